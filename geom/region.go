@@ -1,0 +1,4 @@
+package geom
+
+// Region is a set of pixels.
+type Region struct{ rects []Rect }

@@ -1,0 +1,143 @@
+package display
+
+import (
+	"time"
+
+	"rayos/geom"
+	"rayos/gpu/render"
+)
+
+// Mode is a resolution and refresh rate of an output.
+type Mode struct {
+	Size    geom.Size // physical pixels
+	Refresh int32     // mHz, 0 when unknown
+}
+
+// Info describes an output.
+type Info struct {
+	Name        string // connector name, "HEADLESS-1", "WL-1", "X11-1"
+	Description string
+	Make, Model string
+	PhysicalMM  geom.Size // 0 when unknown
+	Mode        Mode
+	Modes       []Mode
+	Scale       geom.Scale     // suggested
+	Transform   geom.Transform // of the panel
+}
+
+// Frame is what an output is asked to show next: the framebuffer that
+// Framebuffer returned last, or a buffer scanned out as it is.
+type Frame struct {
+	// Damage in physical pixels since the frame before this one.
+	Damage *geom.Region
+	// Scanout, when not nil, is shown instead of the framebuffer. It has the
+	// output's size and stays unchanged until a later frame is presented.
+	Scanout *render.Pixels
+}
+
+// Presented tells when a frame reached the screen.
+type Presented struct {
+	Time     time.Duration // CLOCK_MONOTONIC
+	Refresh  time.Duration // until the next one at the earliest, 0 when unknown
+	Seq      uint64        // of the vertical retrace
+	VSync    bool
+	HWClock  bool
+	ZeroCopy bool
+}
+
+// Output is one screen. All methods are called on the loop goroutine.
+type Output interface {
+	Info() Info
+	// Framebuffer returns the next target to draw and its age: 1 when it
+	// holds the frame before this one, n for n frames ago, 0 when its
+	// content is undefined.
+	Framebuffer() (target render.Target, age int, err error)
+	// CanScanout reports whether Commit would take these pixels directly.
+	CanScanout(p *render.Pixels) bool
+	// Commit shows a frame. Handler.Presented follows once, never from
+	// inside Commit.
+	Commit(f Frame) error
+	// Shown returns what is on the screen now, for capture: the framebuffer
+	// presented last or the scanned out pixels. nil before the first frame.
+	Shown() render.Target
+	// SetMode asks for a size and refresh; Handler.OutputChanged follows
+	// when it took effect.
+	SetMode(m Mode) error
+	// SetCursor shows img with its hot spot as a cursor that the display
+	// moves by itself; nil hides it. ok is false when the output has no such
+	// plane and the cursor must be composited.
+	SetCursor(img *render.Pixels, hot geom.Point) (ok bool)
+}
+
+// Handler receives what a display has to tell, on the loop goroutine.
+type Handler interface {
+	OutputAdded(Output)
+	OutputRemoved(Output)
+	// OutputChanged: Info differs from before (size, scale).
+	OutputChanged(Output)
+	// Presented: the last committed frame is on the screen and the next may
+	// be drawn.
+	Presented(Output, Presented)
+	// NeedFrame: the content of the output was lost and must be drawn whole.
+	NeedFrame(Output)
+	// Closed: the person closed the last window of a nested display, or the
+	// host went away (err then says why).
+	Closed(err error)
+	Input
+}
+
+// Input receives devices' events, on the loop goroutine. Times are
+// CLOCK_MONOTONIC, key and button codes those of linux/input-event-codes.h.
+type Input interface {
+	// PointerAbsolute: position as a fraction 0..1 of the output.
+	PointerAbsolute(o Output, t time.Duration, x, y float64)
+	// PointerRelative: accelerated and raw motion in logical pixels.
+	PointerRelative(t time.Duration, delta, raw geom.FPoint)
+	PointerButton(t time.Duration, button uint32, pressed bool)
+	PointerAxis(t time.Duration, a Axis)
+	// PointerFrame ends a group of pointer events that belong together.
+	PointerFrame()
+	// PointerLeft: the host's pointer left the nested window.
+	PointerLeft()
+	Key(t time.Duration, key uint32, pressed bool)
+	// KeysLost: the host's keyboard focus went elsewhere; every held key is
+	// up now.
+	KeysLost()
+	TouchDown(o Output, t time.Duration, id int32, x, y float64)
+	TouchMotion(o Output, t time.Duration, id int32, x, y float64)
+	TouchUp(t time.Duration, id int32)
+	TouchFrame()
+	TouchCancel()
+}
+
+// AxisSource says what scrolled (wl_pointer.axis_source).
+type AxisSource uint8
+
+// Axis sources.
+const (
+	Wheel AxisSource = iota
+	Finger
+	Continuous
+	WheelTilt
+)
+
+// Axis is a scroll on one axis.
+type Axis struct {
+	Horizontal bool
+	Source     AxisSource
+	Value      float64 // logical pixels; 15 per wheel click
+	Value120   int32   // wheel movement in 1/120 of a click, 0 for none
+	Stop       bool    // the finger was lifted
+	Inverted   bool    // natural scrolling
+}
+
+// Display is a backend that shows outputs and reads input.
+type Display interface {
+	// Name is the short name for logs and --display.
+	Name() string
+	// Start announces the outputs to h and begins. Call it on the loop
+	// goroutine; the fds it watches are on the loop that it was made with.
+	Start(h Handler) error
+	// Close removes all outputs and frees everything.
+	Close() error
+}
