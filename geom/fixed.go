@@ -41,14 +41,28 @@ func (s Scale) Float() float64 { return float64(s) / 120 }
 // integers.
 func (s Scale) Ceil() int32 { return (int32(s) + 119) / 120 }
 
-// Apply returns a logical coordinate in physical pixels, rounded half up.
+// Apply returns a logical coordinate in physical pixels, rounded half up and
+// saturated.
 func (s Scale) Apply(v int32) int32 {
-	n := int64(v)*int64(s) + 60
-	q := n / 120
-	if n%120 < 0 {
+	return floorDiv(int64(v)*int64(s)+60, 120)
+}
+
+// Outwards returns the whole physical pixels that r, in logical pixels, has a
+// part in.
+func (s Scale) Outwards(r Rect) Rect {
+	return Rect{
+		floorDiv(int64(r.X0)*int64(s), 120), floorDiv(int64(r.Y0)*int64(s), 120),
+		floorDiv(int64(r.X1)*int64(s)+119, 120), floorDiv(int64(r.Y1)*int64(s)+119, 120),
+	}
+}
+
+// floorDiv returns n/d rounded down, saturated. d is positive.
+func floorDiv(n, d int64) int32 {
+	q := n / d
+	if n%d < 0 {
 		q--
 	}
-	return int32(q)
+	return saturate(q)
 }
 
 // ApplyRect scales the edges of r, so neighbours that share an edge in logical

@@ -1,15 +1,22 @@
 package geom
 
-import "fmt"
+import (
+	"fmt"
+	"math"
+)
 
 // Point is an integer position.
 type Point struct{ X, Y int32 }
 
-// Add returns p moved by q.
-func (p Point) Add(q Point) Point { return Point{p.X + q.X, p.Y + q.Y} }
+// Add returns p moved by q, saturated.
+func (p Point) Add(q Point) Point {
+	return Point{saturate(int64(p.X) + int64(q.X)), saturate(int64(p.Y) + int64(q.Y))}
+}
 
-// Sub returns p relative to q.
-func (p Point) Sub(q Point) Point { return Point{p.X - q.X, p.Y - q.Y} }
+// Sub returns p relative to q, saturated.
+func (p Point) Sub(q Point) Point {
+	return Point{saturate(int64(p.X) - int64(q.X)), saturate(int64(p.Y) - int64(q.Y))}
+}
 
 // In reports whether p lies inside r.
 func (p Point) In(r Rect) bool {
@@ -42,11 +49,11 @@ func saturate(v int64) int32 {
 	return int32(min(max(v, lo), hi))
 }
 
-// W returns the width.
-func (r Rect) W() int32 { return r.X1 - r.X0 }
+// W returns the width, saturated.
+func (r Rect) W() int32 { return saturate(int64(r.X1) - int64(r.X0)) }
 
-// H returns the height.
-func (r Rect) H() int32 { return r.Y1 - r.Y0 }
+// H returns the height, saturated.
+func (r Rect) H() int32 { return saturate(int64(r.Y1) - int64(r.Y0)) }
 
 // Size returns width and height.
 func (r Rect) Size() Size { return Size{r.W(), r.H()} }
@@ -97,7 +104,10 @@ func (r Rect) Overlaps(s Rect) bool {
 
 // Inset returns r with each edge moved inwards by d (outwards if negative).
 func (r Rect) Inset(d int32) Rect {
-	return Rect{r.X0 + d, r.Y0 + d, r.X1 - d, r.Y1 - d}
+	return Rect{
+		saturate(int64(r.X0) + int64(d)), saturate(int64(r.Y0) + int64(d)),
+		saturate(int64(r.X1) - int64(d)), saturate(int64(r.Y1) - int64(d)),
+	}
 }
 
 func (r Rect) String() string {
@@ -107,7 +117,7 @@ func (r Rect) String() string {
 // FPoint is a position with a fraction, for pointers and touch points.
 type FPoint struct{ X, Y float64 }
 
-// Floor returns the pixel that p lies in.
+// Floor returns the pixel that p lies in, saturated.
 func (p FPoint) Floor() Point { return Point{floor(p.X), floor(p.Y)} }
 
 // Add returns p moved by q.
@@ -120,11 +130,10 @@ func (p FPoint) Sub(q FPoint) FPoint { return FPoint{p.X - q.X, p.Y - q.Y} }
 func (p Point) F() FPoint { return FPoint{float64(p.X), float64(p.Y)} }
 
 func floor(v float64) int32 {
-	i := int32(v)
-	if float64(i) > v {
-		i--
+	if v != v {
+		return 0
 	}
-	return i
+	return int32(min(max(math.Floor(v), math.MinInt32), math.MaxInt32))
 }
 
 // FRect is a rectangle with fractions, for the source crop of a buffer.
