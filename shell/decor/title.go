@@ -1,0 +1,3 @@
+package decor
+
+const ownerMax = 240
