@@ -354,7 +354,6 @@ func TestRegionBands(t *testing.T) {
 }
 
 func TestRegionCoordinatesSaturate(t *testing.T) {
-	const hi, lo = math.MaxInt32, math.MinInt32
 	all := Rect{lo, lo, hi, hi}
 	r := RegionOf(all)
 	if r.Area() != math.MaxInt64 {

@@ -34,13 +34,10 @@ func (t Transform) Invert() Transform {
 // Then returns the transform that has the effect of t and then of u.
 func (t Transform) Then(u Transform) Transform {
 	flip := (t ^ u) & Flipped
-	rot := t & 3
 	if u&Flipped != 0 {
-		rot = (u - t) & 3
-	} else {
-		rot = (t + u) & 3
+		return flip | (u-t)&3
 	}
-	return flip | rot
+	return flip | (u+t)&3
 }
 
 // ApplySize returns the size of an image of size s after t.
@@ -52,26 +49,29 @@ func (t Transform) ApplySize(s Size) Size {
 }
 
 // ApplyRect maps r, inside an image of size s, to where its pixels are after
-// t. With s the size before the transform.
+// t. With s the size before the transform. Coordinates saturate.
 func (t Transform) ApplyRect(r Rect, s Size) Rect {
 	switch t {
 	case Rotate90:
-		return Rect{r.Y0, s.W - r.X1, r.Y1, s.W - r.X0}
+		return Rect{r.Y0, away(s.W, r.X1), r.Y1, away(s.W, r.X0)}
 	case Rotate180:
-		return Rect{s.W - r.X1, s.H - r.Y1, s.W - r.X0, s.H - r.Y0}
+		return Rect{away(s.W, r.X1), away(s.H, r.Y1), away(s.W, r.X0), away(s.H, r.Y0)}
 	case Rotate270:
-		return Rect{s.H - r.Y1, r.X0, s.H - r.Y0, r.X1}
+		return Rect{away(s.H, r.Y1), r.X0, away(s.H, r.Y0), r.X1}
 	case Flipped:
-		return Rect{s.W - r.X1, r.Y0, s.W - r.X0, r.Y1}
+		return Rect{away(s.W, r.X1), r.Y0, away(s.W, r.X0), r.Y1}
 	case Flipped90:
 		return Rect{r.Y0, r.X0, r.Y1, r.X1}
 	case Flipped180:
-		return Rect{r.X0, s.H - r.Y1, r.X1, s.H - r.Y0}
+		return Rect{r.X0, away(s.H, r.Y1), r.X1, away(s.H, r.Y0)}
 	case Flipped270:
-		return Rect{s.H - r.Y1, s.W - r.X1, s.H - r.Y0, s.W - r.X0}
+		return Rect{away(s.H, r.Y1), away(s.W, r.X1), away(s.H, r.Y0), away(s.W, r.X0)}
 	}
 	return r
 }
+
+// away returns where a coordinate is when it is counted from the other edge.
+func away(size, v int32) int32 { return saturate(int64(size) - int64(v)) }
 
 // ApplyFRect is ApplyRect for fractional rectangles.
 func (t Transform) ApplyFRect(r FRect, w, h float64) FRect {
