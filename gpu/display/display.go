@@ -1,6 +1,7 @@
 package display
 
 import (
+	"errors"
 	"time"
 
 	"rayos/geom"
@@ -24,6 +25,12 @@ type Info struct {
 	Scale       geom.Scale     // suggested
 	Transform   geom.Transform // of the panel
 }
+
+// ErrBusy is returned by Commit while a frame waits to be presented.
+var ErrBusy = errors.New("the last frame has not been presented yet")
+
+// ErrRemoved is returned by the methods of an output that is gone.
+var ErrRemoved = errors.New("the output was removed")
 
 // Frame is what an output is asked to show next: the framebuffer that
 // Framebuffer returned last, or a buffer scanned out as it is.
@@ -50,18 +57,20 @@ type Output interface {
 	Info() Info
 	// Framebuffer returns the next target to draw and its age: 1 when it
 	// holds the frame before this one, n for n frames ago, 0 when its
-	// content is undefined.
+	// content is undefined. Scanned out frames count. The target may be
+	// written until Commit and is gone after OutputChanged and OutputRemoved.
 	Framebuffer() (target render.Target, age int, err error)
 	// CanScanout reports whether Commit would take these pixels directly.
 	CanScanout(p *render.Pixels) bool
 	// Commit shows a frame. Handler.Presented follows once, never from
-	// inside Commit.
+	// inside Commit, unless the output is removed first. Until then a
+	// further Commit is refused with ErrBusy.
 	Commit(f Frame) error
 	// Shown returns what is on the screen now, for capture: the framebuffer
 	// presented last or the scanned out pixels. nil before the first frame.
 	Shown() render.Target
 	// SetMode asks for a size and refresh; Handler.OutputChanged follows
-	// when it took effect.
+	// when it took effect, never from inside SetMode.
 	SetMode(m Mode) error
 	// SetCursor shows img with its hot spot as a cursor that the display
 	// moves by itself; nil hides it. ok is false when the output has no such
@@ -73,7 +82,8 @@ type Output interface {
 type Handler interface {
 	OutputAdded(Output)
 	OutputRemoved(Output)
-	// OutputChanged: Info differs from before (size, scale).
+	// OutputChanged: Info differs from before (size, scale). With a new size
+	// the next framebuffer has age 0.
 	OutputChanged(Output)
 	// Presented: the last committed frame is on the screen and the next may
 	// be drawn.
