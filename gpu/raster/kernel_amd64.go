@@ -1,0 +1,3 @@
+package raster
+
+func bestKernels() *kernels { return &portable }

@@ -1,0 +1,5 @@
+//go:build !amd64
+
+package raster
+
+func bestKernels() *kernels { return &portable }
