@@ -1,0 +1,3 @@
+package main
+
+func (g *generator) client(out *buffer, p *protocol) { out.f("package client\n") }
