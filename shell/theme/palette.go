@@ -78,7 +78,7 @@ var palettes = [schemes]Palette{
 		Good: 0xff187446, Warn: 0xff8a5c00, Bad: 0xffc0312b, OnBad: 0xffffffff,
 		Shadow: 0xff10151f,
 		Trust: [Trusts]render.Color{
-			Session: 0xff7a8290, Linux: 0xff17998b, Windows: 0xff3b7cf0,
+			Session: 0xff7a8290, Linux: 0xff169588, Windows: 0xff3b7cf0,
 			Remote: 0xff8f5fe6, Sandboxed: 0xffb8790a, Unknown: 0xffd63f37,
 		},
 	},
