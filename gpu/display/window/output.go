@@ -1,0 +1,205 @@
+//go:build cgo && !wayland
+
+package window
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-gl/glfw/v3.3/glfw"
+
+	"rayos/geom"
+	"rayos/gpu/display"
+	"rayos/gpu/display/internal/fb"
+	"rayos/gpu/display/internal/vblank"
+	"rayos/gpu/render"
+)
+
+// Output is one window. It belongs to the loop goroutine.
+type Output struct {
+	display *Display
+	win     *glfw.Window
+	info    display.Info
+	fixed   bool // the scale was asked for; the host's is ignored
+	clock   *vblank.Clock
+	painter painter
+	removed bool
+
+	buffer *fb.Buffer // nil until it is first drawn into
+	drawn  bool       // buffer holds the last frame
+	shown  bool       // that frame has been presented
+
+	cursor *glfw.Cursor
+	held   keySet
+}
+
+func newOutput(d *Display, s display.Spec, title string) (*Output, error) {
+	win, err := createWindow(s.Size, title)
+	if err != nil {
+		return nil, err
+	}
+	o := &Output{display: d, win: win, fixed: s.Scale != 0}
+	if s.Scale == 0 {
+		s.Scale = scaleOf(win)
+	}
+	if s.Refresh == 0 {
+		s.Refresh = refreshOf()
+	}
+	if s.Refresh == 0 {
+		s.Refresh = display.DefaultRefresh
+	}
+	w, h := win.GetFramebufferSize()
+	o.info = display.Info{
+		Name:        s.Name,
+		Description: "Window " + s.Name + " on X11",
+		Make:        "RayOS",
+		Model:       "X11 window",
+		Mode:        display.Mode{Size: geom.Size{W: int32(w), H: int32(h)}, Refresh: s.Refresh},
+		Scale:       s.Scale,
+	}
+	o.clock = vblank.New(d.loop, s.Refresh, o.present)
+	if o.painter, err = newPainter(); err != nil {
+		win.Destroy()
+		return nil, err
+	}
+	o.listen()
+	return o, nil
+}
+
+// Info describes the output.
+func (o *Output) Info() display.Info { return o.info }
+
+// Framebuffer returns the output's one framebuffer, an XRGB8888 *render.Pixels.
+func (o *Output) Framebuffer() (render.Target, int, error) {
+	if o.removed {
+		return nil, 0, display.ErrRemoved
+	}
+	if o.buffer == nil {
+		b, err := fb.New(o.info.Mode.Size)
+		if err != nil {
+			return nil, 0, fmt.Errorf("output %s: %w", o.info.Name, err)
+		}
+		o.buffer = b
+	}
+	if !o.drawn {
+		return &o.buffer.Pixels, 0, nil
+	}
+	return &o.buffer.Pixels, 1, nil
+}
+
+// CanScanout reports false: every frame goes through a texture, and OpenGL
+// must not read memory that a client may take away.
+func (o *Output) CanScanout(*render.Pixels) bool { return false }
+
+// Commit uploads the damage and shows the framebuffer. Presented follows at
+// the next tick of the frame clock.
+func (o *Output) Commit(f display.Frame) error {
+	switch {
+	case o.removed:
+		return display.ErrRemoved
+	case o.display.dead:
+		return errHostGone
+	case o.clock.Pending():
+		return display.ErrBusy
+	case f.Scanout != nil:
+		return errors.New("output " + o.info.Name + " cannot scan out")
+	case o.buffer == nil:
+		return errors.New("output " + o.info.Name + ": commit without a framebuffer")
+	}
+	o.makeCurrent()
+	if o.drawn && f.Damage != nil {
+		o.painter.update(&o.buffer.Pixels, f.Damage)
+	} else {
+		o.painter.upload(&o.buffer.Pixels)
+	}
+	o.drawn = true
+	o.paint()
+	o.clock.Request()
+	return nil
+}
+
+func (o *Output) makeCurrent() {
+	if o.display.current != o {
+		o.win.MakeContextCurrent()
+		o.display.current = o
+	}
+}
+
+// paint draws the texture over the window.
+func (o *Output) paint() {
+	o.makeCurrent()
+	w, h := o.win.GetFramebufferSize()
+	o.painter.draw(w, h)
+	o.win.SwapBuffers()
+	o.display.settle()
+}
+
+func (o *Output) present(at time.Duration, seq uint64) {
+	o.shown = o.drawn
+	o.display.handler.Presented(o, display.Presented{Time: at, Refresh: o.clock.Period(), Seq: seq})
+}
+
+// Shown returns the framebuffer once a frame was presented.
+func (o *Output) Shown() render.Target {
+	if !o.shown {
+		return nil
+	}
+	return &o.buffer.Pixels
+}
+
+// SetMode asks the host for a window of that size; its window manager may
+// choose another. The refresh rate is the monitor's.
+func (o *Output) SetMode(m display.Mode) error {
+	if o.removed {
+		return display.ErrRemoved
+	}
+	if m.Size.Empty() {
+		return fmt.Errorf("output %s: mode of size %v", o.info.Name, m.Size)
+	}
+	o.win.SetSize(int(m.Size.W), int(m.Size.H))
+	o.display.settle()
+	return nil
+}
+
+// resized is called when the window has another size.
+func (o *Output) resized(w, h int) {
+	size := geom.Size{W: int32(w), H: int32(h)}
+	if size.Empty() || size == o.info.Mode.Size {
+		return
+	}
+	o.info.Mode.Size = size
+	old := o.buffer
+	o.buffer, o.drawn, o.shown = nil, false, false
+	o.display.handler.OutputChanged(o)
+	if old != nil {
+		if err := old.Free(); err != nil {
+			o.display.handler.Closed(fmt.Errorf("output %s: %w", o.info.Name, err))
+		}
+	}
+}
+
+func (o *Output) rescaled(s geom.Scale) {
+	if o.fixed || s == o.info.Scale {
+		return
+	}
+	o.info.Scale = s
+	o.display.handler.OutputChanged(o)
+}
+
+// destroy closes the window and frees the memory.
+func (o *Output) destroy() error {
+	if !o.display.dead {
+		if o.cursor != nil {
+			o.cursor.Destroy()
+		}
+		o.win.Destroy()
+	}
+	o.display.current = nil
+	b := o.buffer
+	o.buffer, o.drawn, o.shown, o.cursor = nil, false, false, nil
+	if b == nil {
+		return nil
+	}
+	return b.Free()
+}

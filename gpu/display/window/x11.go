@@ -1,0 +1,65 @@
+//go:build cgo && !wayland
+
+package window
+
+/*
+#cgo LDFLAGS: -lX11
+#include <stdlib.h>
+#include <X11/Xlib.h>
+
+static int connection_lost;
+
+static int on_io_error(Display *d) { return 0; }
+static void on_io_error_exit(Display *d, void *data) { connection_lost = 1; }
+
+// watch_connection keeps Xlib from ending the process when the server goes.
+static void watch_connection(Display *d) {
+	connection_lost = 0;
+	XSetIOErrorHandler(on_io_error);
+	XSetIOErrorExitHandler(d, on_io_error_exit, NULL);
+}
+
+static int lost(void) { return connection_lost; }
+static int queued(Display *d) { return XEventsQueued(d, QueuedAlready); }
+static int number(Display *d) { return ConnectionNumber(d); }
+*/
+import "C"
+
+import (
+	"fmt"
+	"os"
+	"unsafe"
+)
+
+// x11 is GLFW's connection to the X server, for what GLFW does not tell.
+type x11 struct{ dpy *C.Display }
+
+// probeX11 reports whether the X server of the environment answers. GLFW only
+// logs when it does not.
+func probeX11() error {
+	d := C.XOpenDisplay(nil)
+	if d == nil {
+		return fmt.Errorf("cannot open the X display %q (DISPLAY)", os.Getenv("DISPLAY"))
+	}
+	C.XCloseDisplay(d)
+	return nil
+}
+
+func newX11(dpy unsafe.Pointer) x11 {
+	x := x11{(*C.Display)(dpy)}
+	C.watch_connection(x.dpy)
+	return x
+}
+
+// fd is the connection's descriptor, for the loop.
+func (x x11) fd() int { return int(C.number(x.dpy)) }
+
+// flush sends buffered requests.
+func (x x11) flush() { C.XFlush(x.dpy) }
+
+// queued reports whether Xlib has read events that nobody has taken, for
+// which the descriptor will not become readable.
+func (x x11) queued() bool { return C.queued(x.dpy) > 0 }
+
+// lost reports whether the server went away.
+func (x x11) lost() bool { return C.lost() != 0 }
