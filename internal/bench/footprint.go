@@ -1,0 +1,60 @@
+package bench
+
+import (
+	"errors"
+	"fmt"
+
+	"rayos/internal/bench/rawclient"
+)
+
+// footprintProbe measures memory with 0, 50 and 200 mapped 640×480 windows. They
+// are translucent, so that none is skipped for lying under another. Each
+// window's pixels are shared with the client: PSS counts them half, private
+// dirty memory not at all.
+func footprintProbe() Probe {
+	counts := []int{0, 50, 200}
+	p := Probe{Name: "footprint", Setup: Setup{NoScanout: true}}
+	for _, n := range counts {
+		pss := Row{Key: fmt.Sprintf("pss.%d", n), Name: fmt.Sprintf("PSS, %d toplevels", n), Unit: "MiB", Bar: ratioBar(1)}
+		if n == 0 {
+			pss.Bar = limitBar(24)
+		}
+		p.Rows = append(p.Rows, pss,
+			Row{Key: fmt.Sprintf("dirty.%d", n), Name: fmt.Sprintf("private dirty, %d toplevels", n), Unit: "MiB", Bar: ratioBar(1)})
+	}
+	p.Run = func(s *Session, _ Effort) (Values, error) {
+		v := Values{}
+		err := s.withClient(func(c *rawclient.Conn) error {
+			var windows []*rawclient.Window
+			err := func() error {
+				for _, n := range counts {
+					for len(windows) < n {
+						w, err := c.NewWindow(rawclient.WindowOptions{Title: "footprint", Width: 640, Height: 480, Buffers: 1, Format: rawclient.ARGB8888, Color: 0x80302820})
+						if err != nil {
+							return fmt.Errorf("window %d: %w", len(windows)+1, err)
+						}
+						windows = append(windows, w)
+					}
+					if n > 0 { // all of them are on screen once the last one is
+						if err := windows[n-1].Frame(rawclient.FullDamage); err != nil {
+							return err
+						}
+					}
+					m, err := s.Memory()
+					if err != nil {
+						return err
+					}
+					v[fmt.Sprintf("pss.%d", n)] = float64(m.PSS) / 1024
+					v[fmt.Sprintf("dirty.%d", n)] = float64(m.PrivateDirty) / 1024
+				}
+				return nil
+			}()
+			for _, w := range windows {
+				err = errors.Join(err, w.Release())
+			}
+			return err
+		})
+		return v, err
+	}
+	return p
+}
