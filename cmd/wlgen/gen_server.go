@@ -64,7 +64,7 @@ func (g *generator) serverRequests(b *buffer, i *iface) {
 			n = nil
 		}
 		for _, a := range m.args {
-			g.decode(b, i, a, "id", false)
+			g.decode(b, i, a)
 		}
 		names := make([]string, 0, len(m.args))
 		for _, a := range m.args {
@@ -85,7 +85,7 @@ func (g *generator) serverRequests(b *buffer, i *iface) {
 }
 
 // decode writes the statement that reads one argument.
-func (g *generator) decode(b *buffer, i *iface, a arg, _ string, client bool) {
+func (g *generator) decode(b *buffer, i *iface, a arg) {
 	v := local(a.name)
 	switch a.kind {
 	case "int", "uint":

@@ -8,6 +8,9 @@ import (
 // maxArgFDs is more than any message of any protocol carries.
 const maxArgFDs = 4
 
+// maxServerObjects is how many objects a server may create in a client.
+const maxServerObjects = 200_000
+
 // FD is a file descriptor received as an argument. It is valid until the
 // handler returns and closed then, unless it was taken.
 type FD struct{ n int }
@@ -197,7 +200,7 @@ func (a *Args) NewID() uint32 {
 		// The server's ids: a slot is free again as soon as its object was
 		// destroyed here, a zombie gives way.
 		old := t.get(i)
-		ok = ok && id >= serverIDStart && i <= t.next && i < maxIDs && (old == nil || !old.core().alive)
+		ok = ok && id >= serverIDStart && i <= t.next && i < maxIDs && (old != nil && !old.core().alive || old == nil && t.live < maxServerObjects)
 	}
 	if !ok {
 		a.bad("invalid new id")

@@ -61,7 +61,7 @@ type Conn struct {
 	ids    objects
 	args   Args
 	writer Writer
-	pools  [][]Object
+	pools  pools
 	opts   Options
 	err    error
 	dead   bool // nothing is dispatched or sent any more; Flush still works

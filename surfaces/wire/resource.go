@@ -21,13 +21,6 @@ type ServerObject interface {
 	ObjectHandler() any
 }
 
-// recyclable is implemented by objects that keep nothing of their last life
-// once Reset was called.
-type recyclable interface {
-	ServerObject
-	Reset()
-}
-
 // Conn returns the connection of the object.
 func (r *Resource) Conn() *Conn { return r.c }
 
@@ -86,31 +79,7 @@ func (c *Conn) Register(o ServerObject, r *Resource, iface *Interface, id, versi
 }
 
 // Recycled returns an object of the interface that has ended before, or nil.
-func (c *Conn) Recycled(iface *Interface) Object {
-	if iface.Pool >= len(c.pools) {
-		return nil
-	}
-	p := c.pools[iface.Pool]
-	if len(p) == 0 {
-		return nil
-	}
-	o := p[len(p)-1]
-	c.pools[iface.Pool] = p[:len(p)-1]
-	return o
-}
-
-// maxPooled is how many ended objects of an interface a connection keeps.
-const maxPooled = 64
-
-func (c *Conn) recycle(o recyclable, iface *Interface) {
-	for iface.Pool >= len(c.pools) {
-		c.pools = append(c.pools, nil)
-	}
-	if p := c.pools[iface.Pool]; len(p) < maxPooled {
-		o.Reset()
-		c.pools[iface.Pool] = append(p, o)
-	}
-}
+func (c *Conn) Recycled(iface *Interface) Object { return c.pools.get(iface) }
 
 // End ends an object whose destructor was received or sent: its id is free
 // again, the client is told, its handler is told. Generated code calls it.
@@ -119,13 +88,12 @@ func (c *Conn) End(o ServerObject) {
 	if !b.alive {
 		return
 	}
-	id, iface := b.id, b.iface
 	c.drop(o)
-	if id < serverIDStart && !c.dead {
-		c.sendDeleteID(id)
+	if b.id < serverIDStart && !c.dead {
+		c.sendDeleteID(b.id)
 	}
-	if r, ok := o.(recyclable); ok && iface.Pool > 0 && !c.closed {
-		c.recycle(r, iface)
+	if r, ok := o.(recyclable); ok && !c.closed {
+		c.pools.put(r)
 	}
 }
 

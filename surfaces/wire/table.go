@@ -17,9 +17,8 @@ type page struct {
 	used int
 }
 
-// table maps one side's ids, counted from first, to objects.
+// table maps one side's ids, counted from its first, to objects.
 type table struct {
-	first uint32
 	next  uint32 // slots handed out so far, used or free again
 	pages []*page
 	spare *page
@@ -111,8 +110,7 @@ type objects struct {
 }
 
 func (o *objects) init() {
-	o.client.first, o.client.next = 0, 1
-	o.server.first = serverIDStart
+	o.client.next = 1 // 0 is null
 }
 
 // side returns the table of id and its slot.

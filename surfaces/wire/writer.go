@@ -145,7 +145,8 @@ func (w *Writer) Proxy(p *Proxy, null bool) {
 		w.object(nil, nil, null)
 		return
 	}
-	w.object(&p.base, p.c, null)
+	// Null would be another request than the caller meant.
+	w.object(&p.base, p.c, null && p.alive)
 }
 
 // End completes the message and reports whether it was queued.
