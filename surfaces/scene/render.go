@@ -1,0 +1,125 @@
+package scene
+
+import (
+	"fmt"
+
+	"rayos/geom"
+	"rayos/gpu/render"
+)
+
+// painter is where leaves draw.
+type painter struct {
+	pass  render.Pass
+	to    *projection
+	clip  *geom.Region // physical, may be overwritten
+	solid *geom.Region // scratch
+	op    *render.TextureOp
+}
+
+func (s *Scene) painter(pass render.Pass, to *projection) painter {
+	return painter{pass: pass, to: to, clip: &s.tmp.clip, solid: &s.tmp.solid, op: &s.tmp.op}
+}
+
+// Render brings target, which has the size of the mode, up to date. age says
+// what it holds: 1 the last frame, 2 the one before, 0 nothing of use. It
+// returns the physical damage since the last frame, borrowed until the next.
+// After an error the damage is still there, and target counts as age 0.
+func (o *Output) Render(r render.Renderer, target render.Target, age int) (*geom.Region, error) {
+	s := o.scene
+	if s == nil {
+		return nil, fmt.Errorf("scene: render a destroyed output")
+	}
+	if target.Size() != o.mode {
+		return nil, fmt.Errorf("scene: render into %v; the output is %v", target.Size(), o.mode)
+	}
+	o.refresh()
+	o.want(age)
+	if o.repaint.Empty() {
+		return o.TakeDamage(), nil
+	}
+	pass, err := r.Begin(target)
+	if err != nil {
+		return nil, fmt.Errorf("scene: begin a frame: %w", err)
+	}
+	p := s.painter(pass, &o.projection)
+	p.clip.Set(&o.repaint)
+	p.clip.Intersect(&o.empty)
+	if !p.clip.Empty() {
+		pass.Clear(s.background, p.clip)
+	}
+	reach := o.repaint.Extents()
+	for _, n := range o.list {
+		v := &n.views[o.index]
+		if !v.visible.Extents().Overlaps(reach) {
+			continue
+		}
+		p.clip.Set(&o.repaint)
+		p.clip.Intersect(&v.visible)
+		if !p.clip.Empty() {
+			n.leaf.draw(&p, v.up, &v.opaque)
+		}
+	}
+	p.op.Texture = nil
+	if err := pass.Submit(); err != nil {
+		return nil, fmt.Errorf("scene: submit a frame: %w", err)
+	}
+	return o.TakeDamage(), nil
+}
+
+// want sets repaint to what changed since a target of the given age.
+func (o *Output) want(age int) {
+	if age <= 0 || age-1 > o.frames {
+		o.repaint.SetRect(o.mode.Rect())
+		return
+	}
+	o.repaint.Set(&o.pending)
+	for i := range age - 1 {
+		o.repaint.Union(&o.ring[(o.last-i+ages)%ages])
+	}
+	o.limit(&o.repaint)
+}
+
+// RenderNode draws n with all that is below it into target, whose top-left
+// corner is the position of n, on transparent ground. What is elsewhere in the
+// scene hides nothing, and it does not matter whether n and the trees above it
+// are enabled; below n it does.
+func (s *Scene) RenderNode(r render.Renderer, n Noder, target render.Target, scale geom.Scale) error {
+	if n.node().scene != s {
+		return fmt.Errorf("scene: render a node that is not in the scene")
+	}
+	pass, err := r.Begin(target)
+	if err != nil {
+		return fmt.Errorf("scene: begin a node: %w", err)
+	}
+	to := projection{scale: scale, size: target.Size()}
+	p := s.painter(pass, &to)
+	p.clip.SetRect(target.Size().Rect())
+	pass.Clear(0, p.clip)
+	p.node(n.node(), geom.Point{}, target.Size().Rect(), &s.tmp.mapped)
+	p.op.Texture = nil
+	if err := pass.Submit(); err != nil {
+		return fmt.Errorf("scene: submit a node: %w", err)
+	}
+	return nil
+}
+
+// node draws n at a logical position, without culling.
+func (p *painter) node(n *Node, at geom.Point, bounds geom.Rect, opaque *geom.Region) {
+	if n.tree != nil {
+		for _, c := range n.tree.children {
+			if c.enabled {
+				p.node(c, at.Add(c.pos), bounds, opaque)
+			}
+		}
+		return
+	}
+	up := p.to.upright(n.leaf.extent().Rect().Add(at))
+	box := up.Intersect(bounds)
+	if box.Empty() {
+		return
+	}
+	opaque.Clear()
+	n.leaf.project(up, opaque)
+	p.clip.SetRect(box)
+	n.leaf.draw(p, up, opaque)
+}
