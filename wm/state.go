@@ -36,7 +36,7 @@ type output struct {
 
 type workspace struct {
 	layout Layout
-	ratio  int32 // of the main column, in thousandths
+	ratio  int32 // of the main column, of ratioOne
 }
 
 // window is never written to once Apply has returned.
@@ -78,7 +78,7 @@ func New(cfg Config) State {
 	cfg = cfg.sane()
 	s := State{cfg: &cfg, workspaces: make([]workspace, cfg.Workspaces)}
 	for i := range s.workspaces {
-		s.workspaces[i].ratio = 550
+		s.workspaces[i].ratio = ratioOne * 55 / 100
 	}
 	return s
 }

@@ -11,10 +11,40 @@ import (
 
 // ops lists every op for the text form; the name is the type's in lower case.
 var ops = []Op{
-	AddOutput{}, ChangeOutput{}, RemoveOutput{}, Map{}, Unmap{}, SetSize{}, SetLimits{}, SetParent{},
-	SetModal{}, SetDecorated{}, SetAppID{}, Focus{}, Activate{}, Cycle{}, CycleEnd{}, Raise{}, Lower{},
-	Move{}, MoveBy{}, Pull{}, Resize{}, Resizing{}, Snap{}, Maximize{}, Fullscreen{}, Minimize{}, Shade{},
-	Float{}, Workspace{}, MoveToWorkspace{}, MoveToOutput{}, SetLayout{}, TileRatio{}, TileSwap{},
+	AddOutput{},
+	ChangeOutput{},
+	RemoveOutput{},
+	Map{},
+	Unmap{},
+	SetSize{},
+	SetLimits{},
+	SetParent{},
+	SetModal{},
+	SetDecorated{},
+	SetAppID{},
+	Focus{},
+	Activate{},
+	Cycle{},
+	CycleEnd{},
+	Raise{},
+	Lower{},
+	Move{},
+	MoveBy{},
+	Pull{},
+	Resize{},
+	Resizing{},
+	Snap{},
+	Maximize{},
+	Fullscreen{},
+	Minimize{},
+	Shade{},
+	Float{},
+	Workspace{},
+	MoveToWorkspace{},
+	MoveToOutput{},
+	SetLayout{},
+	TileRatio{},
+	TileSwap{},
 }
 
 var opTypes = func() map[string]reflect.Type {
@@ -271,9 +301,16 @@ func (p Placement) String() string {
 		on   bool
 		name string
 	}{
-		{p.Layer == LayerFullscreen, "above-panels"}, {!p.Visible, "hidden"}, {p.Activated, "activated"},
-		{p.Maximized, "maximized"}, {p.Fullscreen, "fullscreen"}, {p.Resizing, "resizing"},
-		{p.Shaded, "shaded"}, {p.Minimized, "minimized"}, {p.Modal, "modal"}, {!p.Decorated, "bare"},
+		{p.Layer == LayerFullscreen, "above-panels"},
+		{!p.Visible, "hidden"},
+		{p.Activated, "activated"},
+		{p.Maximized, "maximized"},
+		{p.Fullscreen, "fullscreen"},
+		{p.Resizing, "resizing"},
+		{p.Shaded, "shaded"},
+		{p.Minimized, "minimized"},
+		{p.Modal, "modal"},
+		{!p.Decorated, "bare"},
 	} {
 		if f.on {
 			b.WriteByte(' ')

@@ -98,7 +98,7 @@ func (s *State) dragTile(w *window, e Edges, d geom.Point, from geom.Rect) {
 	if t.i > 0 {
 		main = room - (int64(from.W()) - int64(d.X))
 	}
-	s.setRatio(w.workspace, main*ratioOne/room)
+	s.setRatio(w.workspace, (main*ratioOne+room-1)/room) // rounded up, for tile rounds down
 }
 
 func (s *State) setRatio(n int, ratio int64) {

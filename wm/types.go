@@ -105,8 +105,8 @@ func (z Zone) Edges() Edges {
 	return 0
 }
 
-// Rect returns the zone's part of a usable area. Neighbouring zones share an
-// edge and leave no gap, for odd sizes too.
+// Rect returns the zone's part of a usable area, at least one pixel of it.
+// Neighbouring zones share an edge and leave no gap, for odd sizes too.
 func (z Zone) Rect(u geom.Rect) geom.Rect {
 	if z == ZoneNone {
 		return geom.Rect{}
@@ -114,16 +114,16 @@ func (z Zone) Rect(u geom.Rect) geom.Rect {
 	e := z.Edges()
 	mx, my := u.X0+u.W()/2, u.Y0+u.H()/2
 	if e&EdgeLeft == 0 {
-		u.X0 = mx
+		u.X0 = min(mx, u.X1-1)
 	}
 	if e&EdgeRight == 0 {
-		u.X1 = mx
+		u.X1 = max(mx, u.X0+1)
 	}
 	if e&EdgeTop == 0 {
-		u.Y0 = my
+		u.Y0 = min(my, u.Y1-1)
 	}
 	if e&EdgeBottom == 0 {
-		u.Y1 = my
+		u.Y1 = max(my, u.Y0+1)
 	}
 	return u
 }

@@ -26,7 +26,9 @@ func (op Map) apply(s *State) error {
 	}
 	w.min, w.max = sanitize(op.Min), sanitize(op.Max)
 	if op.Zone == ZoneNone && !op.Full {
-		w.size = sanitize(op.Size)
+		if z := sanitize(op.Size); !z.Empty() {
+			w.size = z
+		}
 	}
 	s.wins, s.winsGen = slices.Insert(slices.Clone(s.wins), i, w), s.gen
 	s.stack = with(s.stack, len(s.stack), w.id)
