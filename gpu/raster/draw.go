@@ -1,10 +1,16 @@
 package raster
 
-import "rayos/geom"
+import (
+	"rayos/geom"
+	"rayos/gpu/render"
+)
 
-// tile is the side of the squares in which rotated textures are read, so that
-// the rows they touch stay in cache.
-const tile = 32
+// Rotated textures are drawn in tiles of the target: as high as a cache line of
+// source pixels is wide, and as wide as there are pages at hand for their rows.
+const (
+	tileW = 64
+	tileH = 16
+)
 
 // painter draws ops. Each goroutine has its own.
 type painter struct {
@@ -16,7 +22,7 @@ type painter struct {
 }
 
 func newPainter(k *kernels) *painter {
-	return &painter{k: k, s: sampler{k: k}, turn: make([]uint32, tile*tile)}
+	return &painter{k: k, s: sampler{k: k}, turn: make([]uint32, tileW*tileH)}
 }
 
 // band draws the rows y0..y1 of all ops.
@@ -55,6 +61,8 @@ func (d *painter) draw(p *pass, o *op, r geom.Rect) {
 // put composites src onto dst the way o says.
 func (d *painter) put(o *op, dst, src []uint32) {
 	switch o.kind {
+	case opStream:
+		d.k.stream(dst, src)
 	case opCopy:
 		d.k.opaque(dst, src)
 	case opOver:
@@ -123,11 +131,12 @@ func (d *painter) scaled(p *pass, o *op, r geom.Rect) {
 	}
 }
 
-// turned draws r with exchanged axes, by strips of tile columns.
+// turned draws r with exchanged axes, by strips as wide as a tile.
 func (d *painter) turned(p *pass, o *op, r geom.Rect, direct bool) {
-	for x := r.X0; x < r.X1; x += tile {
+	direct = direct && o.tex.px.Stride%4 == 0
+	for x := r.X0; x < r.X1; x += tileW {
 		strip := r
-		strip.X0, strip.X1 = x, min(x+tile, r.X1)
+		strip.X0, strip.X1 = x, min(x+tileW, r.X1)
 		if direct {
 			d.turnedStrip(p, o, strip)
 		} else {
@@ -138,61 +147,66 @@ func (d *painter) turned(p *pass, o *op, r geom.Rect, direct bool) {
 
 // turnedStrip draws r straight from the texture.
 func (d *painter) turnedStrip(p *pass, o *op, r geom.Rect) {
-	stride := int(o.tex.px.Stride) / 4
-	if o.tex.px.Stride%4 != 0 {
-		d.turnedScaledStrip(p, o, r)
-		return
-	}
+	back := o.columnBackwards()
 	w := int(r.W())
-	for y := r.Y0; y < r.Y1; y += tile {
-		y1 := min(y+tile, r.Y1)
-		h := int(y1 - y)
-		c, _ := along(y-o.dst.Y0, y1-o.dst.Y0, o.x.n, o.columnBackwards())
-		l, _ := along(r.X0-o.dst.X0, r.X1-o.dst.X0, o.y.n, o.lineBackwards())
-		c, l = c+int32(o.x.start>>16), l+int32(o.y.start>>16)
-		src := block{px: words(o.tex.px.Data), start: int(l)*stride + int(c), stride: stride}
-		if o.lineBackwards() {
-			src.start += (w - 1) * stride
-			src.stride = -stride
-		}
-		d.k.transpose(d.turn, tile, src, w, h)
-		d.putTile(p, o, r.X0, y, w, h, o.columnBackwards())
+	l, _ := along(r.X0-o.dst.X0, r.X1-o.dst.X0, o.y.n, o.lineBackwards())
+	lines := wholly(&o.tex.px).rows(int(l) + int(o.y.start>>16))
+	if o.lineBackwards() {
+		lines = lines.flip(w)
+	}
+	for y := r.Y0; y < r.Y1; y += tileH {
+		y1 := min(y+tileH, r.Y1)
+		c, _ := along(y-o.dst.Y0, y1-o.dst.Y0, o.x.n, back)
+		src := lines.columns(int(c) + int(o.x.start>>16))
+		d.turnTile(p, o, geom.Rect{X0: r.X0, Y0: y, X1: r.X1, Y1: y1}, src, back)
 	}
 }
 
-// putTile composites the h rows of w pixels in d.turn at x, y, bottom up if
-// backwards.
-func (d *painter) putTile(p *pass, o *op, x, y int32, w, h int, backwards bool) {
-	for i := range h {
-		at := i
+// turnTile composites the columns of src as rows of r, bottom up if backwards.
+func (d *painter) turnTile(p *pass, o *op, r geom.Rect, src block, backwards bool) {
+	w, h := int(r.W()), int(r.H())
+	if o.kind == opCopy && p.target.Stride%4 == 0 {
+		to := wholly(&p.target).rows(int(r.Y0)).columns(int(r.X0))
 		if backwards {
-			at = h - 1 - i
+			to = to.flip(h)
 		}
-		d.put(o, row(&p.target, y+int32(i))[x:int(x)+w], d.turn[at*tile:at*tile+w])
+		d.k.transpose(to, src, w, h, alphaMask)
+		return
+	}
+	to := block{px: d.turn, stride: tileW}
+	if backwards {
+		to = to.flip(h)
+	}
+	d.k.transpose(to, src, w, h, 0)
+	for i := range h {
+		d.put(o, row(&p.target, r.Y0+int32(i))[r.X0:r.X1], d.turn[i*tileW:i*tileW+w])
 	}
 }
 
 // turnedScaledStrip scales the columns of r and turns them.
 func (d *painter) turnedScaledStrip(p *pass, o *op, r geom.Rect) {
-	w := int(r.W())
-	// Strips are cut so that one fits in cache; the sampler starts anew in
-	// each.
-	const tall = 8 * tile
+	// Strips are cut so that what is scaled stays in cache; the sampler
+	// starts anew in each.
+	const tall = 16 * tileH
+	back := o.columnBackwards()
+	d.side = grow(d.side, tileW*tall)
 	for y := r.Y0; y < r.Y1; y += tall {
 		n := min(tall, r.Y1-y)
-		back := o.columnBackwards()
 		c, _ := along(y-o.dst.Y0, y+n-o.dst.Y0, o.x.n, back)
 		d.s.reset(o, c, n, back)
-		d.side = grow(d.side, tile*tall)
-		for i := range w {
-			x := r.X0 + int32(i) - o.dst.X0
+		for i := range r.W() {
+			x := r.X0 + i - o.dst.X0
 			l, _ := along(x, x+1, o.y.n, o.lineBackwards())
 			copy(d.side[i*tall:], d.s.row(l))
 		}
-		for t := int32(0); t < n; t += tile {
-			h := int(min(tile, n-t))
-			d.k.transpose(d.turn, tile, block{px: d.side, start: int(t), stride: tall}, w, h)
-			d.putTile(p, o, r.X0, y+t, w, h, false)
+		for t := int32(0); t < n; t += tileH {
+			part := geom.Rect{X0: r.X0, Y0: y + t, X1: r.X1, Y1: y + min(t+tileH, n)}
+			d.turnTile(p, o, part, block{px: d.side, start: int(t), stride: tall}, false)
 		}
 	}
+}
+
+// wholly returns all of p, whose stride is a multiple of 4.
+func wholly(p *render.Pixels) block {
+	return block{px: words(p.Data), stride: int(p.Stride) / 4}
 }

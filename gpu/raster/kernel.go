@@ -6,8 +6,10 @@ package raster
 // Weights are in 0..256 and those of one pixel sum to 256. In a lane weight
 // both halves of the word hold it.
 type kernels struct {
-	// opaque copies src with alpha 255.
+	// opaque copies src with alpha 255. stream does the same for rows that
+	// nobody reads soon, past the cache.
 	opaque func(dst, src []uint32)
+	stream func(dst, src []uint32)
 	// over composites src onto dst.
 	over func(dst, src []uint32)
 	// overAlpha composites (src|or)·alpha/255 onto dst.
@@ -33,9 +35,9 @@ type kernels struct {
 	// box weighs, for each dst[i], the pixels that spans[i] names by
 	// consecutive weights.
 	box func(dst, src []uint32, spans []span, weights []uint16)
-	// transpose sets dst[y*ds+x] = src[x*ss+y] for x < w, y < h. The first
-	// elements are those of row 0; strides are in pixels.
-	transpose func(dst []uint32, ds int, src block, w, h int)
+	// transpose sets the w pixels of each of the h rows of dst to columns of
+	// src and the bits or.
+	transpose func(dst, src block, w, h int, or uint32)
 	// shuffle picks the bytes of each pixel by order and sets the bits or.
 	shuffle func(dst []uint32, src []byte, order [4]uint8, or uint32)
 	// from565 and from888 expand opaque pixels; swap exchanges red and blue.
@@ -56,11 +58,31 @@ type block struct {
 	start, stride int
 }
 
+// rows moves b down by n rows.
+func (b block) rows(n int) block {
+	b.start += n * b.stride
+	return b
+}
+
+// columns moves b right by n pixels.
+func (b block) columns(n int) block {
+	b.start += n
+	return b
+}
+
+// flip turns b, of n rows, upside down.
+func (b block) flip(n int) block {
+	b.start += (n - 1) * b.stride
+	b.stride = -b.stride
+	return b
+}
+
 const alphaMask = 0xff000000
 
 // portable is the pure-Go set.
 var portable = kernels{
 	opaque:      opaqueGo,
+	stream:      opaqueGo,
 	over:        overGo,
 	overAlpha:   overAlphaGo,
 	fill:        fillGo,

@@ -147,11 +147,13 @@ func boxGo(dst, src []uint32, spans []span, weights []uint16) {
 	}
 }
 
-func transposeGo(dst []uint32, ds int, src block, w, h int) {
+func transposeGo(dst, src block, w, h int, or uint32) {
 	for x := range w {
 		column := src.px[src.start+x*src.stride:][:h]
-		for y, s := range column {
-			dst[y*ds+x] = s
+		to := dst.start + x
+		for _, s := range column {
+			dst.px[to] = s | or
+			to += dst.stride
 		}
 	}
 }

@@ -27,12 +27,18 @@ const (
 	opFill     opKind = iota // replace by color
 	opFillOver               // composite color
 	opCopy                   // replace by an opaque texture
+	opStream                 // the same, past the cache
 	opOver                   // composite a texture
 	opFade                   // composite a texture times alpha
 )
 
 // texture reports whether the op draws one.
 func (k opKind) texture() bool { return k >= opCopy }
+
+// streamPixels is the area from which a copy goes past the cache: it and its
+// source fill the last-level cache of common CPUs, so that writing through the
+// cache costs a read as well.
+const streamPixels = 6 << 20
 
 // pass records ops until Submit.
 type pass struct {
@@ -150,6 +156,9 @@ func (p *pass) add(o *op, box geom.Rect, clip *geom.Region) {
 		p.y0, p.y1 = min(p.y0, c.Y0), max(p.y1, c.Y1)
 	}
 	p.cost += area * o.weight()
+	if o.kind == opCopy && area >= streamPixels && o.weight() == 1 && !o.transform.Swaps() {
+		o.kind = opStream
+	}
 	p.ops = append(p.ops, *o)
 }
 
