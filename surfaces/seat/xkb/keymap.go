@@ -12,6 +12,9 @@ type Keymap struct {
 	groupNames []string
 	leds       []indicator
 	groups     int
+	missing    []string
+
+	file sealed
 }
 
 type modifier struct {
@@ -209,3 +212,7 @@ func (k *Keymap) EachKey(fn func(code uint32, name string)) {
 		}
 	}
 }
+
+// UnknownSyms returns some of the keysym names that the text uses and this
+// package does not know; keys give nothing at these levels.
+func (k *Keymap) UnknownSyms() []string { return k.missing }

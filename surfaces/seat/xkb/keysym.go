@@ -28,6 +28,9 @@ const (
 	kpSpace Keysym = 0xff80
 	kpEqual Keysym = 0xffbd
 
+	ssharp     Keysym = 0xdf
+	finalSigma Keysym = 0x7f3
+
 	unicodeBase Keysym = 0x01000000
 	unicodeMax  Keysym = unicodeBase + unicode.MaxRune
 )
@@ -74,7 +77,7 @@ func (k Keysym) String() string {
 	if ok {
 		return keysymNames[keysymsByValue[i]].name
 	}
-	if k > unicodeBase && k <= unicodeMax {
+	if k >= unicodeBase+0x100 && k <= unicodeMax {
 		return fmt.Sprintf("U%04X", uint32(k-unicodeBase))
 	}
 	return fmt.Sprintf("0x%08x", uint32(k))
@@ -122,7 +125,7 @@ func (k Keysym) fromRune(r rune) Keysym {
 		return KeysymOf(r)
 	}
 	if k >= unicodeBase {
-		return KeysymOf(r)
+		return unicodeBase + Keysym(r)
 	}
 	block := uint16(k >> 8)
 	for _, e := range legacyRunes {
@@ -130,11 +133,24 @@ func (k Keysym) fromRune(r rune) Keysym {
 			return Keysym(e.sym)
 		}
 	}
+	if r >= 0xa0 && r <= 0xff {
+		return Keysym(r)
+	}
 	return k
 }
 
 // Upper returns the keysym of the upper-case letter, k itself if it has none.
-func (k Keysym) Upper() Keysym { return k.convert(unicode.ToUpper) }
+func (k Keysym) Upper() Keysym {
+	switch {
+	case k == ssharp:
+		return unicodeBase + 0x1e9e
+	case k == finalSigma:
+		return k // an upper-case sigma would come back as another letter
+	case k >= unicodeBase+0x10d0 && k <= unicodeBase+0x10ff:
+		return k // Georgian: its capitals are for headlines, not for typing
+	}
+	return k.convert(unicode.ToUpper)
+}
 
 // Lower returns the keysym of the lower-case letter, k itself if it has none.
 func (k Keysym) Lower() Keysym { return k.convert(unicode.ToLower) }

@@ -1,5 +1,7 @@
 package xkb
 
+import "unicode/utf8"
+
 // State follows one keyboard (or several that share a keymap) through key
 // presses. It belongs to one goroutine.
 type State struct {
@@ -191,4 +193,60 @@ func (s *State) SetLocked(m ModMask) bool {
 	before := s.locked
 	s.locked = s.km.resolve(m)
 	return s.locked != before
+}
+
+// AppendUTF8 appends what a key types now: the text of its keysyms, turned
+// into a control character while Control is held. Dead and function keys type
+// nothing.
+func (s *State) AppendUTF8(buf []byte, code uint32) []byte {
+	start := len(buf)
+	control := s.unconsumed(code, ModControl)
+	if sym := s.Sym(code); sym != NoSymbol {
+		if control && sym > 0x7f {
+			sym = s.latinFor(code, sym)
+		}
+		buf = appendRune(buf, sym.Rune())
+	} else {
+		for _, sym := range s.Syms(code) {
+			buf = appendRune(buf, sym.Rune())
+		}
+	}
+	if control && len(buf) == start+1 {
+		buf[start] = controlChar(buf[start])
+	}
+	return buf
+}
+
+func appendRune(buf []byte, r rune) []byte {
+	if r == 0 {
+		return buf
+	}
+	return utf8.AppendRune(buf, r)
+}
+
+// latinFor finds an ASCII keysym of the key in any group, so that Ctrl+C works
+// on a Cyrillic layout.
+func (s *State) latinFor(code uint32, sym Keysym) Keysym {
+	for g := range s.km.KeyGroups(code) {
+		if l := s.km.SymAt(code, g, s.KeyLevel(code, g)); l != NoSymbol && l <= 0x7f {
+			return l
+		}
+	}
+	return sym
+}
+
+func controlChar(c byte) byte {
+	switch {
+	case c >= '@' && c < 0x7f, c == ' ':
+		return c & 0x1f
+	case c == '2':
+		return 0
+	case c >= '3' && c <= '7':
+		return c - '3' + 0x1b
+	case c == '8':
+		return 0x7f
+	case c == '/':
+		return '_' & 0x1f
+	}
+	return c
 }
