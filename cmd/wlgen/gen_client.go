@@ -116,13 +116,16 @@ func (g *generator) clientRequest(b *buffer, i *iface, op int, m *message) {
 		b.f(" and ends the object")
 	}
 	b.f(".\nfunc (r *%s) %s(%s) %s {\n", t, name, g.clientParams(i, m, false), result)
-	if m.destructor {
+	if m.destructor && n == nil {
 		g.clientDestructor(b, op, m)
 		return
 	}
 	b.f("if r == nil {\nreturn%s\n}\nw := r.Request(%d, %d)\nif w == nil {\nreturn%s\n}\n", none, op, m.since, none)
 	g.clientArgs(b, m)
 	b.f("w.End()\n")
+	if m.destructor {
+		b.f("r.Client().End(r)\n")
+	}
 	if n != nil {
 		b.f("return %s\n", local(n.name))
 	}

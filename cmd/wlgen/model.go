@@ -117,9 +117,6 @@ func (p *protocol) check() error {
 				if ids > 1 {
 					return fmt.Errorf("%s.%s creates %d objects", i.name, m.name, ids)
 				}
-				if ids > 0 && m.destructor {
-					return fmt.Errorf("%s.%s ends an object and creates one", i.name, m.name)
-				}
 				if m.since > i.version {
 					return fmt.Errorf("%s.%s is since %d, the interface has %d", i.name, m.name, m.since, i.version)
 				}
