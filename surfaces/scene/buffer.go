@@ -330,7 +330,7 @@ func (b *Buffer) draw(p *painter, up geom.Rect, opaque *geom.Region) {
 	if b.alpha == 0 {
 		return
 	}
-	op := p.op
+	op := &p.op
 	*op = render.TextureOp{
 		Texture:   b.texture,
 		Transform: p.to.transform.Invert().Then(b.transform),
@@ -349,18 +349,18 @@ func (b *Buffer) draw(p *painter, up geom.Rect, opaque *geom.Region) {
 	case opaque.ContainsRect(p.clip.Extents()):
 		op.Opaque = true
 	default:
-		p.solid.Set(p.clip)
+		p.solid.Set(&p.clip)
 		p.solid.Intersect(opaque)
 		if p.solid.Empty() {
 			break
 		}
 		p.clip.Subtract(opaque)
 		op.Opaque = true
-		b.emit(p, up, exact, p.solid)
+		b.emit(p, up, exact, &p.solid)
 		op.Opaque = false
 	}
 	if !p.clip.Empty() {
-		b.emit(p, up, exact, p.clip)
+		b.emit(p, up, exact, &p.clip)
 	}
 }
 
@@ -370,7 +370,7 @@ func (b *Buffer) draw(p *painter, up geom.Rect, opaque *geom.Region) {
 func (b *Buffer) emit(p *painter, up geom.Rect, exact bool, clip *geom.Region) {
 	if !exact {
 		p.op.Dst = p.to.place(up)
-		p.pass.Texture(p.op, clip)
+		p.pass.Texture(&p.op, clip)
 		return
 	}
 	fw, fh := b.upright()
@@ -394,7 +394,7 @@ func (b *Buffer) emit(p *painter, up geom.Rect, exact bool, clip *geom.Region) {
 			if x > 0 || y > 0 {
 				p.op.Src = b.transform.ApplyRect(part, geom.Size{W: w, H: h}).F()
 			}
-			p.pass.Texture(p.op, clip)
+			p.pass.Texture(&p.op, clip)
 		}
 	}
 	p.op.Src = src

@@ -44,6 +44,6 @@ func (r *Rect) project(up geom.Rect, opaque *geom.Region) {
 
 func (r *Rect) draw(p *painter, up geom.Rect, _ *geom.Region) {
 	if r.color.A() != 0 {
-		p.pass.Rect(p.to.place(up), r.color, p.clip)
+		p.pass.Rect(p.to.place(up), r.color, &p.clip)
 	}
 }

@@ -11,13 +11,23 @@ import (
 type painter struct {
 	pass  render.Pass
 	to    *projection
-	clip  *geom.Region // physical, may be overwritten
-	solid *geom.Region // scratch
-	op    *render.TextureOp
+	clip  geom.Region // physical, may be overwritten
+	solid geom.Region // scratch
+	op    render.TextureOp
 }
 
-func (s *Scene) painter(pass render.Pass, to *projection) painter {
-	return painter{pass: pass, to: to, clip: &s.tmp.clip, solid: &s.tmp.solid, op: &s.tmp.op}
+// painter returns the one that all passes of the scene share.
+func (s *Scene) painter(pass render.Pass, to *projection) *painter {
+	p := &s.tmp.painter
+	p.pass, p.to = pass, to
+	return p
+}
+
+// submit ends the pass and lets go of what it used.
+func (p *painter) submit() error {
+	err := p.pass.Submit()
+	p.pass, p.to, p.op.Texture = nil, nil, nil
+	return err
 }
 
 // Render brings target, which has the size of the mode, up to date. age says
@@ -45,7 +55,7 @@ func (o *Output) Render(r render.Renderer, target render.Target, age int) (*geom
 	p.clip.Set(&o.repaint)
 	p.clip.Intersect(&o.empty)
 	if !p.clip.Empty() {
-		pass.Clear(s.background, p.clip)
+		pass.Clear(s.background, &p.clip)
 	}
 	reach := o.repaint.Extents()
 	for _, n := range o.list {
@@ -56,11 +66,10 @@ func (o *Output) Render(r render.Renderer, target render.Target, age int) (*geom
 		p.clip.Set(&o.repaint)
 		p.clip.Intersect(&v.visible)
 		if !p.clip.Empty() {
-			n.leaf.draw(&p, v.up, &v.opaque)
+			n.leaf.draw(p, v.up, &v.opaque)
 		}
 	}
-	p.op.Texture = nil
-	if err := pass.Submit(); err != nil {
+	if err := p.submit(); err != nil {
 		return nil, fmt.Errorf("scene: submit a frame: %w", err)
 	}
 	return o.TakeDamage(), nil
@@ -94,10 +103,9 @@ func (s *Scene) RenderNode(r render.Renderer, n Noder, target render.Target, sca
 	to := projection{scale: scale, size: target.Size()}
 	p := s.painter(pass, &to)
 	p.clip.SetRect(target.Size().Rect())
-	pass.Clear(0, p.clip)
+	pass.Clear(0, &p.clip)
 	p.node(n.node(), geom.Point{}, target.Size().Rect(), &s.tmp.mapped)
-	p.op.Texture = nil
-	if err := pass.Submit(); err != nil {
+	if err := p.submit(); err != nil {
 		return fmt.Errorf("scene: submit a node: %w", err)
 	}
 	return nil

@@ -17,8 +17,7 @@ type Scene struct {
 // the method that wrote it.
 type scratch struct {
 	part, covered, mapped, few geom.Region // visibility and damage
-	clip, solid                geom.Region // drawing
-	op                         render.TextureOp
+	painter                    painter
 }
 
 // New returns an empty scene with a black background.
