@@ -82,6 +82,7 @@ func (w *wheel) accumulate(t time.Duration, a *Axis) {
 // Axis reports scrolling. Frame ends the group of events.
 func (s *Seat) Axis(t time.Duration, a Axis) {
 	s.active(t)
+	s.binds.broken()
 	if a.Source == SourceWheel || a.Source == SourceWheelTilt {
 		s.ptr.wheel.accumulate(t, &a)
 	}

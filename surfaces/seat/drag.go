@@ -57,7 +57,7 @@ func (s *Seat) CancelDrag(d *Drag) {
 
 func (d *Drag) follow(s *Seat, t time.Duration) {
 	f, local := s.cfg.Hit(d.track.position(s))
-	if !accepts(f) || !d.h.Accepts(f) {
+	if !s.accepts(f) || !d.h.Accepts(f) {
 		f = nil
 	}
 	if f != d.target {

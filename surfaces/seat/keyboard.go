@@ -164,8 +164,7 @@ func (s *Seat) tellKeymap() {
 // modifiers; keys that are held stay held.
 func (s *Seat) SetKeymap(km *xkb.Keymap) {
 	k := &s.kbd
-	same := k.shared.Keymap().Hash() == km.Hash()
-	if same {
+	if k.shared.Keymap().Hash() == km.Hash() {
 		return
 	}
 	locked := k.shared.Mods().Locked
@@ -173,10 +172,7 @@ func (s *Seat) SetKeymap(km *xkb.Keymap) {
 	for _, code := range k.pressed {
 		k.shared.UpdateKey(code, true)
 	}
-	m := k.shared.Mods()
-	if m.Locked != locked {
-		k.shared.SetLocked(locked)
-	}
+	k.shared.SetLocked(locked)
 	if k.active == k.shared {
 		s.tellKeymap()
 		s.modsChanged()
@@ -216,10 +212,15 @@ func (s *Seat) Repeat() (rate int32, delay time.Duration) { return s.kbd.rate, s
 func (s *Seat) key(t time.Duration, code uint32, pressed bool) {
 	k := &s.kbd
 	if pressed {
-		if k.count[code]++; k.count[code] > 1 {
-			return // another keyboard holds it already
+		k.count[code]++
+	} else {
+		k.count[code]--
+	}
+	if pressed && k.count[code] > 1 || !pressed && k.count[code] > 0 {
+		// Another keyboard holds it too: only its own modifiers change.
+		if k.active.UpdateKey(code, pressed) {
+			s.modsChanged()
 		}
-	} else if k.count[code]--; k.count[code] > 0 {
 		return
 	}
 	taken := pressed && s.chord(t, code)

@@ -26,7 +26,7 @@ func (s *Seat) refocusKeyboard() {
 	if s.kbd.override != nil {
 		f = s.kbd.override
 	}
-	if !accepts(f) {
+	if !s.accepts(f) {
 		f = nil
 	}
 	old := s.kbd.focus
@@ -35,11 +35,7 @@ func (s *Seat) refocusKeyboard() {
 	}
 	s.leaveKeyboard()
 	s.kbd.focus = f
-	for _, l := range s.listeners {
-		if l.KeyboardFocus != nil {
-			l.KeyboardFocus(f)
-		}
-	}
+	s.tellKeyboardFocus()
 	if f == nil || s.kbd.focus != f {
 		return // a listener moved it on
 	}
@@ -77,20 +73,25 @@ func (s *Seat) keyboardTarget() Focus {
 	return s.kbd.focus
 }
 
-func (s *Seat) forgetKeyboard(f Focus) {
-	if s.kbd.wanted == f {
-		s.kbd.wanted = nil
+// forget reports whether f had the keyboard.
+func (k *keyboard) forget(f Focus) bool {
+	if k.wanted == f {
+		k.wanted = nil
 	}
-	if s.kbd.override == f {
-		s.kbd.override = nil
+	if k.override == f {
+		k.override = nil
 	}
-	if s.kbd.focus == f {
-		s.kbd.focus = nil
-		for _, l := range s.listeners {
-			if l.KeyboardFocus != nil {
-				l.KeyboardFocus(nil)
-			}
+	if k.focus != f {
+		return false
+	}
+	k.focus = nil
+	return true
+}
+
+func (s *Seat) tellKeyboardFocus() {
+	for _, l := range s.listeners {
+		if l.KeyboardFocus != nil {
+			l.KeyboardFocus(s.kbd.focus)
 		}
-		s.refocusKeyboard()
 	}
 }

@@ -50,7 +50,6 @@ func (s *Seat) move(t time.Duration, p geom.FPoint) {
 	}
 	if p != s.ptr.pos {
 		s.ptr.pos = p
-		s.binds.broken()
 		for _, l := range s.listeners {
 			if l.Moved != nil {
 				l.Moved(p)
@@ -69,6 +68,9 @@ func (s *Seat) Button(t time.Duration, button uint32, pressed bool) {
 		if i >= 0 {
 			s.ptr.buttons[i].count++
 			return
+		}
+		if !s.ptr.implicit() {
+			s.press(s.ptr.focus)
 		}
 		s.ptr.buttons = append(s.ptr.buttons, heldButton{code: button, count: 1})
 		s.grab().Button(s, t, button, true)
@@ -112,11 +114,14 @@ func (p *pointer) implicit() bool {
 	return false
 }
 
-func (p *pointer) forget(f Focus) {
-	if p.focus == f {
-		p.focus, p.framed = nil, false
-	}
+// forget reports whether f had the pointer.
+func (p *pointer) forget(f Focus) bool {
 	p.disown(f)
+	if p.focus != f {
+		return false
+	}
+	p.focus, p.framed = nil, false
+	return true
 }
 
 // disown makes the releases of held buttons nobody's.
@@ -142,7 +147,7 @@ func (s *Seat) pointerTarget() Focus {
 // setPointerFocus leaves the old focus and enters the new, each in a frame of
 // its own.
 func (s *Seat) setPointerFocus(f Focus, local geom.FPoint) {
-	if !accepts(f) {
+	if !s.accepts(f) {
 		f = nil
 	}
 	old := s.ptr.focus
@@ -150,17 +155,14 @@ func (s *Seat) setPointerFocus(f Focus, local geom.FPoint) {
 		return
 	}
 	if old != nil {
+		s.sendFrame()
 		s.ptr.disown(old)
 		old.PointerLeave(s.issue(SerialPointerLeave, old.Client()))
 		old.PointerFrame()
 	}
 	s.ptr.framed = false
 	s.ptr.focus, s.ptr.local, s.ptr.offset = f, local, local.Sub(s.ptr.pos)
-	for _, l := range s.listeners {
-		if l.PointerFocus != nil {
-			l.PointerFocus(f)
-		}
-	}
+	s.tellPointerFocus()
 	if f == nil || s.ptr.focus != f {
 		return
 	}
@@ -168,7 +170,15 @@ func (s *Seat) setPointerFocus(f Focus, local geom.FPoint) {
 	f.PointerFrame()
 }
 
-// point tells the focus where the pointer is now, if that changed.
+func (s *Seat) tellPointerFocus() {
+	for _, l := range s.listeners {
+		if l.PointerFocus != nil {
+			l.PointerFocus(s.ptr.focus)
+		}
+	}
+}
+
+// sendMotion tells the focus where the pointer is now, if that changed.
 func (s *Seat) sendMotion(t time.Duration, local geom.FPoint) {
 	f := s.pointerTarget()
 	if f == nil || local == s.ptr.local {

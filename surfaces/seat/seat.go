@@ -44,6 +44,9 @@ type Listener struct {
 	LEDs          func(uint32) // bits as xkb.State.LEDs
 	Moved         func(p geom.FPoint)
 	Activity      func(t time.Duration) // any input from a person
+	// Press says that a button or finger goes down on f, before f hears of
+	// it and while nothing has grabbed the pointer: click to focus.
+	Press func(f Focus)
 }
 
 // Seat is one person's input. See the package documentation.
@@ -58,6 +61,8 @@ type Seat struct {
 	kbd   keyboard
 	touch touch
 	binds bindings
+
+	dying Focus // being forgotten: nobody may choose it any more
 }
 
 // New returns a seat without devices.
@@ -121,8 +126,19 @@ func (s *Seat) active(t time.Duration) {
 	}
 }
 
+func (s *Seat) press(f Focus) {
+	if s.Grabbed() || !s.accepts(f) {
+		return
+	}
+	for _, l := range s.listeners {
+		if l.Press != nil {
+			l.Press(f)
+		}
+	}
+}
+
 // accepts is the input gate.
-func accepts(f Focus) bool { return f != nil && f.Accepts() }
+func (s *Seat) accepts(f Focus) bool { return f != nil && f != s.dying && f.Accepts() }
 
 // Refocus looks again at what lies under the pointer and at the input gates.
 // Call it once after the scene or a gate changed; without a change it does
@@ -134,18 +150,28 @@ func (s *Seat) Refocus() {
 }
 
 // Forget removes a Focus that ends: it gets no more events, not even a leave,
-// and its grabs end.
+// and its grabs end. Refocus, after the scene has lost it too, gives the
+// pointer to what lies there now.
 func (s *Seat) Forget(f Focus) {
 	if f == nil {
 		return
 	}
+	outer := s.dying
+	s.dying = f
+	s.binds.forget(f)
+	s.touch.forget(f)
+	if s.ptr.forget(f) {
+		s.tellPointerFocus()
+	}
+	lost := s.kbd.forget(f)
 	for i := len(s.grabs) - 1; i > 0; i-- {
 		if i < len(s.grabs) {
 			s.grabs[i].Forget(s, f)
 		}
 	}
-	s.ptr.forget(f)
-	s.touch.forget(f)
-	s.binds.forget(f)
-	s.forgetKeyboard(f)
+	if lost && s.kbd.focus == nil {
+		s.tellKeyboardFocus()
+		s.refocusKeyboard()
+	}
+	s.dying = outer
 }

@@ -49,14 +49,15 @@ func (s *Seat) TouchDown(t time.Duration, id int32, p geom.FPoint) {
 	s.touch.points = append(s.touch.points, touchPoint{id: id, pos: p})
 	hit := s.cfg.Hit
 	if g := s.popups(); g != nil {
-		if f, _ := s.cfg.Hit(p); !accepts(f) || f.Client() != g.client {
+		if f, _ := s.cfg.Hit(p); !s.accepts(f) || f.Client() != g.client {
 			g.Dismiss(s)
 			return
 		}
 	}
 	f, local := hit(p)
+	s.press(f)
 	i := s.touch.find(id)
-	if !accepts(f) || i < 0 {
+	if !s.accepts(f) || i < 0 {
 		return
 	}
 	tp := &s.touch.points[i]
@@ -78,7 +79,7 @@ func (s *Seat) TouchMotion(t time.Duration, id int32, p geom.FPoint) {
 		tp.grab.Motion(s, t)
 		return
 	}
-	if !accepts(tp.focus) {
+	if !s.accepts(tp.focus) {
 		return
 	}
 	tp.framed = true
@@ -105,7 +106,7 @@ func (s *Seat) TouchUp(t time.Duration, id int32) {
 		tp.grab.Button(s, t, 0, false)
 		return
 	}
-	if f := tp.focus; accepts(f) {
+	if f := tp.focus; s.accepts(f) {
 		f.TouchUp(s.issue(SerialTouchUp, f.Client()), t, id)
 		if !s.touch.mark(f) {
 			f.TouchFrame() // its last point: nobody left to carry the mark
@@ -138,7 +139,7 @@ func (s *Seat) TouchFrame() {
 				(*pts)[j].framed = false
 			}
 		}
-		if accepts(f) {
+		if s.accepts(f) {
 			f.TouchFrame()
 		}
 	}

@@ -41,7 +41,8 @@ func KeysymByName(name string) (Keysym, bool) {
 	i, ok := slices.BinarySearchFunc(keysymNames[:], name, func(e struct {
 		name string
 		sym  Keysym
-	}, n string) int {
+	}, n string,
+	) int {
 		return strings.Compare(e.name, n)
 	})
 	if ok {
