@@ -14,7 +14,8 @@ var (
 	roomFor4K    = Setup{Width: 4480, Height: 2520, NoScanout: true}
 )
 
-var patch = rawclient.Damage{X: 512, Y: 512, W: 16, H: 16}
+// patch lies inside every window that is drawn with it.
+var patch = rawclient.Damage{X: 128, Y: 128, W: 16, H: 16}
 
 // composition is one way to draw frame after frame.
 type composition struct {
@@ -39,22 +40,41 @@ func composeProbes() []Probe {
 	fullscreen := rawclient.WindowOptions{Title: "compose", Buffers: 4, Format: rawclient.XRGB8888, Color: paintColor, Fullscreen: true}
 	full := rawclient.FullDamage
 	return []Probe{
-		composeProbe(composition{Row{Key: "compose.256", Name: "CPU per frame 256x256, full damage", Unit: "ms", Bar: ratioBar(1)},
-			Setup{NoScanout: true}, plain(256, 256), full, false}),
-		composeProbe(composition{Row{Key: "compose.1080p", Name: "CPU per frame 1080p toplevel, full damage", Unit: "ms", Bar: ratioBar(0.9)},
-			roomFor1080p, plain(1920, 1080), full, true}),
-		composeProbe(composition{Row{Key: "compose.4k", Name: "CPU per frame 4K toplevel, full damage", Unit: "ms", Bar: ratioBar(0.9)},
-			roomFor4K, plain(3840, 2160), full, true}),
-		composeProbe(composition{Row{Key: "compose.layers", Name: "CPU per frame, 10 translucent 640x480 layers", Unit: "ms", Bar: ratioBar(1)},
-			roomFor1080p, layered(), full, false}),
-		composeProbe(composition{Row{Key: "damage.1080p", Name: "CPU per frame 1080p, 16x16 damage", Unit: "ms", Bar: ratioBar(1)},
-			roomFor1080p, plain(1920, 1080), patch, true}),
-		composeProbe(composition{Row{Key: "damage.4k", Name: "CPU per frame 4K, 16x16 damage", Unit: "ms", Bar: ratioBar(1)},
-			roomFor4K, plain(3840, 2160), patch, true}),
-		composeProbe(composition{Row{Key: "scanout.1080p", Name: "CPU per frame 1080p fullscreen, scan-out allowed", Unit: "ms", Bar: ratioBar(1)},
-			Setup{Width: 1920, Height: 1080}, fullscreen, full, true}),
-		composeProbe(composition{Row{Key: "scanout.4k", Name: "CPU per frame 4K fullscreen, scan-out allowed", Unit: "ms", Bar: ratioBar(1)},
-			Setup{Width: 3840, Height: 2160}, fullscreen, full, true}),
+		composeProbe(composition{
+			Row{Key: "compose.256", Name: "CPU per frame 256x256, full damage", Unit: "ms", Bar: ratioBar(1)},
+			Setup{NoScanout: true},
+			plain(256, 256), full, false,
+		}),
+		composeProbe(composition{
+			Row{Key: "compose.1080p", Name: "CPU per frame 1080p toplevel, full damage", Unit: "ms", Bar: ratioBar(0.9)},
+			roomFor1080p, plain(1920, 1080), full, true,
+		}),
+		composeProbe(composition{
+			Row{Key: "compose.4k", Name: "CPU per frame 4K toplevel, full damage", Unit: "ms", Bar: ratioBar(0.9)},
+			roomFor4K, plain(3840, 2160), full, true,
+		}),
+		composeProbe(composition{
+			Row{Key: "compose.layers", Name: "CPU per frame, 10 translucent 640x480 layers", Unit: "ms", Bar: ratioBar(1)},
+			roomFor1080p, layered(), full, false,
+		}),
+		composeProbe(composition{
+			Row{Key: "damage.1080p", Name: "CPU per frame 1080p, 16x16 damage", Unit: "ms", Bar: ratioBar(1)},
+			roomFor1080p, plain(1920, 1080), patch, true,
+		}),
+		composeProbe(composition{
+			Row{Key: "damage.4k", Name: "CPU per frame 4K, 16x16 damage", Unit: "ms", Bar: ratioBar(1)},
+			roomFor4K, plain(3840, 2160), patch, true,
+		}),
+		composeProbe(composition{
+			Row{Key: "scanout.1080p", Name: "CPU per frame 1080p fullscreen, scan-out allowed", Unit: "ms", Bar: ratioBar(1)},
+			Setup{Width: 1920, Height: 1080},
+			fullscreen, full, true,
+		}),
+		composeProbe(composition{
+			Row{Key: "scanout.4k", Name: "CPU per frame 4K fullscreen, scan-out allowed", Unit: "ms", Bar: ratioBar(1)},
+			Setup{Width: 3840, Height: 2160},
+			fullscreen, full, true,
+		}),
 	}
 }
 

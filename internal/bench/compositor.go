@@ -140,7 +140,6 @@ func swayCommand(c *Compositor, s Setup) invocation {
 		args = append(args, "-D", "noscanout")
 	}
 	return invocation{args: args, env: wlrootsEnv, files: map[string]string{"sway.conf": fmt.Sprintf(`output HEADLESS-1 resolution %dx%d position 0 0
-output HEADLESS-1 bg #202020 solid_color
 default_border none
 default_floating_border none
 floating_maximum_size -1 x -1

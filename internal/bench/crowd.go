@@ -89,6 +89,27 @@ func (cr *crowd) draw(stop int) error {
 	}
 }
 
+// frames lets each window in turn draw n frames of small damage, which also
+// answers whatever the compositor has asked meanwhile.
+func (cr *crowd) frames(n int) error {
+	for range n {
+		for i, c := range cr.conns {
+			cr.windows[i].RequestFrame(patch)
+			if err := c.Flush(); err != nil {
+				return err
+			}
+		}
+		for i, c := range cr.conns {
+			for !cr.windows[i].Drawn() {
+				if err := c.Read(); err != nil {
+					return fmt.Errorf("client %d: %w", i, err)
+				}
+			}
+		}
+	}
+	return nil
+}
+
 func (cr *crowd) close() error {
 	var errs []error
 	for _, c := range cr.conns {

@@ -7,6 +7,8 @@ import (
 	"rayos/internal/bench/rawclient"
 )
 
+const settleFrames = 30
+
 // footprintProbe measures memory with 0, 50 and 200 mapped 640×480 windows. They
 // are translucent, so that none is skipped for lying under another. Each
 // window's pixels are shared with the client: PSS counts them half, private
@@ -35,10 +37,8 @@ func footprintProbe() Probe {
 						}
 						windows = append(windows, w)
 					}
-					if n > 0 { // all of them are on screen once the last one is
-						if err := windows[n-1].Frame(rawclient.FullDamage); err != nil {
-							return err
-						}
+					if err := settled(c, windows); err != nil {
+						return err
 					}
 					m, err := s.Memory()
 					if err != nil {
@@ -57,4 +57,18 @@ func footprintProbe() Probe {
 		return v, err
 	}
 	return p
+}
+
+// settled draws frames for half a second, with the last window or one opened for
+// that: by then the compositor's own helpers are up and all windows are shown.
+func settled(c *rawclient.Conn, windows []*rawclient.Window) error {
+	if len(windows) > 0 {
+		return frames(windows[len(windows)-1], settleFrames, patch)
+	}
+	w, err := c.NewWindow(rawclient.WindowOptions{Title: "footprint", Width: 640, Height: 480, Buffers: 1, Format: rawclient.ARGB8888, Color: 0x80302820})
+	if err != nil {
+		return err
+	}
+	err = frames(w, settleFrames, patch)
+	return errors.Join(err, w.Destroy(), c.Sync())
 }

@@ -36,7 +36,9 @@ func idleProbe() Probe {
 			if err != nil {
 				return nil, err
 			}
-			v["idle.static"], err = s.wakeupsPerSecond(window)
+			if err = crowd.frames(warmFrames); err == nil {
+				v["idle.static"], err = s.wakeupsPerSecond(window)
+			}
 			if err = errors.Join(err, crowd.close()); err != nil {
 				return nil, err
 			}

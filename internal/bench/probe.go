@@ -79,7 +79,7 @@ type Effort struct {
 	Rounds      int // A B C turns of each probe
 	Starts      int // launches per round
 	Syncs       int // round trips, alone
-	BusySyncs   int // round trips beside drawing clients
+	BusyMillis  int // length of the round trips beside drawing clients
 	Commits     int // commits of a flood
 	Frames      int // frames per compose row
 	Latencies   int // commits followed to their pixels
@@ -89,9 +89,9 @@ type Effort struct {
 
 // The three plans.
 var (
-	Quick = Effort{Rounds: 1, Starts: 3, Syncs: 5000, BusySyncs: 500, Commits: 5000, Frames: 12, Latencies: 15, IdleSeconds: 1, Cycles: 100}
-	Full  = Effort{Rounds: 3, Starts: 7, Syncs: 20000, BusySyncs: 3000, Commits: 30000, Frames: 60, Latencies: 60, IdleSeconds: 4, Cycles: 1000}
-	Long  = Effort{Rounds: 5, Starts: 15, Syncs: 50000, BusySyncs: 10000, Commits: 100000, Frames: 150, Latencies: 200, IdleSeconds: 10, Cycles: 10000}
+	Quick = Effort{Rounds: 1, Starts: 3, Syncs: 5000, BusyMillis: 400, Commits: 5000, Frames: 12, Latencies: 15, IdleSeconds: 1, Cycles: 100}
+	Full  = Effort{Rounds: 3, Starts: 7, Syncs: 20000, BusyMillis: 1500, Commits: 30000, Frames: 60, Latencies: 60, IdleSeconds: 4, Cycles: 1000}
+	Long  = Effort{Rounds: 5, Starts: 15, Syncs: 50000, BusyMillis: 5000, Commits: 100000, Frames: 150, Latencies: 200, IdleSeconds: 10, Cycles: 10000}
 )
 
 // Probes are all measurements in the order of the table.

@@ -28,7 +28,13 @@ func (r *Runner) Run(ctx context.Context) (*Result, error) {
 	// Collections happen between measurements only.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	res := newResult(r.Compositors)
-	for _, p := range Probes() {
+	probes := Probes()
+	for _, o := range r.Only {
+		if !slices.ContainsFunc(probes, func(p Probe) bool { return strings.HasPrefix(p.Name, o) }) {
+			return nil, fmt.Errorf("no probe starts with %q", o)
+		}
+	}
+	for _, p := range probes {
 		if !r.wants(p.Name) {
 			continue
 		}

@@ -24,7 +24,7 @@ func syncProbe() Probe {
 			var v Values
 			err := s.withClient(func(c *rawclient.Conn) error {
 				return onOneCPU(s.Process, func() error {
-					us, err := roundTrips(c, e.Syncs)
+					us, err := roundTrips(c, e.Syncs, 0)
 					v = Values{"sync.p50": Quantile(us, 0.5), "sync.p99": Quantile(us, 0.99)}
 					return err
 				})
@@ -37,12 +37,13 @@ func syncProbe() Probe {
 const drawingClients = 20
 
 // busySyncProbe measures wl_display.sync while twenty other clients redraw
-// 256×256 windows at the output's rate, with all CPUs free to use.
+// 256×256 windows at the output's rate, with all CPUs free to use. The median has
+// no bar: it tells how fast a virtual CPU wakes.
 func busySyncProbe() Probe {
 	return Probe{
 		Name: "sync-busy",
 		Rows: []Row{
-			{Key: "sync20.p50", Name: "sync p50 beside 20 drawing clients", Unit: "us", Bar: ratioBar(1)},
+			{Key: "sync20.p50", Name: "sync p50 beside 20 drawing clients", Unit: "us"},
 			{Key: "sync20.p99", Name: "sync p99 beside 20 drawing clients", Unit: "us", Bar: ratioBar(1)},
 		},
 		Run: func(s *Session, e Effort) (Values, error) {
@@ -53,7 +54,7 @@ func busySyncProbe() Probe {
 			var v Values
 			err = crowd.whileDrawing(func() error {
 				return s.withClient(func(c *rawclient.Conn) error {
-					us, err := roundTrips(c, e.BusySyncs)
+					us, err := roundTrips(c, 100, time.Duration(e.BusyMillis)*time.Millisecond)
 					v = Values{"sync20.p50": Quantile(us, 0.5), "sync20.p99": Quantile(us, 0.99)}
 					return err
 				})
@@ -63,21 +64,23 @@ func busySyncProbe() Probe {
 	}
 }
 
-// roundTrips returns the durations of n round trips in microseconds, after a
-// tenth as many that warm up.
-func roundTrips(c *rawclient.Conn, n int) ([]float64, error) {
+// roundTrips returns the durations of round trips in microseconds: at least n of
+// them, and as many as fit into atLeast. It warms up first.
+func roundTrips(c *rawclient.Conn, n int, atLeast time.Duration) ([]float64, error) {
 	for range n/10 + 1 {
 		if err := c.Sync(); err != nil {
 			return nil, err
 		}
 	}
-	us := make([]float64, n)
-	for i := range us {
+	us := make([]float64, 0, max(n, int(atLeast/(5*time.Microsecond))))
+	start := time.Now()
+	for last := start; len(us) < n || last.Sub(start) < atLeast; {
 		begin := time.Now()
 		if err := c.Sync(); err != nil {
 			return nil, err
 		}
-		us[i] = float64(time.Since(begin).Nanoseconds()) / 1e3
+		last = time.Now()
+		us = append(us, float64(last.Sub(begin).Nanoseconds())/1e3)
 	}
 	return us, nil
 }

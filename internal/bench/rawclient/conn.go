@@ -50,6 +50,7 @@ type Conn struct {
 	free    []uint32
 
 	syncID uint32 // outstanding sync callback, 0 when it is done
+	reply  bool   // out holds answers that must not wait for the next Flush
 
 	globals globals
 }
@@ -214,7 +215,8 @@ func (c *Conn) broken(op string, err error) error {
 	return c.fail(fmt.Errorf("%s: %w", op, err))
 }
 
-// Read blocks for one batch of events and dispatches it.
+// Read blocks for one batch of events, dispatches it and answers pings and
+// configures.
 func (c *Conn) Read() error {
 	if c.err != nil {
 		return c.err
@@ -231,7 +233,11 @@ func (c *Conn) Read() error {
 		return c.fail(ErrDisconnected)
 	}
 	c.w += n
-	return c.dispatch()
+	if err := c.dispatch(); err != nil || !c.reply {
+		return err
+	}
+	c.reply = false
+	return c.Flush()
 }
 
 func (c *Conn) dispatch() error {

@@ -93,6 +93,7 @@ func (g *globals) receive(id uint32, opcode uint16, body args) {
 	case g.wmBase:
 		if opcode == 0 { // ping → pong
 			g.conn.request(g.wmBase, 3, body.uint())
+			g.conn.reply = true
 		}
 	case g.output:
 		if opcode == 1 { // mode

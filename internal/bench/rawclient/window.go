@@ -40,6 +40,7 @@ type Window struct {
 	painted                    int // 1 + index of the buffer to show next, or 0
 	frameID                    uint32
 	configured                 bool
+	mapped                     bool
 	serial                     uint32
 }
 
@@ -78,6 +79,7 @@ func (c *Conn) NewWindow(o WindowOptions) (*Window, error) {
 		}
 	}
 	w.Commit(FullDamage)
+	w.mapped = true
 	if err := c.Sync(); err != nil {
 		return nil, errors.Join(err, w.pool.unmap())
 	}
@@ -128,11 +130,9 @@ func (w *Window) addLayer(l Layer) error {
 	return nil
 }
 
-// Commit queues attach of the next buffer, damage and commit, and acknowledges
-// a configure that has come. It does not flush.
+// Commit queues attach of the next buffer, damage and commit. It does not flush.
 func (w *Window) Commit(d Damage) {
 	c, p := w.conn, w.pool
-	w.ack()
 	if w.painted > 0 {
 		w.last, w.painted = w.painted-1, 0
 	} else {
@@ -211,6 +211,7 @@ func (w *Window) Destroy() error {
 		c.request(w.layerSurfaces[i], 0)
 		c.bury(w.layerSurfaces[i])
 	}
+	w.mapped = false
 	for _, id := range [3]uint32{w.toplevel, w.xdg, w.surface} {
 		c.request(id, 0)
 		c.bury(id)
@@ -228,5 +229,11 @@ func (w *Window) receive(id uint32, opcode uint16, body args) {
 		w.frameID = 0
 	case id == w.xdg && opcode == 0:
 		w.serial, w.configured = body.uint(), true
+		// Some compositors show nothing new before all have answered.
+		if w.mapped {
+			w.ack()
+			w.conn.request(w.surface, 6)
+			w.conn.reply = true
+		}
 	}
 }
