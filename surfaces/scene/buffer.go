@@ -11,6 +11,10 @@ import (
 // Culling is a shortcut: of a longer list only the largest one is used.
 const maxOpaque = 64
 
+// maxSide bounds the logical size, so that what reaches the renderer stays
+// within numbers that it can sample by, whatever a client asks for.
+const maxSide = 1 << 20
+
 // maxDamage is how many rectangles of damage are kept apart.
 const maxDamage = 64
 
@@ -182,9 +186,9 @@ func (b *Buffer) extent() geom.Size {
 	case b.texture == nil || !(w > 0 && h > 0):
 		return geom.Size{}
 	case b.dest != geom.Size{}:
-		return b.dest
+		return geom.Size{W: min(b.dest.W, maxSide), H: min(b.dest.H, maxSide)}
 	}
-	return geom.Size{W: int32(math.Ceil(w)), H: int32(math.Ceil(h))}
+	return geom.Size{W: int32(math.Ceil(min(w, maxSide))), H: int32(math.Ceil(min(h, maxSide)))}
 }
 
 // accepts reports whether the node takes input at a point of its own.

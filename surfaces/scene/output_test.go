@@ -181,6 +181,22 @@ func TestALongListOfDamageIsBounded(t *testing.T) {
 	}
 }
 
+func TestManySmallDamagesAreBounded(t *testing.T) {
+	s := newStage(t, 400, 400)
+	s.frame()
+	for i := range int32(500) {
+		s.out.AddDamage(geom.XYWH(i*7%199*2, i*11%197*2, 1, 1))
+		if n := s.out.pending.Len(); n > maxDamage {
+			t.Fatalf("%d rectangles of damage; want at most %d", n, maxDamage)
+		}
+	}
+	for i := range int32(500) {
+		if p := (geom.Point{X: i * 7 % 199 * 2, Y: i * 11 % 197 * 2}); !s.out.pending.Contains(p) {
+			t.Fatalf("the damage at %v is lost", p)
+		}
+	}
+}
+
 func TestBufferAge(t *testing.T) {
 	s := newStage(t, 100, 100)
 	var nodes []*Rect

@@ -224,6 +224,9 @@ func TestScanout(t *testing.T) {
 		b.SetPixels(&px)
 		c.do(setup{s, b})
 		got := s.out.Scanout()
+		if got != nil && got.Pixels() != &px {
+			t.Errorf("%s: the pixels are not those that were set", c.name)
+		}
 		if (got == b) != c.want || got != nil && got != b {
 			t.Errorf("%s: Scanout = %v; want it: %v", c.name, got, c.want)
 		}
@@ -243,7 +246,7 @@ func pixels(p *render.Pixels) (out [][]uint32) {
 	return out
 }
 
-// import makes a texture of 0xRRGGBB rows.
+// importRows makes a texture of 0xRRGGBB rows.
 func importRows(t *testing.T, r render.Renderer, rows ...[]uint32) (render.Pixels, render.Texture) {
 	px := render.NewPixels(int32(len(rows[0])), int32(len(rows)), render.XRGB8888)
 	for y, line := range rows {

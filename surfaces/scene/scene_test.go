@@ -265,8 +265,13 @@ func TestLayoutCoordinatesSaturate(t *testing.T) {
 	if got := s.r.names(); len(got) != 1 || got[0] != "clear" {
 		t.Errorf("drew %v; want clear only", got)
 	}
-	tree.SetPosition(-1<<31, -1<<31)
+	tree.SetPosition(-100, -100)
 	b.SetPosition(0, 0)
+	s.frame()
+	if op := s.r.ops[len(s.r.ops)-1]; op.what != "10x10" || op.op.Dst.W() != maxSide {
+		t.Errorf("drew %v of a huge buffer; want the whole of it, bounded", op.op.Dst)
+	}
+	tree.SetPosition(-1<<31, -1<<31)
 	b.SetDestSize(geom.Size{W: -5, H: 3})
 	if hit, _ := s.At(geom.FPoint{X: -1 << 31, Y: -1 << 31}); hit != nil {
 		t.Error("a negative size was hit")
