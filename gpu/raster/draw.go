@@ -5,11 +5,13 @@ import (
 	"rayos/gpu/render"
 )
 
-// Rotated textures are drawn in tiles of the target: as high as a cache line of
-// source pixels is wide, and as wide as there are pages at hand for their rows.
+// Rotated textures are drawn in tiles of the target. A tile is high because its
+// columns are runs of source pixels, which prefetching likes long, and narrow
+// because each of its columns is another page. (Measured: 32×256 takes a third
+// of the time of 64×16.)
 const (
-	tileW = 64
-	tileH = 16
+	tileW = 32
+	tileH = 256
 )
 
 // painter draws ops. Each goroutine has its own.
@@ -183,26 +185,22 @@ func (d *painter) turnTile(p *pass, o *op, r geom.Rect, src block, backwards boo
 	}
 }
 
-// turnedScaledStrip scales the columns of r and turns them.
+// turnedScaledStrip scales the columns of r and turns them. The sampler starts
+// anew in each tile, so that what is scaled stays in cache.
 func (d *painter) turnedScaledStrip(p *pass, o *op, r geom.Rect) {
-	// Strips are cut so that what is scaled stays in cache; the sampler
-	// starts anew in each.
-	const tall = 16 * tileH
 	back := o.columnBackwards()
-	d.side = grow(d.side, tileW*tall)
-	for y := r.Y0; y < r.Y1; y += tall {
-		n := min(tall, r.Y1-y)
-		c, _ := along(y-o.dst.Y0, y+n-o.dst.Y0, o.x.n, back)
-		d.s.reset(o, c, n, back)
+	d.side = grow(d.side, tileW*tileH)
+	for y := r.Y0; y < r.Y1; y += tileH {
+		part := r
+		part.Y0, part.Y1 = y, min(y+tileH, r.Y1)
+		c, _ := along(part.Y0-o.dst.Y0, part.Y1-o.dst.Y0, o.x.n, back)
+		d.s.reset(o, c, part.H(), back)
 		for i := range r.W() {
 			x := r.X0 + i - o.dst.X0
 			l, _ := along(x, x+1, o.y.n, o.lineBackwards())
-			copy(d.side[i*tall:], d.s.row(l))
+			copy(d.side[i*tileH:], d.s.row(l))
 		}
-		for t := int32(0); t < n; t += tileH {
-			part := geom.Rect{X0: r.X0, Y0: y + t, X1: r.X1, Y1: y + min(t+tileH, n)}
-			d.turnTile(p, o, part, block{px: d.side, start: int(t), stride: tall}, false)
-		}
+		d.turnTile(p, o, part, block{px: d.side, stride: tileH}, false)
 	}
 }
 

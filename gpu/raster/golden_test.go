@@ -1,0 +1,76 @@
+package raster
+
+import (
+	"flag"
+	"fmt"
+	"hash/fnv"
+	"math/rand/v2"
+	"os"
+	"strings"
+	"testing"
+
+	"rayos/geom"
+	"rayos/gpu/render"
+)
+
+var update = flag.Bool("update", false, "rewrite testdata/golden.txt")
+
+// TestGolden pins every bit that the renderer draws, for all formats,
+// geometries, filters and ways to composite, each over all transforms. The
+// file is one for all CPUs.
+func TestGolden(t *testing.T) {
+	const file = "testdata/golden.txt"
+	for name, opts := range sets() {
+		t.Run(name, func(t *testing.T) {
+			got := golden(t, opts)
+			if *update {
+				must(t, os.MkdirAll("testdata", 0o755))
+				must(t, os.WriteFile(file, []byte(got), 0o644))
+			}
+			want, err := os.ReadFile(file)
+			must(t, err)
+			g, w := strings.Split(got, "\n"), strings.Split(string(want), "\n")
+			if len(g) != len(w) {
+				t.Fatalf("%d lines; want %d", len(g), len(w))
+			}
+			for i := range g {
+				if g[i] != w[i] {
+					t.Errorf("%s; want %s", g[i], w[i])
+				}
+			}
+		})
+	}
+}
+
+func golden(t *testing.T, opts Options) string {
+	r := New(opts)
+	defer r.Close()
+	var out strings.Builder
+	for i, f := range r.Formats() {
+		rng := rand.New(rand.NewPCG(11, uint64(i)))
+		tex, err := r.Import(picture(rng, 23, 17, f), false)
+		must(t, err)
+		target := picture(rng, 64, 56, render.ARGB8888)
+		for _, g := range geometries {
+			for filter := render.Nearest; filter <= render.Bilinear; filter++ {
+				h := fnv.New64a()
+				for _, way := range []render.TextureOp{{Alpha: 255}, {Alpha: 77}, {Alpha: 255, Opaque: true}} {
+					for tr := geom.Normal; tr <= geom.Flipped270; tr++ {
+						op := way
+						op.Texture, op.Src, op.Dst, op.Transform, op.Filter = tex, g.src, g.dst, tr, filter
+						p, err := r.Begin(&target)
+						must(t, err)
+						p.Rect(geom.XYWH(10, 10, 20, 20), 0x60302010, nil)
+						p.Texture(&op, nil)
+						must(t, p.Submit())
+						if _, err := h.Write(target.Data); err != nil {
+							t.Fatal(err)
+						}
+					}
+				}
+				fmt.Fprintf(&out, "%v %-8s %d %016x\n", f, g.name, filter, h.Sum64())
+			}
+		}
+	}
+	return out.String()
+}
