@@ -1,0 +1,195 @@
+package surfaces
+
+import "rayos/geom"
+
+// Placement is a place in a surface's stack of children: a child with its
+// position, or the surface itself.
+type Placement struct {
+	Surface *Surface
+	Pos     geom.Point // surface-local to the parent
+}
+
+// Parent returns the surface that s is a subsurface of, or nil.
+func (s *Surface) Parent() *Surface { return s.parent }
+
+// Root returns the surface at the top of the subsurface tree.
+func (s *Surface) Root() *Surface {
+	for s.parent != nil {
+		s = s.parent
+	}
+	return s
+}
+
+// HasAncestor reports whether a is s or above it.
+func (s *Surface) HasAncestor(a *Surface) bool {
+	for ; s != nil; s = s.parent {
+		if s == a {
+			return true
+		}
+	}
+	return false
+}
+
+// Synced reports whether commits wait for the parent's: the surface or one
+// above it is a synchronised subsurface.
+func (s *Surface) Synced() bool {
+	for ; s.parent != nil; s = s.parent {
+		if !s.desync {
+			return true
+		}
+	}
+	return false
+}
+
+// Join makes s a synchronised subsurface on top of parent's stack. It is
+// seen from the parent's next commit on.
+func (s *Surface) Join(parent *Surface) {
+	s.parent = parent
+	s.desync = false
+	parent.order = append(parent.order, Placement{Surface: s})
+	parent.orderSet = true
+	s.tree.SetEnabled(false)
+	s.tree.Reparent(parent.tree)
+}
+
+// leaveParent undoes Join at once, as wl_subsurface.destroy demands.
+func (s *Surface) leaveParent() {
+	p := s.parent
+	if p == nil {
+		return
+	}
+	if i := p.indexOf(s); i >= 0 {
+		p.order = append(p.order[:i], p.order[i+1:]...)
+	}
+	p.Pending.forget(s)
+	p.cached.forget(s)
+	for _, t := range p.queue {
+		if st := t.state(p); st != nil {
+			st.forget(s)
+		}
+	}
+	s.parent = nil
+	s.tree.SetEnabled(false)
+	if s.hasCached {
+		s.hasCached = false
+		s.cached.drop()
+	}
+}
+
+// Leave ends being a subsurface.
+func (s *Surface) Leave() { s.leaveParent() }
+
+func (st *State) forget(s *Surface) {
+	for i := range st.Order {
+		if st.Order[i].Surface == s {
+			st.Order = append(st.Order[:i], st.Order[i+1:]...)
+			return
+		}
+	}
+}
+
+func (s *Surface) indexOf(c *Surface) int {
+	for i := range s.order {
+		if s.order[i].Surface == c {
+			return i
+		}
+	}
+	return -1
+}
+
+// SetPosition moves a subsurface with its parent's next commit.
+func (s *Surface) SetPosition(p geom.Point) {
+	if s.parent == nil {
+		return
+	}
+	s.parent.order[s.parent.indexOf(s)].Pos = p
+	s.parent.orderSet = true
+}
+
+// Place moves a subsurface just above or below a sibling or the parent with
+// the parent's next commit. It reports false when ref is neither.
+func (s *Surface) Place(ref *Surface, above bool) bool {
+	p := s.parent
+	if p == nil || ref == s || p.indexOf(ref) < 0 {
+		return false
+	}
+	i := p.indexOf(s)
+	pl := p.order[i]
+	p.order = append(p.order[:i], p.order[i+1:]...)
+	j := p.indexOf(ref)
+	if above {
+		j++
+	}
+	p.order = append(p.order, Placement{})
+	copy(p.order[j+1:], p.order[j:])
+	p.order[j] = pl
+	p.orderSet = true
+	return true
+}
+
+// SetDesync says whether commits wait for the parent. Leaving the
+// synchronised mode applies what was cached.
+func (s *Surface) SetDesync(on bool) {
+	s.desync = on
+	s.flushCached()
+}
+
+// flushCached applies cached states that nothing waits for any more.
+func (s *Surface) flushCached() {
+	if s.Synced() {
+		return
+	}
+	if s.hasCached {
+		s.hasCached = false
+		s.submit(&s.cached)
+	}
+	for i := 0; i < len(s.order); i++ {
+		if c := s.order[i].Surface; c != s {
+			c.flushCached()
+		}
+	}
+}
+
+// applyOrder stacks and places the scene nodes of the children.
+func (s *Surface) applyOrder(order []Placement) {
+	for _, p := range order {
+		if p.Surface == s {
+			s.node.Raise()
+			continue
+		}
+		t := p.Surface.tree
+		t.Raise()
+		t.SetPosition(p.Pos.X, p.Pos.Y)
+		t.SetEnabled(true)
+	}
+}
+
+// Children calls fn for each subsurface, bottom first.
+func (s *Surface) Children(fn func(*Surface)) {
+	for _, p := range s.order {
+		if p.Surface != s {
+			fn(p.Surface)
+		}
+	}
+}
+
+// Each calls fn for s and everything below it.
+func (s *Surface) Each(fn func(*Surface)) {
+	fn(s)
+	for _, p := range s.order {
+		if p.Surface != s {
+			p.Surface.Each(fn)
+		}
+	}
+}
+
+// Extents returns the bounds of s and its subsurfaces, surface-local.
+func (s *Surface) Extents() geom.Rect {
+	r := s.size.Rect()
+	for _, p := range s.order {
+		if p.Surface != s && p.Surface.HasBuffer() {
+			r = r.Union(p.Surface.Extents().Add(p.Pos))
+		}
+	}
+	return r
+}

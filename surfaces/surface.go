@@ -1,0 +1,459 @@
+package surfaces
+
+import (
+	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/surfaces/scene"
+)
+
+// Core is what all surfaces of a session share.
+type Core struct {
+	Scene    *scene.Scene
+	Renderer render.Renderer
+
+	// free transactions, for commits that have to wait
+	pool []*transaction
+}
+
+// Hooks is how a surface's adapter hears of it.
+type Hooks interface {
+	// Committed is called after a state was applied; set says which fields
+	// it had. The surface may have got or lost its buffer.
+	Committed(s *Surface, set Fields)
+	// BufferFault: the client's memory can't be read.
+	BufferFault(s *Surface, err error)
+}
+
+// Surface is a rectangle of client content with its children. It makes its
+// scene nodes in a detached tree; the role decides where the tree hangs.
+type Surface struct {
+	// Pending is what the next Commit will apply.
+	Pending State
+	// Current is the state that is on screen.
+	Current State
+	// Guest is the window that this surface belongs to, nil without one.
+	Guest *GuestSurface
+	// Data is the adapter's own value.
+	Data any
+
+	core  *Core
+	hooks Hooks
+
+	tree *scene.Tree
+	node *scene.Buffer
+
+	parent    *Surface
+	desync    bool
+	cached    State
+	hasCached bool
+	order     []Placement // of children, as requested last; committed with this surface
+	orderSet  bool
+
+	queue []*transaction // not applied yet, oldest first
+
+	size       geom.Size // surface-local
+	resized    bool      // the last commit changed it
+	bufferSize geom.Size // buffer pixels
+	tex        render.Texture
+	ownTex     bool // tex is a copy that the surface must release
+	damage     geom.Region
+	frames     []FrameCallback
+	feedback   []Feedback
+	seq        uint64
+	destroyed  bool
+}
+
+// NewSurface returns a surface without a buffer whose tree hangs under parent,
+// disabled until a role enables it.
+func (c *Core) NewSurface(parent *scene.Tree, h Hooks) *Surface {
+	s := &Surface{core: c, hooks: h}
+	s.tree = parent.NewTree()
+	s.tree.SetEnabled(false)
+	s.node = s.tree.NewBuffer()
+	s.node.Data = s
+	s.Current.Scale = 1
+	s.Current.InputAll = true
+	s.order = append(s.order, Placement{Surface: s})
+	return s
+}
+
+// Tree holds the surface's own pixels and its subsurfaces.
+func (s *Surface) Tree() *scene.Tree { return s.tree }
+
+// Node shows the surface's own pixels.
+func (s *Surface) Node() *scene.Buffer { return s.node }
+
+// Size returns the size in surface-local pixels, zero without a buffer.
+func (s *Surface) Size() geom.Size { return s.size }
+
+// Resized reports whether the commit applied last changed Size.
+func (s *Surface) Resized() bool { return s.resized }
+
+// BufferSize returns the size of the current buffer in its own pixels.
+func (s *Surface) BufferSize() geom.Size { return s.bufferSize }
+
+// HasBuffer reports whether the surface has content.
+func (s *Surface) HasBuffer() bool { return s.tex != nil }
+
+// Texture returns the current content, or nil.
+func (s *Surface) Texture() render.Texture { return s.tex }
+
+// Seq counts the buffers that were applied.
+func (s *Surface) Seq() uint64 { return s.seq }
+
+// Destroyed reports whether Destroy was called.
+func (s *Surface) Destroyed() bool { return s.destroyed }
+
+// Violation is what a commit got wrong.
+type Violation uint8
+
+// Violations, in the words of the protocols that define them.
+const (
+	OK              Violation = iota
+	InvalidSize               // wl_surface: the buffer is no multiple of the scale
+	OutOfBuffer               // wp_viewport: the source leaves the buffer
+	BadViewportSize           // wp_viewport: fractional source without a destination
+)
+
+// Commit takes the pending state. It is applied at once, or with the parent's
+// commit for a synchronised subsurface, or when its blockers are gone.
+func (s *Surface) Commit() Violation {
+	p := &s.Pending
+	if p.Set&FieldBuffer != 0 && p.Buffer != nil {
+		if p.Buffer.Destroyed() {
+			p.Buffer = nil
+		} else {
+			p.Buffer.Lock()
+		}
+	}
+	if v := s.check(); v != OK {
+		return v
+	}
+	if s.orderSet {
+		p.Order = append(p.Order[:0], s.order...)
+		p.Set |= FieldOrder
+		s.orderSet = false
+	}
+	if s.Synced() {
+		s.cached.merge(p)
+		s.hasCached = true
+		return OK
+	}
+	s.submit(p)
+	return OK
+}
+
+// check tests what will be the state once everything before it is applied.
+func (s *Surface) check() Violation {
+	scale, transform, vp := s.Current.Scale, s.Current.Transform, s.Current.Viewport
+	size, has := s.bufferSize, s.tex != nil
+	look := func(st *State) {
+		if st.Set&FieldScale != 0 {
+			scale = st.Scale
+		}
+		if st.Set&FieldTransform != 0 {
+			transform = st.Transform
+		}
+		if st.Set&FieldViewport != 0 {
+			vp = st.Viewport
+		}
+		if st.Set&FieldBuffer != 0 {
+			if has = st.Buffer != nil; has {
+				size = st.Buffer.Size()
+			}
+		}
+	}
+	for _, t := range s.queue {
+		if st := t.state(s); st != nil {
+			look(st)
+		}
+	}
+	look(&s.cached)
+	look(&s.Pending)
+	if !has {
+		return OK
+	}
+	size = transform.ApplySize(size)
+	if size.W%scale != 0 || size.H%scale != 0 {
+		if !vp.HasDest {
+			return InvalidSize
+		}
+	}
+	if vp.HasSource {
+		w, h := float64(size.W)/float64(scale), float64(size.H)/float64(scale)
+		if vp.Source.X1 > w || vp.Source.Y1 > h {
+			return OutOfBuffer
+		}
+		if !vp.HasDest && (!isInt(vp.Source.W()) || !isInt(vp.Source.H())) {
+			return BadViewportSize
+		}
+	}
+	return OK
+}
+
+func isInt(v float64) bool { return v == float64(int64(v)) }
+
+// apply makes st current. st is reset.
+func (s *Surface) apply(st *State) {
+	if s.destroyed {
+		st.drop()
+		return
+	}
+	cur, set := &s.Current, st.Set
+	resized := set&(FieldBuffer|FieldScale|FieldTransform|FieldViewport) != 0
+	cur.mergeValues(st)
+	was := s.size
+
+	if set&FieldFrames != 0 {
+		s.frames = append(s.frames, st.Frames...)
+	}
+	if set&FieldOffset != 0 {
+		cur.Offset = st.Offset
+	} else {
+		cur.Offset = geom.Point{}
+	}
+	if resized {
+		next := s.bufferSize
+		if set&FieldBuffer != 0 {
+			next = geom.Size{}
+			if st.Buffer != nil {
+				next = st.Buffer.Size()
+			}
+		}
+		s.layout(next)
+	}
+	s.resized = s.size != was
+	if set&FieldDamage != 0 {
+		s.damage.Set(&st.BufferDamage)
+		s.addSurfaceDamage(&st.SurfaceDamage)
+	} else {
+		s.damage.Clear()
+	}
+	if set&FieldBuffer != 0 {
+		s.attach(st.Buffer)
+		st.Buffer = nil
+	}
+	// Feedback is for this content update, whatever it contained.
+	for _, f := range s.feedback {
+		f.Discarded()
+	}
+	s.feedback = append(s.feedback[:0], st.Feedback...)
+
+	s.updateNode(set, resized)
+	if set&FieldOrder != 0 {
+		s.applyOrder(st.Order)
+	}
+	st.reset()
+	s.hooks.Committed(s, set)
+}
+
+// layout computes the surface-local size for a buffer of size buf.
+func (s *Surface) layout(buf geom.Size) {
+	cur := &s.Current
+	s.bufferSize = buf
+	if buf.Empty() {
+		s.size = geom.Size{}
+		return
+	}
+	size := cur.Transform.ApplySize(buf)
+	switch vp := &cur.Viewport; {
+	case vp.HasDest:
+		s.size = vp.Dest
+	case vp.HasSource:
+		s.size = geom.Size{W: int32(vp.Source.W()), H: int32(vp.Source.H())}
+	default:
+		s.size = geom.Size{W: size.W / cur.Scale, H: size.H / cur.Scale}
+	}
+}
+
+// attach shows b, which is locked, in place of the buffer before it.
+func (s *Surface) attach(b Buffer) {
+	old := s.Current.Buffer
+	s.Current.Buffer = nil
+	if b == nil {
+		s.setTexture(nil, false)
+		if old != nil {
+			old.Unlock()
+		}
+		return
+	}
+	var mine render.Texture
+	if s.ownTex {
+		mine = s.tex
+	}
+	t, held, err := b.Texture(mine, &s.damage)
+	if err != nil {
+		b.Unlock()
+		if old != nil {
+			s.Current.Buffer = old
+		}
+		s.hooks.BufferFault(s, err)
+		return
+	}
+	s.seq++
+	s.setTexture(t, !held)
+	if held {
+		s.Current.Buffer = b
+	} else {
+		b.Unlock()
+	}
+	if old != nil {
+		old.Unlock()
+	}
+}
+
+func (s *Surface) setTexture(t render.Texture, own bool) {
+	if s.ownTex && s.tex != nil && s.tex != t {
+		s.node.SetTexture(nil, nil)
+		s.tex.Release()
+	}
+	s.tex, s.ownTex = t, own
+}
+
+// addSurfaceDamage maps surface-local damage to buffer pixels.
+func (s *Surface) addSurfaceDamage(d *geom.Region) {
+	if d.Empty() || s.size.Empty() {
+		return
+	}
+	for _, r := range d.Rects() {
+		s.damage.UnionRect(s.toBuffer(r.Intersect(s.size.Rect())))
+	}
+}
+
+// toBuffer maps a surface-local rectangle to the buffer pixels that it shows,
+// grown to whole pixels.
+func (s *Surface) toBuffer(r geom.Rect) geom.Rect {
+	if r.Empty() {
+		return geom.Rect{}
+	}
+	cur := &s.Current
+	full := cur.Transform.ApplySize(s.bufferSize)
+	f := r.F()
+	if vp := &cur.Viewport; vp.HasDest || vp.HasSource {
+		src := geom.FRect{X1: float64(full.W) / float64(cur.Scale), Y1: float64(full.H) / float64(cur.Scale)}
+		if vp.HasSource {
+			src = vp.Source
+		}
+		kx, ky := src.W()/float64(s.size.W), src.H()/float64(s.size.H)
+		f = geom.FRect{X0: src.X0 + f.X0*kx, Y0: src.Y0 + f.Y0*ky, X1: src.X0 + f.X1*kx, Y1: src.Y0 + f.Y1*ky}
+	}
+	k := float64(cur.Scale)
+	out := geom.Rect{
+		X0: geom.FPoint{X: f.X0 * k}.Floor().X, Y0: geom.FPoint{Y: f.Y0 * k}.Floor().Y,
+		X1: -geom.FPoint{X: -f.X1 * k}.Floor().X, Y1: -geom.FPoint{Y: -f.Y1 * k}.Floor().Y,
+	}.Intersect(full.Rect())
+	return cur.Transform.ApplyRect(out, full)
+}
+
+// updateNode brings the scene node in line with the current state.
+func (s *Surface) updateNode(set Fields, resized bool) {
+	cur, n := &s.Current, s.node
+	if resized {
+		n.SetTransform(cur.Transform)
+		n.SetDestSize(s.size)
+		n.SetSource(s.source())
+	}
+	if set&FieldOpaque != 0 || resized {
+		n.SetOpaque(&cur.Opaque)
+	}
+	if set&FieldInput != 0 {
+		if cur.InputAll {
+			n.SetInput(nil)
+		} else {
+			n.SetInput(&cur.Input)
+		}
+	}
+	if set&(FieldBuffer|FieldDamage) != 0 {
+		n.SetTexture(s.tex, &s.damage)
+		n.SetPixels(s.scanout())
+	}
+}
+
+func (s *Surface) scanout() *render.Pixels {
+	if b := s.Current.Buffer; b != nil {
+		return b.Pixels()
+	}
+	return nil
+}
+
+// source is the crop in buffer pixels before the transform.
+func (s *Surface) source() geom.FRect {
+	cur := &s.Current
+	vp := &cur.Viewport
+	if !vp.HasSource {
+		return geom.FRect{}
+	}
+	k := float64(cur.Scale)
+	src := geom.FRect{X0: vp.Source.X0 * k, Y0: vp.Source.Y0 * k, X1: vp.Source.X1 * k, Y1: vp.Source.Y1 * k}
+	full := cur.Transform.ApplySize(s.bufferSize)
+	return cur.Transform.ApplyFRect(src, float64(full.W), float64(full.H))
+}
+
+// FrameDone answers all frame callbacks of the current content.
+func (s *Surface) FrameDone(ms uint32) {
+	for i, f := range s.frames {
+		s.frames[i] = nil
+		f.SendDone(ms)
+	}
+	s.frames = s.frames[:0]
+}
+
+// WantsFrame reports whether somebody waits for FrameDone.
+func (s *Surface) WantsFrame() bool { return len(s.frames) > 0 }
+
+// TakeFeedback moves the feedback of the current content to dst, for an
+// output that has just drawn it and will say when it was presented.
+func (s *Surface) TakeFeedback(dst []Feedback) []Feedback {
+	dst = append(dst, s.feedback...)
+	clear(s.feedback)
+	s.feedback = s.feedback[:0]
+	return dst
+}
+
+// Unmap drops the content and everything that waits, as if a nil buffer had
+// been committed.
+func (s *Surface) Unmap() {
+	s.damage.Clear()
+	s.layout(geom.Size{})
+	s.attach(nil)
+	s.updateNode(FieldBuffer, true)
+}
+
+// Destroy ends the surface. Children are detached, never destroyed.
+func (s *Surface) Destroy() {
+	if s.destroyed {
+		return
+	}
+	s.destroyed = true
+	s.leaveQueue()
+	s.Pending.Set &^= FieldBuffer // not locked yet
+	s.Pending.drop()
+	s.cached.drop()
+	s.attach(nil)
+	for _, f := range s.feedback {
+		f.Discarded()
+	}
+	s.feedback, s.frames = nil, nil
+	for _, p := range append([]Placement(nil), s.order...) {
+		if p.Surface != s {
+			p.Surface.leaveParent()
+		}
+	}
+	s.leaveParent()
+	s.tree.Destroy()
+}
+
+// LatestViewport returns the viewport that a commit would find: the one that
+// was committed last, applied or not.
+func (s *Surface) LatestViewport() Viewport {
+	vp := s.Current.Viewport
+	for _, t := range s.queue {
+		if st := t.state(s); st != nil && st.Set&FieldViewport != 0 {
+			vp = st.Viewport
+		}
+	}
+	if s.cached.Set&FieldViewport != 0 {
+		vp = s.cached.Viewport
+	}
+	return vp
+}

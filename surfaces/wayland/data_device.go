@@ -1,0 +1,295 @@
+package wayland
+
+import (
+	"slices"
+
+	"golang.org/x/sys/unix"
+
+	"rayos/surfaces/protocol"
+	"rayos/surfaces/protocol/server"
+	"rayos/surfaces/seat"
+	"rayos/surfaces/wire"
+)
+
+// DataSource is something that can be pasted or dropped, whoever holds it: a
+// client, an X11 program, a guest.
+type DataSource interface {
+	// MimeTypes lists what it can be read as, the preferred ones first.
+	MimeTypes() []string
+	// Send writes the data as mime into fd, which it owns from here on.
+	Send(mime string, fd int)
+	// Cancelled tells that it is not the selection any more, or that the
+	// drag is over without a drop.
+	Cancelled()
+}
+
+// dataManager holds the clipboard and the drag.
+type dataManager struct {
+	srv       *Server
+	selection DataSource
+	drag      *drag
+}
+
+func (s *Server) addDataDeviceManager() {
+	s.data = &dataManager{srv: s}
+	s.Seat.Listen(&seat.Listener{KeyboardFocus: s.data.focused})
+	s.addGlobal(&protocol.WlDataDeviceManagerInterface, 3, func(c *Client, id, version uint32) {
+		server.NewWlDataDeviceManager(c.conn, id, version).Handler = &dataDeviceManager{c}
+	})
+}
+
+// Selection returns the clipboard, or nil.
+func (s *Server) Selection() DataSource { return s.data.selection }
+
+// SetSelection puts something on the clipboard; nil empties it.
+func (s *Server) SetSelection(src DataSource) {
+	m := s.data
+	if old := m.selection; old != nil && old != src {
+		old.Cancelled()
+	}
+	m.selection = src
+	m.focused(s.Seat.KeyboardFocus())
+}
+
+// focused offers the clipboard to the client that gets the keyboard.
+func (m *dataManager) focused(f seat.Focus) {
+	s, ok := f.(*surface)
+	if !ok {
+		return
+	}
+	for _, d := range s.c.dataDevs {
+		d.sendSelection()
+	}
+}
+
+type dataDeviceManager struct{ c *Client }
+
+// CreateDataSource makes a source that the client will fill.
+func (h *dataDeviceManager) CreateDataSource(_ *server.WlDataDeviceManager, id *server.WlDataSource) {
+	id.Handler = &dataSource{c: h.c, res: id}
+}
+
+// GetDataDevice makes the client's end of clipboard and drags.
+func (h *dataDeviceManager) GetDataDevice(_ *server.WlDataDeviceManager, id *server.WlDataDevice, _ *server.WlSeat) {
+	d := &dataDevice{c: h.c, res: id}
+	id.Handler = d
+	h.c.dataDevs = append(h.c.dataDevs, d)
+	if f, ok := h.c.srv.Seat.KeyboardFocus().(*surface); ok && f.c == h.c {
+		d.sendSelection()
+	}
+}
+
+// use is what a client has used a source for; it may be used once.
+type use uint8
+
+const (
+	unused use = iota
+	forSelection
+	forDrag
+)
+
+// maxMimeTypes bounds what a source may offer.
+const maxMimeTypes = 1024
+
+// dataSource is wl_data_source.
+type dataSource struct {
+	c       *Client
+	res     *server.WlDataSource
+	mimes   []string
+	used    use
+	actions protocol.WlDataDeviceManagerDndAction
+	hasActs bool
+	gone    bool
+}
+
+// MimeTypes lists what the client offers.
+func (d *dataSource) MimeTypes() []string { return d.mimes }
+
+// Send asks the client to write.
+func (d *dataSource) Send(mime string, fd int) {
+	d.res.SendSend(mime, fd)
+	_ = unix.Close(fd)
+}
+
+// Cancelled tells the client that the source is of no use any more.
+func (d *dataSource) Cancelled() { d.res.SendCancelled() }
+
+// Offer adds a type.
+func (d *dataSource) Offer(_ *server.WlDataSource, mime string) {
+	if len(d.mimes) < maxMimeTypes && len(mime) <= maxText && !slices.Contains(d.mimes, mime) {
+		d.mimes = append(d.mimes, mime)
+	}
+}
+
+func (*dataSource) Destroy(*server.WlDataSource) {}
+
+// ResourceDestroyed takes the source off the clipboard and out of a drag.
+func (d *dataSource) ResourceDestroyed() {
+	d.gone = true
+	m := d.c.srv.data
+	if m.selection == DataSource(d) {
+		m.selection = nil
+		m.focused(m.srv.Seat.KeyboardFocus())
+	}
+	if m.drag != nil && m.drag.source == d {
+		m.drag.cancel()
+	}
+}
+
+const allActions = protocol.WlDataDeviceManagerDndActionCopy |
+	protocol.WlDataDeviceManagerDndActionMove | protocol.WlDataDeviceManagerDndActionAsk
+
+// SetActions says what a drop may do.
+func (d *dataSource) SetActions(res *server.WlDataSource, actions protocol.WlDataDeviceManagerDndAction) {
+	switch {
+	case actions&^allActions != 0:
+		res.PostError(protocol.WlDataSourceErrorInvalidActionMask, "actions %#x", uint32(actions))
+	case d.hasActs || d.used != unused:
+		res.PostError(protocol.WlDataSourceErrorInvalidSource, "actions are set once, before the drag")
+	default:
+		d.actions, d.hasActs = actions, true
+	}
+}
+
+// dataDevice is wl_data_device.
+type dataDevice struct {
+	c     *Client
+	res   *server.WlDataDevice
+	offer *dataOffer // of the drag that is over one of the client's surfaces
+}
+
+func (*dataDevice) Release(*server.WlDataDevice) {}
+
+// ResourceDestroyed forgets the device.
+func (d *dataDevice) ResourceDestroyed() { d.c.dataDevs = remove(d.c.dataDevs, d) }
+
+// sendSelection offers the clipboard.
+func (d *dataDevice) sendSelection() {
+	src := d.c.srv.data.selection
+	if src == nil {
+		d.res.SendSelection(nil)
+		return
+	}
+	o := d.newOffer(src)
+	d.res.SendSelection(o.res)
+}
+
+func (d *dataDevice) newOffer(src DataSource) *dataOffer {
+	o := &dataOffer{c: d.c, source: src}
+	o.res = d.res.SendDataOffer()
+	if o.res == nil {
+		return o
+	}
+	o.res.Handler = o
+	for _, m := range src.MimeTypes() {
+		o.res.SendOffer(m)
+	}
+	return o
+}
+
+// SetSelection takes the clipboard. The serial must be of an event that the
+// client got; a late or forged one is ignored, as the protocol allows.
+func (d *dataDevice) SetSelection(_ *server.WlDataDevice, src *server.WlDataSource, serial uint32) {
+	if _, ok := d.c.srv.Seat.ValidSerial(serial, d.c); !ok {
+		if src != nil {
+			src.SendCancelled()
+		}
+		return
+	}
+	if src == nil {
+		d.c.srv.SetSelection(nil)
+		return
+	}
+	s := src.Handler.(*dataSource)
+	if s.used == forDrag || s.hasActs {
+		src.PostError(protocol.WlDataSourceErrorInvalidSource, "the source is for a drag")
+		return
+	}
+	s.used = forSelection
+	d.c.srv.SetSelection(s)
+}
+
+// StartDrag begins drag and drop from a surface where a button or finger is
+// held.
+func (d *dataDevice) StartDrag(res *server.WlDataDevice, src *server.WlDataSource, origin, icon *server.WlSurface, serial uint32) {
+	var source *dataSource
+	if src != nil {
+		source = src.Handler.(*dataSource)
+		if source.used != unused {
+			src.PostError(protocol.WlDataSourceErrorInvalidSource, "the source was used already")
+			return
+		}
+		source.used = forDrag
+	}
+	var ic *dragIcon
+	if icon != nil {
+		s := surfaceOf(icon)
+		if r, ok := s.role.(*dragIcon); ok {
+			ic = r
+		} else if ic = (&dragIcon{s: s}); !s.setRole(ic) {
+			res.PostError(protocol.WlDataDeviceErrorRole, "wl_surface@%d is a %s", icon.ID(), s.roleName)
+			return
+		}
+	}
+	d.c.srv.data.start(d.c, source, surfaceOf(origin), ic, serial)
+}
+
+// dataOffer is wl_data_offer: a source as another client sees it.
+type dataOffer struct {
+	c        *Client
+	res      *server.WlDataOffer
+	source   DataSource
+	drag     *drag // nil for the clipboard
+	finished bool
+}
+
+// Accept says which type a drop would take; none refuses.
+func (o *dataOffer) Accept(_ *server.WlDataOffer, _ uint32, mime *string) {
+	if o.drag != nil {
+		o.drag.accept(o, mime)
+	}
+}
+
+// Receive asks for the data.
+func (o *dataOffer) Receive(_ *server.WlDataOffer, mime string, fd *wire.FD) {
+	live := o.source != nil && (o.drag != nil || o.c.srv.data.selection == o.source)
+	if s, ok := o.source.(*dataSource); ok && s.gone {
+		live = false
+	}
+	if live {
+		o.source.Send(mime, fd.Take())
+	}
+}
+
+func (*dataOffer) Destroy(*server.WlDataOffer) {}
+
+// ResourceDestroyed ends a drop that was not finished.
+func (o *dataOffer) ResourceDestroyed() {
+	if o.drag != nil {
+		o.drag.offerGone(o)
+	}
+}
+
+// Finish ends a drop.
+func (o *dataOffer) Finish(res *server.WlDataOffer) {
+	if o.drag == nil || !o.drag.dropped || o.drag.offer != o || o.finished || o.drag.accepted == "" || o.drag.action == 0 {
+		res.PostError(protocol.WlDataOfferErrorInvalidFinish, "there is no accepted drop to finish")
+		return
+	}
+	o.finished = true
+	o.drag.finish()
+}
+
+// SetActions says what the target can do with a drop.
+func (o *dataOffer) SetActions(res *server.WlDataOffer, actions, preferred protocol.WlDataDeviceManagerDndAction) {
+	switch {
+	case actions&^allActions != 0:
+		res.PostError(protocol.WlDataOfferErrorInvalidActionMask, "actions %#x", uint32(actions))
+	case preferred&(preferred-1) != 0 || preferred&^allActions != 0:
+		res.PostError(protocol.WlDataOfferErrorInvalidAction, "preferred action %#x", uint32(preferred))
+	case o.drag == nil:
+		res.PostError(protocol.WlDataOfferErrorInvalidOffer, "the offer is of the clipboard")
+	default:
+		o.drag.setActions(o, actions, preferred)
+	}
+}

@@ -1,0 +1,98 @@
+package wayland
+
+import (
+	"rayos/surfaces/protocol"
+	"rayos/surfaces/protocol/server"
+	"rayos/surfaces/wire"
+)
+
+// global is something that clients can bind.
+type global struct {
+	name    uint32
+	iface   *wire.Interface
+	version uint32
+	bind    func(c *Client, id, version uint32)
+	removed bool // announced as gone; late binds are still answered
+}
+
+// addGlobal announces a global to everyone.
+func (s *Server) addGlobal(iface *wire.Interface, version uint32, bind func(c *Client, id, version uint32)) *global {
+	s.names++
+	g := &global{name: s.names, iface: iface, version: version, bind: bind}
+	s.globals = append(s.globals, g)
+	for _, c := range s.clients {
+		for _, r := range c.registries {
+			r.res.SendGlobal(g.name, g.iface.Name, g.version)
+		}
+	}
+	return g
+}
+
+// removeGlobal takes a global back. It stays in the table, so that a bind
+// which crosses the removal is no error.
+func (s *Server) removeGlobal(g *global) {
+	g.removed = true
+	for _, c := range s.clients {
+		for _, r := range c.registries {
+			r.res.SendGlobalRemove(g.name)
+		}
+	}
+}
+
+// displayHandler is wl_display: id 1 of every client.
+type displayHandler struct{ c *Client }
+
+func newDisplay(c *Client) {
+	server.NewWlDisplay(c.conn, 1, 1).Handler = &displayHandler{c}
+}
+
+// Sync answers at once: requests are served in order.
+func (d *displayHandler) Sync(_ *server.WlDisplay, callback *server.WlCallback) {
+	callback.SendDone(d.c.srv.Seat.Serial())
+}
+
+// GetRegistry announces all globals.
+func (d *displayHandler) GetRegistry(_ *server.WlDisplay, res *server.WlRegistry) {
+	r := &registry{c: d.c, res: res}
+	res.Handler = r
+	d.c.registries = append(d.c.registries, r)
+	for _, g := range d.c.srv.globals {
+		if !g.removed {
+			res.SendGlobal(g.name, g.iface.Name, g.version)
+		}
+	}
+}
+
+type registry struct {
+	c   *Client
+	res *server.WlRegistry
+}
+
+// Bind makes an object of a global.
+func (r *registry) Bind(res *server.WlRegistry, name uint32, iface string, version, id uint32) {
+	for _, g := range r.c.srv.globals {
+		if g.name != name {
+			continue
+		}
+		switch {
+		case iface != g.iface.Name:
+			res.PostErrorCode(uint32(protocol.WlDisplayErrorInvalidObject), "global %d is %s, not %s", name, g.iface.Name, iface)
+		case version == 0 || version > g.version:
+			res.PostErrorCode(uint32(protocol.WlDisplayErrorInvalidObject), "%s has version %d, not %d", iface, g.version, version)
+		default:
+			g.bind(r.c, id, version)
+		}
+		return
+	}
+	res.PostErrorCode(uint32(protocol.WlDisplayErrorInvalidObject), "there is no global %d", name)
+}
+
+// ResourceDestroyed forgets the registry.
+func (r *registry) ResourceDestroyed() {
+	for i, o := range r.c.registries {
+		if o == r {
+			r.c.registries = append(r.c.registries[:i], r.c.registries[i+1:]...)
+			return
+		}
+	}
+}

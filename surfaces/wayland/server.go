@@ -1,0 +1,307 @@
+package wayland
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+
+	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/internal/loop"
+	"rayos/surfaces"
+	"rayos/surfaces/scene"
+	"rayos/surfaces/seat"
+	"rayos/surfaces/wire"
+)
+
+// Shell is the session's policy, as the protocols need it.
+type Shell interface {
+	// WindowOpened: a toplevel made its first commit. The shell sends its
+	// first Configure before it returns.
+	WindowOpened(g *surfaces.GuestSurface)
+	// WindowMapped: the toplevel has its first pixels.
+	WindowMapped(g *surfaces.GuestSurface)
+	// WindowUnmapped: it has none any more. It may be mapped again.
+	WindowUnmapped(g *surfaces.GuestSurface)
+	// WindowClosed: the toplevel is gone.
+	WindowClosed(g *surfaces.GuestSurface)
+	// WindowChanged: something about it is new.
+	WindowChanged(g *surfaces.GuestSurface, what Change)
+	// WindowRequest: the client asks for something.
+	WindowRequest(g *surfaces.GuestSurface, r Request)
+	// WindowAcked: a commit that answers a configure is about to be taken.
+	// The shell may hold it back with g.Surface.Block.
+	WindowAcked(g *surfaces.GuestSurface, serial uint32)
+	// SurfaceCommitted: a surface has a new state.
+	SurfaceCommitted(s *surfaces.Surface, set surfaces.Fields)
+	// PopupBounds returns the area that popups of g may use, relative to
+	// the origin of g's geometry.
+	PopupBounds(g *surfaces.GuestSurface) geom.Rect
+	// Decorates reports whether the session draws a frame around g.
+	Decorates(g *surfaces.GuestSurface) bool
+	// SetCursor shows a surface as the cursor, with its hot spot; nil hides
+	// it.
+	SetCursor(s *surfaces.Surface, hot geom.Point)
+	// SetCursorShape shows a cursor of the session's own by its name in
+	// wp_cursor_shape_v1.
+	SetCursorShape(name string)
+	// Capture copies the rectangle box of an output, in physical pixels, as
+	// it is on screen, with or without the cursor. ErrNoFrame means that
+	// nothing was drawn yet; OutputDrawn will say when.
+	Capture(o *Output, box geom.Rect, cursor bool, dst render.Pixels) error
+	// DragIcon shows a surface at an offset from the pointer; nil ends it.
+	DragIcon(s *surfaces.Surface, at geom.Point)
+}
+
+// Change says what is new about a window.
+type Change uint16
+
+// Changes.
+const (
+	ChangeTitle Change = 1 << iota
+	ChangeAppID
+	ChangeParent
+	ChangeLimits
+	ChangeGeometry
+	ChangeDecoration
+	ChangeAck
+	ChangeModal
+)
+
+// Request is what a client asks of the window manager.
+type Request struct {
+	Kind   RequestKind
+	Edges  surfaces.Edges // of RequestResize
+	Output *Output        // of RequestFullscreen, nil for any
+	At     geom.Point     // of RequestMenu, relative to the geometry
+	Serial uint32         // of the event that caused a move or resize
+	Client any            // that asks, as the seat knows it
+}
+
+// RequestKind is a kind of Request.
+type RequestKind uint8
+
+// Requests.
+const (
+	RequestMove RequestKind = iota
+	RequestResize
+	RequestMaximize
+	RequestUnmaximize
+	RequestFullscreen
+	RequestUnfullscreen
+	RequestMinimize
+	RequestMenu
+)
+
+// Server is a Wayland display.
+type Server struct {
+	Loop *loop.Loop
+	Core *surfaces.Core
+	Seat *seat.Seat
+
+	shell   Shell
+	log     *slog.Logger
+	globals []*global
+	names   uint32 // last global name
+	clients []*Client
+	outputs []*Output
+	limbo   *scene.Tree // where surfaces without a role hang
+	nextID  uint64      // of GuestSurfaces
+
+	listener *listener
+	seatG    *seatGlobal
+	data     *dataManager
+	capture  []*screencopyFrame // waiting for damage or a redraw
+	copiers  []*screencopy      // managers that count damage
+	xdg      map[*surfaces.GuestSurface]*toplevel
+}
+
+// Options are what a Server is made with.
+type Options struct {
+	Loop  *loop.Loop
+	Core  *surfaces.Core
+	Seat  *seat.Seat
+	Shell Shell
+	Log   *slog.Logger
+}
+
+// New returns a server with all globals and no socket.
+func New(o Options) *Server {
+	s := &Server{
+		Loop: o.Loop, Core: o.Core, Seat: o.Seat, shell: o.Shell, log: o.Log,
+		xdg: map[*surfaces.GuestSurface]*toplevel{},
+	}
+	s.limbo = o.Core.Scene.Root().NewTree()
+	s.limbo.SetEnabled(false)
+	s.addGlobals()
+	return s
+}
+
+// addGlobals lists every global, in the order that registries announce them.
+func (s *Server) addGlobals() {
+	s.addCompositor()
+	s.addSubcompositor()
+	s.addShm()
+	s.addSeat()
+	s.addDataDeviceManager()
+	s.addXdgShell()
+	s.addXdgDecoration()
+	s.addXdgOutput()
+	s.addViewporter()
+	s.addPresentation()
+	s.addSinglePixelBuffer()
+	s.addCursorShape()
+	s.addScreencopy()
+	s.addVirtualPointer()
+	s.addVirtualKeyboard()
+}
+
+// nextGuestID returns a new GuestSurface id.
+func (s *Server) nextGuestID() uint64 {
+	s.nextID++
+	return s.nextID
+}
+
+// Clients returns how many clients are connected.
+func (s *Server) Clients() int { return len(s.clients) }
+
+// Flush sends what is queued for all clients. The session calls it at the end
+// of a turn.
+func (s *Server) Flush() {
+	for i := 0; i < len(s.clients); i++ {
+		s.clients[i].flush()
+	}
+	s.reap()
+}
+
+// reap ends the clients that died in this turn.
+func (s *Server) reap() {
+	for i := 0; i < len(s.clients); {
+		if c := s.clients[i]; c.gone || c.conn.Dead() && !c.conn.Pending() {
+			c.close()
+			continue
+		}
+		i++
+	}
+}
+
+// Close ends all clients and the socket.
+func (s *Server) Close() {
+	if s.listener != nil {
+		s.listener.close()
+		s.listener = nil
+	}
+	for len(s.clients) > 0 {
+		s.clients[0].close()
+	}
+}
+
+func millis(t time.Duration) uint32 { return uint32(t / time.Millisecond) }
+
+// Client is one connection.
+type Client struct {
+	srv        *Server
+	conn       *wire.Conn
+	source     *loop.Source
+	owner      surfaces.Owner
+	writing    bool
+	gone       bool
+	registries []*registry
+	seat       seatClient
+	outputs    []outputBinding
+	dataDevs   []*dataDevice
+	surfaces   []*surface
+}
+
+// AddClient serves a connected socket; fd belongs to the server from here on.
+func (s *Server) AddClient(fd int) (*Client, error) {
+	c := &Client{srv: s, owner: ownerOf(fd)}
+	conn, err := wire.NewConn(fd, wire.Options{Log: s.log})
+	if err != nil {
+		return nil, fmt.Errorf("client socket: %w", err)
+	}
+	c.conn = conn
+	conn.Data = c
+	newDisplay(c)
+	src, err := s.Loop.Add(fd, loop.Readable, c)
+	if err != nil {
+		c.conn.Close()
+		return nil, fmt.Errorf("client socket: %w", err)
+	}
+	c.source = src
+	s.clients = append(s.clients, c)
+	return c, nil
+}
+
+// Owner tells who the kernel says the client is.
+func (c *Client) Owner() surfaces.Owner { return c.owner }
+
+// Ready reads and serves requests, or goes on writing.
+func (c *Client) Ready(ev loop.Events) {
+	if ev&loop.Writable != 0 {
+		c.flush()
+	}
+	if ev&(loop.Readable|loop.Hangup) == 0 {
+		return
+	}
+	closed, err := c.conn.Read()
+	if derr := c.conn.Dispatch(); err == nil {
+		err = derr
+	}
+	if err != nil {
+		c.srv.log.Debug("client", "pid", c.owner.PID, "err", err)
+	}
+	if closed {
+		c.close()
+	}
+}
+
+func (c *Client) flush() {
+	if c.gone || !c.conn.Pending() && !c.writing {
+		return
+	}
+	if err := c.conn.Flush(); err != nil {
+		c.gone = true
+		return
+	}
+	if more := c.conn.Pending(); more != c.writing {
+		c.writing = more
+		ev := loop.Readable
+		if more {
+			ev |= loop.Writable
+		}
+		if err := c.source.SetEvents(ev); err != nil {
+			c.gone = true
+		}
+	}
+}
+
+// close ends the connection and everything that the client made.
+func (c *Client) close() {
+	if c.source == nil {
+		return
+	}
+	if err := c.source.Remove(); err != nil {
+		c.srv.log.Error("remove client", "err", err)
+	}
+	c.source = nil
+	c.gone = true
+	c.conn.Close()
+	for i, o := range c.srv.clients {
+		if o == c {
+			c.srv.clients = append(c.srv.clients[:i], c.srv.clients[i+1:]...)
+			break
+		}
+	}
+}
+
+func clientOf(c *wire.Conn) *Client { return c.Data.(*Client) }
+
+// Surfaces returns how many wl_surfaces there are.
+func (s *Server) Surfaces() int {
+	n := 0
+	for _, c := range s.clients {
+		n += len(c.surfaces)
+	}
+	return n
+}

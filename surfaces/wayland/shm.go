@@ -1,0 +1,271 @@
+package wayland
+
+import (
+	"fmt"
+
+	"golang.org/x/sys/unix"
+
+	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/surfaces/protocol"
+	"rayos/surfaces/protocol/server"
+	"rayos/surfaces/wire"
+)
+
+// shmFormats are what wl_shm offers, as protocol values: ARGB8888 and XRGB8888
+// have numbers of their own there, all others are fourcc codes.
+func shmFormat(f protocol.WlShmFormat) render.Format {
+	switch f {
+	case protocol.WlShmFormatArgb8888:
+		return render.ARGB8888
+	case protocol.WlShmFormatXrgb8888:
+		return render.XRGB8888
+	}
+	return render.Format(f)
+}
+
+func shmCode(f render.Format) protocol.WlShmFormat {
+	switch f {
+	case render.ARGB8888:
+		return protocol.WlShmFormatArgb8888
+	case render.XRGB8888:
+		return protocol.WlShmFormatXrgb8888
+	}
+	return protocol.WlShmFormat(f)
+}
+
+func (s *Server) addShm() {
+	s.addGlobal(&protocol.WlShmInterface, 2, func(c *Client, id, version uint32) {
+		res := server.NewWlShm(c.conn, id, version)
+		res.Handler = &shm{c}
+		for _, f := range s.Core.Renderer.Formats() {
+			res.SendFormat(shmCode(f))
+		}
+	})
+}
+
+type shm struct{ c *Client }
+
+func (*shm) Release(*server.WlShm) {}
+
+// CreatePool maps a client's memory.
+func (h *shm) CreatePool(res *server.WlShm, id *server.WlShmPool, fd *wire.FD, size int32) {
+	p := &shmPool{c: h.c, refs: 1}
+	id.Handler = p
+	if size <= 0 {
+		res.PostError(protocol.WlShmErrorInvalidStride, "pool size %d is not positive", size)
+		return
+	}
+	p.fd = fd.Take()
+	if err := p.mapFile(size); err != nil {
+		res.PostError(protocol.WlShmErrorInvalidFd, "%v", err)
+	}
+}
+
+// shmPool is a mapping of client memory, kept as long as the pool object or a
+// buffer in it lives, or a surface still shows one.
+type shmPool struct {
+	c      *Client
+	fd     int
+	data   []byte // current mapping
+	old    [][]byte
+	size   int32
+	sealed bool // can't shrink under us: may be read in place
+	// writable memory can take captures
+	writable bool
+	refs     int
+}
+
+// mapFile maps size bytes. Memory that the client can't shrink any more is
+// read where it is; everything else may vanish under a read.
+func (p *shmPool) mapFile(size int32) error {
+	seals, err := unix.FcntlInt(uintptr(p.fd), unix.F_GET_SEALS, 0)
+	sealed := err == nil && seals&unix.F_SEAL_SHRINK != 0
+	if sealed {
+		var st unix.Stat_t
+		if err := unix.Fstat(p.fd, &st); err != nil {
+			return fmt.Errorf("fstat: %w", err)
+		}
+		sealed = st.Size >= int64(size)
+	}
+	data, err := unix.Mmap(p.fd, 0, int(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
+	p.writable = err == nil
+	if err != nil {
+		data, err = unix.Mmap(p.fd, 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
+	}
+	if err != nil {
+		return fmt.Errorf("mmap of %d bytes: %w", size, err)
+	}
+	if p.data != nil {
+		// Textures of live buffers still read the mapping before.
+		p.old = append(p.old, p.data)
+	}
+	p.data, p.size, p.sealed = data, size, sealed
+	return nil
+}
+
+// CreateBuffer makes an image in the pool. Everything that the client says
+// about it is checked against the mapping here, once.
+func (p *shmPool) CreateBuffer(res *server.WlShmPool, id *server.WlBuffer, offset, width, height, stride int32, format protocol.WlShmFormat) {
+	b := &shmBuffer{pool: p, res: id}
+	id.Handler = b
+	f := shmFormat(format)
+	bpp := f.BytesPerPixel()
+	switch {
+	case bpp == 0 || !p.c.supports(f):
+		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidFormat), "format %#x is not supported", uint32(format))
+		return
+	case width <= 0 || height <= 0:
+		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidStride), "buffer size %dx%d is not positive", width, height)
+		return
+	case offset < 0 || stride <= 0 || int64(stride) < int64(width)*int64(bpp):
+		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidStride), "offset %d, stride %d and width %d don't fit", offset, stride, width)
+		return
+	case int64(offset)+int64(stride)*int64(height) > int64(p.size):
+		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidStride), "a buffer of %d bytes at %d leaves the pool of %d bytes", int64(stride)*int64(height), offset, p.size)
+		return
+	}
+	end := int64(offset) + int64(stride)*int64(height)
+	b.pixels = render.Pixels{
+		Data: p.data[offset:end:end], W: width, H: height, Stride: stride, Format: f,
+	}
+	b.inPlace = p.sealed
+	p.refs++
+}
+
+func (c *Client) supports(f render.Format) bool {
+	for _, g := range c.srv.Core.Renderer.Formats() {
+		if f == g {
+			return true
+		}
+	}
+	return false
+}
+
+// Resize grows the pool.
+func (p *shmPool) Resize(res *server.WlShmPool, size int32) {
+	if size < p.size {
+		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidFd), "a pool of %d bytes can't shrink to %d", p.size, size)
+		return
+	}
+	if size == p.size {
+		return
+	}
+	if err := p.mapFile(size); err != nil {
+		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidFd), "%v", err)
+	}
+}
+
+func (*shmPool) Destroy(*server.WlShmPool) {}
+
+// ResourceDestroyed lets go of the pool; its buffers keep the memory.
+func (p *shmPool) ResourceDestroyed() { p.unref() }
+
+func (p *shmPool) unref() {
+	if p.refs--; p.refs > 0 {
+		return
+	}
+	for _, m := range append(p.old, p.data) {
+		if m == nil {
+			continue
+		}
+		if err := unix.Munmap(m); err != nil {
+			p.c.srv.log.Error("munmap", "err", err)
+		}
+	}
+	p.data, p.old = nil, nil
+	if p.fd > 0 {
+		_ = unix.Close(p.fd)
+		p.fd = 0
+	}
+}
+
+// shmBuffer is a wl_buffer in shared memory.
+type shmBuffer struct {
+	pool    *shmPool
+	res     *server.WlBuffer
+	pixels  render.Pixels
+	tex     render.Texture // in place only
+	inPlace bool
+	locks   int
+	gone    bool // the client destroyed it
+}
+
+func (*shmBuffer) Destroy(*server.WlBuffer) {}
+
+// ResourceDestroyed: what is on screen stays there until it is replaced.
+func (b *shmBuffer) ResourceDestroyed() {
+	b.gone = true
+	b.release()
+}
+
+func (b *shmBuffer) release() {
+	if !b.gone || b.locks > 0 || b.pixels.Data == nil {
+		return
+	}
+	if b.tex != nil {
+		b.tex.Release()
+		b.tex = nil
+	}
+	b.pixels.Data = nil
+	b.pool.unref()
+}
+
+func (b *shmBuffer) Size() geom.Size { return b.pixels.Size() }
+func (b *shmBuffer) Destroyed() bool { return b.gone }
+func (b *shmBuffer) Lock()           { b.locks++ }
+
+// Unlock tells the client that it may write again when no reader is left.
+func (b *shmBuffer) Unlock() {
+	if b.locks--; b.locks > 0 {
+		return
+	}
+	if !b.gone {
+		b.res.SendRelease()
+	}
+	b.release()
+}
+
+// Pixels may be scanned out only when they can't vanish.
+func (b *shmBuffer) Pixels() *render.Pixels {
+	if !b.inPlace {
+		return nil
+	}
+	return &b.pixels
+}
+
+// Texture reads sealed memory in place and copies any other.
+func (b *shmBuffer) Texture(old render.Texture, damage *geom.Region) (render.Texture, bool, error) {
+	r := b.pool.c.srv.Core.Renderer
+	if b.inPlace {
+		if b.tex == nil {
+			t, err := r.Import(b.pixels, true)
+			if err != nil {
+				return nil, false, err
+			}
+			b.tex = t
+			return t, true, nil
+		}
+		return b.tex, true, r.Update(b.tex, b.pixels, damage)
+	}
+	t, err := b.copyOut(r, old, damage)
+	return t, false, err
+}
+
+// copyOut copies the damaged pixels, or all when there is no texture of the
+// same shape to bring up to date. Truncated memory faults here and nowhere
+// else.
+func (b *shmBuffer) copyOut(r render.Renderer, old render.Texture, damage *geom.Region) (t render.Texture, err error) {
+	err = guardFault(func() error {
+		if old != nil && old.Size() == b.pixels.Size() && old.Opaque() == b.pixels.Format.Opaque() {
+			if r.Update(old, b.pixels, damage) == nil {
+				t = old
+				return nil
+			}
+		}
+		var err error
+		t, err = r.Import(b.pixels, false)
+		return err
+	})
+	return t, err
+}

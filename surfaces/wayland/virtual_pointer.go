@@ -1,0 +1,166 @@
+package wayland
+
+import (
+	"rayos/geom"
+	"rayos/surfaces/protocol"
+	"rayos/surfaces/protocol/server"
+	"rayos/surfaces/seat"
+)
+
+func (s *Server) addVirtualPointer() {
+	s.addGlobal(&protocol.ZwlrVirtualPointerManagerV1Interface, 2, func(c *Client, id, version uint32) {
+		server.NewZwlrVirtualPointerManagerV1(c.conn, id, version).Handler = &virtualPointers{c}
+	})
+}
+
+type virtualPointers struct{ c *Client }
+
+func (*virtualPointers) Destroy(*server.ZwlrVirtualPointerManagerV1) {}
+
+// CreateVirtualPointer adds a pointer device that the client drives.
+func (h *virtualPointers) CreateVirtualPointer(_ *server.ZwlrVirtualPointerManagerV1, _ *server.WlSeat, id *server.ZwlrVirtualPointerV1) {
+	h.create(id, nil)
+}
+
+// CreateVirtualPointerWithOutput adds one whose absolute motion covers one
+// output.
+func (h *virtualPointers) CreateVirtualPointerWithOutput(_ *server.ZwlrVirtualPointerManagerV1, _ *server.WlSeat, out *server.WlOutput, id *server.ZwlrVirtualPointerV1) {
+	var o *Output
+	if out != nil {
+		o = out.Handler.(*outputHandler).output
+	}
+	h.create(id, o)
+}
+
+func (h *virtualPointers) create(id *server.ZwlrVirtualPointerV1, o *Output) {
+	v := &virtualPointer{srv: h.c.srv, output: o}
+	v.detach = h.c.srv.Seat.Attach(seat.CapPointer)
+	v.held = map[uint32]bool{}
+	id.Handler = v
+}
+
+// virtualPointer is a pointer device driven by a client.
+type virtualPointer struct {
+	srv    *Server
+	output *Output
+	detach func()
+	source seat.AxisSource
+	held   map[uint32]bool
+	axes   [2]seat.Axis
+	moved  [2]bool // axes that the frame has
+}
+
+func (*virtualPointer) Destroy(*server.ZwlrVirtualPointerV1) {}
+
+// ResourceDestroyed lets go of what is held and unplugs the device.
+func (v *virtualPointer) ResourceDestroyed() {
+	for b := range v.held {
+		v.srv.Seat.Button(v.srv.Loop.Now(), b, false)
+	}
+	v.srv.Seat.Frame()
+	v.detach()
+}
+
+// Motion moves by a difference.
+func (v *virtualPointer) Motion(_ *server.ZwlrVirtualPointerV1, _ uint32, dx, dy geom.Fixed) {
+	d := geom.FPoint{X: dx.Float(), Y: dy.Float()}
+	v.srv.Seat.RelativeMotion(v.srv.Loop.Now(), d, d)
+}
+
+// MotionAbsolute moves to a fraction of the output or of the whole layout.
+func (v *virtualPointer) MotionAbsolute(_ *server.ZwlrVirtualPointerV1, _, x, y, xExtent, yExtent uint32) {
+	if xExtent == 0 || yExtent == 0 {
+		return
+	}
+	area := v.srv.layout()
+	if v.output != nil && !v.output.gone {
+		area = v.output.Logical
+	}
+	fx, fy := min(float64(x)/float64(xExtent), 1), min(float64(y)/float64(yExtent), 1)
+	v.srv.Seat.Motion(v.srv.Loop.Now(), geom.FPoint{
+		X: float64(area.X0) + fx*float64(area.W()),
+		Y: float64(area.Y0) + fy*float64(area.H()),
+	})
+}
+
+// layout returns the bounds of all outputs.
+func (s *Server) layout() geom.Rect {
+	var r geom.Rect
+	for _, o := range s.outputs {
+		r = r.Union(o.Logical)
+	}
+	return r
+}
+
+// Button presses or releases a button.
+func (v *virtualPointer) Button(_ *server.ZwlrVirtualPointerV1, _, button uint32, state protocol.WlPointerButtonState) {
+	down := state == protocol.WlPointerButtonStatePressed
+	if v.held[button] == down || len(v.held) > 64 {
+		return
+	}
+	if down {
+		v.held[button] = true
+	} else {
+		delete(v.held, button)
+	}
+	v.srv.Seat.Button(v.srv.Loop.Now(), button, down)
+}
+
+func (v *virtualPointer) axis(a protocol.WlPointerAxis) *seat.Axis {
+	i := a & 1
+	if !v.moved[i] {
+		v.moved[i] = true
+		v.axes[i] = seat.Axis{Orientation: seat.Orientation(i)}
+	}
+	return &v.axes[i]
+}
+
+// Axis scrolls.
+func (v *virtualPointer) Axis(res *server.ZwlrVirtualPointerV1, _ uint32, axis protocol.WlPointerAxis, value geom.Fixed) {
+	if !axis.Valid() {
+		res.PostError(protocol.ZwlrVirtualPointerV1ErrorInvalidAxis, "axis %d", axis)
+		return
+	}
+	v.axis(axis).Value = value.Float()
+}
+
+// AxisSource says what scrolls.
+func (v *virtualPointer) AxisSource(res *server.ZwlrVirtualPointerV1, src protocol.WlPointerAxisSource) {
+	if !src.Valid() {
+		res.PostError(protocol.ZwlrVirtualPointerV1ErrorInvalidAxisSource, "axis source %d", src)
+		return
+	}
+	v.source = seat.AxisSource(src)
+}
+
+// AxisStop ends a scroll.
+func (v *virtualPointer) AxisStop(res *server.ZwlrVirtualPointerV1, _ uint32, axis protocol.WlPointerAxis) {
+	if !axis.Valid() {
+		res.PostError(protocol.ZwlrVirtualPointerV1ErrorInvalidAxis, "axis %d", axis)
+		return
+	}
+	v.axis(axis).Stop = true
+}
+
+// AxisDiscrete scrolls by wheel clicks.
+func (v *virtualPointer) AxisDiscrete(res *server.ZwlrVirtualPointerV1, _ uint32, axis protocol.WlPointerAxis, value geom.Fixed, discrete int32) {
+	if !axis.Valid() {
+		res.PostError(protocol.ZwlrVirtualPointerV1ErrorInvalidAxis, "axis %d", axis)
+		return
+	}
+	a := v.axis(axis)
+	a.Value = value.Float()
+	a.V120 = min(max(discrete, -1000), 1000) * seat.WheelStep
+}
+
+// Frame sends what was gathered.
+func (v *virtualPointer) Frame(*server.ZwlrVirtualPointerV1) {
+	for i := range v.axes {
+		if v.moved[i] {
+			v.moved[i] = false
+			v.axes[i].Source = v.source
+			v.srv.Seat.Axis(v.srv.Loop.Now(), v.axes[i])
+		}
+	}
+	v.srv.Seat.Frame()
+}
