@@ -26,6 +26,7 @@ type Buffer struct {
 	texOpaque bool
 	src       geom.FRect // zero: all
 	dest      geom.Size  // zero: the size of what src selects
+	size      geom.Size  // logical, of what is shown; empty if nothing is
 	transform geom.Transform
 	alpha     uint8
 	filter    render.Filter
@@ -46,7 +47,7 @@ func (b *Buffer) SetTexture(t render.Texture, damage *geom.Region) {
 	}
 	switch {
 	case had != (t != nil) || size != b.texSize || opaque != b.texOpaque:
-		b.touch()
+		b.reshape()
 	case damage == nil:
 		b.damageVisible()
 	default:
@@ -62,7 +63,7 @@ func (b *Buffer) Texture() render.Texture { return b.texture }
 func (b *Buffer) SetSource(src geom.FRect) {
 	if src != b.src {
 		b.src = src
-		b.touch()
+		b.reshape()
 	}
 }
 
@@ -71,7 +72,7 @@ func (b *Buffer) SetSource(src geom.FRect) {
 func (b *Buffer) SetDestSize(size geom.Size) {
 	if size != b.dest {
 		b.dest = size
-		b.touch()
+		b.reshape()
 	}
 }
 
@@ -80,7 +81,7 @@ func (b *Buffer) SetDestSize(size geom.Size) {
 func (b *Buffer) SetTransform(t geom.Transform) {
 	if t != b.transform {
 		b.transform = t
-		b.touch()
+		b.reshape()
 	}
 }
 
@@ -180,15 +181,20 @@ func (b *Buffer) upright() (w, h float64) {
 	return src.W(), src.H()
 }
 
-func (b *Buffer) extent() geom.Size {
+func (b *Buffer) extent() geom.Size { return b.size }
+
+// reshape follows a change of what the logical size depends on.
+func (b *Buffer) reshape() {
 	w, h := b.upright()
 	switch {
 	case b.texture == nil || !(w > 0 && h > 0):
-		return geom.Size{}
+		b.size = geom.Size{}
 	case b.dest != geom.Size{}:
-		return geom.Size{W: min(b.dest.W, maxSide), H: min(b.dest.H, maxSide)}
+		b.size = geom.Size{W: min(b.dest.W, maxSide), H: min(b.dest.H, maxSide)}
+	default:
+		b.size = geom.Size{W: int32(math.Ceil(min(w, maxSide))), H: int32(math.Ceil(min(h, maxSide)))}
 	}
-	return geom.Size{W: int32(math.Ceil(min(w, maxSide))), H: int32(math.Ceil(min(h, maxSide)))}
+	b.touch()
 }
 
 // accepts reports whether the node takes input at a point of its own.
