@@ -14,21 +14,7 @@ const (
 	btnLeft = 0x110 // right, middle, side and extra follow as in GLFW
 	// x11KeyOffset is how much higher X11 numbers its keys.
 	x11KeyOffset = 8
-	maxKey       = 0x2ff
 )
-
-// keySet is which keys are down.
-type keySet [(maxKey + 64) / 64]uint64
-
-// set changes a key and reports whether that was a change.
-func (s *keySet) set(key uint32, down bool) bool {
-	word, bit := &s[key/64], uint64(1)<<(key%64)
-	if (*word&bit != 0) == down {
-		return false
-	}
-	*word ^= bit
-	return true
-}
 
 // listen registers GLFW's callbacks. They only queue: see Display.pollEvents.
 func (o *Output) listen() {
@@ -55,7 +41,7 @@ func (o *Output) listen() {
 	})
 	o.win.SetFocusCallback(func(_ *glfw.Window, focused bool) {
 		if !focused {
-			later(func() { o.held = keySet{}; d.handler.KeysLost() })
+			later(func() { o.held.Clear(); d.handler.KeysLost() })
 		}
 	})
 	o.win.SetKeyCallback(func(_ *glfw.Window, _ glfw.Key, code int, a glfw.Action, _ glfw.ModifierKey) {
@@ -79,12 +65,8 @@ func (o *Output) listen() {
 }
 
 func (o *Output) key(code int, pressed bool) {
-	key := code - x11KeyOffset
-	if key <= 0 || key > maxKey {
-		return // none that a Linux keyboard has
-	}
-	if o.held.set(uint32(key), pressed) {
-		o.display.handler.Key(o.display.loop.Now(), uint32(key), pressed)
+	if key := uint32(code - x11KeyOffset); o.held.Change(key, pressed) {
+		o.display.handler.Key(o.display.loop.Now(), key, pressed)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"rayos/geom"
 	"rayos/gpu/display"
 	"rayos/gpu/display/internal/fb"
+	"rayos/gpu/display/internal/keys"
 	"rayos/gpu/display/internal/vblank"
 	"rayos/gpu/render"
 )
@@ -31,7 +32,7 @@ type Output struct {
 	shown  bool       // that frame has been presented
 
 	cursor *glfw.Cursor
-	held   keySet
+	held   keys.Set
 }
 
 func newOutput(d *Display, s display.Spec, title string) (*Output, error) {
