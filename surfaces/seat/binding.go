@@ -125,9 +125,10 @@ func (s *Seat) chord(t time.Duration, code uint32) bool {
 }
 
 // chordSyms returns the keysyms by which a chord may name a key, best first:
-// the unshifted one of the active layout; where that is no Latin key, the
-// first Latin one of the other layouts; the us keyboard's. So Super+C works on
-// a Cyrillic layout and Super+1 on a French one.
+// the unshifted one of the active layout; where that is no Latin key or the
+// layout has no Latin letters, the first Latin one of the other layouts and
+// the us keyboard's. So Super+C works on a Cyrillic layout and Super+1 on a
+// French one.
 func (s *Seat) chordSyms(code uint32) (syms [3]xkb.Keysym, n int) {
 	st, km := s.kbd.active, s.kbd.active.Keymap()
 	add := func(sym xkb.Keysym) {
@@ -139,7 +140,7 @@ func (s *Seat) chordSyms(code uint32) (syms [3]xkb.Keysym, n int) {
 	first := km.SymAt(code, st.KeyGroup(code), 0)
 	add(first)
 	digit := code >= 2 && code <= 11
-	if latin(first) && !digit {
+	if latin(first) && !digit && hasLetters(km, st.Group()) {
 		return syms, n
 	}
 	for g := range km.KeyGroups(code) {
@@ -156,6 +157,21 @@ func (s *Seat) chordSyms(code uint32) (syms [3]xkb.Keysym, n int) {
 // that is no character.
 func latin(sym xkb.Keysym) bool {
 	return sym > ' ' && sym < 0x7f || sym >= 0xfe00 && sym <= 0xffff || sym >= 0x1008fe00 && sym <= 0x1008ffff
+}
+
+// hasLetters reports whether most letter keys of a group give Latin letters.
+func hasLetters(km *xkb.Keymap, group int) bool {
+	n := 0
+	for _, row := range usRows {
+		for i := range row.chars {
+			code := row.from + uint32(i)
+			g := min(group, km.KeyGroups(code)-1)
+			if sym := km.SymAt(code, g, 0); sym >= 'a' && sym <= 'z' {
+				n++
+			}
+		}
+	}
+	return n >= 13
 }
 
 // usRows are the characters of the us keyboard by evdev code.

@@ -34,7 +34,7 @@ func (s *Seat) follow(t time.Duration, hit Hit) {
 		return
 	}
 	f, local := hit(s.ptr.pos)
-	if !s.accepts(f) {
+	if !s.ptr.placed || !s.accepts(f) {
 		s.setPointerFocus(nil, geom.FPoint{})
 		return
 	}

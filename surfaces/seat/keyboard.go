@@ -79,7 +79,7 @@ func (k *Keyboard) SetKeymap(km *xkb.Keymap) {
 	if k.state = k.seat.kbd.shared; km != nil {
 		k.state = xkb.NewState(km)
 	}
-	if k.seat.kbd.active == old {
+	if old != k.seat.kbd.shared && k.seat.kbd.active == old {
 		k.seat.activate(k.state)
 	}
 }
@@ -223,6 +223,7 @@ func (s *Seat) key(t time.Duration, code uint32, pressed bool) {
 		}
 		return
 	}
+	s.keyboardTarget() // a closed gate ends the focus before the key counts
 	taken := pressed && s.chord(t, code)
 	if !pressed {
 		taken = k.swallowed[code]

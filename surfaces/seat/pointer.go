@@ -15,6 +15,7 @@ type heldButton struct {
 
 type pointer struct {
 	pos     geom.FPoint // logical
+	placed  bool        // a device has moved it: before that it is nowhere
 	focus   Focus
 	local   geom.FPoint // pos in focus, as last told
 	offset  geom.FPoint // local minus pos at the last enter or motion
@@ -48,6 +49,7 @@ func (s *Seat) move(t time.Duration, p geom.FPoint) {
 	if s.cfg.Limit != nil {
 		p = s.cfg.Limit(s.ptr.pos, p)
 	}
+	s.ptr.placed = true
 	if p != s.ptr.pos {
 		s.ptr.pos = p
 		for _, l := range s.listeners {

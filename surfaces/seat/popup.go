@@ -114,7 +114,7 @@ func (g *PopupGrab) Forget(s *Seat, f Focus) {
 // hit sees only the client's own surfaces.
 func (g *PopupGrab) hit(s *Seat) (Focus, geom.FPoint) {
 	f, local := s.cfg.Hit(s.ptr.pos)
-	if !s.accepts(f) || f.Client() != g.client {
+	if !s.ptr.placed || !s.accepts(f) || f.Client() != g.client {
 		return nil, geom.FPoint{}
 	}
 	return f, local
