@@ -1,16 +1,15 @@
 package bench
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
-
-	"golang.org/x/sys/unix"
+	"runtime"
+	"sync/atomic"
 
 	"rayos/internal/bench/rawclient"
 )
 
-// crowd is a number of clients with a window each, driven by one goroutine.
+// crowd is a number of clients with a window each.
 type crowd struct {
 	conns   []*rawclient.Conn
 	windows []*rawclient.Window
@@ -33,60 +32,31 @@ func newCrowd(s *Session, n int, o rawclient.WindowOptions) (*crowd, error) {
 	return cr, nil
 }
 
-// whileDrawing runs fn while another goroutine keeps every window drawing: full
-// damage at each frame callback.
+// whileDrawing runs fn while every window keeps drawing, full damage at each
+// frame callback, on a thread of its own.
 func (cr *crowd) whileDrawing(fn func() error) error {
-	stop, err := unix.Eventfd(0, unix.EFD_CLOEXEC)
-	if err != nil {
-		return fmt.Errorf("eventfd: %w", err)
+	// Each thread needs a place to run Go, or they would wait for each other
+	// in the client instead of in the kernel.
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + len(cr.conns)))
+	var stop atomic.Bool
+	errs := make(chan error, len(cr.windows))
+	for _, w := range cr.windows {
+		go func() {
+			for !stop.Load() {
+				if err := w.Frame(rawclient.FullDamage); err != nil {
+					errs <- fmt.Errorf("drawing client: %w", err)
+					return
+				}
+			}
+			errs <- nil
+		}()
 	}
-	done := make(chan error, 1)
-	go func() { done <- cr.draw(stop) }()
-	err = fn()
-	var one [8]byte
-	binary.NativeEndian.PutUint64(one[:], 1)
-	if _, werr := unix.Write(stop, one[:]); werr != nil {
-		return errors.Join(err, fmt.Errorf("stop the crowd: %w", werr))
+	err := fn()
+	stop.Store(true)
+	for range cr.windows {
+		err = errors.Join(err, <-errs)
 	}
-	return errors.Join(err, <-done, unix.Close(stop))
-}
-
-// draw answers frame callbacks until stop becomes readable.
-func (cr *crowd) draw(stop int) error {
-	fds := make([]unix.PollFd, len(cr.conns)+1)
-	for i, c := range cr.conns {
-		fds[i] = unix.PollFd{Fd: int32(c.FD()), Events: unix.POLLIN}
-		cr.windows[i].RequestFrame(rawclient.FullDamage)
-		if err := c.Flush(); err != nil {
-			return err
-		}
-	}
-	fds[len(cr.conns)] = unix.PollFd{Fd: int32(stop), Events: unix.POLLIN}
-	for {
-		if _, err := unix.Poll(fds, -1); err != nil {
-			if err == unix.EINTR {
-				continue
-			}
-			return fmt.Errorf("poll: %w", err)
-		}
-		if fds[len(cr.conns)].Revents != 0 {
-			return nil
-		}
-		for i, c := range cr.conns {
-			if fds[i].Revents == 0 {
-				continue
-			}
-			if err := c.Read(); err != nil {
-				return fmt.Errorf("drawing client %d: %w", i, err)
-			}
-			if cr.windows[i].Drawn() {
-				cr.windows[i].RequestFrame(rawclient.FullDamage)
-			}
-			if err := c.Flush(); err != nil {
-				return err
-			}
-		}
-	}
+	return err
 }
 
 // frames lets each window in turn draw n frames of small damage, which also

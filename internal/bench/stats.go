@@ -20,6 +20,25 @@ func Quantile(samples []float64, q float64) float64 {
 	return s[lo] + (at-float64(lo))*(s[lo+1]-s[lo])
 }
 
+// TimeQuantile returns the duration below which the part q of all the time in
+// samples was spent. Round trips made one after another count a stall once,
+// however long it is; weighed by time it counts as much as it would for a request
+// that comes at a random moment. It is NaN for none and sorts a copy.
+func TimeQuantile(samples []float64, q float64) float64 {
+	s := slices.Sorted(slices.Values(samples))
+	var sum float64
+	for _, d := range s {
+		sum += d
+	}
+	left := q * sum
+	for _, d := range s {
+		if left -= d; left <= 0 {
+			return d
+		}
+	}
+	return math.NaN()
+}
+
 // Median is the middle of samples.
 func Median(samples []float64) float64 { return Quantile(samples, 0.5) }
 

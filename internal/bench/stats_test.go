@@ -50,3 +50,23 @@ func TestSpread(t *testing.T) {
 		t.Errorf("Spread around 0 = %v; want 0", got)
 	}
 }
+
+func TestTimeQuantileSeesAStall(t *testing.T) {
+	// A stall of 2 ms among 999 round trips of 10 us takes a sixth of the time.
+	us := []float64{2000}
+	for range 999 {
+		us = append(us, 10)
+	}
+	if got := Quantile(us, 0.99); got != 10 {
+		t.Errorf("Quantile = %v; want 10", got)
+	}
+	if got := TimeQuantile(us, 0.99); got != 2000 {
+		t.Errorf("TimeQuantile = %v; want 2000", got)
+	}
+	if got := TimeQuantile(us, 0.5); got != 10 {
+		t.Errorf("TimeQuantile 0.5 = %v; want 10", got)
+	}
+	if got := TimeQuantile(nil, 0.5); !math.IsNaN(got) {
+		t.Errorf("TimeQuantile(nil) = %v; want NaN", got)
+	}
+}

@@ -45,6 +45,7 @@ func busySyncProbe() Probe {
 		Rows: []Row{
 			{Key: "sync20.p50", Name: "sync p50 beside 20 drawing clients", Unit: "us"},
 			{Key: "sync20.p99", Name: "sync p99 beside 20 drawing clients", Unit: "us", Bar: ratioBar(1)},
+			{Key: "sync20.t99", Name: "sync beside 20 drawing clients, p99 of time", Unit: "us", Bar: ratioBar(1)},
 		},
 		Run: func(s *Session, e Effort) (Values, error) {
 			crowd, err := newCrowd(s, drawingClients, rawclient.WindowOptions{Title: "crowd", Width: 256, Height: 256, Buffers: 2, Format: rawclient.XRGB8888, Color: 0xff3060a0})
@@ -55,7 +56,7 @@ func busySyncProbe() Probe {
 			err = crowd.whileDrawing(func() error {
 				return s.withClient(func(c *rawclient.Conn) error {
 					us, err := roundTrips(c, 100, time.Duration(e.BusyMillis)*time.Millisecond)
-					v = Values{"sync20.p50": Quantile(us, 0.5), "sync20.p99": Quantile(us, 0.99)}
+					v = Values{"sync20.p50": Quantile(us, 0.5), "sync20.p99": Quantile(us, 0.99), "sync20.t99": TimeQuantile(us, 0.99)}
 					return err
 				})
 			})

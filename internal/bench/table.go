@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -36,14 +37,24 @@ func (r *Result) cells() [][]string {
 
 // WriteTable prints an aligned table for a terminal, then the notes.
 func (r *Result) WriteTable(w io.Writer) error {
-	tw := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	var b strings.Builder
+	tw := tabwriter.NewWriter(&b, 0, 8, 2, ' ', 0)
 	for _, cells := range r.cells() {
-		fmt.Fprintln(tw, strings.TrimRight(strings.Join(cells, "\t"), "\t"))
+		fmt.Fprintln(tw, strings.Join(cells, "\t"))
+	}
+	if err := tw.Flush(); err != nil {
+		return err
+	}
+	var err error
+	for line := range strings.Lines(b.String()) {
+		_, werr := fmt.Fprintln(w, strings.TrimRight(line, " \n"))
+		err = errors.Join(err, werr)
 	}
 	for _, n := range r.notes() {
-		fmt.Fprintln(tw, n)
+		_, werr := fmt.Fprintln(w, n)
+		err = errors.Join(err, werr)
 	}
-	return tw.Flush()
+	return err
 }
 
 // WriteMarkdown prints the section of docs/BENCHMARKS.md that holds the table.
