@@ -32,6 +32,9 @@ func (d *painter) band(p *pass, y0, y1 int32) {
 	rows := geom.Rect{Y0: y0, X1: p.target.W, Y1: y1}
 	for i := range p.ops {
 		o := &p.ops[i]
+		if o.tex != nil && o.tex.px.Data == nil {
+			continue
+		}
 		for _, r := range p.rects[o.from:o.to] {
 			if r = r.Intersect(rows); !r.Empty() {
 				d.draw(p, o, r)
@@ -41,7 +44,6 @@ func (d *painter) band(p *pass, y0, y1 int32) {
 }
 
 func (d *painter) draw(p *pass, o *op, r geom.Rect) {
-	direct := o.x.kind == axisDirect && o.y.kind == axisDirect
 	switch {
 	case o.kind == opFill:
 		for y := r.Y0; y < r.Y1; y++ {
@@ -52,8 +54,8 @@ func (d *painter) draw(p *pass, o *op, r geom.Rect) {
 			d.k.fillOver(row(&p.target, y)[r.X0:r.X1], o.color)
 		}
 	case o.transform.Swaps():
-		d.turned(p, o, r, direct)
-	case direct:
+		d.turned(p, o, r)
+	case o.direct():
 		d.straight(p, o, r)
 	default:
 		d.scaled(p, o, r)
@@ -134,8 +136,8 @@ func (d *painter) scaled(p *pass, o *op, r geom.Rect) {
 }
 
 // turned draws r with exchanged axes, by strips as wide as a tile.
-func (d *painter) turned(p *pass, o *op, r geom.Rect, direct bool) {
-	direct = direct && o.tex.px.Stride%4 == 0
+func (d *painter) turned(p *pass, o *op, r geom.Rect) {
+	direct := o.direct() && o.tex.px.Stride%4 == 0
 	for x := r.X0; x < r.X1; x += tileW {
 		strip := r
 		strip.X0, strip.X1 = x, min(x+tileW, r.X1)

@@ -10,7 +10,7 @@
 // Y15 = alphaMask in each pixel.
 #define ALPHA_MASK \
 	VPCMPEQD Y15, Y15, Y15 \
-	VPSLLD   $24, Y15, Y15
+	VPSLLD $24, Y15, Y15
 
 // Y14 = 257, Y13 = 128 in each word, Y12 = 0.
 #define DIV255_CONSTANTS \
@@ -19,7 +19,7 @@
 	VPABSW   Y14, Y14       \
 	VPSLLW   $7, Y14, Y13   \
 	VPSLLW   $8, Y14, Y0    \
-	VPOR     Y0, Y14, Y14
+	VPOR Y0, Y14, Y14
 
 // Words of x and y divided by 255.
 #define DIV255(x, y) \
@@ -109,9 +109,9 @@ loop:
 
 // func overAVX2(dst, src *uint32, n int)
 TEXT ·overAVX2(SB), NOSPLIT, $0-24
-	MOVQ     dst+0(FP), DI
-	MOVQ     src+8(FP), SI
-	MOVQ     n+16(FP), CX
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ n+16(FP), CX
 	DIV255_CONSTANTS
 	ALPHA_MASK
 	VMOVDQU  alphaLow<>(SB), Y11
@@ -121,11 +121,11 @@ TEXT ·overAVX2(SB), NOSPLIT, $0-24
 loop:
 	VMOVDQU    (SI), Y0
 	VPTEST     Y15, Y0
-	JCS        store          // eight opaque pixels
+	JCS        store       // eight opaque pixels
 	VPTEST     Y0, Y0
-	JZ         next           // eight empty pixels
+	JZ         next        // eight empty pixels
 	VMOVDQU    (DI), Y1
-	VPXOR      Y9, Y0, Y2     // 255-s
+	VPXOR      Y9, Y0, Y2  // 255-s
 	VPSHUFB    Y11, Y2, Y3
 	VPSHUFB    Y10, Y2, Y4
 	VPUNPCKLBW Y12, Y1, Y5
@@ -133,8 +133,8 @@ loop:
 	VPMULLW    Y3, Y5, Y5
 	VPMULLW    Y4, Y6, Y6
 	DIV255(Y5, Y6)
-	VPACKUSWB  Y6, Y5, Y5
-	VPADDUSB   Y5, Y0, Y0
+	VPACKUSWB Y6, Y5, Y5
+	VPADDUSB  Y5, Y0, Y0
 
 store:
 	VMOVDQU Y0, (DI)
@@ -149,18 +149,18 @@ next:
 
 // func overAlphaAVX2(dst, src *uint32, n int, alpha, or uint32)
 TEXT ·overAlphaAVX2(SB), NOSPLIT, $0-32
-	MOVQ         dst+0(FP), DI
-	MOVQ         src+8(FP), SI
-	MOVQ         n+16(FP), CX
+	MOVQ dst+0(FP), DI
+	MOVQ src+8(FP), SI
+	MOVQ n+16(FP), CX
 	DIV255_CONSTANTS
-	MOVL alpha+24(FP), AX
-	VMOVD AX, X11
+	MOVL         alpha+24(FP), AX
+	VMOVD        AX, X11
 	VPBROADCASTW X11, Y11
-	MOVL or+28(FP), AX
-	VMOVD AX, X10
+	MOVL         or+28(FP), AX
+	VMOVD        AX, X10
 	VPBROADCASTD X10, Y10
 	VPCMPEQW     Y9, Y9, Y9
-	VPSRLW       $8, Y9, Y9           // 255 in each word
+	VPSRLW       $8, Y9, Y9       // 255 in each word
 
 loop:
 	VPOR       (SI), Y10, Y0
@@ -183,10 +183,10 @@ loop:
 	VPMULLW    Y3, Y5, Y5
 	VPMULLW    Y4, Y6, Y6
 	DIV255(Y5, Y6)
-	VPACKUSWB  Y2, Y1, Y1
-	VPACKUSWB  Y6, Y5, Y5
-	VPADDUSB   Y5, Y1, Y1
-	VMOVDQU    Y1, (DI)
+	VPACKUSWB Y2, Y1, Y1
+	VPACKUSWB Y6, Y5, Y5
+	VPADDUSB  Y5, Y1, Y1
+	VMOVDQU   Y1, (DI)
 
 next:
 	ADDQ $32, SI
@@ -200,8 +200,8 @@ next:
 TEXT ·fillAVX2(SB), NOSPLIT, $0-20
 	MOVQ         dst+0(FP), DI
 	MOVQ         n+8(FP), CX
-	MOVL c+16(FP), AX
-	VMOVD AX, X0
+	MOVL         c+16(FP), AX
+	VMOVD        AX, X0
 	VPBROADCASTD X0, Y0
 	SUBQ         $32, CX
 	JLT          rest
@@ -231,11 +231,11 @@ done:
 
 // func fillOverAVX2(dst *uint32, n int, c uint32)
 TEXT ·fillOverAVX2(SB), NOSPLIT, $0-20
-	MOVQ         dst+0(FP), DI
-	MOVQ         n+8(FP), CX
+	MOVQ dst+0(FP), DI
+	MOVQ n+8(FP), CX
 	DIV255_CONSTANTS
-	MOVL c+16(FP), AX
-	VMOVD AX, X11
+	MOVL         c+16(FP), AX
+	VMOVD        AX, X11
 	VPBROADCASTD X11, Y11
 	SHRL         $24, AX
 	NEGL         AX
@@ -250,12 +250,12 @@ loop:
 	VPMULLW    Y10, Y1, Y1
 	VPMULLW    Y10, Y2, Y2
 	DIV255(Y1, Y2)
-	VPACKUSWB  Y2, Y1, Y1
-	VPADDUSB   Y11, Y1, Y1
-	VMOVDQU    Y1, (DI)
-	ADDQ       $32, DI
-	SUBQ       $8, CX
-	JNZ        loop
+	VPACKUSWB Y2, Y1, Y1
+	VPADDUSB  Y11, Y1, Y1
+	VMOVDQU   Y1, (DI)
+	ADDQ      $32, DI
+	SUBQ      $8, CX
+	JNZ       loop
 	VZEROUPPER
 	RET
 
@@ -345,7 +345,7 @@ loop:
 	VPADDW     Y7, Y3, Y3  \
 	VPSRLW     $8, Y2, Y2  \
 	VPSRLW     $8, Y3, Y3  \
-	VPACKUSWB  Y3, Y2, Y0
+	VPACKUSWB Y3, Y2, Y0
 
 // func gatherLerpAVX2(dst, src *uint32, idx *int32, w *uint32, n int)
 TEXT ·gatherLerpAVX2(SB), NOSPLIT, $0-40
@@ -396,8 +396,8 @@ TEXT ·lerpAVX2(SB), NOSPLIT, $0-36
 	MOVQ         a+8(FP), SI
 	MOVQ         b+16(FP), DX
 	MOVQ         n+24(FP), CX
-	MOVL w+32(FP), AX
-	VMOVD AX, X8
+	MOVL         w+32(FP), AX
+	VMOVD        AX, X8
 	VPBROADCASTW X8, Y8
 	VMOVDQA      Y8, Y9
 	DIV255_CONSTANTS
@@ -420,8 +420,8 @@ TEXT ·accumulateAVX2(SB), NOSPLIT, $0-28
 	MOVQ         acc+0(FP), DI
 	MOVQ         src+8(FP), SI
 	MOVQ         n+16(FP), CX
-	MOVL w+24(FP), AX
-	VMOVD AX, X15
+	MOVL         w+24(FP), AX
+	VMOVD        AX, X15
 	VPBROADCASTW X15, Y15
 
 loop:
@@ -545,21 +545,21 @@ store:
 	VMOVDQU     Y0, (dst)         \
 	VMOVDQU     Y1, (dst)(R8*1)   \
 	VMOVDQU     Y2, (dst)(R8*2)   \
-	VMOVDQU     Y3, (dst)(R12*1)
+	VMOVDQU Y3, (dst)(R12*1)
 
 // func transposeAVX2(dst *uint32, ds int, src *uint32, ss, n int, or uint32)
 TEXT ·transposeAVX2(SB), NOSPLIT, $0-44
-	MOVL or+40(FP), AX
-	VMOVD AX, X15
+	MOVL         or+40(FP), AX
+	VMOVD        AX, X15
 	VPBROADCASTD X15, Y15
-	MOVQ dst+0(FP), DI
-	MOVQ ds+8(FP), R8
-	MOVQ src+16(FP), SI
-	MOVQ ss+24(FP), R9
-	MOVQ n+32(FP), CX
-	LEAQ (R8)(R8*2), R12
-	LEAQ (R9)(R9*2), R10
-	LEAQ (SI)(R9*4), DX
+	MOVQ         dst+0(FP), DI
+	MOVQ         ds+8(FP), R8
+	MOVQ         src+16(FP), SI
+	MOVQ         ss+24(FP), R9
+	MOVQ         n+32(FP), CX
+	LEAQ         (R8)(R8*2), R12
+	LEAQ         (R9)(R9*2), R10
+	LEAQ         (SI)(R9*4), DX
 
 loop:
 	VMOVDQU     (SI), X0
@@ -581,11 +581,11 @@ loop:
 	VINSERTI128 $1, 16(DX)(R9*2), Y2, Y2
 	VINSERTI128 $1, 16(DX)(R10*1), Y3, Y3
 	TURN4(DI)
-	LEAQ        (DI)(R8*4), DI
-	ADDQ        $32, SI
-	ADDQ        $32, DX
-	SUBQ        $8, CX
-	JNZ         loop
+	LEAQ (DI)(R8*4), DI
+	ADDQ $32, SI
+	ADDQ $32, DX
+	SUBQ $8, CX
+	JNZ  loop
 	VZEROUPPER
 	RET
 
@@ -600,13 +600,13 @@ TEXT ·shuffleAVX2(SB), NOSPLIT, $0-32
 	MOVQ           src+8(FP), SI
 	MOVQ           n+16(FP), CX
 	VBROADCASTI128 firsts<>(SB), Y15
-	MOVL order+24(FP), AX
-	VMOVD AX, X14
-	VPBROADCASTD X14, Y14
+	MOVL           order+24(FP), AX
+	VMOVD          AX, X14
+	VPBROADCASTD   X14, Y14
 	VPADDB         Y14, Y15, Y15
-	MOVL or+28(FP), AX
-	VMOVD AX, X14
-	VPBROADCASTD X14, Y14
+	MOVL           or+28(FP), AX
+	VMOVD          AX, X14
+	VPBROADCASTD   X14, Y14
 
 loop:
 	VMOVDQU (SI), Y0
@@ -679,9 +679,9 @@ TEXT ·from888AVX2(SB), NOSPLIT, $0-28
 	MOVQ           src+8(FP), SI
 	MOVQ           n+16(FP), CX
 	VBROADCASTI128 triples<>(SB), Y14
-	MOVL order+24(FP), AX
-	VMOVD AX, X13
-	VPBROADCASTD X13, Y13
+	MOVL           order+24(FP), AX
+	VMOVD          AX, X13
+	VPBROADCASTD   X13, Y13
 	VPADDB         Y13, Y14, Y14
 	ALPHA_MASK
 
@@ -703,12 +703,12 @@ TEXT ·from2101010AVX2(SB), NOSPLIT, $0-36
 	MOVQ         dst+0(FP), DI
 	MOVQ         src+8(FP), SI
 	MOVQ         n+16(FP), CX
-	MOVL red+24(FP), AX
-	VMOVD AX, X15
-	MOVL blue+28(FP), AX
-	VMOVD AX, X14
-	MOVL or+32(FP), AX
-	VMOVD AX, X13
+	MOVL         red+24(FP), AX
+	VMOVD        AX, X15
+	MOVL         blue+28(FP), AX
+	VMOVD        AX, X14
+	MOVL         or+32(FP), AX
+	VMOVD        AX, X13
 	VPBROADCASTD X13, Y13
 	CONSTANT(85, Y12)
 

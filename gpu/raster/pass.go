@@ -54,7 +54,8 @@ type pass struct {
 }
 
 // Begin implements render.Renderer. t is a *render.Pixels in ARGB8888 or
-// XRGB8888 that stays unchanged by others until Submit.
+// XRGB8888. Nobody else touches it until Submit. A pass that is still open is
+// an error and dropped, so that one lost pass does not block the renderer.
 func (r *Renderer) Begin(t render.Target) (render.Pass, error) {
 	px, ok := t.(*render.Pixels)
 	if !ok {
@@ -68,7 +69,8 @@ func (r *Renderer) Begin(t render.Target) (render.Pass, error) {
 	}
 	p := &r.pass
 	if p.open {
-		return nil, errors.New("raster: the last pass is still open")
+		p.reset()
+		return nil, errors.New("raster: the last pass was not submitted; dropped it")
 	}
 	p.open = true
 	p.target = *px
@@ -92,8 +94,8 @@ func (p *pass) Clear(c render.Color, clip *geom.Region) {
 	p.add(&op{kind: opFill, color: uint32(c)}, p.target.Size().Rect(), clip)
 }
 
-// Texture implements render.Pass. A texture of another renderer, a released
-// one and an op without area draw nothing.
+// Texture implements render.Pass. A texture of another renderer, one released
+// before Submit and an op without area draw nothing.
 func (p *pass) Texture(t *render.TextureOp, clip *geom.Region) {
 	tex, ok := t.Texture.(*texture)
 	if !ok || tex.px.Data == nil || t.Alpha == 0 || t.Dst.Empty() || !t.Transform.Valid() {
@@ -156,7 +158,7 @@ func (p *pass) add(o *op, box geom.Rect, clip *geom.Region) {
 		p.y0, p.y1 = min(p.y0, c.Y0), max(p.y1, c.Y1)
 	}
 	p.cost += area * o.weight()
-	if o.kind == opCopy && area >= streamPixels && o.weight() == 1 && !o.transform.Swaps() {
+	if o.kind == opCopy && area >= streamPixels && !o.transform.Swaps() {
 		o.kind = opStream
 	}
 	p.ops = append(p.ops, *o)
@@ -164,11 +166,21 @@ func (p *pass) add(o *op, box geom.Rect, clip *geom.Region) {
 
 // weight is the rough cost of one pixel of o.
 func (o *op) weight() int64 {
-	if !o.kind.texture() || o.x.kind == axisDirect && o.y.kind == axisDirect {
+	switch {
+	case o.kind == opFill:
+		return 1
+	case !o.kind.texture():
+		return 2
+	case !o.direct():
+		return 3
+	case o.kind == opCopy:
 		return 1
 	}
-	return 3
+	return 2
 }
+
+// direct reports whether each pixel shows one source pixel.
+func (o *op) direct() bool { return o.x.kind == axisDirect && o.y.kind == axisDirect }
 
 // Submit implements render.Pass. It returns ErrFault if a texture's memory was
 // gone; the picture is then incomplete.
@@ -176,15 +188,19 @@ func (p *pass) Submit() error {
 	if !p.open {
 		return errors.New("raster: the pass is not open")
 	}
-	err := p.r.pool.run(p)
-	clear(p.ops) // lets go of the textures
+	defer p.reset()
+	return p.r.pool.run(p)
+}
+
+// reset closes p and lets go of its images.
+func (p *pass) reset() {
+	clear(p.ops)
 	p.ops, p.rects, p.cost = p.ops[:0], p.rects[:0], 0
 	p.target = render.Pixels{}
 	p.open = false
-	return err
 }
 
-// faulted reports whether the panic value v is a fault in one of the images.
+// faulted reports whether the panic value v is a fault in one of the images of the pass.
 func (p *pass) faulted(v any) bool {
 	if faultIn(v, p.target.Data) {
 		return true

@@ -142,6 +142,105 @@ func TestOddOps(t *testing.T) {
 	}
 }
 
+func TestReleaseBeforeSubmit(t *testing.T) {
+	r := New(Options{Workers: 1})
+	defer r.Close()
+	target := render.NewPixels(9, 9, render.XRGB8888)
+	tex, err := r.Import(render.NewPixels(9, 9, render.XRGB8888), true)
+	must(t, err)
+	p, err := r.Begin(&target)
+	must(t, err)
+	p.Texture(&render.TextureOp{Texture: tex, Dst: target.Size().Rect(), Alpha: 255}, nil)
+	tex.Release()
+	must(t, p.Submit())
+	if words(target.Data)[40] != 0 {
+		t.Error("a released texture was drawn")
+	}
+}
+
+func TestLostPass(t *testing.T) {
+	r := New(Options{Workers: 1})
+	defer r.Close()
+	target := render.NewPixels(9, 9, render.XRGB8888)
+	lost, err := r.Begin(&target)
+	must(t, err)
+	lost.Clear(0xffffffff, nil)
+	if _, err := r.Begin(&target); err == nil {
+		t.Error("Begin opened a second pass")
+	}
+	p, err := r.Begin(&target)
+	must(t, err)
+	must(t, p.Submit())
+	if words(target.Data)[0] != 0 {
+		t.Error("the lost pass was drawn")
+	}
+	if err := p.Submit(); err == nil {
+		t.Error("Submit worked twice")
+	}
+}
+
+// FuzzScale draws one op with both kernel sets, whole and in pieces.
+func FuzzScale(f *testing.F) {
+	f.Add(uint8(23), uint8(17), int32(0), int32(0), int32(0), int32(0), int32(3), int32(3), uint16(41), uint16(30), uint8(255), uint8(1))
+	f.Add(uint8(40), uint8(30), int32(300), int32(128), int32(7000), int32(5000), int32(-9), int32(2), uint16(9), uint16(60), uint8(90), uint8(11))
+	f.Add(uint8(1), uint8(60), int32(0), int32(0), int32(256), int32(9000), int32(0), int32(0), uint16(900), uint16(6), uint8(255), uint8(15))
+	fast, slow := New(Options{Workers: 1}), New(Options{Workers: 1, Portable: true})
+	f.Fuzz(func(t *testing.T, w, h uint8, x0, y0, x1, y1, left, top int32, wide, high uint16, alpha, how uint8) {
+		if w == 0 || h == 0 {
+			return
+		}
+		format := render.ARGB8888
+		if how&32 != 0 {
+			format = render.XRGB8888
+		}
+		src := picture(rand.New(rand.NewPCG(uint64(w), uint64(h))), int32(w), int32(h), format)
+		op := render.TextureOp{
+			Src:       geom.FRect{X0: float64(x0) / 256, Y0: float64(y0) / 256, X1: float64(x1) / 256, Y1: float64(y1) / 256},
+			Dst:       geom.XYWH(left, top, int32(wide), int32(high)),
+			Transform: geom.Transform(how & 7), Filter: render.Filter(how >> 3 & 1), Opaque: how&16 != 0, Alpha: alpha,
+		}
+		var pictures []render.Pixels
+		for _, r := range []*Renderer{fast, slow, fast} {
+			tex, err := r.Import(src, true)
+			must(t, err)
+			op.Texture = tex
+			target := render.NewPixels(67, 45, render.ARGB8888)
+			for y := int32(0); y < target.H; y += 9 {
+				clip := geom.RegionOf(geom.XYWH(0, y, target.W, 9))
+				if len(pictures) == 2 {
+					clip = geom.RegionOf(geom.XYWH(0, y, 21, 9), geom.XYWH(21, y, 46, 4), geom.XYWH(21, y+4, 46, 5))
+				}
+				draw(t, r, &target, &op, &clip)
+			}
+			pictures = append(pictures, target)
+		}
+		if d, at := differ(&pictures[0], &pictures[1]); d != 0 {
+			t.Errorf("%+v of %dx%d: kernels differ at %v", op, w, h, at)
+		}
+		if d, at := differ(&pictures[0], &pictures[2]); d != 0 {
+			t.Errorf("%+v of %dx%d: pixel %v depends on the clip", op, w, h, at)
+		}
+	})
+}
+
+// TestLargeCopies draws enough for the way past the cache.
+func TestLargeCopies(t *testing.T) {
+	r := New(Options{Workers: 1})
+	defer r.Close()
+	src, target := render.NewPixels(3072, 2049, render.XRGB8888), render.NewPixels(3072, 2049, render.ARGB8888)
+	for i := range words(src.Data) {
+		words(src.Data)[i] = uint32(i) & 0xffffff
+	}
+	tex, err := r.Import(src, true)
+	must(t, err)
+	draw(t, r, &target, &render.TextureOp{Texture: tex, Dst: target.Size().Rect(), Alpha: 255}, nil)
+	for i, px := range words(target.Data) {
+		if want := uint32(i)&0xffffff | alphaMask; px != want {
+			t.Fatalf("pixel %d = %#08x; want %#08x", i, px, want)
+		}
+	}
+}
+
 // TestWorkersAgree draws a large scene with and without company.
 func TestWorkersAgree(t *testing.T) {
 	rng := rand.New(rand.NewPCG(9, 9))
@@ -167,6 +266,7 @@ func TestWorkersAgree(t *testing.T) {
 	alone, company := New(Options{Workers: 1}), New(Options{Workers: 4})
 	defer alone.Close()
 	defer company.Close()
+	company.pool.least = 0
 	a, b := scene(alone), scene(company)
 	if d, at := differ(&a, &b); d != 0 {
 		t.Errorf("pixel %v differs by %d", at, d)
@@ -207,11 +307,11 @@ func TestPassesAllocateNothing(t *testing.T) {
 	run("Update", func(render.Pass) { must(t, r.Update(copied, src, &clip)) })
 }
 
-// TestSharedPassesAllocateNothing draws passes that are worth sharing. Each
-// goroutine grows its buffers with its first bands, whenever that is.
+// TestSharedPassesAllocateNothing shares every pass. Each goroutine grows its buffers with its first bands, whenever that is.
 func TestSharedPassesAllocateNothing(t *testing.T) {
 	r := New(Options{Workers: 2})
 	defer r.Close()
+	r.pool.least = 0
 	target := render.NewPixels(1024, 1024, render.XRGB8888)
 	tex, err := r.Import(render.NewPixels(640, 480, render.ARGB8888), true)
 	must(t, err)

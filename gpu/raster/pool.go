@@ -9,8 +9,10 @@ import (
 
 const (
 	// shareCost is the cost of a pass from which more than one goroutine
-	// works on it.
-	shareCost = 6 << 20
+	// works on it, about 4 ms of one core. Below, and for plain copies,
+	// company costs more CPU time than it saves wall time: those wait for
+	// memory.
+	shareCost = 20 << 20
 	// bandPixels is the size of a band: its rows stay in the second-level
 	// cache while the ops run over them.
 	bandPixels = 128 << 10
@@ -23,6 +25,7 @@ const (
 // passes its goroutines are parked.
 type pool struct {
 	workers int
+	least   int64 // cost from which to share
 	local   *painter
 	wake    chan struct{}
 	started bool
@@ -45,9 +48,10 @@ type trouble struct{ value any }
 
 func (q *pool) init(r *Renderer, workers int) {
 	if workers <= 0 {
-		workers = min(runtime.NumCPU(), maxWorkers)
+		workers = min(runtime.GOMAXPROCS(0), maxWorkers)
 	}
 	q.workers = workers
+	q.least = shareCost
 	q.local = newPainter(r.k)
 	q.wake = make(chan struct{}, workers)
 	q.finished = make(chan struct{}, 1)
@@ -84,7 +88,7 @@ func (q *pool) run(p *pass) error {
 	q.pass = p
 	q.rows = max(bandPixels/p.target.W, 1)
 	q.bands = (p.y1 - p.y0 + q.rows - 1) / q.rows
-	share := q.workers > 1 && p.cost >= shareCost && q.bands > 1
+	share := q.workers > 1 && p.cost >= q.least && q.bands > 1
 	if !share && len(p.ops) == 1 {
 		q.rows, q.bands = p.y1-p.y0, 1
 	}
