@@ -1,0 +1,213 @@
+package session
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+
+	"golang.org/x/sys/unix"
+
+	"rayos/gpu/display"
+	"rayos/gpu/display/choose"
+	"rayos/gpu/raster"
+	"rayos/internal/loop"
+	"rayos/shell/control"
+	"rayos/shell/theme"
+)
+
+// Version of RayOS.
+const Version = "0.1.0"
+
+// flags are the command line.
+type flags struct {
+	headless bool
+	display  string
+	renderer string
+	socket   string
+	outputs  outputFlags
+	light    bool
+	plain    bool
+	verbose  bool
+	version  bool
+	command  []string
+}
+
+// outputFlags are the repeated --output.
+type outputFlags []display.Spec
+
+func (o *outputFlags) String() string { return "" }
+
+// Set parses one output.
+func (o *outputFlags) Set(v string) error {
+	sp, err := display.ParseSpec(v)
+	if err != nil {
+		return err
+	}
+	*o = append(*o, sp)
+	return nil
+}
+
+const usage = `usage: rayos-session [flags] [-- command [args]]
+
+Starts a RayOS desktop session: on a host's Wayland or X11 display in a window,
+else without a display. A command given is started as its first client.
+
+`
+
+func parseFlags(args []string, stderr io.Writer) (*flags, error) {
+	f := &flags{}
+	fs := flag.NewFlagSet("rayos-session", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.BoolVar(&f.headless, "headless", false, "use no display (the same as --display headless)")
+	fs.StringVar(&f.display, "display", "", "headless, nested (a window on a Wayland host) or window (on an X11 host)")
+	fs.StringVar(&f.renderer, "renderer", "auto", "auto or software")
+	fs.StringVar(&f.socket, "socket", "", "name of the Wayland socket (default the first free wayland-N)")
+	fs.Var(&f.outputs, "output", "make an output `WIDTHxHEIGHT[@SCALE][:HZ]`; may be repeated")
+	fs.BoolVar(&f.light, "light", false, "use the light theme")
+	fs.BoolVar(&f.plain, "plain", false, "no wallpaper")
+	fs.BoolVar(&f.verbose, "verbose", false, "log what happens")
+	fs.BoolVar(&f.version, "version", false, "print the version")
+	err := fs.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(stderr, usage)
+		fs.SetOutput(stderr)
+		fs.PrintDefaults()
+		return nil, err
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%w: rayos-session --help lists the flags", err)
+	}
+	f.command = fs.Args()
+	if f.headless {
+		if f.display != "" && f.display != "headless" {
+			return nil, fmt.Errorf("--headless and --display %s exclude each other: leave one away", f.display)
+		}
+		f.display = "headless"
+	}
+	if f.renderer != "auto" && f.renderer != "software" {
+		return nil, fmt.Errorf("there is no renderer %q: use auto or software", f.renderer)
+	}
+	return f, nil
+}
+
+// Main runs a session until it is told to end and returns the exit code. Call
+// it on the main goroutine, locked to its thread.
+func Main(args []string, stdout, stderr io.Writer) int {
+	f, err := parseFlags(args, stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		fmt.Fprintln(stderr, "rayos-session:", err)
+		return 2
+	case f.version:
+		fmt.Fprintln(stdout, "rayos-session", Version)
+		return 0
+	}
+	if err := run(f, stdout, stderr); err != nil {
+		fmt.Fprintln(stderr, "rayos-session:", err)
+		return 1
+	}
+	return 0
+}
+
+func run(f *flags, stdout, stderr io.Writer) error {
+	tuneMemory()
+	level := slog.LevelInfo
+	if f.verbose {
+		level = slog.LevelDebug
+	}
+	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	runtimeDir := os.Getenv("XDG_RUNTIME_DIR")
+	if err := checkRuntimeDir(runtimeDir); err != nil {
+		return err
+	}
+	l, err := loop.New()
+	if err != nil {
+		return fmt.Errorf("event loop: %w", err)
+	}
+	defer l.Close()
+	d, why, err := choose.Open(l, choose.Options{Display: f.display, Outputs: f.outputs})
+	if err != nil {
+		return err
+	}
+	scheme := theme.Dark
+	if f.light {
+		scheme = theme.Light
+	}
+	s, err := New(Options{
+		Loop: l, Display: d, Renderer: raster.New(raster.Options{}), Runtime: runtimeDir,
+		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
+	})
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := s.Close(); err != nil {
+			log.Error("close", "err", err)
+		}
+	}()
+	ctl, err := control.Listen(control.SocketPath(runtimeDir, s.Socket()), l, s.Commands())
+	if err != nil {
+		return fmt.Errorf("control socket: %w", err)
+	}
+	defer ctl.Close()
+	fmt.Fprintf(stdout, "RayOS %s: WAYLAND_DISPLAY=%s, %s, software renderer\n", Version, s.Socket(), why)
+	stop := s.quitOnSignal()
+	defer stop()
+	if len(f.command) > 0 {
+		if err := s.Spawn(f.command[0], f.command[1:]...); err != nil {
+			return err
+		}
+	}
+	return s.Run()
+}
+
+// checkRuntimeDir says what is wrong with XDG_RUNTIME_DIR before anything
+// starts.
+func checkRuntimeDir(dir string) error {
+	if dir == "" {
+		return errors.New("XDG_RUNTIME_DIR is not set: log in through a session manager, or set it to a directory of yours with mode 0700")
+	}
+	st, err := os.Stat(dir)
+	switch {
+	case err != nil:
+		return fmt.Errorf("XDG_RUNTIME_DIR: %w: create it with mode 0700", err)
+	case !st.IsDir():
+		return fmt.Errorf("XDG_RUNTIME_DIR: %s is no directory", dir)
+	}
+	if err := unix.Access(dir, unix.W_OK|unix.X_OK); err != nil {
+		return fmt.Errorf("XDG_RUNTIME_DIR: %s is not writable for you: %w", dir, err)
+	}
+	return nil
+}
+
+// tuneMemory keeps the session small: it allocates little, so collecting early
+// costs little.
+func tuneMemory() {
+	debug.SetGCPercent(50)
+	if runtime.GOMAXPROCS(0) > 4 {
+		runtime.GOMAXPROCS(4)
+	}
+}
+
+// quitOnSignal ends the session on SIGINT and SIGTERM.
+func (s *Session) quitOnSignal() (stop func()) {
+	ch := make(chan os.Signal, 1)
+	signal.Notify(ch, unix.SIGINT, unix.SIGTERM)
+	go func() {
+		if _, ok := <-ch; ok {
+			s.loop.Post(func() { s.Quit(nil) })
+		}
+	}()
+	return func() {
+		signal.Stop(ch)
+		close(ch)
+	}
+}

@@ -1,0 +1,333 @@
+package session
+
+import (
+	"time"
+
+	"rayos/geom"
+	"rayos/gpu/display"
+	"rayos/gpu/render"
+	"rayos/internal/loop"
+	"rayos/surfaces"
+	"rayos/surfaces/scene"
+	"rayos/surfaces/wayland"
+	"rayos/wm"
+)
+
+// redrawState is where an output is in its frame cycle.
+type redrawState uint8
+
+const (
+	// idle: nothing to do until something queues a redraw.
+	idle redrawState = iota
+	// queued: drawn at the end of this turn.
+	queued
+	// waitVBlank: a frame is on its way to the screen.
+	waitVBlank
+	// waitEstimatedVBlank: nothing was damaged, but clients were told to
+	// draw; the timer stands in for the vblank so that they can't spin.
+	waitEstimatedVBlank
+)
+
+func (r redrawState) String() string {
+	return [...]string{"idle", "queued", "wait-vblank", "wait-estimated-vblank"}[r]
+}
+
+// output is a screen: its place in the scene and its frame cycle.
+type output struct {
+	s      *Session
+	id     wm.OutputID
+	disp   display.Output
+	scene  *scene.Output
+	global *wayland.Output
+	info   display.Info
+
+	state    redrawState
+	again    bool // queue once the wait is over
+	timer    *loop.Timer
+	last     time.Duration // of the last vblank
+	scanout  *scene.Buffer // shown directly by the last frame
+	lastArea geom.Region   // damage of the frame that is on its way
+	feedback []surfaces.Feedback
+	frames   uint64 // drawn
+	// shownFrames is how many of them have reached the screen.
+	shownFrames uint64
+	callback    func(*scene.Buffer)
+	collect     func(*scene.Buffer)
+	now         uint32 // milliseconds, for callback
+	wall        *wallpaperNode
+}
+
+// OutputAdded puts a screen to the right of the others.
+func (s *Session) OutputAdded(d display.Output) {
+	s.lastOut++
+	o := &output{s: s, id: s.lastOut, disp: d, info: d.Info()}
+	o.callback, o.collect = o.sendFrame, o.collectFeedback
+	o.timer = s.loop.NewTimer(o.estimatedVBlank)
+	at := geom.Point{}
+	for _, p := range s.outputs {
+		at.X = max(at.X, p.scene.Logical().X1)
+	}
+	o.scene = s.scene.NewOutput(at, o.info.Mode.Size, o.info.Scale, o.info.Transform)
+	o.scene.OnDamage = o.queue
+	s.outputs = append(s.outputs, o)
+	o.wall = s.newWallpaper(o)
+	o.global = s.server.AddOutput(o.describe(), o.scene, o)
+	s.do(wm.AddOutput{ID: o.id, Name: o.info.Name, Rect: o.scene.Logical()})
+	if len(s.outputs) == 1 {
+		s.centerPointer()
+	}
+	s.moved = true
+	o.queue()
+}
+
+func (o *output) describe() wayland.OutputState {
+	return wayland.OutputState{Info: o.info, Logical: o.scene.Logical(), Scale: o.info.Scale}
+}
+
+// OutputChanged follows a new size or scale; outputs to the right move along.
+func (s *Session) OutputChanged(d display.Output) {
+	o := s.outputOf(d)
+	if o == nil {
+		return
+	}
+	o.info = d.Info()
+	s.arrangeOutputs()
+	s.refreshFrames()
+}
+
+// arrangeOutputs puts the outputs side by side, in the order they came.
+func (s *Session) arrangeOutputs() {
+	var x int32
+	for _, o := range s.outputs {
+		o.scene.Configure(geom.Point{X: x}, o.info.Mode.Size, o.info.Scale, o.info.Transform)
+		x = o.scene.Logical().X1
+		o.wall.arrange()
+		o.global.Update(o.describe())
+		s.do(wm.ChangeOutput{ID: o.id, Rect: o.scene.Logical()})
+	}
+	s.moved = true
+}
+
+// OutputRemoved takes a screen away; its windows go to another.
+func (s *Session) OutputRemoved(d display.Output) {
+	o := s.outputOf(d)
+	if o == nil {
+		return
+	}
+	for i, p := range s.outputs {
+		if p == o {
+			s.outputs = append(s.outputs[:i], s.outputs[i+1:]...)
+			break
+		}
+	}
+	o.timer.Disarm()
+	o.discard()
+	s.do(wm.RemoveOutput{ID: o.id})
+	o.global.Remove()
+	o.wall.destroy()
+	o.scene.OnDamage = nil
+	o.scene.Destroy()
+	s.arrangeOutputs()
+}
+
+func (s *Session) outputOf(d display.Output) *output {
+	for _, o := range s.outputs {
+		if o.disp == d {
+			return o
+		}
+	}
+	return nil
+}
+
+// queue asks for a redraw at the end of this turn, or after the vblank that is
+// waited for.
+func (o *output) queue() {
+	if o.state == idle {
+		o.state = queued
+	} else if o.state != queued {
+		o.again = true
+	}
+}
+
+// redraw draws if it is due.
+func (o *output) redraw() {
+	if o.state != queued {
+		return
+	}
+	drawn, err := o.draw()
+	if err != nil {
+		o.s.log.Error("redraw", "output", o.info.Name, "err", err)
+		o.state = idle
+		return
+	}
+	now := o.s.loop.Now()
+	o.now = uint32(now / time.Millisecond)
+	if drawn {
+		o.state = waitVBlank
+		o.scene.EachVisible(o.callback)
+		return
+	}
+	o.state = waitEstimatedVBlank
+	o.timer.Arm(o.nextVBlank(now))
+	o.scene.EachVisible(o.callback)
+}
+
+// draw renders what is damaged and hands it to the display. It reports false
+// when nothing was damaged.
+func (o *output) draw() (bool, error) {
+	if !o.scene.Damaged() {
+		return false, nil
+	}
+	if b := o.scene.Scanout(); b != nil && o.disp.CanScanout(b.Pixels()) {
+		damage := o.scene.TakeDamage()
+		if err := o.disp.Commit(display.Frame{Damage: damage, Scanout: b.Pixels()}); err != nil {
+			return false, err
+		}
+		o.shown(b, damage)
+		return true, nil
+	}
+	target, age, err := o.disp.Framebuffer()
+	if err != nil {
+		return false, err
+	}
+	damage, err := o.scene.Render(o.s.render, target, age)
+	if err != nil {
+		return false, err
+	}
+	if err := o.disp.Commit(display.Frame{Damage: damage}); err != nil {
+		return false, err
+	}
+	o.shown(nil, damage)
+	return true, nil
+}
+
+// shown notes what the frame on its way shows.
+func (o *output) shown(scanout *scene.Buffer, damage *geom.Region) {
+	o.scanout = scanout
+	o.frames++
+	o.lastArea.Set(damage)
+	o.discard()
+	o.scene.EachVisible(o.collect)
+}
+
+// discard answers feedback of a frame that never reached the screen.
+func (o *output) discard() {
+	for i, f := range o.feedback {
+		f.Discarded()
+		o.feedback[i] = nil
+	}
+	o.feedback = o.feedback[:0]
+}
+
+// collectFeedback takes what wants to know of this frame. Content that is
+// visible on several outputs belongs to the one that shows most of it.
+func (o *output) collectFeedback(b *scene.Buffer) {
+	s, ok := b.Data.(*surfaces.Surface)
+	if !ok || !o.primary(b) {
+		return
+	}
+	o.feedback = s.TakeFeedback(o.feedback)
+	if g := s.Guest; g != nil {
+		g.FrameSeq++
+	}
+}
+
+func (o *output) sendFrame(b *scene.Buffer) {
+	if s, ok := b.Data.(*surfaces.Surface); ok && s.WantsFrame() && o.primary(b) {
+		s.FrameDone(o.now)
+	}
+}
+
+func (o *output) primary(b *scene.Buffer) bool {
+	return len(o.s.outputs) == 1 || o.s.scene.PrimaryOutput(b) == o.scene
+}
+
+// refresh is the time between two vblanks.
+func (o *output) refresh() time.Duration {
+	if hz := o.info.Mode.Refresh; hz > 0 {
+		return time.Duration(int64(time.Second) * 1000 / int64(hz))
+	}
+	return time.Second / 60
+}
+
+// nextVBlank estimates the vblank after now.
+func (o *output) nextVBlank(now time.Duration) time.Duration {
+	r := o.refresh()
+	return o.last + (max(now-o.last, 0)/r+1)*r
+}
+
+func (o *output) estimatedVBlank() { o.cycle() }
+
+// cycle ends a wait.
+func (o *output) cycle() {
+	o.state = idle
+	if o.again {
+		o.again = false
+		o.state = queued
+	}
+}
+
+// Presented is told by the display that a frame is on the screen.
+func (s *Session) Presented(d display.Output, p display.Presented) {
+	o := s.outputOf(d)
+	if o == nil {
+		return
+	}
+	o.last = p.Time
+	o.shownFrames = o.frames
+	s.presented++
+	for i, f := range o.feedback {
+		f.Presented(surfaces.Presentation{
+			Output: o.global, Time: p.Time, Refresh: p.Refresh, Seq: p.Seq,
+			VSync: p.VSync, HWClock: p.HWClock, ZeroCopy: p.ZeroCopy,
+		})
+		o.feedback[i] = nil
+	}
+	o.feedback = o.feedback[:0]
+	s.server.OutputDrawn(o.global, &o.lastArea)
+	if o.state == waitVBlank {
+		o.cycle()
+	}
+}
+
+// NeedFrame draws an output whose content was lost.
+func (s *Session) NeedFrame(d display.Output) {
+	if o := s.outputOf(d); o != nil {
+		o.scene.DamageAll()
+		o.queue()
+	}
+}
+
+// Closed: the nested display is gone.
+func (s *Session) Closed(err error) { s.Quit(err) }
+
+// Capture copies what an output shows.
+func (s *Session) Capture(g *wayland.Output, box geom.Rect, withCursor bool, dst render.Pixels) error {
+	o, ok := g.Data.(*output)
+	if !ok {
+		return wayland.ErrNoFrame
+	}
+	shown := o.disp.Shown()
+	if shown == nil {
+		return wayland.ErrNoFrame
+	}
+	if withCursor || !s.cursor.composited() {
+		return s.render.ReadPixels(shown, box, dst)
+	}
+	pixels, err := s.drawWithoutCursor(o)
+	if err != nil {
+		return err
+	}
+	return s.render.ReadPixels(pixels, box, dst)
+}
+
+// drawWithoutCursor renders the output's part of the scene anew.
+func (s *Session) drawWithoutCursor(o *output) (*render.Pixels, error) {
+	p := render.NewPixels(o.info.Mode.Size.W, o.info.Mode.Size.H, render.XRGB8888)
+	view := s.scene.NewOutput(o.scene.Logical().Min(), o.info.Mode.Size, o.info.Scale, o.info.Transform)
+	defer view.Destroy()
+	s.layers.cursor.SetEnabled(false)
+	defer s.layers.cursor.SetEnabled(true)
+	_, err := view.Render(s.render, &p, 0)
+	return &p, err
+}

@@ -1,0 +1,301 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"time"
+
+	"rayos/geom"
+	"rayos/gpu/display"
+	"rayos/gpu/raster"
+	"rayos/gpu/render"
+	"rayos/internal/loop"
+	"rayos/shell/decor"
+	"rayos/shell/theme"
+	"rayos/surfaces"
+	"rayos/surfaces/scene"
+	"rayos/surfaces/seat"
+	"rayos/surfaces/seat/xkb"
+	"rayos/surfaces/wayland"
+	"rayos/wm"
+)
+
+// Options are what a session is made of.
+type Options struct {
+	Loop    *loop.Loop
+	Display display.Display
+	// Renderer is the software renderer when nil.
+	Renderer render.Renderer
+	// Runtime is the directory of the sockets, XDG_RUNTIME_DIR.
+	Runtime string
+	// Socket is the name of the Wayland socket; empty takes the first free.
+	// NoSocket opens none, for tests that connect by socketpairs.
+	Socket   string
+	NoSocket bool
+	// Keymap of the keyboards; nil is the system's default layout.
+	Keymap *xkb.Keymap
+	Log    *slog.Logger
+	// Plain leaves the wallpaper away: the desktop is one colour.
+	Plain  bool
+	Scheme theme.Scheme
+}
+
+// Session is a running desktop.
+type Session struct {
+	opt     Options
+	log     *slog.Logger
+	loop    *loop.Loop
+	display display.Display
+	render  render.Renderer
+	scene   *scene.Scene
+	seat    *seat.Seat
+	server  *wayland.Server
+	decor   interimArt
+	socket  string
+
+	layers  layers
+	outputs []*output
+	lastOut wm.OutputID
+
+	wm      wm.State
+	windows map[wm.WindowID]*window
+	stack   []wm.WindowID // as the scene has it
+	placed  []wm.Placement
+	layout  transition
+	dirty   bool // the window manager's state has changed
+	moved   bool // something on screen has a new place
+
+	keyboard *seat.Keyboard
+	cursor   cursor
+	drag     dragIcon
+	snap     *scene.Rect // shows where a release would put a window
+	snapTo   wm.Zone
+	snapOut  wm.OutputID
+	cycling  bool // a walk through the windows is under way
+	children children
+
+	presented uint64 // frames shown, over all outputs
+	waiters   waiters
+	exit      error
+	done      bool
+}
+
+// layers are the trees of the scene, bottom to top.
+type layers struct {
+	wallpaper *scene.Tree
+	windows   *scene.Tree
+	overlay   *scene.Tree
+	drag      *scene.Tree
+	cursor    *scene.Tree
+}
+
+// New makes a session and starts its display.
+func New(o Options) (*Session, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Renderer == nil {
+		o.Renderer = raster.New(raster.Options{})
+	}
+	s := &Session{
+		opt: o, log: o.Log, loop: o.Loop, display: o.Display, render: o.Renderer,
+		scene: scene.New(), windows: map[wm.WindowID]*window{},
+	}
+	s.scene.SetBackground(theme.For(o.Scheme).Desktop)
+	s.newSeat()
+	root := s.scene.Root()
+	core := &surfaces.Core{Scene: s.scene, Renderer: s.render}
+	s.server = wayland.New(wayland.Options{
+		Loop: s.loop, Core: core, Seat: s.seat, Shell: s, Log: s.log,
+	})
+	s.layers = layers{root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree()}
+	s.snap = s.layers.overlay.NewRect(geom.Size{}, render.RGBA(90, 169, 255, 60))
+	s.snap.SetEnabled(false)
+	s.newCursor()
+	s.wm = wm.New(wmConfig())
+	s.layout.init(s)
+	s.bindChords()
+	if !o.NoSocket {
+		name, err := s.server.Listen(o.Runtime, o.Socket)
+		if err != nil {
+			return nil, err
+		}
+		s.socket = name
+	}
+	s.loop.AtTurnEnd(s.turn)
+	if err := s.display.Start(s); err != nil {
+		s.server.Close()
+		return nil, fmt.Errorf("%s display: %w", s.display.Name(), err)
+	}
+	return s, nil
+}
+
+// wmConfig tells the policy how thick the frames are.
+func wmConfig() wm.Config {
+	c := wm.DefaultConfig()
+	in := func(st decor.State) wm.Insets {
+		t, r, b, l := decor.Insets(st)
+		return wm.Insets{Left: l, Top: t, Right: r, Bottom: b}
+	}
+	c.Server = wm.Decoration{
+		Floating: in(decor.State{}), Tiled: in(decor.State{Tiled: true}), Maximized: in(decor.State{Maximized: true}),
+	}
+	c.Title = theme.TitleBar
+	return c
+}
+
+// loadKeymap compiles the layout that the environment asks for. It takes
+// longer than all of the start, so the session begins with the built-in
+// layout.
+func (s *Session) loadKeymap() {
+	km, err := xkb.Load(xkb.Names{
+		Rules: os.Getenv("XKB_DEFAULT_RULES"), Model: os.Getenv("XKB_DEFAULT_MODEL"),
+		Layout: os.Getenv("XKB_DEFAULT_LAYOUT"), Variant: os.Getenv("XKB_DEFAULT_VARIANT"),
+		Options: os.Getenv("XKB_DEFAULT_OPTIONS"),
+	})
+	s.loop.Post(func() {
+		if err != nil {
+			s.log.Warn("keymap: the built-in us layout is used", "err", err)
+		}
+		if km != nil {
+			s.seat.SetKeymap(km)
+		}
+	})
+}
+
+func (s *Session) newSeat() {
+	km := s.opt.Keymap
+	if km == nil {
+		km = xkb.Builtin()
+		go s.loadKeymap()
+	}
+	s.seat = seat.New(seat.Config{Hit: s.hit, Now: s.loop.Now, Keymap: km, Limit: s.limitPointer})
+	s.seat.Listen(&seat.Listener{
+		PointerFocus: s.pointerFocused,
+		Moved:        s.pointerMoved,
+		Press:        s.pressed,
+		Modifiers:    s.modifiers,
+	})
+	s.seat.Attach(seat.CapPointer)
+	s.keyboard = s.seat.NewKeyboard(nil)
+}
+
+// Socket returns the name of the Wayland socket.
+func (s *Session) Socket() string { return s.socket }
+
+// Server returns the Wayland server.
+func (s *Session) Server() *wayland.Server { return s.server }
+
+// Seat returns the seat.
+func (s *Session) Seat() *seat.Seat { return s.seat }
+
+// Scene returns the scene.
+func (s *Session) Scene() *scene.Scene { return s.scene }
+
+// WM returns the window manager's state.
+func (s *Session) WM() wm.State { return s.wm }
+
+// Run serves until Quit.
+func (s *Session) Run() error {
+	if err := s.loop.Run(); err != nil {
+		return err
+	}
+	return s.exit
+}
+
+// Quit ends Run; err is why, nil for an ordinary end.
+func (s *Session) Quit(err error) {
+	if !s.done {
+		s.done, s.exit = true, err
+		s.loop.Stop()
+	}
+}
+
+// Close frees everything.
+func (s *Session) Close() error {
+	s.children.stop()
+	s.server.Close()
+	return s.display.Close()
+}
+
+// do applies an op of the window manager. One that can't be carried out (a
+// window that is gone, a request that makes no sense now) changes nothing.
+func (s *Session) do(op wm.Op) bool {
+	next, err := s.wm.Apply(op)
+	if err != nil {
+		s.log.Debug("window manager", "op", wm.FormatOp(op), "err", err)
+		return false
+	}
+	s.wm = next
+	s.dirty = true
+	return true
+}
+
+// turn ends a turn of the loop.
+func (s *Session) turn() {
+	if s.dirty {
+		s.manage()
+	}
+	s.layout.settle()
+	if s.moved {
+		s.moved = false
+		s.server.RefreshOutputs()
+		s.seat.Refocus()
+	}
+	for _, o := range s.outputs {
+		o.redraw()
+	}
+	s.server.Flush()
+	s.waiters.check()
+}
+
+// Spawn starts a program as a client of this session.
+func (s *Session) Spawn(name string, args ...string) error {
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), "WAYLAND_DISPLAY="+s.socket, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=RayOS")
+	if s.opt.Runtime != "" {
+		cmd.Env = append(cmd.Env, "XDG_RUNTIME_DIR="+s.opt.Runtime)
+	}
+	cmd.Stderr = os.Stderr
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start %s: %w", name, err)
+	}
+	s.children.add(s, cmd)
+	return nil
+}
+
+// children are the programs that the session has started.
+type children struct{ running map[*exec.Cmd]struct{} }
+
+func (c *children) add(s *Session, cmd *exec.Cmd) {
+	if c.running == nil {
+		c.running = map[*exec.Cmd]struct{}{}
+	}
+	c.running[cmd] = struct{}{}
+	go func() {
+		err := cmd.Wait()
+		s.loop.Post(func() {
+			delete(c.running, cmd)
+			var exit *exec.ExitError
+			if errors.As(err, &exit) {
+				s.log.Info("program ended", "name", cmd.Path, "status", exit.String())
+			}
+		})
+	}()
+}
+
+// stop asks all to end. Their sockets close with the session anyway.
+func (c *children) stop() {
+	for cmd := range c.running {
+		if err := cmd.Process.Signal(os.Interrupt); err != nil && !errors.Is(err, os.ErrProcessDone) {
+			continue
+		}
+	}
+}
+
+// layoutDeadline is how long windows may take to answer before the layout
+// changes without them.
+const layoutDeadline = 100 * time.Millisecond

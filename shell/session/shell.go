@@ -1,0 +1,271 @@
+package session
+
+import (
+	"rayos/geom"
+	"rayos/surfaces"
+	"rayos/surfaces/scene"
+	"rayos/surfaces/seat"
+	"rayos/surfaces/wayland"
+	"rayos/wm"
+)
+
+// This file is the session's side of wayland.Shell: what happens to windows.
+
+// windowOf returns the window of a GuestSurface, or nil.
+func (s *Session) windowOf(g *surfaces.GuestSurface) *window {
+	if g == nil {
+		return nil
+	}
+	return s.windows[wm.WindowID(g.ID)]
+}
+
+// WindowOpened gives a new window its first configure.
+func (s *Session) WindowOpened(g *surfaces.GuestSurface) {
+	w := s.windowOf(g)
+	if w == nil {
+		w = s.newWindow(g)
+	}
+	p, err := s.wm.Preview(s.mapOp(w))
+	if err != nil {
+		s.log.Error("window", "err", err)
+	}
+	w.want = p.Configure
+	g.Window.Configure(w.configuration(&p))
+}
+
+// mapOp is what the window manager is told of a window that appears.
+func (s *Session) mapOp(w *window) wm.Map {
+	g := w.guest
+	lo, hi := g.Window.Limits()
+	op := wm.Map{
+		ID: w.id, AppID: g.AppID, Size: g.Window.Geometry().Size(), Min: lo, Max: hi,
+		Decorated: w.decorated, Activate: true, Full: w.asks.fullscreen, Output: w.asks.output,
+	}
+	if w.asks.maximized {
+		op.Zone = wm.ZoneMax
+	}
+	if p := s.server.Parent(g); p != nil {
+		op.Parent = wm.WindowID(p.ID)
+	}
+	return op
+}
+
+// WindowMapped puts the window on the desktop.
+func (s *Session) WindowMapped(g *surfaces.GuestSurface) {
+	w := s.windowOf(g)
+	if w == nil {
+		return
+	}
+	w.mapped = true
+	w.decorated = s.Decorates(g)
+	s.do(s.mapOp(w))
+}
+
+// WindowUnmapped takes it off.
+func (s *Session) WindowUnmapped(g *surfaces.GuestSurface) {
+	w := s.windowOf(g)
+	if w == nil || !w.mapped {
+		return
+	}
+	w.mapped = false
+	w.release()
+	w.asks = asks{}
+	w.frame.tree.SetEnabled(false)
+	s.endGrabOf(w)
+	s.do(wm.Unmap{ID: w.id})
+	s.moved = true
+}
+
+// WindowClosed forgets it.
+func (s *Session) WindowClosed(g *surfaces.GuestSurface) {
+	s.WindowUnmapped(g)
+	if w := s.windowOf(g); w != nil {
+		w.destroy()
+	}
+	s.moved = true
+}
+
+// WindowChanged follows what the client says about its window.
+func (s *Session) WindowChanged(g *surfaces.GuestSurface, what wayland.Change) {
+	w := s.windowOf(g)
+	if w == nil || !w.mapped {
+		return
+	}
+	if what&(wayland.ChangeTitle|wayland.ChangeAppID) != 0 {
+		w.drawFrame()
+	}
+	if what&wayland.ChangeAppID != 0 {
+		s.do(wm.SetAppID{ID: w.id, AppID: g.AppID})
+	}
+	if what&wayland.ChangeParent != 0 {
+		op := wm.SetParent{ID: w.id}
+		if p := s.server.Parent(g); p != nil {
+			op.Parent = wm.WindowID(p.ID)
+		}
+		s.do(op)
+	}
+	if what&wayland.ChangeLimits != 0 {
+		lo, hi := g.Window.Limits()
+		s.do(wm.SetLimits{ID: w.id, Min: lo, Max: hi})
+		w.drawFrame()
+	}
+	if what&wayland.ChangeDecoration != 0 {
+		w.decorated = s.Decorates(g)
+		to := wm.Off
+		if w.decorated {
+			to = wm.On
+		}
+		s.do(wm.SetDecorated{ID: w.id, To: to})
+	}
+	if what&wayland.ChangeGeometry != 0 {
+		s.contentResized(w)
+	}
+}
+
+// contentResized tells the window manager of a size that the client chose.
+// While a size is asked for and not answered, commits are for older ones.
+func (s *Session) contentResized(w *window) {
+	size := w.guest.Window.Geometry().Size()
+	if w.waiting != 0 || size.Empty() || size == w.size {
+		return
+	}
+	w.size = size
+	s.do(wm.SetSize{ID: w.id, Size: size})
+}
+
+// WindowAcked: the window answers. If others have yet to, its commit waits for
+// them.
+func (s *Session) WindowAcked(g *surfaces.GuestSurface, serial uint32) {
+	w := s.windowOf(g)
+	if w == nil || w.waiting == 0 || int32(serial-w.waiting) < 0 {
+		return
+	}
+	w.waiting = 0
+	if s.layout.waits() && w.held == nil {
+		w.held = g.Surface.Block()
+	}
+}
+
+// SurfaceCommitted draws when somebody waits to be told of a frame; damage
+// queues a redraw by itself.
+func (s *Session) SurfaceCommitted(sf *surfaces.Surface, set surfaces.Fields) {
+	if set&(surfaces.FieldFrames|surfaces.FieldFeedback) != 0 {
+		s.scene.EachOutput(sf.Node(), s.queueOutput)
+	}
+	const moves = surfaces.FieldOrder | surfaces.FieldViewport | surfaces.FieldScale |
+		surfaces.FieldTransform | surfaces.FieldInput | surfaces.FieldGeometry
+	if set&moves != 0 || set&surfaces.FieldBuffer != 0 && sf.Resized() {
+		s.moved = true
+	}
+}
+
+func (s *Session) queueOutput(so *scene.Output) {
+	for _, o := range s.outputs {
+		if o.scene == so {
+			o.queue()
+		}
+	}
+}
+
+// WindowRequest does what the client asks, within the policy.
+func (s *Session) WindowRequest(g *surfaces.GuestSurface, r wayland.Request) {
+	w := s.windowOf(g)
+	if w == nil {
+		w = s.newWindow(g)
+	}
+	if !w.mapped {
+		w.asks.remember(s, r)
+		return
+	}
+	switch r.Kind {
+	case wayland.RequestMove:
+		s.startMove(w, r.Serial, r.Client)
+	case wayland.RequestResize:
+		s.startResize(w, seat.Edges(r.Edges), r.Serial, r.Client)
+	case wayland.RequestMaximize:
+		s.do(wm.Maximize{ID: w.id, To: wm.On})
+	case wayland.RequestUnmaximize:
+		s.do(wm.Maximize{ID: w.id, To: wm.Off})
+	case wayland.RequestFullscreen:
+		s.do(wm.Fullscreen{ID: w.id, To: wm.On, Output: outputID(r.Output)})
+	case wayland.RequestUnfullscreen:
+		s.do(wm.Fullscreen{ID: w.id, To: wm.Off})
+	case wayland.RequestMinimize:
+		s.do(wm.Minimize{ID: w.id, To: wm.On})
+	}
+}
+
+// asks is what a window wished before it was mapped.
+type asks struct {
+	maximized, fullscreen bool
+	output                wm.OutputID
+}
+
+func (a *asks) remember(_ *Session, r wayland.Request) {
+	switch r.Kind {
+	case wayland.RequestMaximize:
+		a.maximized = true
+	case wayland.RequestUnmaximize:
+		a.maximized = false
+	case wayland.RequestFullscreen:
+		a.fullscreen, a.output = true, outputID(r.Output)
+	case wayland.RequestUnfullscreen:
+		a.fullscreen = false
+	}
+}
+
+func outputID(o *wayland.Output) wm.OutputID {
+	if o == nil {
+		return 0
+	}
+	if so, ok := o.Data.(*output); ok {
+		return so.id
+	}
+	return 0
+}
+
+// PopupBounds lets menus use the output that the window is on.
+func (s *Session) PopupBounds(g *surfaces.GuestSurface) geom.Rect {
+	w := s.windowOf(g)
+	if w == nil {
+		return geom.Rect{}
+	}
+	p, ok := s.placement(w.id)
+	if !ok {
+		return geom.Rect{}
+	}
+	for _, o := range s.outputs {
+		if o.id == p.Output {
+			c := p.Content.Min()
+			return o.scene.Logical().Add(geom.Point{X: -c.X, Y: -c.Y})
+		}
+	}
+	return geom.Rect{}
+}
+
+// Decorates: the session draws the frame unless the client wants to, or never
+// said that it can do without one of its own.
+func (s *Session) Decorates(g *surfaces.GuestSurface) bool {
+	known, serverSide := s.server.DecorationWish(g)
+	return known && serverSide
+}
+
+// focusWindow gives the keyboard to the focused window.
+func (s *Session) focusWindow() {
+	w := s.windows[s.wm.Focused()]
+	if w == nil || !w.mapped {
+		s.seat.SetKeyboardFocus(nil)
+		return
+	}
+	w.present(true)
+	s.seat.SetKeyboardFocus(w.target())
+}
+
+// target is who gets the window's keys.
+func (w *window) target() seat.Focus {
+	if w.guest.Surface == nil {
+		return nil
+	}
+	f, _ := w.guest.Surface.Data.(seat.Focus)
+	return f
+}

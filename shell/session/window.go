@@ -1,0 +1,285 @@
+package session
+
+import (
+	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/shell/decor"
+	"rayos/shell/theme"
+	"rayos/surfaces"
+	"rayos/surfaces/scene"
+	"rayos/surfaces/seat"
+	"rayos/wm"
+)
+
+// window is a GuestSurface with its frame in the scene.
+type window struct {
+	s     *Session
+	id    wm.WindowID
+	guest *surfaces.GuestSurface
+	spot  wm.Placement // as the scene has it
+	frame frameNodes
+	focus frameFocus
+
+	asks      asks // before it was mapped
+	decorated bool
+	mapped    bool
+	size      geom.Size // content size that the window manager knows
+	want      geom.Size // content size configured last
+	waiting   uint32    // serial of a configure that changes the size, 0 for none
+	held      *surfaces.Blocker
+	grab      seat.PointerGrab // a move or resize under way
+}
+
+// frameNodes are a window's nodes: the tree's origin is the frame's corner.
+type frameNodes struct {
+	tree    *scene.Tree
+	shadow  *scene.Tree
+	input   *scene.Buffer // takes the pointer around the content
+	borders []*scene.Rect
+	title   *scene.Buffer
+	tex     render.Texture
+	content *scene.Tree
+	popups  *scene.Tree
+	drawn   decor.Frame // what the nodes show
+	placed  bool
+}
+
+func (s *Session) newWindow(g *surfaces.GuestSurface) *window {
+	w := &window{s: s, id: wm.WindowID(g.ID), guest: g, decorated: s.Decorates(g)}
+	w.focus.w = w
+	f := &w.frame
+	f.tree = s.layers.windows.NewTree()
+	f.tree.SetEnabled(false)
+	f.shadow = f.tree.NewTree()
+	f.input = f.tree.NewBuffer()
+	f.input.Data = &w.focus
+	f.content = f.tree.NewTree()
+	f.title = f.tree.NewBuffer()
+	f.title.SetInputNone()
+	f.popups = f.tree.NewTree()
+	g.Node.Reparent(f.content)
+	g.Node.SetPosition(0, 0)
+	g.Node.SetEnabled(true)
+	if g.Popups != nil {
+		g.Popups.Reparent(f.popups)
+	}
+	s.windows[w.id] = w
+	return w
+}
+
+func (w *window) destroy() {
+	w.release()
+	if w.guest.State() != surfaces.Destroyed {
+		w.guest.Node.SetEnabled(false)
+		w.guest.Node.Reparent(w.s.scene.Root())
+		if w.guest.Popups != nil {
+			w.guest.Popups.Reparent(w.guest.Node)
+		}
+	}
+	w.frame.title.SetTexture(nil, nil)
+	if w.frame.tex != nil {
+		w.frame.tex.Release()
+	}
+	w.frame.tree.Destroy()
+	w.s.seat.Forget(&w.focus)
+	delete(w.s.windows, w.id)
+}
+
+// release lets a held commit go on.
+func (w *window) release() {
+	w.waiting = 0
+	if w.held != nil {
+		b := w.held
+		w.held = nil
+		b.Clear()
+	}
+}
+
+// configuration is what the client shall become.
+func (w *window) configuration(p *wm.Placement) surfaces.Configuration {
+	return surfaces.Configuration{
+		Size: p.Configure, Bounds: p.Bounds,
+		Activated: p.Activated, Maximized: p.Maximized, Fullscreen: p.Fullscreen,
+		Resizing: p.Resizing, Suspended: w.mapped && !p.Visible, Tiled: surfaces.Edges(p.Tiled),
+	}
+}
+
+// trust maps an owner's trust to the frame's.
+func trust(t surfaces.Trust) theme.Trust {
+	switch t {
+	case surfaces.TrustSession:
+		return theme.Session
+	case surfaces.TrustLinuxGuest:
+		return theme.Linux
+	case surfaces.TrustWindowsGuest:
+		return theme.Windows
+	case surfaces.TrustRemote:
+		return theme.Remote
+	case surfaces.TrustSandboxed:
+		return theme.Sandboxed
+	}
+	return theme.Unknown
+}
+
+// scale is that of the output which shows the window.
+func (w *window) scale() geom.Scale {
+	for _, o := range w.s.outputs {
+		if o.id == w.spot.Output {
+			return o.info.Scale
+		}
+	}
+	return geom.ScaleOne
+}
+
+// describe returns the frame as it should look now.
+func (w *window) describe() decor.Frame {
+	p := &w.spot
+	lo, hi := w.guest.Window.Limits()
+	fixed := lo == hi && !lo.Empty()
+	return decor.Frame{
+		State: decor.State{
+			Maximized: p.Maximized, Fullscreen: p.Fullscreen,
+			Tiled: p.Tiled != 0 && !p.Maximized, Shaded: p.Shaded,
+		},
+		Size:  p.Content.Size(),
+		Title: w.title(), Owner: w.guest.Owner.Label, Trust: trust(w.guest.Owner.Trust),
+		Active: p.Activated, Resizable: !fixed,
+		Hover: w.focus.hover, Pressed: w.focus.pressed,
+		Scale: w.scale(), Scheme: w.s.opt.Scheme,
+	}
+}
+
+func (w *window) title() string {
+	if w.guest.Title != "" {
+		return w.guest.Title
+	}
+	if w.guest.AppID != "" {
+		return w.guest.AppID
+	}
+	return w.guest.Owner.Label
+}
+
+// place shows the window at p.
+func (w *window) place(p *wm.Placement) {
+	w.spot = *p
+	f := &w.frame
+	f.tree.SetEnabled(p.Visible && w.mapped)
+	f.tree.SetPosition(p.Frame.X0, p.Frame.Y0)
+	at := p.Content.Min().Sub(p.Frame.Min())
+	f.content.SetPosition(at.X, at.Y)
+	f.popups.SetPosition(at.X, at.Y)
+	f.content.SetEnabled(!p.Shaded)
+	w.present(p.Visible && w.mapped)
+	w.drawFrame()
+}
+
+// present moves the surface between shown and hidden. It never touches the
+// owner's life.
+func (w *window) present(on bool) {
+	g := w.guest
+	var err error
+	switch {
+	case on && (g.State() == surfaces.Ready || g.State() == surfaces.Hidden):
+		err = g.SetState(surfaces.Presented)
+	case !on && g.State() == surfaces.Presented:
+		err = g.SetState(surfaces.Hidden)
+	}
+	if err != nil {
+		w.s.log.Error("lifecycle", "err", err)
+	}
+}
+
+// drawFrame brings the decoration in line. What looks the same is not drawn
+// again.
+func (w *window) drawFrame() {
+	f := &w.frame
+	shown := w.spot.Decorated && !w.spot.Fullscreen
+	f.title.SetEnabled(shown)
+	f.input.SetEnabled(shown)
+	f.shadow.SetEnabled(shown && !w.spot.Maximized)
+	for _, b := range f.borders {
+		b.SetEnabled(shown)
+	}
+	if !shown {
+		f.placed = false
+		return
+	}
+	now := w.describe()
+	if f.placed && now == f.drawn {
+		return
+	}
+	before := f.drawn
+	fresh := !f.placed
+	f.drawn, f.placed = now, true
+	w.drawTitle(&now)
+	if fresh || before.Outer() != now.Outer() || before.State != now.State || before.Active != now.Active ||
+		before.Scale != now.Scale || before.Trust != now.Trust {
+		w.drawBorders(&now)
+		w.drawShadow(&now)
+		w.placeInput(&now)
+	}
+}
+
+func (w *window) drawTitle(d *decor.Frame) {
+	f := &w.frame
+	bar := w.s.decor.Title(d)
+	if f.tex != nil && f.tex.Size() == bar.Size() {
+		if err := w.s.render.Update(f.tex, bar, nil); err != nil {
+			w.s.log.Error("title", "err", err)
+			return
+		}
+	} else {
+		t, err := w.s.render.Import(bar, false)
+		if err != nil {
+			w.s.log.Error("title", "err", err)
+			return
+		}
+		f.title.SetTexture(nil, nil)
+		if f.tex != nil {
+			f.tex.Release()
+		}
+		f.tex = t
+	}
+	f.title.SetDestSize(geom.Size{W: d.Outer().W, H: theme.TitleBar})
+	f.title.SetTexture(f.tex, nil)
+}
+
+func (w *window) drawBorders(d *decor.Frame) {
+	f := &w.frame
+	sides := interimBorders(d)
+	for len(f.borders) < len(sides) {
+		b := f.tree.NewRect(geom.Size{}, 0)
+		b.PlaceBelow(f.title)
+		f.borders = append(f.borders, b)
+	}
+	for i, b := range f.borders {
+		b.SetEnabled(i < len(sides))
+		if i < len(sides) {
+			b.SetPosition(sides[i].Rect.X0, sides[i].Rect.Y0)
+			b.SetSize(sides[i].Rect.Size())
+			b.SetColor(sides[i].Color)
+		}
+	}
+}
+
+// placeInput covers the frame and a few pixels around it, below the content.
+func (w *window) placeInput(d *decor.Frame) {
+	out := int32(0)
+	if d.Resizable && !d.Maximized {
+		out = theme.ResizeEdge
+	}
+	size := d.Outer()
+	w.frame.input.SetPosition(-out, -out)
+	w.frame.input.SetDestSize(geom.Size{W: size.W + 2*out, H: size.H + 2*out})
+	w.focus.margin = out
+}
+
+// refreshFrames draws all frames anew where they differ, as after a change of
+// scale.
+func (s *Session) refreshFrames() {
+	for _, w := range s.windows {
+		if w.mapped {
+			w.drawFrame()
+		}
+	}
+}
