@@ -3,6 +3,7 @@ package control
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -113,6 +114,17 @@ func (a *Arg) Parse(s string) (any, error) {
 		}
 	}
 	return s, nil
+}
+
+// Format returns a value in the form that Parse reads.
+func (a *Arg) Format(x any) string {
+	switch x := x.(type) {
+	case float64:
+		return strconv.FormatFloat(x, 'g', -1, 64)
+	case geom.FPoint:
+		return strconv.FormatFloat(x.X, 'g', -1, 64) + "," + strconv.FormatFloat(x.Y, 'g', -1, 64)
+	}
+	return fmt.Sprint(x)
 }
 
 func (a *Arg) bad(s, want string) *Error {

@@ -26,6 +26,21 @@ type Command struct {
 	print func(w io.Writer, result json.RawMessage) error
 }
 
+// Later is a result that takes some work, such as encoding a picture, which
+// is done by calling it, beside the loop.
+type Later func() (any, error)
+
+// Start carries the command out on the loop goroutine. done is called once
+// there, in the call or later, with nil, a result that marshals to JSON, or a
+// Later. cancel, which may be nil, says that nobody waits any more.
+func (c *Command) Start(s Session, v Values, done func(result any, err error)) (cancel func()) {
+	if c.run != nil {
+		done(c.run(s, v))
+		return nil
+	}
+	return c.start(s, v, done)
+}
+
 // Commands returns the table, sorted as people look for things.
 func Commands() []*Command { return table }
 
@@ -190,6 +205,18 @@ func (c *Command) parseJSON(args map[string]json.RawMessage) (Values, error) {
 		}
 	}
 	return v, nil
+}
+
+// Encode returns values in the form that goes over the socket. Those of
+// KindFile stay here.
+func (c *Command) Encode(v Values) map[string]any {
+	args := make(map[string]any, len(v))
+	for name, x := range v {
+		if a := c.Arg(name); a != nil && a.Kind != KindFile {
+			args[name] = a.Format(x)
+		}
+	}
+	return args
 }
 
 // deadline returns how long a call may take.

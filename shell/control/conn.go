@@ -34,9 +34,6 @@ type answer struct {
 	last   bool // the connection ends behind it
 }
 
-// later is a result that is worked out beside the loop.
-type later func() (any, error)
-
 // call is a request whose effect is under way. It belongs to the loop
 // goroutine.
 type call struct {
@@ -171,7 +168,7 @@ func (c *conn) send(a answer) bool {
 	}
 	line := a.encode()
 	if c.ctx.Err() == nil {
-		if err := c.nc.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil {
+		if err := c.nc.SetWriteDeadline(time.Now().Add(c.srv.writeLimit)); err != nil {
 			return false
 		}
 	}
@@ -184,7 +181,7 @@ func (c *conn) send(a answer) bool {
 }
 
 func (a *answer) encode() []byte {
-	if fn, ok := a.result.(later); ok && a.err == nil {
+	if fn, ok := a.result.(Later); ok && a.err == nil {
 		a.result, a.err = fn()
 	}
 	r := Response{ID: a.id, OK: a.err == nil}
@@ -234,11 +231,7 @@ func (c *conn) start(id int64, cmd *Command, v Values) {
 			k.finish(nil, Errorf(CodeInternal, "%s failed inside the session; its log has the details", cmd.Name))
 		}
 	}()
-	if cmd.run != nil {
-		k.finish(cmd.run(c.srv.session, v))
-		return
-	}
-	k.cancel = cmd.start(c.srv.session, v, k.finish)
+	k.cancel = cmd.Start(c.srv.session, v, k.finish)
 	if k.done {
 		return
 	}

@@ -18,6 +18,7 @@ const (
 	CodeTimeout    Code = "timeout" // the effect did not come in time
 	CodeFailed     Code = "failed"  // the session could not do it
 	CodeInternal   Code = "internal"
+	CodeNoSession  Code = "no-session" // only a client says this
 )
 
 // Error is how a command fails.

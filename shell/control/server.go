@@ -17,8 +17,8 @@ import (
 // Limits of what clients can hold.
 const (
 	maxClients  = 32
-	maxInFlight = 16              // requests of one client
-	writeLimit  = 5 * time.Second // for a client to read an answer
+	maxInFlight = 16 // requests of one client
+	writeLimit  = 5 * time.Second
 )
 
 // Poster runs functions on the session's goroutine, in order.
@@ -31,6 +31,9 @@ type Server struct {
 	ln      *net.UnixListener
 	loop    Poster
 	session Session
+
+	// writeLimit is how long a client may take to read an answer.
+	writeLimit time.Duration
 
 	mu     sync.Mutex
 	closed bool
@@ -52,7 +55,10 @@ func Listen(path string, loop Poster, s Session) (*Server, error) {
 	if err := os.Chmod(path, 0o600); err != nil {
 		return nil, errors.Join(fmt.Errorf("control socket: %w", err), ln.Close())
 	}
-	srv := &Server{path: path, ln: ln, loop: loop, session: s, conns: map[*conn]struct{}{}, done: make(chan struct{})}
+	srv := &Server{
+		path: path, ln: ln, loop: loop, session: s, writeLimit: writeLimit,
+		conns: map[*conn]struct{}{}, done: make(chan struct{}),
+	}
 	srv.wg.Go(srv.accept)
 	return srv, nil
 }
@@ -176,8 +182,7 @@ func (srv *Server) serve(nc *net.UnixConn) {
 	}
 	srv.conns[c] = struct{}{}
 	srv.wg.Go(c.write)
-	// The reader is not waited for: it ends with the socket.
-	go c.read()
+	srv.wg.Go(c.read)
 }
 
 func (srv *Server) forget(c *conn) {

@@ -276,7 +276,7 @@ func screenshot(s Session, v Values, done func(any, error)) func() {
 			done(nil, err)
 			return
 		}
-		done(later(func() (any, error) {
+		done(Later(func() (any, error) {
 			b, err := EncodePNG(p)
 			return Picture{p.W, p.H, b}, err
 		}), nil)
