@@ -31,6 +31,12 @@ type bindings struct {
 	inhibited []Focus
 	tap       *Binding // armed: its key is down and nothing else happened
 	tapKey    uint32
+
+	letters struct { // what hasLetters said last
+		km    *xkb.Keymap
+		group int
+		yes   bool
+	}
 }
 
 // Bind calls fn when the chord is pressed. The newest binding of a chord wins.
@@ -140,7 +146,7 @@ func (s *Seat) chordSyms(code uint32) (syms [3]xkb.Keysym, n int) {
 	first := km.SymAt(code, st.KeyGroup(code), 0)
 	add(first)
 	digit := code >= 2 && code <= 11
-	if latin(first) && !digit && hasLetters(km, st.Group()) {
+	if latin(first) && !digit && s.binds.hasLetters(km, st.Group()) {
 		return syms, n
 	}
 	for g := range km.KeyGroups(code) {
@@ -160,7 +166,10 @@ func latin(sym xkb.Keysym) bool {
 }
 
 // hasLetters reports whether most letter keys of a group give Latin letters.
-func hasLetters(km *xkb.Keymap, group int) bool {
+func (b *bindings) hasLetters(km *xkb.Keymap, group int) bool {
+	if b.letters.km == km && b.letters.group == group {
+		return b.letters.yes
+	}
 	n := 0
 	for _, row := range usRows {
 		for i := range row.chars {
@@ -171,7 +180,8 @@ func hasLetters(km *xkb.Keymap, group int) bool {
 			}
 		}
 	}
-	return n >= 13
+	b.letters.km, b.letters.group, b.letters.yes = km, group, n >= 13
+	return b.letters.yes
 }
 
 // usRows are the characters of the us keyboard by evdev code.

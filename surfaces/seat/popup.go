@@ -7,9 +7,9 @@ import (
 	"rayos/geom"
 )
 
-// ErrPopupOrder means that a popup asked for a grab that another client's, or
-// not the topmost, popup holds. The protocol allows to dismiss it at once.
-var ErrPopupOrder = errors.New("popup grab: another client holds the grab")
+// ErrPopupOrder means that a popup asked for a grab that another client holds,
+// or that it has already. The protocol allows to dismiss it at once.
+var ErrPopupOrder = errors.New("popup grab: held by another client, or by this popup already")
 
 type popupEntry struct {
 	focus   Focus
@@ -49,7 +49,7 @@ func (s *Seat) PopupTop() Focus {
 // parent.
 func (s *Seat) PushPopup(f Focus, dismiss func()) error {
 	g := s.popups()
-	if g != nil && g.client != f.Client() {
+	if g != nil && (g.client != f.Client() || g.has(f)) {
 		return ErrPopupOrder
 	}
 	if g == nil {
@@ -61,6 +61,15 @@ func (s *Seat) PushPopup(f Focus, dismiss func()) error {
 	}
 	s.overrideKeyboard(f)
 	return nil
+}
+
+func (g *PopupGrab) has(f Focus) bool {
+	for i := range g.chain {
+		if g.chain[i].focus == f {
+			return true
+		}
+	}
+	return false
 }
 
 // PopPopup removes a popup that its client destroyed, and ends the grab with

@@ -18,6 +18,8 @@ type machine struct {
 	names   int
 	virtual *Keyboard
 	moves   int // started minus ended
+	drags   int
+	popups  map[*fake]bool // in the chain
 }
 
 func (m *machine) step(t *rapid.T) {
@@ -34,7 +36,7 @@ func (m *machine) step(t *rapid.T) {
 	button := uint32(btnLeft + rapid.IntRange(0, 2).Draw(t, "button"))
 	key := rapid.SampledFrom([]uint32{keyA, keyQ, keyShift, keyCaps, keySuper, keyTab, keyEsc}).Draw(t, "key")
 	id := int32(rapid.IntRange(0, 3).Draw(t, "touch"))
-	switch op := rapid.IntRange(0, 19).Draw(t, "op"); {
+	switch op := rapid.IntRange(0, 21).Draw(t, "op"); {
 	case op <= 2:
 		m.motion(x, y)
 	case op <= 5:
@@ -58,10 +60,7 @@ func (m *machine) step(t *rapid.T) {
 	case op == 13 && f != nil:
 		m.SetKeyboardFocus(f)
 	case op == 14 && f != nil && on:
-		// A popup of another client is refused, as it should be.
-		if err := m.PushPopup(f, func() {}); err != nil && m.PopupTop() == nil {
-			t.Errorf("PushPopup: %v without a popup", err)
-		}
+		m.pushPopup(t, f)
 	case op == 15:
 		m.startMove()
 	case op == 16:
@@ -76,6 +75,11 @@ func (m *machine) step(t *rapid.T) {
 		m.Refocus()
 	case op == 19:
 		m.CancelGrabs()
+	case op == 20 && f != nil:
+		delete(m.popups, f)
+		m.PopPopup(f)
+	case op == 21:
+		m.startDrag()
 	}
 }
 
@@ -87,8 +91,54 @@ func (m *machine) destroy(f *fake) {
 		}
 	}
 	f.gone = true
+	delete(m.popups, f)
 	m.Forget(f)
 	m.Refocus()
+}
+
+func (m *machine) pushPopup(t *rapid.T, f *fake) {
+	err := m.PushPopup(f, func() {
+		if !m.popups[f] {
+			t.Errorf("popup %s is dismissed twice, or after its end", f.name)
+		}
+		delete(m.popups, f)
+	})
+	if err == nil {
+		m.popups[f] = true
+	} else if m.PopupTop() == nil {
+		t.Errorf("PushPopup: %v without a popup", err)
+	}
+}
+
+// countDrag is a DragHandler that checks its own ending.
+type countDrag struct {
+	m      *machine
+	target Focus
+}
+
+func (h *countDrag) Accepts(Focus) bool                             { return true }
+func (h *countDrag) Enter(f Focus, _ uint32, _ geom.FPoint)         { h.target = f }
+func (h *countDrag) Motion(f Focus, _ time.Duration, _ geom.FPoint) {}
+func (h *countDrag) Moved(geom.FPoint)                              {}
+func (h *countDrag) Leave(f Focus)                                  { h.target = nil }
+func (h *countDrag) Drop(f Focus)                                   { h.m.drags-- }
+func (h *countDrag) Cancelled()                                     { h.m.drags-- }
+
+func (m *machine) startDrag() {
+	serial := uint32(0)
+	if len(m.ptr.buttons) > 0 {
+		serial = m.ptr.buttons[0].serial
+	} else if len(m.touch.points) > 0 {
+		serial = m.touch.points[0].serial
+	}
+	f := m.HeldBy(serial)
+	if f == nil {
+		return
+	}
+	m.drags++
+	if _, err := m.StartDrag(&countDrag{m: m}, serial, f.Client()); err != nil {
+		m.drags--
+	}
 }
 
 func (m *machine) startMove() {
@@ -102,14 +152,20 @@ func (m *machine) startMove() {
 }
 
 func (m *machine) check(t *rapid.T) {
-	moves := 0
+	moves, drags := 0, 0
 	for _, g := range m.grabs[1:] {
-		if _, ok := g.(*Move); ok {
+		switch g.(type) {
+		case *Move:
 			moves++
+		case *Drag:
+			drags++
 		}
 	}
-	if moves != m.moves {
-		t.Errorf("%d moves on the stack, %d not done", moves, m.moves)
+	if moves != m.moves || drags != m.drags {
+		t.Errorf("%d moves and %d drags on the stack, %d and %d not done", moves, drags, m.moves, m.drags)
+	}
+	if g := m.Seat.popups(); g == nil && len(m.popups) > 0 || g != nil && len(g.chain) != len(m.popups) {
+		t.Errorf("popups %v disagree with the chain %v", m.popups, g)
 	}
 	for _, f := range m.fakes {
 		if f.pointer != (m.PointerFocus() == Focus(f)) || f.keyboard != (m.KeyboardFocus() == Focus(f)) {
@@ -136,7 +192,7 @@ func (m *machine) check(t *rapid.T) {
 
 func TestRandomOperations(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
-		m := &machine{desk: newDesk(rt), clients: [3]*client{{"0"}, {"1"}, {"2"}}}
+		m := &machine{desk: newDesk(rt), clients: [3]*client{{"0"}, {"1"}, {"2"}}, popups: map[*fake]bool{}}
 		km, err := xkb.Parse(xkb.Builtin().Text() + "// another\n")
 		if err != nil {
 			t.Fatal(err)

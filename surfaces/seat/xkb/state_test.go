@@ -170,3 +170,41 @@ func BenchmarkUpdateKey(b *testing.B) {
 		st.UpdateKey(keyA, false)
 	}
 }
+
+// TestGroupLatch covers what the comparison with libxkbcommon leaves out.
+func TestGroupLatch(t *testing.T) {
+	km, err := Parse(keymapWith("<L> = 60;", "",
+		"interpret ISO_Group_Latch { action = LatchGroup(group=+1,clearLocks,latchToLock); };",
+		"key <L> { [ISO_Group_Latch] }; key <B> { [b], [x] };"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const keyLatch, keyB = 52, 42
+	st := NewState(km)
+	step := func(code uint32, down bool, group int) {
+		t.Helper()
+		st.UpdateKey(code, down)
+		if st.Group() != group {
+			t.Errorf("key %d %v: group %d; want %d", code, down, st.Group(), group)
+		}
+	}
+	step(keyLatch, true, 1) // held: a shift
+	step(keyB, true, 1)
+	step(keyB, false, 1)
+	step(keyLatch, false, 0)
+	step(keyLatch, true, 1) // tapped: for the next key
+	step(keyLatch, false, 1)
+	if got := st.Sym(keyB); got != 'x' {
+		t.Errorf("latched B gives %v; want x", got)
+	}
+	step(keyB, true, 0)
+	step(keyB, false, 0)
+	step(keyLatch, true, 1) // twice: a lock
+	step(keyLatch, false, 1)
+	step(keyLatch, true, 1)
+	step(keyLatch, false, 1)
+	step(keyB, true, 1)
+	step(keyB, false, 1)
+	step(keyLatch, true, 0) // a lock that is on is cleared
+	step(keyLatch, false, 0)
+}
