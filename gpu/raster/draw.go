@@ -129,9 +129,16 @@ func (d *painter) scaled(p *pass, o *op, r geom.Rect) {
 	back := o.columnBackwards()
 	c0, _ := along(r.X0-o.dst.X0, r.X1-o.dst.X0, o.x.n, back)
 	d.s.reset(o, c0, r.W(), back)
+	// A large picture is slower to write than to sample, so that rows which
+	// repeat are not worth keeping.
+	plain := o.kind == opStream && d.s.plain()
 	for y := r.Y0; y < r.Y1; y++ {
 		l, _ := along(y-o.dst.Y0, y-o.dst.Y0+1, o.y.n, o.lineBackwards())
-		d.put(o, row(&p.target, y)[r.X0:r.X1], d.s.row(l))
+		if to := row(&p.target, y)[r.X0:r.X1]; plain {
+			d.s.opaqueRow(to, l)
+		} else {
+			d.put(o, to, d.s.row(l))
+		}
 	}
 }
 

@@ -20,8 +20,8 @@ type kernels struct {
 	fillOver func(dst []uint32, c uint32)
 	// reverse copies src backwards: dst[0] = src[len(dst)-1].
 	reverse func(dst, src []uint32)
-	// gather sets dst[i] = src[idx[i]].
-	gather func(dst, src []uint32, idx []int32)
+	// gather sets dst[i] = src[idx[i]] and the bits or.
+	gather func(dst, src []uint32, idx []int32, or uint32)
 	// gatherLerp weighs src[idx[i]] and src[idx[i]+1], the latter with the
 	// lane weight w[i].
 	gatherLerp func(dst, src []uint32, idx []int32, w []uint32)

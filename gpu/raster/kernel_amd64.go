@@ -63,7 +63,7 @@ func fillOverAVX2(dst *uint32, n int, c uint32)
 func reverseAVX2(dst, src *uint32, n int)
 
 //go:noescape
-func gatherAVX2(dst, src *uint32, idx *int32, n int)
+func gatherAVX2(dst, src *uint32, idx *int32, n int, or uint32)
 
 //go:noescape
 func gatherLerpAVX2(dst, src *uint32, idx *int32, w *uint32, n int)
@@ -174,13 +174,13 @@ func reverseFast(dst, src []uint32) {
 	reverseGo(dst[:rest], src[n:])
 }
 
-func gatherFast(dst, src []uint32, idx []int32) {
+func gatherFast(dst, src []uint32, idx []int32, or uint32) {
 	idx = idx[:len(dst)]
 	n := len(dst) &^ 7
 	if n > 0 {
-		gatherAVX2(&dst[0], &src[0], &idx[0], n)
+		gatherAVX2(&dst[0], &src[0], &idx[0], n, or)
 	}
-	gatherGo(dst[n:], src, idx[n:])
+	gatherGo(dst[n:], src, idx[n:], or)
 }
 
 func gatherLerpFast(dst, src []uint32, idx []int32, w []uint32) {

@@ -90,10 +90,10 @@ func reverseGo(dst, src []uint32) {
 	}
 }
 
-func gatherGo(dst, src []uint32, idx []int32) {
+func gatherGo(dst, src []uint32, idx []int32, or uint32) {
 	idx = idx[:len(dst)]
 	for i, j := range idx {
-		dst[i] = src[j]
+		dst[i] = src[j] | or
 	}
 }
 

@@ -223,20 +223,26 @@ func FuzzScale(f *testing.F) {
 	})
 }
 
-// TestLargeCopies draws enough for the way past the cache.
+// TestLargeCopies draws enough for the ways past the cache.
 func TestLargeCopies(t *testing.T) {
 	r := New(Options{Workers: 1})
 	defer r.Close()
-	src, target := render.NewPixels(3072, 2049, render.XRGB8888), render.NewPixels(3072, 2049, render.ARGB8888)
-	for i := range words(src.Data) {
-		words(src.Data)[i] = uint32(i) & 0xffffff
-	}
-	tex, err := r.Import(src, true)
-	must(t, err)
-	draw(t, r, &target, &render.TextureOp{Texture: tex, Dst: target.Size().Rect(), Alpha: 255}, nil)
-	for i, px := range words(target.Data) {
-		if want := uint32(i)&0xffffff | alphaMask; px != want {
-			t.Fatalf("pixel %d = %#08x; want %#08x", i, px, want)
+	target := render.NewPixels(3072, 2050, render.ARGB8888)
+	for _, scale := range []int32{1, 2} {
+		src := render.NewPixels(target.W/scale, target.H/scale, render.XRGB8888)
+		for i := range words(src.Data) {
+			words(src.Data)[i] = uint32(i) & 0xffffff
+		}
+		tex, err := r.Import(src, true)
+		must(t, err)
+		draw(t, r, &target, &render.TextureOp{Texture: tex, Dst: target.Size().Rect(), Alpha: 255}, nil)
+		for y := range target.H {
+			line := row(&src, y/scale)
+			for x, px := range row(&target, y) {
+				if want := line[int32(x)/scale] | alphaMask; px != want {
+					t.Fatalf("scale %d: pixel %d,%d = %#08x; want %#08x", scale, x, y, px, want)
+				}
+			}
 		}
 	}
 }

@@ -49,6 +49,14 @@ func (s *sampler) row(i int32) []uint32 {
 	}
 }
 
+// plain reports whether rows are single source pixels, for opaqueRow.
+func (s *sampler) plain() bool { return s.y.kind <= axisNearest && s.cols.kind == axisNearest }
+
+// opaqueRow sets dst to destination row i with alpha 255.
+func (s *sampler) opaqueRow(dst []uint32, i int32) {
+	s.k.gather(dst, s.source(s.y.nearest(s.y.mid(i))), s.cols.idx, alphaMask)
+}
+
 // wide returns source row y scaled horizontally. The cached row keep stays.
 func (s *sampler) wide(y, keep int32) []uint32 {
 	slot := 0
@@ -83,7 +91,7 @@ func (s *sampler) squeeze(dst, src []uint32) {
 	case axisLerp:
 		s.k.gatherLerp(dst, src, s.cols.idx, s.cols.w)
 	default:
-		s.k.gather(dst, src, s.cols.idx)
+		s.k.gather(dst, src, s.cols.idx, 0)
 	}
 }
 

@@ -29,15 +29,16 @@ loop:
 	VZEROUPPER
 	RET
 
-// func gatherAVX2(dst, src *uint32, idx *int32, n int)
+// func gatherAVX2(dst, src *uint32, idx *int32, n int, or uint32)
 //
 // Plain loads: on most CPUs they are as fast as VPGATHERDD, on some much
 // faster.
-TEXT ·gatherAVX2(SB), NOSPLIT, $0-32
+TEXT ·gatherAVX2(SB), NOSPLIT, $0-36
 	MOVQ dst+0(FP), DI
 	MOVQ src+8(FP), SI
 	MOVQ idx+16(FP), DX
 	MOVQ n+24(FP), CX
+	MOVL or+32(FP), R15
 
 loop:
 	MOVL (DX), AX
@@ -56,13 +57,21 @@ loop:
 	MOVL (SI)(R11*4), R11
 	MOVL (SI)(R12*4), R12
 	MOVL (SI)(R13*4), R13
+	ORL  R15, AX
 	MOVL AX, (DI)
+	ORL  R15, BX
 	MOVL BX, 4(DI)
+	ORL  R15, R8
 	MOVL R8, 8(DI)
+	ORL  R15, R9
 	MOVL R9, 12(DI)
+	ORL  R15, R10
 	MOVL R10, 16(DI)
+	ORL  R15, R11
 	MOVL R11, 20(DI)
+	ORL  R15, R12
 	MOVL R12, 24(DI)
+	ORL  R15, R13
 	MOVL R13, 28(DI)
 	ADDQ $32, DX
 	ADDQ $32, DI
@@ -289,7 +298,7 @@ store:
 	VMOVDQU     Y0, (dst)         \
 	VMOVDQU     Y1, (dst)(R8*1)   \
 	VMOVDQU     Y2, (dst)(R8*2)   \
-	VMOVDQU Y3, (dst)(R12*1)
+	VMOVDQU     Y3, (dst)(R12*1)
 
 // func transposeAVX2(dst *uint32, ds int, src *uint32, ss, n int, or uint32)
 TEXT ·transposeAVX2(SB), NOSPLIT, $0-44
