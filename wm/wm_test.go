@@ -2,6 +2,12 @@ package wm
 
 import (
 	"errors"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"rayos/geom"
@@ -135,5 +141,29 @@ func TestDeepFamilyIsArranged(t *testing.T) {
 	}
 	if got := len(s.Arrange(nil)); got != n {
 		t.Errorf("Arrange = %d windows; want %d", got, n)
+	}
+}
+
+// The policy stays testable without a session as long as it knows nothing of
+// one.
+func TestImportsOnlyGeom(t *testing.T) {
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	allowed := []string{"errors", "fmt", "reflect", "slices", "strconv", "strings", "rayos/geom"}
+	for _, file := range files {
+		if strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imp := range f.Imports {
+			if path, err := strconv.Unquote(imp.Path.Value); err != nil || !slices.Contains(allowed, path) {
+				t.Errorf("%s imports %s; the policy has no clock, no files and no session", file, imp.Path.Value)
+			}
+		}
 	}
 }

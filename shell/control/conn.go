@@ -203,7 +203,7 @@ func (a *answer) encode() []byte {
 
 // shutdown sends what is ready and ends the connection, within a second.
 func (c *conn) shutdown() {
-	if err := c.nc.SetWriteDeadline(time.Now().Add(time.Second)); err != nil {
+	if err := c.nc.SetWriteDeadline(time.Now().Add(time.Second)); err != nil && !errors.Is(err, net.ErrClosed) {
 		log.Printf("control: %v", err)
 	}
 	c.cancel()

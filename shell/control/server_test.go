@@ -17,6 +17,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rayos/internal/loop"
 	"rayos/shell/control"
 	"rayos/shell/control/controltest"
 )
@@ -391,6 +392,28 @@ func TestOtherUsersAreRefused(t *testing.T) {
 		}()
 	}()
 	if err := <-result; err != nil {
+		t.Error(err)
+	}
+}
+
+func TestServesOnTheSessionsLoop(t *testing.T) {
+	l, err := loop.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv, err := control.Listen(filepath.Join(t.TempDir(), "c.sock"), l, controltest.New())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- errors.Join(l.Run(), srv.Close(), l.Close()) }()
+	c := dial(t, srv.Path())
+	var n control.Name
+	if err := c.Call(context.Background(), "version", nil, &n); err != nil || n.Name != "rayos test" {
+		t.Errorf("Call(version) = %v, %v", n, err)
+	}
+	l.Post(l.Stop)
+	if err := <-ended; err != nil {
 		t.Error(err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"net"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -13,13 +14,17 @@ type chatty struct{ Session }
 
 func (chatty) Version() string { return strings.Repeat("x", 1<<20) }
 
-// now runs posts on the caller's goroutine; only readers post here.
-type now struct{}
+// now runs posts on the caller's goroutine, one at a time.
+type now struct{ mu sync.Mutex }
 
-func (now) Post(fn func()) { fn() }
+func (n *now) Post(fn func()) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	fn()
+}
 
 func TestClientThatDoesNotReadIsDisconnected(t *testing.T) {
-	srv, err := Listen(filepath.Join(t.TempDir(), "c.sock"), now{}, chatty{})
+	srv, err := Listen(filepath.Join(t.TempDir(), "c.sock"), &now{}, chatty{})
 	if err != nil {
 		t.Fatal(err)
 	}

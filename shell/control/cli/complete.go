@@ -155,6 +155,9 @@ func nextWords(words []string) []candidate {
 			}
 		}
 		seen[parts[len(words)]] = true
+		if len(parts) > len(words)+1 {
+			help = "" // of the first of a group
+		}
 		list = append(list, candidate{parts[len(words)], help})
 	}
 	for _, c := range control.Commands() {

@@ -13,15 +13,17 @@ import (
 
 // Loop runs posted functions on one goroutine.
 type Loop struct {
-	ch   chan func()
-	stop chan struct{}
-	once sync.Once
+	ch    chan func()
+	stop  chan struct{}
+	ended chan struct{}
+	once  sync.Once
 }
 
 // NewLoop starts a Loop.
 func NewLoop() *Loop {
-	l := &Loop{ch: make(chan func()), stop: make(chan struct{})}
+	l := &Loop{ch: make(chan func()), stop: make(chan struct{}), ended: make(chan struct{})}
 	go func() {
+		defer close(l.ended)
 		for {
 			select {
 			case fn := <-l.ch:
@@ -52,8 +54,12 @@ func (l *Loop) Do(fn func()) {
 	}
 }
 
-// Stop ends the loop.
-func (l *Loop) Stop() { l.once.Do(func() { close(l.stop) }) }
+// Stop ends the loop and waits until it has. It is called from another
+// goroutine.
+func (l *Loop) Stop() {
+	l.once.Do(func() { close(l.stop) })
+	<-l.ended
+}
 
 // Session is the fake. Its fields belong to the loop goroutine.
 type Session struct {
