@@ -6,7 +6,7 @@ import (
 )
 
 func (s *Server) addCursorShape() {
-	s.addGlobal(&protocol.WpCursorShapeManagerV1Interface, 1, func(c *Client, id, version uint32) {
+	s.addGlobal(&protocol.WpCursorShapeManagerV1Interface, 2, func(c *Client, id, version uint32) {
 		server.NewWpCursorShapeManagerV1(c.conn, id, version).Handler = &cursorShapes{c}
 	})
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func (s *Server) addPresentation() {
-	s.addGlobal(&protocol.WpPresentationInterface, 1, func(c *Client, id, version uint32) {
+	s.addGlobal(&protocol.WpPresentationInterface, 2, func(c *Client, id, version uint32) {
 		res := server.NewWpPresentation(c.conn, id, version)
 		res.Handler = &presentation{c}
 		res.SendClockId(unix.CLOCK_MONOTONIC)

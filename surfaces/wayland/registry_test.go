@@ -1,0 +1,92 @@
+package wayland
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"rayos/geom"
+	"rayos/surfaces/protocol"
+	"rayos/surfaces/protocol/client"
+)
+
+func TestGlobals(t *testing.T) {
+	f := newFixture(t)
+	c := f.connectBare()
+	var b strings.Builder
+	for _, g := range c.globals {
+		fmt.Fprintf(&b, "%d %s %d\n", g.Name, g.Interface, g.Version)
+	}
+	compare(t, "globals", strings.TrimSpace(b.String()), `
+		1 wl_compositor 6
+		2 wl_subcompositor 1
+		3 wl_shm 2
+		4 wl_seat 9
+		5 wl_data_device_manager 3
+		6 xdg_wm_base 6
+		7 zxdg_decoration_manager_v1 1
+		8 zxdg_output_manager_v1 3
+		9 wp_viewporter 1
+		10 wp_presentation 2
+		11 wp_single_pixel_buffer_manager_v1 1
+		12 wp_cursor_shape_manager_v1 2
+		13 zwlr_screencopy_manager_v1 3
+		14 zwlr_virtual_pointer_manager_v1 2
+		15 zwp_virtual_keyboard_manager_v1 1
+		16 wl_output 4`)
+}
+
+func TestBindErrors(t *testing.T) {
+	for _, tc := range []struct {
+		name string
+		bind func(c *testClient)
+	}{
+		{"unknown name", func(c *testClient) { c.reg.Bind(99, new(client.WlShm), &protocol.WlShmInterface, 1) }},
+		{"wrong interface", func(c *testClient) { c.reg.Bind(1, new(client.WlShm), &protocol.WlShmInterface, 1) }},
+		{"version 0", func(c *testClient) {
+			c.reg.Bind(1, new(client.WlCompositor), &protocol.WlCompositorInterface, 0)
+		}},
+		{"version too high", func(c *testClient) {
+			c.reg.Bind(1, new(client.WlCompositor), &protocol.WlCompositorInterface, 7)
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			f := newFixture(t)
+			c := f.connect()
+			tc.bind(c)
+			c.wantError("wl_registry", uint32(protocol.WlDisplayErrorInvalidObject))
+		})
+	}
+}
+
+func TestGlobalsComeAndGo(t *testing.T) {
+	f := newFixture(t)
+	c := f.connect()
+	var removed []uint32
+	c.reg.OnGlobalRemove = func(name uint32) { removed = append(removed, name) }
+	o := f.addOutput("TEST-2", geom.Point{X: 640}, testMode, geom.ScaleOne, geom.Normal)
+	c.ok()
+	if g := c.globals[len(c.globals)-1]; g.Interface != "wl_output" {
+		t.Fatalf("the last global is %v; want the new output", g)
+	}
+	o.Remove()
+	o.Remove()
+	// A bind that crosses the removal is no error; the object stays silent.
+	res := bind[client.WlOutput](c, &protocol.WlOutputInterface, 4)
+	c.expect("")
+	if len(removed) != 1 {
+		t.Fatalf("removed %v; want one", removed)
+	}
+	res.Release()
+	if late := f.connectBare(); len(late.globals) != len(c.globals)-1 {
+		t.Errorf("a new client sees %d globals; want %d", len(late.globals), len(c.globals)-1)
+	}
+	// A second registry of the same client hears of it too.
+	reg := c.d.GetRegistry()
+	n := 0
+	reg.OnGlobal = func(uint32, string, uint32) { n++ }
+	c.ok()
+	if want := len(c.globals) - 1; n != want {
+		t.Errorf("the second registry has %d globals; want %d", n, want)
+	}
+}

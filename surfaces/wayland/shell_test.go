@@ -1,0 +1,171 @@
+package wayland
+
+import (
+	"fmt"
+	"strings"
+
+	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/surfaces"
+	"rayos/surfaces/scene"
+)
+
+// testShell is a session with a policy in one line: every window is shown
+// where the test wants it and gets the keyboard. It writes down what it hears.
+type testShell struct {
+	f       *fixture
+	windows *scene.Tree
+	overlay *scene.Tree
+	log     []string
+
+	first     surfaces.Configuration // for WindowOpened
+	at        geom.Point             // of the next window
+	bounds    geom.Rect              // for popups
+	decorates bool
+	nofocus   bool
+	noframe   bool                                      // Capture has nothing to show
+	boom      string                                    // method that panics
+	acked     func(*surfaces.GuestSurface, uint32)      // WindowAcked
+	committed func(*surfaces.Surface, surfaces.Fields)  // SurfaceCommitted
+	request   func(g *surfaces.GuestSurface, r Request) // WindowRequest
+	places    map[*surfaces.GuestSurface]geom.Point     // of windows
+}
+
+func (s *testShell) note(format string, args ...any) {
+	s.log = append(s.log, fmt.Sprintf(format, args...))
+	if s.boom != "" && strings.HasPrefix(format, s.boom) {
+		panic("boom in " + s.boom)
+	}
+}
+
+// take returns what the shell heard since the last take.
+func (s *testShell) take() string {
+	l := strings.Join(s.log, "\n")
+	s.log = nil
+	return l
+}
+
+func (s *testShell) WindowOpened(g *surfaces.GuestSurface) {
+	s.note("opened %q", g.AppID)
+	g.Window.Configure(s.first)
+}
+
+func (s *testShell) WindowMapped(g *surfaces.GuestSurface) {
+	s.note("mapped %v", g.Window.Geometry())
+	g.Node.Reparent(s.windows)
+	g.Node.SetPosition(s.at.X, s.at.Y)
+	g.Node.SetEnabled(true)
+	g.Popups.Reparent(s.overlay)
+	g.Popups.SetPosition(s.at.X, s.at.Y)
+	if s.places == nil {
+		s.places = map[*surfaces.GuestSurface]geom.Point{}
+	}
+	s.places[g] = s.at
+	s.f.srv.logState(g, surfaces.Presented)
+	if !s.nofocus {
+		s.f.seat.SetKeyboardFocus(g.Surface.Data.(*surface))
+	}
+}
+
+// logState moves a window on and fails loudly if that is no step.
+func (s *Server) logState(g *surfaces.GuestSurface, l surfaces.Lifecycle) {
+	if err := g.SetState(l); err != nil {
+		s.log.Error("lifecycle", "err", err)
+	}
+}
+
+func (s *testShell) WindowUnmapped(g *surfaces.GuestSurface) {
+	s.note("unmapped")
+	g.Node.SetEnabled(false)
+}
+
+func (s *testShell) WindowClosed(g *surfaces.GuestSurface) {
+	s.note("closed")
+	g.Node.SetEnabled(false)
+	g.Node.Reparent(s.f.core.Scene.Root())
+	g.Popups.Reparent(g.Node)
+	delete(s.places, g)
+}
+
+func (s *testShell) WindowChanged(g *surfaces.GuestSurface, what Change) {
+	var names []string
+	for i, n := range []string{"title", "appid", "parent", "limits", "geometry", "decoration", "ack", "modal"} {
+		if what&(1<<i) != 0 {
+			names = append(names, n)
+		}
+	}
+	s.note("changed %s", strings.Join(names, " "))
+}
+
+func (s *testShell) WindowRequest(g *surfaces.GuestSurface, r Request) {
+	names := [...]string{"move", "resize", "maximize", "unmaximize", "fullscreen", "unfullscreen", "minimize", "menu"}
+	line := names[r.Kind]
+	if r.Edges != 0 {
+		line += fmt.Sprintf(" edges %d", r.Edges)
+	}
+	if r.Output != nil {
+		line += " on " + r.Output.Info.Name
+	}
+	if r.At != (geom.Point{}) {
+		line += fmt.Sprintf(" at %d,%d", r.At.X, r.At.Y)
+	}
+	s.note("request %s", line)
+	if s.request != nil {
+		s.request(g, r)
+	}
+}
+
+func (s *testShell) WindowAcked(g *surfaces.GuestSurface, serial uint32) {
+	s.note("acked")
+	if s.acked != nil {
+		s.acked(g, serial)
+	}
+}
+
+func (s *testShell) SurfaceCommitted(c *surfaces.Surface, set surfaces.Fields) {
+	if s.boom == "committed" {
+		panic("boom in committed")
+	}
+	if s.committed != nil {
+		s.committed(c, set)
+	}
+}
+
+func (s *testShell) PopupBounds(g *surfaces.GuestSurface) geom.Rect {
+	if s.bounds != (geom.Rect{}) {
+		return s.bounds
+	}
+	at := s.places[g]
+	return testMode.Rect().Add(geom.Point{X: -at.X, Y: -at.Y})
+}
+
+func (s *testShell) Decorates(g *surfaces.GuestSurface) bool {
+	known, server := s.f.srv.DecorationWish(g)
+	return s.decorates && known && server
+}
+
+func (s *testShell) SetCursor(c *surfaces.Surface, hot geom.Point) {
+	if c == nil {
+		s.note("cursor hidden")
+		return
+	}
+	s.note("cursor %v at %d,%d", c.Size(), hot.X, hot.Y)
+}
+
+func (s *testShell) SetCursorShape(name string) { s.note("cursor %s", name) }
+
+func (s *testShell) Capture(o *Output, box geom.Rect, cursor bool, dst render.Pixels) error {
+	s.note("capture %s %v cursor %v", o.Info.Name, box, cursor)
+	if s.noframe || s.f.drawn == 0 || o != s.f.out {
+		return ErrNoFrame
+	}
+	return s.f.core.Renderer.ReadPixels(&s.f.frame, box, dst)
+}
+
+func (s *testShell) DragIcon(c *surfaces.Surface, at geom.Point) {
+	if c == nil {
+		s.note("icon hidden")
+		return
+	}
+	s.note("icon %v at %d,%d", c.Size(), at.X, at.Y)
+}
