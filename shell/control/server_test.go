@@ -3,14 +3,12 @@ package control_test
 import (
 	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -430,135 +428,4 @@ func TestClientsAreBounded(t *testing.T) {
 	if err := c.Call(context.Background(), "version", nil, nil); err == nil {
 		t.Error("the 33rd client is served; want it refused")
 	}
-}
-
-func TestClientDecodesResults(t *testing.T) {
-	s, l, srv := start(t)
-	c := dial(t, srv.Path())
-	ctx := context.Background()
-	var windows []control.Window
-	if err := c.Call(ctx, "windows", nil, &windows); err != nil || len(windows) != 2 || windows[1].Content.W != 300 {
-		t.Errorf("Call(windows) = %v, %+v", err, windows)
-	}
-	var pic control.Picture
-	if err := c.Call(ctx, "screenshot", map[string]any{"window": 1}, &pic); err != nil || pic.Height != 1 || len(pic.PNG) == 0 {
-		t.Errorf("Call(screenshot) = %v, %+v", err, pic)
-	}
-	l.Do(func() { s.Err = control.Errorf(control.CodeNoOutput, "no output") })
-	err := c.Call(ctx, "workspace", map[string]any{"n": 1}, nil)
-	var e *control.Error
-	if !errors.As(err, &e) || e.Code != control.CodeNoOutput {
-		t.Errorf("Call = %v; want %s", err, control.CodeNoOutput)
-	}
-	l.Do(func() { s.Hold = true })
-	ended, cancel := context.WithCancel(ctx)
-	go func() { <-s.Changed; cancel() }()
-	if err := c.Call(ended, "wait", map[string]any{"idle": true}, nil); !errors.Is(err, context.Canceled) {
-		t.Errorf("Call(wait) = %v; want %v", err, context.Canceled)
-	}
-}
-
-func TestFindSocket(t *testing.T) {
-	dir := t.TempDir()
-	env := map[string]string{"XDG_RUNTIME_DIR": dir}
-	find := func() (string, error) { return control.FindSocket(func(k string) string { return env[k] }) }
-	if _, err := find(); !errors.Is(err, control.ErrNoSession) {
-		t.Errorf("FindSocket without sessions = %v", err)
-	}
-	l := controltest.NewLoop()
-	defer l.Stop()
-	var paths []string
-	for _, display := range []string{"wayland-1", "wayland-2"} {
-		srv, err := control.Listen(control.SocketPath(dir, display), l, controltest.New())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer srv.Close()
-		paths = append(paths, srv.Path())
-		if len(paths) == 1 {
-			if got, err := find(); got != paths[0] || err != nil {
-				t.Errorf("FindSocket = %q, %v; want the only one", got, err)
-			}
-		}
-	}
-	if _, err := find(); err == nil || !strings.Contains(err.Error(), paths[0]) || !strings.Contains(err.Error(), paths[1]) {
-		t.Errorf("FindSocket with two sessions = %v; want a list", err)
-	}
-	for _, display := range []string{"wayland-2", "/run/user/7/wayland-2"} {
-		env["WAYLAND_DISPLAY"] = display
-		if got, err := find(); got != paths[1] || err != nil {
-			t.Errorf("FindSocket(WAYLAND_DISPLAY=%s) = %q, %v", display, got, err)
-		}
-	}
-	env["RAYOS_SOCKET"] = "/else/where"
-	if got, err := find(); got != "/else/where" || err != nil {
-		t.Errorf("FindSocket(RAYOS_SOCKET) = %q, %v", got, err)
-	}
-	delete(env, "RAYOS_SOCKET")
-	delete(env, "XDG_RUNTIME_DIR")
-	if _, err := find(); !errors.Is(err, control.ErrNoSession) {
-		t.Errorf("FindSocket without XDG_RUNTIME_DIR = %v", err)
-	}
-}
-
-func TestTableIsWellFormed(t *testing.T) {
-	var names []string
-	for _, c := range control.Commands() {
-		names = append(names, c.Name)
-		optional := false
-		for _, a := range c.Positional() {
-			if a.Required && optional {
-				t.Errorf("%s: required %s comes after an optional argument", c.Name, a.Name)
-			}
-			optional = optional || !a.Required
-		}
-		if c.Help == "" || strings.HasSuffix(c.Help, ".") {
-			t.Errorf("%s has help %q; want a line without a full stop", c.Name, c.Help)
-		}
-		for _, a := range c.Args {
-			if a.Help == "" {
-				t.Errorf("%s %s has no help", c.Name, a.Name)
-			}
-		}
-	}
-	slices.Sort(names)
-	if n := len(names); len(slices.Compact(names)) != n {
-		t.Errorf("a name is twice in %v", names)
-	}
-}
-
-func FuzzRequest(f *testing.F) {
-	f.Add([]byte(`{"id":1,"cmd":"resize","args":{"window":"foot","size":"800x600"}}`))
-	f.Add([]byte(`{"id":1,"cmd":"wait","args":{"idle":true,"timeout":1.5,"frames":"7"}}`))
-	f.Add([]byte(`{"id":1,"cmd":"input click","args":{"at":"1,2","count":3}}`))
-	f.Add([]byte(`{"id":1,"cmd":"input key","args":{"chord":"ctrl+a","press":true}}`))
-	f.Fuzz(func(t *testing.T, line []byte) {
-		_, c, v, err := control.ParseRequest(line)
-		if err != nil {
-			var e *control.Error
-			if !errors.As(err, &e) {
-				t.Fatalf("ParseRequest(%q) = %v, which has no code", line, err)
-			}
-			return
-		}
-		// What is accepted can be sent again and means the same.
-		b, err := json.Marshal(map[string]any{"id": 1, "cmd": c.Name, "args": c.Encode(v)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, c2, v2, err := control.ParseRequest(b)
-		if err != nil || c2 != c || fmt.Sprint(v2) != fmt.Sprint(v) {
-			t.Fatalf("ParseRequest(%s) = %v, %v; want %v", b, v2, err, v)
-		}
-		c.Start(controltest.New(), v, func(result any, err error) {
-			if later, ok := result.(control.Later); ok && err == nil {
-				_, err = later()
-			}
-			if _, jerr := json.Marshal(result); jerr != nil && err == nil {
-				if _, ok := result.(control.Later); !ok {
-					t.Fatalf("result %v: %v", result, jerr)
-				}
-			}
-		})
-	})
 }
