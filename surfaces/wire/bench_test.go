@@ -155,7 +155,10 @@ func BenchmarkMotion(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer conn.Close()
-	p := server.NewWlPointer(conn, 2, 5)
+	p := server.NewWlPointer(conn, 1, 5)
+	if err := unix.SetNonblock(c, true); err != nil {
+		b.Fatal(err)
+	}
 	sink := make([]byte, 64<<10)
 	b.ReportAllocs()
 	b.ResetTimer()
