@@ -74,7 +74,7 @@ func (k *Keyboard) SetKeymap(km *xkb.Keymap) {
 	if k.gone {
 		return
 	}
-	k.releaseAll()
+	k.ReleaseAll()
 	old := k.state
 	if k.state = k.seat.kbd.shared; km != nil {
 		k.state = xkb.NewState(km)
@@ -89,7 +89,7 @@ func (k *Keyboard) Remove() {
 	if k.gone {
 		return
 	}
-	k.releaseAll()
+	k.ReleaseAll()
 	k.gone = true
 	if k.state != k.seat.kbd.shared && k.seat.kbd.active == k.state {
 		k.seat.activate(k.seat.kbd.shared)
@@ -97,7 +97,10 @@ func (k *Keyboard) Remove() {
 	k.seat.count(CapKeyboard, -1)
 }
 
-func (k *Keyboard) releaseAll() {
+// ReleaseAll releases the keys that the keyboard holds, as when the session
+// loses the device or its window the host's focus. It fires no taps.
+func (k *Keyboard) ReleaseAll() {
+	k.seat.binds.broken()
 	now := k.seat.cfg.Now()
 	for code := uint32(0); code <= maxKey; code++ {
 		if k.held[code/64]&(1<<(code%64)) != 0 {

@@ -156,3 +156,16 @@ func TestKeyboardGrab(t *testing.T) {
 	d.GrabKeyboard(nil)
 	d.expect("a mods 1 0 0 0")
 }
+
+func TestReleaseAllFiresNoTap(t *testing.T) {
+	d := newDesk(t)
+	a := d.add("a", &client{}, 0, 0, 1, 1)
+	d.SetKeyboardFocus(a)
+	d.Bind(chord(t, "Super_L"), OnTap, func(time.Duration) { d.note("launcher") })
+	d.press(keySuper)
+	d.forgetLog()
+	d.kbd.ReleaseAll()
+	d.expect("a key 125 false", "a mods 0 0 0 0")
+	d.release(keySuper)
+	d.expect()
+}

@@ -24,6 +24,7 @@ type modifier struct {
 
 type key struct {
 	name    string
+	code    uint32
 	groups  []keyGroup
 	modmap  ModMask
 	vmods   ModMask

@@ -2,6 +2,7 @@ package xkb
 
 import (
 	"fmt"
+	"runtime"
 	"sync"
 
 	"golang.org/x/sys/unix"
@@ -9,9 +10,10 @@ import (
 
 // sealed is the shared file of a keymap.
 type sealed struct {
-	once sync.Once
-	fd   int
-	err  error
+	once    sync.Once
+	fd      int
+	err     error
+	cleanup runtime.Cleanup
 }
 
 // Size is what wl_keyboard.keymap announces: the text and its final NUL.
@@ -24,6 +26,10 @@ func (k *Keymap) Size() uint32 { return uint32(len(k.text)) + 1 }
 func (k *Keymap) FD() (int, error) {
 	k.file.once.Do(func() {
 		k.file.fd, k.file.err = k.newFile(unix.F_SEAL_SHRINK | unix.F_SEAL_GROW | unix.F_SEAL_WRITE | unix.F_SEAL_SEAL)
+		if k.file.err == nil {
+			// Clients bring keymaps and nobody knows who still sends them.
+			k.file.cleanup = runtime.AddCleanup(k, func(fd int) { _ = unix.Close(fd) }, k.file.fd)
+		}
 	})
 	return k.file.fd, k.file.err
 }
@@ -35,11 +41,13 @@ func (k *Keymap) CopyFD() (int, error) {
 	return k.newFile(unix.F_SEAL_SHRINK | unix.F_SEAL_GROW | unix.F_SEAL_SEAL)
 }
 
-// Close frees the shared file. Only for a keymap that nobody sends any more.
+// Close frees the shared file now rather than when the keymap is collected.
+// Only for a keymap that nobody sends any more.
 func (k *Keymap) Close() error {
 	err := error(nil)
 	k.file.once.Do(func() { k.file.fd, k.file.err = -1, unix.EBADF })
 	if k.file.err == nil {
+		k.file.cleanup.Stop()
 		err = unix.Close(k.file.fd)
 		k.file.fd, k.file.err = -1, unix.EBADF
 	}

@@ -212,13 +212,9 @@ func (p *parser) addKey(name string, code uint32) {
 	if old := p.km.keys[code]; old != nil {
 		delete(p.byName, old.name)
 	}
-	k := &key{name: name}
+	k := &key{name: name, code: code}
 	if prior := p.byName[name]; prior != nil {
-		for i := range p.km.keys {
-			if p.km.keys[i] == prior {
-				p.km.keys[i] = nil
-			}
-		}
+		p.km.keys[prior.code] = nil
 	}
 	p.km.keys[code], p.byName[name] = k, k
 }

@@ -107,25 +107,40 @@ func TestErrorsTellTheLine(t *testing.T) {
 }
 
 func TestHostileKeymapsAreCheap(t *testing.T) {
-	var syms, interps strings.Builder
-	for range 30000 {
-		syms.WriteString("key <A> { [a, A], [b, B], [c, C] };\n")
+	const wide = "key <%s> { type = \"WIDE\", [a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a,a] };\n"
+	const wideType = `type "WIDE" { modifiers = Shift; map[Shift] = 32; };`
+	var codes, syms, interps, modmaps strings.Builder
+	for i := range 900 {
+		fmt.Fprintf(&codes, "<K%d> = %d;", i, 60+i)
+		fmt.Fprintf(&syms, wide, fmt.Sprintf("K%d", i))
 	}
 	for i := range maxInterps {
-		fmt.Fprintf(&interps, "interpret U%X { action = SetMods(modifiers=Shift); };\n", 0x400+i)
+		fmt.Fprintf(&interps, "interpret a+AllOf(%#x) { action = SetMods(modifiers=Shift); };\n", 0x100+i)
 	}
-	tests := map[string]string{
-		"repeated key":   keymapWith("", "", "", syms.String()),
-		"open brackets":  "xkb_keymap { xkb_geometry " + strings.Repeat("{", 900000),
-		"parentheses":    keymapWith("", "", "interpret a { action = Private(data="+strings.Repeat("(", 500000)+"); };", ""),
-		"interpretation": keymapWith("", "", interps.String(), syms.String()),
+	for range 100 {
+		modmaps.WriteString("modifier_map Mod1 { z, z, z };")
 	}
-	for name, text := range tests {
+	tests := []struct {
+		name, text string
+		valid      bool
+	}{
+		{"repeated key", keymapWith("", "", "", strings.Repeat("key <A> { [a, A], [b, B], [c, C] };\n", 25000)), false},
+		{"interpretations", keymapWith(codes.String(), wideType, interps.String(), syms.String()), true},
+		{"modifier maps", keymapWith(codes.String(), wideType, "", syms.String()+modmaps.String()), true},
+		{"open brackets", "xkb_keymap { xkb_geometry " + strings.Repeat("{", 900000), false},
+		{"parentheses", keymapWith("", "", "interpret a { action = Private(data="+strings.Repeat("(", 500000)+"); };", ""), false},
+	}
+	for _, tt := range tests {
 		start := time.Now()
-		_, err := Parse(text)
-		if d := time.Since(start); d > 2*time.Second {
-			t.Errorf("%s: took %v (%v)", name, d, err)
+		_, err := Parse(tt.text)
+		d := time.Since(start)
+		if (err == nil) != tt.valid {
+			t.Errorf("%s: %v", tt.name, err)
 		}
+		if d > 2*time.Second {
+			t.Errorf("%s: took %v", tt.name, d)
+		}
+		t.Logf("%s: %v", tt.name, d.Round(time.Millisecond))
 	}
 }
 
