@@ -25,13 +25,15 @@
 // caller; large ones are cut into bands of rows which the caller and a few
 // parked goroutines take in turn, each running the whole list of ops over its
 // band while the rows are in cache. A pass allocates nothing in steady state.
+// Opaque pictures larger than the cache are written past it.
 //
 // # Memory of others
 //
 // Formats other than ARGB8888 and XRGB8888 are converted when they are
 // imported. A texture imported in place is read at Submit from memory that its
 // client may write at any time: pixel values decide nothing but colours. Reads
-// of memory whose file has been truncated end as ErrFault instead of a crash.
+// of memory whose file has been truncated end as ErrFault instead of a crash,
+// in the assembly too. Copies live in mappings that Release gives back.
 //
 //	r := raster.New(raster.Options{})
 //	defer r.Close()

@@ -32,9 +32,10 @@ type Options struct {
 
 // Renderer draws into memory. Its methods are called from one goroutine.
 type Renderer struct {
-	k    *kernels
-	pass pass
-	pool pool
+	k     *kernels
+	pass  pass
+	pool  pool
+	store store
 }
 
 // New returns a renderer. Goroutines start with the first pass that is large
@@ -49,9 +50,12 @@ func New(opts Options) *Renderer {
 	return r
 }
 
-// Close ends the renderer's goroutines. Textures stay readable for the caller
-// but nothing may be drawn afterwards.
-func (r *Renderer) Close() { r.pool.close() }
+// Close ends the renderer's goroutines and gives up spare memory. Nothing may
+// be drawn afterwards; textures are still released.
+func (r *Renderer) Close() {
+	r.pool.close()
+	r.store.trim(0)
+}
 
 // Name implements render.Renderer.
 func (r *Renderer) Name() string { return "raster" }

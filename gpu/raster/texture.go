@@ -15,6 +15,7 @@ type texture struct {
 	px      render.Pixels // what is drawn
 	format  render.Format // what was imported
 	inPlace bool          // px.Data belongs to the importer
+	store   *store        // else it is from here
 }
 
 // Size implements render.Texture.
@@ -23,8 +24,14 @@ func (t *texture) Size() geom.Size { return t.px.Size() }
 // Opaque implements render.Texture.
 func (t *texture) Opaque() bool { return t.format.Opaque() }
 
-// Release implements render.Texture.
-func (t *texture) Release() { t.px.Data = nil }
+// Release implements render.Texture. Ops of an open pass that draw the texture
+// are dropped.
+func (t *texture) Release() {
+	if !t.inPlace {
+		t.store.free(t.px.Data)
+	}
+	t.px.Data = nil
+}
 
 // Import implements render.Renderer. Pixels in other formats than ARGB8888 and
 // XRGB8888 are copied even with inPlace.
@@ -32,7 +39,7 @@ func (r *Renderer) Import(p render.Pixels, inPlace bool) (render.Texture, error)
 	if err := check(&p); err != nil {
 		return nil, fmt.Errorf("import: %w", err)
 	}
-	t := &texture{px: p, format: p.Format, inPlace: inPlace && native(p.Format)}
+	t := &texture{px: p, format: p.Format, inPlace: inPlace && native(p.Format), store: &r.store}
 	if t.inPlace {
 		return t, nil
 	}
@@ -40,8 +47,13 @@ func (r *Renderer) Import(p render.Pixels, inPlace bool) (render.Texture, error)
 	if p.Format.Opaque() {
 		f = render.XRGB8888
 	}
-	t.px = render.NewPixels(p.W, p.H, f)
+	data, err := r.store.alloc(int(p.W) * int(p.H) * 4)
+	if err != nil {
+		return nil, err
+	}
+	t.px = render.Pixels{Data: data, W: p.W, H: p.H, Stride: p.W * 4, Format: f}
 	if err := r.Update(t, p, nil); err != nil {
+		t.Release()
 		return nil, err
 	}
 	return t, nil
