@@ -6,6 +6,9 @@
 // the folder xml: names, versions, opcodes and argument types of each
 // protocol, one fact a line. Their source lines say where the facts are from.
 //
+// A protocol is added or raised by importing its XML (see cmd/wlgen), or by
+// writing its compact file, and go generate ./surfaces/protocol.
+//
 // For the interface wl_surface there are
 //
 //	protocol.WlSurfaceInterface  its wire.Interface

@@ -48,8 +48,8 @@ func (a *Args) begin(body []byte) {
 // finish closes the descriptors nobody took.
 func (a *Args) finish() {
 	for i := range a.nfd {
-		if a.fds[i].n >= 0 {
-			closeFD(a.fds[i].n)
+		if n := a.fds[i].Take(); n >= 0 {
+			closeFD(n)
 		}
 	}
 	a.nfd = 0

@@ -279,15 +279,15 @@ func (c *Conn) hookSafely(o ServerObject) {
 }
 
 func (c *Conn) messageSent(o *base, op uint16, body []byte) {
-	m := &unknownMessage
-	if int(op) < len(o.iface.Events) {
-		m = &o.iface.Events[op]
-	}
-	c.opts.Trace(traceLine(" -> ", &c.ids, o, m, body))
+	c.opts.Trace(traceLine(" -> ", &c.ids, o, &o.iface.Events[op], body))
 }
 
 func (c *Conn) messageDropped(o *base, op uint16, why string) {
-	c.opts.Log.Debug("event not sent", "object", o.id, "interface", o.iface.Name, "event", o.iface.Events[op].Name, "reason", why)
+	name := o.iface.Events[op].Name
+	c.opts.Log.Debug("event not sent", "object", o.id, "interface", o.iface.Name, "event", name, "reason", why)
+	if c.opts.Trace != nil {
+		c.opts.Trace(fmt.Sprintf(" -> not sent: %s@%d.%s: %s", o.iface.Name, o.id, name, why))
+	}
 }
 
 func (c *Conn) outputFailed(err error) { c.die(err) }

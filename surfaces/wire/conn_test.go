@@ -479,9 +479,9 @@ func TestTrace(t *testing.T) {
 	_ = turn(t, c, fd, in)
 	want := []string{
 		"wl_display@1.get_registry(new id wl_registry@2)",
-		`wl_registry@2.bind(1, "wl_compositor", 4, new id [unknown]@3)`,
+		`wl_registry@2.bind(1, "wl_compositor", 4, new id wl_compositor@3)`,
 		"wl_compositor@3.create_surface(new id wl_surface@4)",
-		`wl_registry@2.bind(2, "wl_shm", 1, new id [unknown]@5)`,
+		`wl_registry@2.bind(2, "wl_shm", 1, new id wl_shm@5)`,
 		"wl_surface@4.frame(new id wl_callback@6)",
 		"wl_display@1.sync(new id wl_callback@7)",
 		" -> wl_callback@7.done(7)",
@@ -491,5 +491,80 @@ func TestTrace(t *testing.T) {
 	}
 	if got := strings.Join(lines, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("trace:\n%s\nwant:\n%s", got, strings.Join(want, "\n"))
+	}
+}
+
+// TestInert: an object without a handler is checked, ignored, and can end.
+func TestInert(t *testing.T) {
+	c, m, fd := newRoom(t, wire.Options{})
+	if err := turn(t, c, fd, bind); err != nil {
+		t.Fatal(err)
+	}
+	m.surface.Handler = nil
+	if err := turn(t, c, fd, join(msg(4, 1, 0, 0, 0), msg(4, 3, 6), msg(4, 0))); err != nil {
+		t.Fatal(err)
+	}
+	if m.surface.Alive() || len(m.calls) != 0 || c.Object(6) == nil {
+		t.Errorf("alive = %t, calls = %q, callback = %v", m.surface.Alive(), m.calls, c.Object(6))
+	}
+	if err := turn(t, c, fd, msg(3, 0, 4)); err != nil {
+		t.Fatal(err)
+	}
+	m.surface.Handler = nil
+	if err := turn(t, c, fd, msg(4, 1, 99, 0, 0)); err == nil {
+		t.Error("an inert object took a wrong argument")
+	}
+}
+
+// closer closes its connection when its surface ends, or panics.
+type closer struct {
+	surfaceH
+	end func()
+}
+
+func (h closer) Destroy(*server.WlSurface) { h.end() }
+func (h closer) ResourceDestroyed()        { h.surfaceH.ResourceDestroyed() }
+
+// TestCloseInside closes the connection from a handler, with messages behind.
+func TestCloseInside(t *testing.T) {
+	c, m, fd := newRoom(t, wire.Options{})
+	if err := turn(t, c, fd, bind); err != nil {
+		t.Fatal(err)
+	}
+	m.surface.Handler = closer{surfaceH{m}, c.Close}
+	if _, err := unix.Write(fd, join(msg(4, 0), msg(4, 1, 0, 0, 0))); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Read(); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Dispatch(); err == nil {
+		t.Error("Dispatch gave no error after Close")
+	}
+	if m.ended != 1 || len(m.calls) != 0 || c.FD() != -1 || c.Flush() != nil {
+		t.Errorf("ended = %d, calls = %q", m.ended, m.calls)
+	}
+}
+
+type badEnd struct{ surfaceH }
+
+func (h badEnd) ResourceDestroyed() {
+	h.ended++
+	panic("test")
+}
+
+// TestPanicInHook does not keep other hooks from running.
+func TestPanicInHook(t *testing.T) {
+	c, m, fd := newRoom(t, wire.Options{})
+	if err := turn(t, c, fd, bind); err != nil {
+		t.Fatal(err)
+	}
+	m.surface.Handler = badEnd{surfaceH{m}}
+	if err := turn(t, c, fd, msg(3, 0, 6)); err != nil {
+		t.Fatal(err)
+	}
+	c.Close()
+	if m.ended != 2 {
+		t.Errorf("%d hooks ran; want 2", m.ended)
 	}
 }

@@ -18,8 +18,6 @@ var displayInterface = Interface{
 
 var displayBase = base{iface: &displayInterface, id: displayID, version: 1, alive: true}
 
-var unknownMessage = Message{Name: "unknown"}
-
 // traceLine writes a message as WAYLAND_DEBUG does. The body may be anything:
 // this runs before it is checked.
 func traceLine(arrow string, ids *objects, o *base, m *Message, body []byte) string {
@@ -48,9 +46,17 @@ func traceArg(s *strings.Builder, ids *objects, m *Message, k byte, body []byte)
 		s.WriteString("fd")
 		return body
 	}
+	name := "[unknown]"
+	if m.New != nil {
+		name = m.New.Name
+	}
 	if k == 'N' {
+		from := s.Len()
 		if body = traceArg(s, ids, m, 's', body); body == nil {
 			return nil
+		}
+		if n, err := strconv.Unquote(s.String()[from:]); err == nil {
+			name = n
 		}
 		s.WriteString(", ")
 		if body = traceArg(s, ids, m, 'u', body); body == nil {
@@ -71,10 +77,6 @@ func traceArg(s *strings.Builder, ids *objects, m *Message, k byte, body []byte)
 	case 'f':
 		s.WriteString(strconv.FormatFloat(float64(int32(v))/256, 'f', -1, 64))
 	case 'n', 'N':
-		name := "[unknown]"
-		if m.New != nil {
-			name = m.New.Name
-		}
 		fmt.Fprintf(s, "new id %s@%d", name, v)
 	case 'o':
 		if v == 0 {
