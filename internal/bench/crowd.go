@@ -59,21 +59,17 @@ func (cr *crowd) whileDrawing(fn func() error) error {
 	return err
 }
 
-// frames lets each window in turn draw n frames of small damage, which also
-// answers whatever the compositor has asked meanwhile.
-func (cr *crowd) frames(n int) error {
-	for range n {
-		for i, c := range cr.conns {
-			cr.windows[i].RequestFrame(patch)
-			if err := c.Flush(); err != nil {
-				return err
-			}
+// settle draws frames with the last window, the one on top, until all windows
+// are shown, and answers what the compositor asks of the others meanwhile. Those
+// may lie hidden, and nobody owes a hidden window a frame callback.
+func (cr *crowd) settle() error {
+	for range warmFrames {
+		if err := cr.windows[len(cr.windows)-1].Frame(patch); err != nil {
+			return err
 		}
 		for i, c := range cr.conns {
-			for !cr.windows[i].Drawn() {
-				if err := c.Read(); err != nil {
-					return fmt.Errorf("client %d: %w", i, err)
-				}
+			if err := c.Sync(); err != nil {
+				return fmt.Errorf("client %d: %w", i, err)
 			}
 		}
 	}

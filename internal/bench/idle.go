@@ -36,7 +36,7 @@ func idleProbe() Probe {
 			if err != nil {
 				return nil, err
 			}
-			if err = crowd.frames(warmFrames); err == nil {
+			if err = crowd.settle(); err == nil {
 				v["idle.static"], err = s.wakeupsPerSecond(window)
 			}
 			if err = errors.Join(err, crowd.close()); err != nil {

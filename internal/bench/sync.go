@@ -37,7 +37,8 @@ func syncProbe() Probe {
 const drawingClients = 20
 
 // busySyncProbe measures wl_display.sync while twenty other clients redraw
-// 256×256 windows at the output's rate, with all CPUs free to use. The median has
+// 256×256 windows at the output's rate, with all CPUs free to use. The windows are
+// translucent, so that none is hidden and left without callbacks. The median has
 // no bar: it tells how fast a virtual CPU wakes.
 func busySyncProbe() Probe {
 	return Probe{
@@ -48,7 +49,7 @@ func busySyncProbe() Probe {
 			{Key: "sync20.t99", Name: "sync beside 20 drawing clients, p99 of time", Unit: "us", Bar: ratioBar(1)},
 		},
 		Run: func(s *Session, e Effort) (Values, error) {
-			crowd, err := newCrowd(s, drawingClients, rawclient.WindowOptions{Title: "crowd", Width: 256, Height: 256, Buffers: 2, Format: rawclient.XRGB8888, Color: 0xff3060a0})
+			crowd, err := newCrowd(s, drawingClients, rawclient.WindowOptions{Title: "crowd", Width: 256, Height: 256, Buffers: 2, Format: rawclient.ARGB8888, Color: 0x80183050})
 			if err != nil {
 				return nil, err
 			}

@@ -81,8 +81,15 @@ func (p *pool) unmap() error {
 	return err
 }
 
-// paint fills the whole pool with one colour, 0xAARRGGBB.
-func (p *pool) paint(color uint32) { paint(p.pixels, color) }
+// paint fills each buffer with the colour, 0xAARRGGBB, told apart by its lowest
+// bits.
+func (p *pool) paint(color uint32) {
+	for i := range p.buffers {
+		paint(p.buffers[i].pixels, p.color(color, i))
+	}
+}
+
+func (p *pool) color(color uint32, i int) uint32 { return color&^0xf | uint32(i)&0xf }
 
 func paint(b []byte, color uint32) {
 	if len(b) < 4 {

@@ -1,6 +1,7 @@
 package rawclient
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 )
@@ -17,7 +18,7 @@ type WindowOptions struct {
 	Width, Height int32 // pixels; Fullscreen takes the output's size instead
 	Buffers       int   // cycled in turn; at least 1
 	Format        Format
-	Color         uint32 // 0xAARRGGBB, premultiplied
+	Color         uint32 // 0xAARRGGBB, premultiplied; the low 4 bits number the buffer
 	Fullscreen    bool
 	Layers        []Layer // subsurfaces, bottom first
 }
@@ -155,20 +156,16 @@ func (w *Window) Paint(color uint32) {
 // Flush writes all pending requests of the window's connection.
 func (w *Window) Flush() error { return w.conn.Flush() }
 
-// RequestFrame queues a Commit with a frame callback, to be flushed by the
-// caller; Drawn turns true when it fires.
-func (w *Window) RequestFrame(d Damage) {
-	w.frameID = w.conn.newID(w)
-	w.conn.request(w.surface, 3, w.frameID)
-	w.Commit(d)
+// Pixel is the first pixel of the buffer committed last.
+func (w *Window) Pixel() uint32 {
+	return binary.NativeEndian.Uint32(w.pool.buffers[w.last].pixels)
 }
-
-// Drawn reports whether no frame callback is outstanding.
-func (w *Window) Drawn() bool { return w.frameID == 0 }
 
 // Frame commits damage with a frame callback and waits until it fires.
 func (w *Window) Frame(d Damage) error {
-	w.RequestFrame(d)
+	w.frameID = w.conn.newID(w)
+	w.conn.request(w.surface, 3, w.frameID)
+	w.Commit(d)
 	if err := w.conn.Flush(); err != nil {
 		return err
 	}
