@@ -3,9 +3,11 @@ package loop
 import (
 	"errors"
 	"fmt"
-	"runtime"
+	"os"
 	"sync/atomic"
+	"syscall"
 	"time"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -15,6 +17,13 @@ type Loop struct {
 	epfd    int
 	eventfd int
 	events  [64]unix.EpollEvent
+
+	file     *os.File // of epfd, registered with the runtime's poller
+	poller   syscall.RawConn
+	pollOnce func(uintptr) bool // l.poll
+	polled   int
+	pollErr  error
+
 	waits   uint64
 	stop    atomic.Bool
 
@@ -62,6 +71,10 @@ func newLoop() (*Loop, error) {
 	if l.epfd, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return nil, fmt.Errorf("epoll_create1: %w", err)
 	}
+	if err := l.watchSelf(); err != nil {
+		l.Close()
+		return nil, err
+	}
 	if l.eventfd, err = unix.Eventfd(0, unix.EFD_CLOEXEC|unix.EFD_NONBLOCK); err != nil {
 		l.Close()
 		return nil, fmt.Errorf("eventfd: %w", err)
@@ -71,6 +84,21 @@ func newLoop() (*Loop, error) {
 		return nil, err
 	}
 	return l, nil
+}
+
+// watchSelf registers the epoll descriptor itself with the runtime's poller.
+// The file owns it from here on.
+func (l *Loop) watchSelf() error {
+	if err := unix.SetNonblock(l.epfd, true); err != nil {
+		return fmt.Errorf("epoll: %w", err)
+	}
+	l.file = os.NewFile(uintptr(l.epfd), "epoll")
+	var err error
+	if l.poller, err = l.file.SyscallConn(); err != nil {
+		return fmt.Errorf("epoll: %w", err)
+	}
+	l.pollOnce = l.poll
+	return nil
 }
 
 // watchOwn registers one of the loop's own descriptors, edge triggered: each
@@ -89,20 +117,23 @@ func (l *Loop) Close() error {
 	defer l.posts.mu.Unlock()
 	l.posts.closed = true
 	var errs []error
-	for _, fd := range []*int{&l.timers.fd, &l.eventfd, &l.epfd} {
+	for _, fd := range []*int{&l.timers.fd, &l.eventfd} {
 		if *fd >= 0 {
 			errs = append(errs, unix.Close(*fd))
 			*fd = -1
 		}
 	}
+	if l.file != nil {
+		errs = append(errs, l.file.Close())
+		l.file, l.epfd = nil, -1
+	}
 	return errors.Join(errs...)
 }
 
-// Run serves turns on this goroutine, locked to its OS thread, until Stop. The
-// turn in which Stop is called is finished, hooks included.
+// Run serves turns on this goroutine until Stop. The turn in which Stop is
+// called is finished, hooks included. Whoever needs one OS thread (GLFW) locks
+// the goroutine before; it costs two thread switches a turn.
 func (l *Loop) Run() error {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
 	for !l.stop.Load() {
 		if err := l.Dispatch(-1); err != nil {
 			return err
@@ -158,11 +189,11 @@ func (l *Loop) wait(timeout time.Duration) (int, error) {
 	if timeout > 0 {
 		deadline = time.Now().Add(timeout)
 	}
+	if timeout < 0 {
+		return l.park()
+	}
 	for {
-		msec := -1
-		if timeout >= 0 {
-			msec = int((timeout + time.Millisecond - 1) / time.Millisecond)
-		}
+		msec := int((timeout + time.Millisecond - 1) / time.Millisecond)
 		n, err := unix.EpollWait(l.epfd, l.events[:], msec)
 		l.waits++
 		switch {
@@ -175,6 +206,34 @@ func (l *Loop) wait(timeout time.Duration) (int, error) {
 			timeout = max(0, time.Until(deadline))
 		}
 	}
+}
+
+// park waits for ever. The goroutine sleeps in the runtime's own poller, which
+// watches the loop's epoll descriptor: a blocking system call would keep its
+// processor, and the runtime's monitor thread awake, for 10 ms after each
+// turn, which costs more than the turn.
+func (l *Loop) park() (int, error) {
+	l.waits++
+	if err := l.poller.Read(l.pollOnce); err != nil {
+		return 0, fmt.Errorf("epoll: %w", err)
+	}
+	return l.polled, l.pollErr
+}
+
+// poll reports whether there are events. The runtime calls it first, and again
+// whenever the epoll descriptor became readable.
+func (l *Loop) poll(uintptr) bool {
+	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(l.epfd),
+		uintptr(unsafe.Pointer(&l.events[0])), uintptr(len(l.events)), 0, 0, 0)
+	l.polled, l.pollErr = int(n), nil
+	if errno != 0 {
+		l.polled = 0
+		if errno != unix.EINTR {
+			l.pollErr = fmt.Errorf("epoll_wait: %w", errno)
+		}
+		return errno != unix.EINTR
+	}
+	return n > 0
 }
 
 // hasWork reports whether a turn has something to do without any descriptor

@@ -137,6 +137,10 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if d.Name() != "window" {
+		// Waking a locked thread costs two switches a turn.
+		runtime.UnlockOSThread()
+	}
 	scheme := theme.Dark
 	if f.light {
 		scheme = theme.Light
