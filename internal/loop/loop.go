@@ -24,8 +24,8 @@ type Loop struct {
 	polled   int
 	pollErr  error
 
-	waits   uint64
-	stop    atomic.Bool
+	waits uint64
+	stop  atomic.Bool
 
 	sources sourceTable
 	timers  timerQueue

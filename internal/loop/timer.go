@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"time"
 
+	"unsafe"
+
 	"golang.org/x/sys/unix"
 )
 
@@ -84,8 +86,11 @@ func (q *timerQueue) sync() error {
 		return nil
 	}
 	spec := unix.ItimerSpec{Value: unix.NsecToTimespec(int64(want))}
-	if err := unix.TimerfdSettime(q.fd, unix.TFD_TIMER_ABSTIME, &spec, nil); err != nil {
-		return fmt.Errorf("timerfd_settime: %w", err)
+	// Raw, as all system calls of a turn that can't block: an ordinary one
+	// would wake the runtime's monitor thread.
+	if _, _, errno := unix.RawSyscall6(unix.SYS_TIMERFD_SETTIME, uintptr(q.fd), unix.TFD_TIMER_ABSTIME,
+		uintptr(unsafe.Pointer(&spec)), 0, 0, 0); errno != 0 {
+		return fmt.Errorf("timerfd_settime: %w", errno)
 	}
 	q.armed = want
 	return nil

@@ -191,6 +191,36 @@ func TestClientNil(t *testing.T) {
 	}
 }
 
+// TestClientEarlyDelete: a server may free an id before the client does.
+func TestClientEarlyDelete(t *testing.T) {
+	d, s := newDisplay(t)
+	o := newObjects(t, d, s)
+	if err := feed(t, d, s, msg(1, 1, 4)); err != nil {
+		t.Fatal(err)
+	}
+	if id := o.compositor.CreateSurface().ID(); id == 4 || !o.surface.Alive() {
+		t.Errorf("new surface is %d while 4 is in use", id)
+	}
+	o.surface.Destroy()
+	if id := o.compositor.CreateSurface().ID(); id != 4 {
+		t.Errorf("new surface is %d; want the freed id 4", id)
+	}
+}
+
+// TestClientRecycling gives a recycled callback no memory of its last life.
+func TestClientRecycling(t *testing.T) {
+	p := newPair(t)
+	n := 0
+	first := p.d.Sync()
+	first.OnDone = func(uint32) { n++ }
+	p.serve()
+	second := p.d.Sync()
+	p.serve()
+	if first != second || n != 1 {
+		t.Errorf("recycled = %t, done called %d times", first == second, n)
+	}
+}
+
 // TestClientNullString: text-input events may carry null.
 func TestClientNullString(t *testing.T) {
 	d, s := newDisplay(t)

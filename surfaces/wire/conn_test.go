@@ -3,13 +3,11 @@ package wire_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
 
-	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
 	"rayos/surfaces/wire"
 )
@@ -185,200 +183,6 @@ func TestPanic(t *testing.T) {
 	}
 }
 
-func TestDescriptors(t *testing.T) {
-	before := openFDs(t)
-	c, m, fd := newRoom(t, wire.Options{})
-	if err := turn(t, c, fd, bind); err != nil {
-		t.Fatal(err)
-	}
-	open := openFDs(t)
-	var kept []int
-	m.pool = func(f *wire.FD) {
-		if len(kept) == 0 {
-			kept = append(kept, f.Take())
-			if f.Take() != -1 {
-				t.Error("a second Take gave a descriptor")
-			}
-			return
-		}
-		if f.Borrow() < 0 {
-			t.Error("no descriptor to borrow")
-		}
-	}
-	x, y := memfd(t, "first"), memfd(t, "second")
-	// Both descriptors come with the first byte of the first message.
-	sendFDs(t, fd, join(msg(5, 0, 6, 10), msg(4, 6), msg(5, 0, 7, 10)), x, y)
-	unix.Close(x)
-	unix.Close(y)
-	if err := turn(t, c, fd, msg(4, 6)); err != nil {
-		t.Fatal(err)
-	}
-	if got := content(t, kept[0]); got != "first" {
-		t.Errorf("first descriptor is %q", got)
-	}
-	if n := openFDs(t) - open; n != 1 {
-		t.Errorf("%d descriptors more than before; want the one that was taken", n)
-	}
-	unix.Close(kept[0])
-
-	// Descriptors nobody asked for are closed with the connection, and are
-	// limited before that.
-	z := memfd(t, "flood")
-	many := make([]int, 250)
-	for i := range many {
-		many[i] = z
-	}
-	for range 8 {
-		if c.Dead() {
-			break
-		}
-		sendFDs(t, fd, []byte{4}, many...)
-		_, _ = c.Read()
-	}
-	if !c.Dead() {
-		t.Error("no limit on queued descriptors")
-	}
-	unix.Close(z)
-	c.Close()
-	if n := openFDs(t) - before; n != 1 { // the client's end
-		t.Errorf("%d descriptors more than at the start; want 1", n)
-	}
-}
-
-// TestSendDescriptors sends more descriptors than fit into one message, in
-// order, while the caller closes its own at once.
-func TestSendDescriptors(t *testing.T) {
-	before := openFDs(t)
-	c, _, fd := newRoom(t, wire.Options{})
-	k := server.NewWlKeyboard(c, 2, 1)
-	const n = 100
-	for i := range n {
-		m := memfd(t, fmt.Sprint(i))
-		k.SendKeymap(protocol.WlKeyboardKeymapFormatXkbV1, m, 7)
-		unix.Close(m)
-	}
-	if err := c.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	oob := make([]byte, unix.CmsgSpace(4*28))
-	got, next := 0, 0
-	for got < n*16 {
-		b := make([]byte, 4096)
-		bn, oobn, flags, _, err := unix.Recvmsg(fd, b, oob, unix.MSG_DONTWAIT)
-		if err != nil || flags&unix.MSG_CTRUNC != 0 {
-			t.Fatalf("recvmsg: %v, flags %#x", err, flags)
-		}
-		got += bn
-		scms, err := unix.ParseSocketControlMessage(oob[:oobn])
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, s := range scms {
-			fds, err := unix.ParseUnixRights(&s)
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, f := range fds {
-				if text := content(t, f); text != fmt.Sprint(next) {
-					t.Fatalf("descriptor %d is %q", next, text)
-				}
-				next++
-				unix.Close(f)
-			}
-		}
-		if next*16 < got {
-			t.Fatalf("%d bytes came with only %d descriptors", got, next)
-		}
-	}
-	c.Close()
-	if n := openFDs(t) - before; n != 1 {
-		t.Errorf("%d descriptors leaked", n-1)
-	}
-}
-
-// TestClientDoesNotRead is given up at the limit, and memory stays there.
-func TestClientDoesNotRead(t *testing.T) {
-	c, _, _ := newRoom(t, wire.Options{OutputLimit: 256 << 10})
-	p := server.NewWlPointer(c, 2, 1)
-	sent := 0
-	for !c.Dead() && sent < 1<<20 {
-		p.SendMotion(1, 2, 3)
-		sent++
-	}
-	if !c.Dead() || c.Err() == nil {
-		t.Fatalf("alive after %d events", sent)
-	}
-	before := sent
-	for range 1000 {
-		p.SendMotion(1, 2, 3)
-		sent++
-	}
-	if before*20 < 256<<10 {
-		t.Errorf("given up after %d bytes", before*20)
-	}
-	c.Close()
-}
-
-// TestSlowClient gets every event in order, however its reads are timed.
-func TestSlowClient(t *testing.T) {
-	c, _, fd := newRoom(t, wire.Options{OutputLimit: 4 << 20})
-	p := server.NewWlPointer(c, 2, 1)
-	const n = 40_000
-	for i := range n {
-		p.SendMotion(uint32(i), 2, 3)
-	}
-	var got []byte
-	for len(got) < n*20 {
-		b := receive(t, fd)
-		if len(b) == 0 && !c.Pending() {
-			t.Fatalf("%d bytes of %d", len(got), n*20)
-		}
-		got = append(got, b...)
-		if err := c.Flush(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	for i := range n {
-		if !bytes.Equal(got[i*20:i*20+20], msg(2, 2, i, 2, 3)) {
-			t.Fatalf("event %d is % x", i, got[i*20:i*20+20])
-		}
-	}
-}
-
-func TestObjectLimit(t *testing.T) {
-	c, _, fd := newRoom(t, wire.Options{MaxObjects: 100})
-	in := join(msg(1, 1, 2), msg(2, 0, 1, "wl_compositor", 4, 3))
-	for id := 4; id < 200; id++ {
-		in = append(in, msg(3, 0, id)...)
-	}
-	var pe *wire.ProtocolError
-	if err := turn(t, c, fd, in); !errors.As(err, &pe) || pe.Code != wire.ErrorNoMemory {
-		t.Errorf("error = %v; want no_memory", err)
-	}
-	if c.Objects() != 100 {
-		t.Errorf("%d objects; want 100", c.Objects())
-	}
-}
-
-// TestGrowingIDs lets a client never reuse an id.
-func TestGrowingIDs(t *testing.T) {
-	c, m, fd := newRoom(t, wire.Options{})
-	if err := turn(t, c, fd, bind); err != nil {
-		t.Fatal(err)
-	}
-	for id := 6; id < 5000; id++ {
-		if err := turn(t, c, fd, msg(4, 3, id)); err != nil {
-			t.Fatalf("id %d: %v", id, err)
-		}
-		m.callbacks[0].SendDone(0)
-		m.callbacks = m.callbacks[:0]
-		receive(t, fd)
-	}
-	if c.Objects() != 5 {
-		t.Errorf("%d objects; want 5", c.Objects())
-	}
-}
-
 // TestRecycling reuses callbacks, and a stale pointer does no harm.
 func TestRecycling(t *testing.T) {
 	c, m, fd := newRoom(t, wire.Options{})
@@ -386,6 +190,7 @@ func TestRecycling(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := m.callbacks[0]
+	first.Handler = m
 	first.SendDone(1)
 	first.SendDone(2)
 	if err := turn(t, c, fd, msg(4, 3, 6)); err != nil {

@@ -81,7 +81,9 @@ func (t *transport) read() (int, error) {
 	t.hdr = unix.Msghdr{Iov: &t.iov, Iovlen: 1, Control: &t.oob[0]}
 	t.hdr.SetControllen(len(t.oob))
 	for {
-		n, _, errno := unix.Syscall(unix.SYS_RECVMSG, uintptr(t.fd), uintptr(unsafe.Pointer(&t.hdr)),
+		// Raw: the call can't block, and an ordinary one would wake the
+		// runtime's monitor thread on every turn of an idle session.
+		n, _, errno := unix.RawSyscall(unix.SYS_RECVMSG, uintptr(t.fd), uintptr(unsafe.Pointer(&t.hdr)),
 			unix.MSG_DONTWAIT|unix.MSG_CMSG_CLOEXEC)
 		switch {
 		case errno == unix.EINTR:
@@ -217,7 +219,7 @@ func (t *transport) send(b []byte, fds []outFD) (int, unix.Errno) {
 		t.hdr.Control = &t.oob[0]
 		t.hdr.SetControllen(unix.CmsgSpace(4 * len(fds)))
 	}
-	n, _, errno := unix.Syscall(unix.SYS_SENDMSG, uintptr(t.fd), uintptr(unsafe.Pointer(&t.hdr)),
+	n, _, errno := unix.RawSyscall(unix.SYS_SENDMSG, uintptr(t.fd), uintptr(unsafe.Pointer(&t.hdr)),
 		unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL)
 	return int(n), errno
 }
