@@ -52,11 +52,18 @@ func (n *Node) Enabled() bool { return n.enabled }
 // AbsPosition returns the logical position in the layout, and whether n and
 // all trees above are enabled.
 func (n *Node) AbsPosition() (pos geom.Point, enabled bool) {
-	pos, enabled = n.pos, n.enabled && n.scene != nil
-	for t := n.parent; t != nil; t = t.parent {
-		pos, enabled = t.pos.Add(pos), enabled && t.enabled
-	}
+	pos, enabled, _ = n.where()
 	return pos, enabled
+}
+
+// where is AbsPosition with the part of the layout that n may cover: the clips of
+// the trees above, not its own.
+func (n *Node) where() (pos geom.Point, on bool, clip geom.Rect) {
+	on, clip = n.scene != nil, everywhere
+	if n.parent != nil {
+		pos, on, clip = n.parent.place()
+	}
+	return pos.Add(n.pos), on && n.enabled, clip
 }
 
 // SetPosition moves n to a logical position relative to its parent.
@@ -180,27 +187,41 @@ func (n *Node) touch() {
 	if n.scene == nil {
 		return
 	}
-	pos, on := n.AbsPosition()
-	n.touchAt(pos, on, n.scene.outputs)
+	pos, on, clip := n.where()
+	n.touchAt(pos, on, clip, n.scene.outputs)
 	for _, o := range n.scene.outputs {
 		o.notify()
 	}
 }
 
-func (n *Node) touchAt(pos geom.Point, on bool, outputs []*Output) {
+func (n *Node) touchAt(pos geom.Point, on bool, clip geom.Rect, outputs []*Output) {
 	if n.tree != nil {
+		clip = n.tree.within(clip, pos)
 		for _, c := range n.tree.children {
-			c.touchAt(pos.Add(c.pos), on && c.enabled, outputs)
+			c.touchAt(pos.Add(c.pos), on && c.enabled, clip, outputs)
 		}
 		return
 	}
 	var box geom.Rect
 	if on {
-		box = n.leaf.extent().Rect().Add(pos)
+		box = n.leaf.extent().Rect().Add(pos).Intersect(clip)
 	}
 	for _, o := range outputs {
 		o.touch(&n.views[o.index], box)
 	}
+}
+
+// below reports whether n is top or somewhere below it. Nothing is below nil.
+func (n *Node) below(top *Node) bool {
+	for ; n != nil && top != nil; n = &n.parent.Node {
+		if n == top {
+			return true
+		}
+		if n.parent == nil {
+			break
+		}
+	}
+	return false
 }
 
 // damageVisible damages what can be seen of a leaf on all outputs.

@@ -72,8 +72,8 @@ func (o *Output) Configure(logical geom.Point, mode geom.Size, scale geom.Scale,
 	o.empty.Clear()
 	o.dirty = true
 	o.pending.SetRect(mode.Rect())
-	pos, on := o.scene.root.AbsPosition()
-	o.scene.root.touchAt(pos, on, []*Output{o})
+	pos, on, clip := o.scene.root.where()
+	o.scene.root.touchAt(pos, on, clip, []*Output{o})
 	o.notify()
 }
 

@@ -41,8 +41,8 @@ const (
 // view is what one output knows of a leaf.
 type view struct {
 	state   viewState
-	up      geom.Rect   // the whole area, upright
-	box     geom.Rect   // the area on the output, physical
+	up      geom.Rect   // the whole area, upright, whatever clips it
+	box     geom.Rect   // the area on the output and within clips, physical
 	opaque  geom.Region // of box, physical
 	visible geom.Region // of box, physical
 }

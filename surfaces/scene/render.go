@@ -91,7 +91,7 @@ func (o *Output) want(age int) {
 // RenderNode draws n with all that is below it into target, whose top-left
 // corner is the position of n, on transparent ground. What is elsewhere in the
 // scene hides nothing, and it does not matter whether n and the trees above it
-// are enabled; below n it does.
+// are enabled; below n it does. Clips count from n on downwards.
 func (s *Scene) RenderNode(r render.Renderer, n Noder, target render.Target, scale geom.Scale) error {
 	if n.node().scene != s {
 		return fmt.Errorf("scene: render a node that is not in the scene")
@@ -100,8 +100,8 @@ func (s *Scene) RenderNode(r render.Renderer, n Noder, target render.Target, sca
 	if err != nil {
 		return fmt.Errorf("scene: begin a node: %w", err)
 	}
-	to := projection{scale: scale, size: target.Size()}
-	p := s.painter(pass, &to)
+	s.tmp.node = projection{scale: scale, size: target.Size()}
+	p := s.painter(pass, &s.tmp.node)
 	p.clip.SetRect(target.Size().Rect())
 	pass.Clear(0, &p.clip)
 	p.node(n.node(), geom.Point{}, target.Size().Rect(), &s.tmp.mapped)
@@ -111,9 +111,72 @@ func (s *Scene) RenderNode(r render.Renderer, n Noder, target render.Target, sca
 	return nil
 }
 
+// RenderWithout draws all of o once into target as if n were disabled, for a
+// screenshot without the cursor; nil leaves out nothing. The frames of o go on
+// as if it had not been called: it takes no damage and counts as none.
+func (o *Output) RenderWithout(r render.Renderer, n Noder, target render.Target) error {
+	s := o.scene
+	var skip *Node
+	if n != nil {
+		skip = n.node()
+	}
+	switch {
+	case s == nil:
+		return fmt.Errorf("scene: render a destroyed output")
+	case skip != nil && skip.scene != s:
+		return fmt.Errorf("scene: leave out a node that is not in the scene")
+	case target.Size() != o.mode:
+		return fmt.Errorf("scene: render into %v; the output is %v", target.Size(), o.mode)
+	}
+	o.refresh()
+	pass, err := r.Begin(target)
+	if err != nil {
+		return fmt.Errorf("scene: begin a picture: %w", err)
+	}
+	p := s.painter(pass, &o.projection)
+	o.paint(p, skip)
+	if err := p.submit(); err != nil {
+		return fmt.Errorf("scene: submit a picture: %w", err)
+	}
+	return nil
+}
+
+// paint draws all of o but skip: as in a frame where skip is not seen, and
+// where it is, whatever lies there from the back to the front.
+func (o *Output) paint(p *painter, skip *Node) {
+	s := o.scene
+	hole := &s.tmp.part
+	hole.Clear()
+	for _, n := range o.list {
+		if n.below(skip) {
+			hole.Union(&n.views[o.index].visible)
+		}
+	}
+	p.clip.Set(&o.empty)
+	p.clip.Union(hole)
+	if !p.clip.Empty() {
+		p.pass.Clear(s.background, &p.clip)
+	}
+	for _, n := range o.list {
+		v := &n.views[o.index]
+		if n.below(skip) {
+			continue
+		}
+		p.clip.Set(hole)
+		p.clip.IntersectRect(v.box)
+		p.clip.Union(&v.visible)
+		if !p.clip.Empty() {
+			n.leaf.draw(p, v.up, &v.opaque)
+		}
+	}
+}
+
 // node draws n at a logical position, without culling.
 func (p *painter) node(n *Node, at geom.Point, bounds geom.Rect, opaque *geom.Region) {
 	if n.tree != nil {
+		if n.tree.clips {
+			bounds = bounds.Intersect(p.to.upright(n.tree.clip.Add(at)))
+		}
 		for _, c := range n.tree.children {
 			if c.enabled {
 				p.node(c, at.Add(c.pos), bounds, opaque)

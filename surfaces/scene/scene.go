@@ -18,6 +18,7 @@ type Scene struct {
 type scratch struct {
 	part, covered, mapped, few geom.Region // visibility and damage
 	painter                    painter
+	node                       projection // of RenderNode
 }
 
 // New returns an empty scene with a black background.
@@ -56,6 +57,9 @@ func (s *Scene) At(p geom.FPoint) (*Buffer, geom.FPoint) {
 
 // at is At in coordinates of t.
 func (t *Tree) at(p geom.FPoint) (*Buffer, geom.FPoint) {
+	if t.clips && !p.Floor().In(t.clip) {
+		return nil, geom.FPoint{}
+	}
 	for i := len(t.children) - 1; i >= 0; i-- {
 		n := t.children[i]
 		if !n.enabled {
@@ -73,15 +77,15 @@ func (t *Tree) at(p geom.FPoint) (*Buffer, geom.FPoint) {
 	return nil, geom.FPoint{}
 }
 
-// EachOutput calls fn for the outputs that the area of b reaches, whether or
-// not something hides it there. It calls it for none while b or a tree above
+// EachOutput calls fn for the outputs that the area of b reaches, as far as
+// clips leave it, whether or not something hides it there. It calls it for none while b or a tree above
 // is disabled, or b has nothing to show.
 func (s *Scene) EachOutput(b *Buffer, fn func(*Output)) {
-	pos, on := b.AbsPosition()
+	pos, on, clip := b.where()
 	if !on || b.scene != s {
 		return
 	}
-	box := b.extent().Rect().Add(pos)
+	box := b.extent().Rect().Add(pos).Intersect(clip)
 	for _, o := range s.outputs {
 		if box.Overlaps(o.logical) {
 			fn(o)

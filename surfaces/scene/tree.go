@@ -1,6 +1,8 @@
 package scene
 
 import (
+	"math"
+
 	"rayos/geom"
 	"rayos/gpu/render"
 )
@@ -10,7 +12,12 @@ import (
 type Tree struct {
 	Node
 	children []*Node
+	clip     geom.Rect // in coordinates of the tree
+	clips    bool      // clip counts
 }
+
+// everywhere is the clip of a node without one.
+var everywhere = geom.Rect{X0: math.MinInt32, Y0: math.MinInt32, X1: math.MaxInt32, Y1: math.MaxInt32}
 
 // NewTree adds an empty tree on top.
 func (t *Tree) NewTree() *Tree {
@@ -35,6 +42,41 @@ func (t *Tree) NewBuffer() *Buffer {
 	n.leaf = n
 	t.add(&n.Node)
 	return n
+}
+
+// SetClip limits what is drawn and hit below t to r, in logical pixels relative
+// to t, or lifts the limit. Clips of trees inside each other intersect. On an
+// output the edges of a clip are rounded like those of a node.
+func (t *Tree) SetClip(r geom.Rect, on bool) {
+	if !on {
+		r = geom.Rect{}
+	}
+	if r != t.clip || on != t.clips {
+		t.clip, t.clips = r, on
+		t.touch()
+	}
+}
+
+// Clip returns what SetClip was given.
+func (t *Tree) Clip() (r geom.Rect, on bool) { return t.clip, t.clips }
+
+// within narrows clip, in the layout, by that of t at the position pos.
+func (t *Tree) within(clip geom.Rect, pos geom.Point) geom.Rect {
+	if t.clips {
+		return clip.Intersect(t.clip.Add(pos))
+	}
+	return clip
+}
+
+// place returns where the origin of t is in the layout, whether t and all
+// trees above are enabled, and what part of the layout its children may cover.
+func (t *Tree) place() (pos geom.Point, on bool, clip geom.Rect) {
+	on, clip = t.scene != nil, everywhere
+	if t.parent != nil {
+		pos, on, clip = t.parent.place()
+	}
+	pos = pos.Add(t.pos)
+	return pos, on && t.enabled, t.within(clip, pos)
 }
 
 func (t *Tree) add(n *Node) {

@@ -11,7 +11,7 @@ func (o *Output) refresh() {
 	o.dirty = false
 	clear(o.list)
 	o.list = o.list[:0]
-	o.flatten(o.scene.root, o.scene.root.pos)
+	o.flatten(o.scene.root, o.scene.root.pos, everywhere)
 	o.stale.IntersectRect(o.mode.Rect())
 	o.limit(&o.stale)
 	o.cull()
@@ -20,14 +20,15 @@ func (o *Output) refresh() {
 
 // flatten appends the leaves of t that are on o. Those that changed get their
 // new area, which becomes stale.
-func (o *Output) flatten(t *Tree, pos geom.Point) {
+func (o *Output) flatten(t *Tree, pos geom.Point, clip geom.Rect) {
+	clip = t.within(clip, pos)
 	for _, n := range t.children {
 		if !n.enabled {
 			continue
 		}
 		at := pos.Add(n.pos)
 		if n.tree != nil {
-			o.flatten(n.tree, at)
+			o.flatten(n.tree, at, clip)
 			continue
 		}
 		v := &n.views[o.index]
@@ -35,7 +36,7 @@ func (o *Output) flatten(t *Tree, pos geom.Point) {
 			continue
 		}
 		if v.state == viewStale {
-			o.project(n, v, at)
+			o.project(n, v, at, clip)
 			o.stale.UnionRect(v.box)
 			o.limit(&o.stale)
 		}
@@ -43,13 +44,15 @@ func (o *Output) flatten(t *Tree, pos geom.Point) {
 	}
 }
 
-// project computes the areas of a leaf at a logical position.
-func (o *Output) project(n *Node, v *view, at geom.Point) {
+// project computes the areas of a leaf at a logical position of which clip is
+// what may be seen.
+func (o *Output) project(n *Node, v *view, at geom.Point, clip geom.Rect) {
 	v.up = o.upright(n.leaf.extent().Rect().Add(at))
-	v.box = o.place(v.up).Intersect(o.mode.Rect())
+	seen := v.up.Intersect(o.upright(clip)).Intersect(o.size.Rect())
+	v.box = o.place(seen)
 	v.opaque.Clear()
 	n.leaf.project(v.up, &v.opaque)
-	v.opaque.IntersectRect(o.size.Rect())
+	v.opaque.IntersectRect(seen)
 	v.opaque.Transform(o.transform, o.size)
 }
 
