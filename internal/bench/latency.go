@@ -74,7 +74,7 @@ func untilSeen(w *rawclient.Window, capture *rawclient.Capture, color uint32) (t
 	if err := w.Flush(); err != nil {
 		return 0, err
 	}
-	for range 1000 {
+	for time.Since(begin) < rawclient.Timeout {
 		got, err := capture.Wait()
 		if err != nil {
 			return 0, err
@@ -82,10 +82,10 @@ func untilSeen(w *rawclient.Window, capture *rawclient.Capture, color uint32) (t
 		if got == color&0xffffff {
 			return time.Since(begin), nil
 		}
-		// The change may lie behind already: do not wait for another.
-		if err := capture.Start(false); err != nil {
+		// A change since the last copy counts, even if it lies behind already.
+		if err := capture.Start(true); err != nil {
 			return 0, err
 		}
 	}
-	return 0, fmt.Errorf("1000 captures do not show colour %06x", color&0xffffff)
+	return 0, fmt.Errorf("no capture showed colour %06x within %v", color&0xffffff, rawclient.Timeout)
 }
