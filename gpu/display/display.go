@@ -26,8 +26,9 @@ type Info struct {
 	Transform   geom.Transform // of the panel
 }
 
-// ErrBusy is returned by Commit while a frame waits to be presented.
-var ErrBusy = errors.New("the last frame has not been presented yet")
+// ErrBusy is returned by Commit while a frame waits to be presented, and by
+// Framebuffer while the host holds all buffers.
+var ErrBusy = errors.New("the display is not ready for the next frame")
 
 // ErrRemoved is returned by the methods of an output that is gone.
 var ErrRemoved = errors.New("the output was removed")
@@ -88,7 +89,9 @@ type Handler interface {
 	// Presented: the last committed frame is on the screen and the next may
 	// be drawn.
 	Presented(Output, Presented)
-	// NeedFrame: the content of the output was lost and must be drawn whole.
+	// NeedFrame: the output wants a frame: its content was lost (the next
+	// framebuffer has age 0), or Framebuffer failed with ErrBusy before and
+	// will not now.
 	NeedFrame(Output)
 	// Closed: the person closed the last window of a nested display, or the
 	// host went away (err then says why).
@@ -99,9 +102,13 @@ type Handler interface {
 // Input receives devices' events, on the loop goroutine. Times are
 // CLOCK_MONOTONIC, key and button codes those of linux/input-event-codes.h.
 type Input interface {
-	// PointerAbsolute: position as a fraction 0..1 of the output.
+	// PointerAbsolute: position as a fraction of the output, 0 to 1, which is
+	// the far edge.
 	PointerAbsolute(o Output, t time.Duration, x, y float64)
-	// PointerRelative: accelerated and raw motion in logical pixels.
+	// PointerRelative: accelerated and raw motion in logical pixels. Where
+	// PointerAbsolute follows in the same frame, that is where the pointer is
+	// and this is for clients that want to know how it got there. A display
+	// that has only positions does not send it.
 	PointerRelative(t time.Duration, delta, raw geom.FPoint)
 	PointerButton(t time.Duration, button uint32, pressed bool)
 	PointerAxis(t time.Duration, a Axis)
@@ -111,7 +118,8 @@ type Input interface {
 	PointerLeft()
 	Key(t time.Duration, key uint32, pressed bool)
 	// KeysLost: the host's keyboard focus went elsewhere; every held key is
-	// up now.
+	// up now, without a Key of its own. When the focus comes back, Key tells
+	// of modifiers that are held, and of nothing else that was pressed before.
 	KeysLost()
 	TouchDown(o Output, t time.Duration, id int32, x, y float64)
 	TouchMotion(o Output, t time.Duration, id int32, x, y float64)

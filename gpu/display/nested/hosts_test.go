@@ -120,8 +120,7 @@ func startSway(t *testing.T) *realHost {
 	return startHost(t, "sway", []string{"-c", "$DIR/config"},
 		[]string{"WLR_BACKENDS=headless", "WLR_LIBINPUT_NO_DEVICES=1", "WLR_RENDERER=pixman"},
 		map[string]string{
-			"config": "xwayland disable\ndefault_border none\noutput HEADLESS-1 mode 800x600\noutput HEADLESS-1 bg #000000 solid_color\n" +
-				"exec echo \"$WAYLAND_DISPLAY\" > $DIR/ready\n",
+			"config": "xwayland disable\ndefault_border none\noutput HEADLESS-1 mode 800x600\nexec echo \"$WAYLAND_DISPLAY\" > $DIR/ready\n",
 		})
 }
 

@@ -80,7 +80,7 @@ func (s *seat) addKeyboard() {
 	s.keyboard = k
 	k.OnEnter = func(_ uint32, _ *client.WlSurface, pressed []byte) {
 		for ; len(pressed) >= 4; pressed = pressed[4:] {
-			if key := binary.NativeEndian.Uint32(pressed); keys.Modifier(key) {
+			if key := binary.NativeEndian.Uint32(pressed); keys.IsModifier(key) {
 				s.key(key, true)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/display"
+	"rayos/gpu/display/internal/keys"
 )
 
 // Codes of linux/input-event-codes.h.
@@ -40,8 +41,10 @@ func (o *Output) listen() {
 		later(func() { d.closeWindow(o) })
 	})
 	o.win.SetFocusCallback(func(_ *glfw.Window, focused bool) {
-		if !focused {
-			later(func() { o.held.Clear(); d.handler.KeysLost() })
+		if focused {
+			later(o.focused)
+		} else {
+			later(o.unfocused)
 		}
 	})
 	o.win.SetKeyCallback(func(_ *glfw.Window, _ glfw.Key, code int, a glfw.Action, _ glfw.ModifierKey) {
@@ -64,8 +67,37 @@ func (o *Output) listen() {
 	o.win.SetScrollCallback(func(_ *glfw.Window, x, y float64) { later(func() { o.scroll(x, y) }) })
 }
 
+// unfocused lets go of all keys. Those that stay down are not ours when the
+// focus comes back.
+func (o *Output) unfocused() {
+	o.foreign, o.held, o.justUnfocused = o.held, keys.Set{}, true
+	o.display.handler.KeysLost()
+}
+
+// focused presses the modifiers that went down before the focus came.
+func (o *Output) focused() {
+	o.justUnfocused = false
+	down := o.display.x.down()
+	o.foreign.Keep(&down)
+	for _, key := range keys.Modifiers {
+		o.foreign.Change(key, false)
+		if down.Has(key) {
+			o.key(int(key)+x11KeyOffset, true)
+		}
+	}
+	o.justFocused = true
+}
+
 func (o *Output) key(code int, pressed bool) {
-	if key := uint32(code - x11KeyOffset); o.held.Change(key, pressed) {
+	key := uint32(code - x11KeyOffset)
+	if o.justUnfocused && !pressed {
+		return // made up by GLFW: the key may well be down
+	}
+	if o.foreign.Has(key) {
+		o.foreign.Change(key, pressed)
+		return
+	}
+	if o.held.Change(key, pressed) {
 		o.display.handler.Key(o.display.loop.Now(), key, pressed)
 	}
 }

@@ -32,7 +32,13 @@ type Output struct {
 	shown  bool       // that frame has been presented
 
 	cursor *glfw.Cursor
-	held   keys.Set
+	held   keys.Set // pressed here
+	// foreign keys were pressed elsewhere and are not yet up: repeats of them
+	// are not for us. While justFocused it is that of the time before.
+	foreign     keys.Set
+	justFocused bool
+	// justUnfocused: GLFW's releases of all held keys are still to come.
+	justUnfocused bool
 }
 
 func newOutput(d *Display, s display.Spec, title string) (*Output, error) {

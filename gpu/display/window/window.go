@@ -144,12 +144,16 @@ func (d *Display) pollEvents() {
 	if d.closed || d.dead {
 		return
 	}
-	glfw.PollEvents()
-	for i := 0; i < len(d.events) && !d.closed; i++ {
-		d.events[i]()
-		d.events[i] = nil
+	d.takeEvents()
+	for i := 0; i < len(d.outputs); i++ { // events may remove some
+		if o := d.outputs[i]; o.justFocused {
+			o.justFocused = false
+			down := d.x.down()
+			d.takeEvents() // presses from before the answer
+			o.foreign = down
+			o.foreign.Remove(&o.held)
+		}
 	}
-	d.events = d.events[:0]
 	if d.closed {
 		return
 	}
@@ -158,6 +162,18 @@ func (d *Display) pollEvents() {
 		return
 	}
 	d.settle()
+}
+
+func (d *Display) takeEvents() {
+	glfw.PollEvents()
+	for i := 0; i < len(d.events) && !d.closed; i++ {
+		d.events[i]()
+		d.events[i] = nil
+	}
+	d.events = d.events[:0]
+	for _, o := range d.outputs {
+		o.justUnfocused = false
+	}
 }
 
 func (d *Display) hostGone() {

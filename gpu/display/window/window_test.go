@@ -227,6 +227,15 @@ func TestHeldKeysAreLostWithTheFocus(t *testing.T) {
 	if r.Has("key 30 false") {
 		t.Error("a key that KeysLost released was released again")
 	}
+	// Of what is held when the focus comes back, modifiers count.
+	xdotool(t, "keydown", "Shift_L")
+	displaytest.Until(t, l, "shift", func() bool { return r.Has("key 42 true") })
+	r.Take()
+	d.outputs[0].win.Focus()
+	displaytest.Until(t, l, "shift again", func() bool { return r.Has("key 42 true") })
+	if r.Has("key 30 true") {
+		t.Errorf("a letter was typed by moving the focus: %q", r.Log)
+	}
 }
 
 func TestCursor(t *testing.T) {

@@ -29,6 +29,8 @@ import (
 	"fmt"
 	"os"
 	"unsafe"
+
+	"rayos/gpu/display/internal/keys"
 )
 
 // x11 is GLFW's connection to the X server, for what GLFW does not tell.
@@ -63,3 +65,15 @@ func (x x11) queued() bool { return C.queued(x.dpy) > 0 }
 
 // lost reports whether the server went away.
 func (x x11) lost() bool { return C.lost() != 0 }
+
+// down returns the keys that are down on the server's keyboard.
+func (x x11) down() (set keys.Set) {
+	var state [32]C.char
+	C.XQueryKeymap(x.dpy, &state[0])
+	for code := uint32(x11KeyOffset); code < 256; code++ {
+		if uint8(state[code/8])>>(code%8)&1 != 0 {
+			set.Change(code-x11KeyOffset, true)
+		}
+	}
+	return set
+}

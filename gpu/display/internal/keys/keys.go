@@ -1,6 +1,8 @@
 // Package keys remembers which keys of a host's keyboard are down.
 package keys
 
+import "slices"
+
 // max is KEY_MAX of linux/input-event-codes.h.
 const max = 0x2ff
 
@@ -20,6 +22,20 @@ func (s *Set) Change(key uint32, down bool) bool {
 // Has reports whether key is down.
 func (s *Set) Has(key uint32) bool { return key <= max && s[key/64]>>(key%64)&1 != 0 }
 
+// Remove takes the keys of t out of s.
+func (s *Set) Remove(t *Set) {
+	for i := range s {
+		s[i] &^= t[i]
+	}
+}
+
+// Keep takes the keys out of s that are not in t.
+func (s *Set) Keep(t *Set) {
+	for i := range s {
+		s[i] &= t[i]
+	}
+}
+
 // Clear lets go of all keys and reports whether any was down.
 func (s *Set) Clear() bool {
 	any := *s != Set{}
@@ -27,12 +43,9 @@ func (s *Set) Clear() bool {
 	return any
 }
 
-// Modifier reports whether key is one that is held while others are pressed:
-// Shift, Control, Alt and Meta of either side.
-func Modifier(key uint32) bool {
-	switch key {
-	case 29, 42, 54, 56, 97, 100, 125, 126:
-		return true
-	}
-	return false
-}
+// Modifiers are the keys that are held while others are pressed: Control,
+// Shift, Alt and Meta of either side.
+var Modifiers = [...]uint32{29, 97, 42, 54, 56, 100, 125, 126}
+
+// IsModifier reports whether key is one of Modifiers.
+func IsModifier(key uint32) bool { return slices.Contains(Modifiers[:], key) }

@@ -26,3 +26,21 @@ func TestSet(t *testing.T) {
 		t.Error("Clear of a set with one key, twice")
 	}
 }
+
+func TestKeepAndRemove(t *testing.T) {
+	var a, b, none Set
+	for _, k := range []uint32{1, 64, 700} {
+		a.Change(k, true)
+	}
+	b.Change(64, true)
+	b.Change(65, true)
+	kept, rest := a, a
+	kept.Keep(&b)
+	rest.Remove(&b)
+	if !kept.Has(64) || kept.Has(1) || kept.Has(65) || rest.Has(64) || !rest.Has(1) || !rest.Has(700) {
+		t.Errorf("kept %v, rest %v", kept, rest)
+	}
+	if a.Keep(&none); a.Clear() {
+		t.Error("something was left")
+	}
+}
