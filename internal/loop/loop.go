@@ -23,7 +23,7 @@ type Loop struct {
 	pollOnce func(uintptr) bool // l.poll
 	polled   int
 	pollErr  error
-	brief    int // waits in a row that were shorter than lingerFor
+	brief    int // waits in a row that were shorter than briefWait
 
 	waits uint64
 	stop  atomic.Bool
@@ -214,44 +214,40 @@ func (l *Loop) wait(timeout time.Duration) (int, error) {
 // processor, and the runtime's monitor thread awake, for 10 ms after each
 // turn, which costs more than the turn.
 //
-// While the last few waits were short, as when a client asks and waits for
-// each answer, the loop lingers in epoll_wait before it parks; that saves the
-// way through the scheduler.
+// While the last few waits were brief, as when a client asks and waits for each
+// answer, the loop blocks in epoll_wait all the same: that saves the way
+// through the scheduler, and the monitor thread has backed off by then.
 func (l *Loop) park() (int, error) {
 	l.waits++
-	if l.brief >= lingerAfter {
-		if n := l.linger(); n > 0 {
+	start := l.clock.now()
+	if l.brief >= briefInARow {
+		n, err := unix.EpollWait(l.epfd, l.events[:], -1)
+		if err == nil {
+			l.waited(l.clock.now() - start)
 			return n, nil
 		}
-		l.brief = 0
+		if !errors.Is(err, unix.EINTR) {
+			return 0, fmt.Errorf("epoll_wait: %w", err)
+		}
 	}
-	start := l.clock.now()
 	if err := l.poller.Read(l.pollOnce); err != nil {
 		return 0, fmt.Errorf("epoll: %w", err)
 	}
-	if l.clock.now()-start < lingerFor {
-		l.brief++
-	} else {
-		l.brief = 0
-	}
+	l.waited(l.clock.now() - start)
 	return l.polled, l.pollErr
 }
 
 const (
-	lingerFor   = 50 * time.Microsecond
-	lingerAfter = 4 // brief waits in a row
+	briefWait   = 50 * time.Microsecond
+	briefInARow = 8
 )
 
-// linger waits a moment without telling the runtime, and returns how many
-// events came, 0 for none or for a kernel without epoll_pwait2 (before 5.11).
-func (l *Loop) linger() int {
-	ts := unix.NsecToTimespec(int64(lingerFor))
-	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT2, uintptr(l.epfd),
-		uintptr(unsafe.Pointer(&l.events[0])), uintptr(len(l.events)), uintptr(unsafe.Pointer(&ts)), 0, 0)
-	if errno != 0 {
-		return 0
+func (l *Loop) waited(d time.Duration) {
+	if d < briefWait {
+		l.brief++
+	} else {
+		l.brief = 0
 	}
-	return int(n)
 }
 
 // poll reports whether there are events. The runtime calls it first, and again
