@@ -1,0 +1,76 @@
+# RayOS. `make help` lists the targets.
+SHELL := /bin/bash
+GO ?= go
+export CGO_ENABLED ?= 1
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sort | awk -F ':.*## ' '{printf "  %-12s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: deps-run build ## start a session: in a window where there is a display, else headless with a screenshot
+	@scripts/run
+
+.PHONY: stop
+stop: ## end the headless session that `make run` started
+	@scripts/run stop
+
+.PHONY: test
+test: deps-test ## run every check: lint, builds, tests, goldens, fuzz smoke
+	@$(GO) run ./internal/ci
+
+.PHONY: build
+build: ## build the programs into build/
+	@mkdir -p build
+	@$(GO) build -o build/ ./cmd/...
+
+.PHONY: static
+static: ## build static programs without cgo into build/static/
+	@mkdir -p build/static
+	@CGO_ENABLED=0 $(GO) build -o build/static/ ./cmd/...
+
+.PHONY: bench
+bench: deps-bench build ## measure beside weston, sway and cage; writes build/bench.json
+	@build/raybench
+
+.PHONY: bench-quick
+bench-quick: build ## the same with small samples, in a minute
+	@build/raybench -quick
+
+.PHONY: soak
+soak: build ## an hour of windows that open, resize and close
+	@build/raybench -soak 1h -peers ""
+
+.PHONY: fuzz
+fuzz: ## fuzz each parser for FUZZTIME (default 2m)
+	@$(GO) run ./internal/ci -only fuzz -fuzztime $(or $(FUZZTIME),2m)
+
+.PHONY: golden
+golden: ## rewrite the golden images that have changed
+	@$(GO) test ./golden/... ./shell/... ./internal/... ./gpu/raster -run 'Golden|Scene' -update
+
+.PHONY: lint
+lint: ## gofumpt, vet, staticcheck
+	@$(GO) run ./internal/ci -only lint
+
+.PHONY: generate
+generate: ## write the protocol code anew from surfaces/protocol/xml
+	@$(GO) run ./cmd/wlgen
+
+.PHONY: docs
+docs: build ## write the man page and the shell completions into build/
+	@mkdir -p build/man build/completion
+	@build/rayctl man >build/man/rayctl.1
+	@for s in bash zsh fish; do build/rayctl completion $$s >build/completion/rayctl.$$s; done
+
+.PHONY: clean
+clean: ## remove build/
+	@rm -rf build
+
+.PHONY: deps-run deps-test deps-bench
+deps-run:
+	@scripts/deps build run
+deps-test:
+	@scripts/deps build run test
+deps-bench:
+	@scripts/deps build run bench

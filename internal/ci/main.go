@@ -1,0 +1,134 @@
+// Command ci runs every check of the project, as `make test` does: lint,
+// builds, tests, goldens on other machines, a smoke of the fuzz targets. It
+// prints a line for each step and at the end how many tests passed, failed and
+// were skipped, with the reasons of the skips.
+package main
+
+import (
+	"bytes"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+)
+
+// tally counts tests; a step without tests of its own counts as one.
+type tally struct {
+	passed, failed, skipped int
+	skips                   []string
+	failures                []string
+}
+
+// step is one part of the check.
+type step struct {
+	name string
+	run  func(*ci) error
+}
+
+// ci is a run.
+type ci struct {
+	tally
+	fuzztime string
+}
+
+var steps = []step{
+	{"lint", lint},
+	{"build", build},
+	{"test", test},
+	{"race", race},
+	{"arch", arch},
+	{"fuzz", fuzz},
+}
+
+func main() {
+	only := flag.String("only", "", "run only these steps, with commas between: lint, build, test, race, arch, fuzz")
+	fuzztime := flag.String("fuzztime", "3s", "how long each fuzz target runs")
+	flag.Parse()
+	c := &ci{fuzztime: *fuzztime}
+	for _, s := range steps {
+		if *only != "" && !slices.Contains(strings.Split(*only, ","), s.name) {
+			continue
+		}
+		start := time.Now()
+		fmt.Printf("== %s\n", s.name)
+		if err := s.run(c); err != nil {
+			c.failed++
+			c.failures = append(c.failures, s.name+": "+err.Error())
+			fmt.Printf("   FAILED: %v\n", err)
+		}
+		fmt.Printf("   %s took %v\n", s.name, time.Since(start).Round(100*time.Millisecond))
+	}
+	c.report()
+	if c.failed > 0 {
+		os.Exit(1)
+	}
+}
+
+func (c *ci) report() {
+	if len(c.skips) > 0 {
+		fmt.Println("== skipped")
+		for _, s := range c.skips {
+			fmt.Println("  ", s)
+		}
+	}
+	if len(c.failures) > 0 {
+		fmt.Println("== failed")
+		for _, f := range c.failures {
+			fmt.Println("  ", f)
+		}
+	}
+	fmt.Printf("%d passed, %d failed, %d skipped\n", c.passed, c.failed, c.skipped)
+}
+
+// command runs a command and counts it as one test. Its output is shown when
+// it fails, or when it prints something although quiet is wanted.
+func (c *ci) command(quiet bool, env []string, name string, args ...string) error {
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), env...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	if err == nil && quiet && out.Len() > 0 {
+		err = errors.New("it has something to say")
+	}
+	if err != nil {
+		return fmt.Errorf("%s %s: %w\n%s", name, strings.Join(args, " "), err, out.String())
+	}
+	c.passed++
+	return nil
+}
+
+// goFiles are the packages' folders that gofumpt looks at.
+var goFiles = []string{"cmd", "geom", "golden", "gpu", "internal", "shell", "surfaces", "wm"}
+
+func lint(c *ci) error {
+	return errors.Join(
+		c.command(true, nil, "go", append([]string{"tool", "gofumpt", "-l"}, goFiles...)...),
+		c.command(true, nil, "go", "vet", "./..."),
+		c.command(true, nil, "go", "tool", "staticcheck", "./..."),
+	)
+}
+
+func build(c *ci) error {
+	return errors.Join(
+		c.command(false, nil, "go", "build", "-o", "build/", "./cmd/..."),
+		c.command(false, []string{"CGO_ENABLED=0"}, "go", "build", "-o", "build/static/", "./cmd/..."),
+		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "build", "-o", "build/arm64/", "./cmd/..."),
+		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "vet", "./geom", "./gpu/raster", "./surfaces/...", "./wm"),
+	)
+}
+
+func test(c *ci) error { return c.goTest(nil, "./...") }
+
+// race runs the packages that hold goroutines or the core under the race
+// detector. The process tests drive a binary of their own and gain nothing.
+func race(c *ci) error {
+	return c.goTest(nil, "-race", "-short", "./internal/loop", "./surfaces/...", "./gpu/raster", "./gpu/display/...",
+		"./shell/...", "./wm", "./golden/...")
+}
+
+func arch(c *ci) error { return c.command(false, nil, "scripts/golden-arch") }
