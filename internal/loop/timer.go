@@ -3,7 +3,6 @@ package loop
 import (
 	"fmt"
 	"time"
-
 	"unsafe"
 
 	"golang.org/x/sys/unix"
