@@ -41,12 +41,14 @@ type output struct {
 	global *wayland.Output
 	info   display.Info
 
-	state    redrawState
-	again    bool // queue once the wait is over
-	timer    *loop.Timer
-	last     time.Duration // of the last vblank
-	scanout  *scene.Buffer // shown directly by the last frame
-	lastArea geom.Region   // damage of the frame that is on its way
+	state redrawState
+	again bool // queue once the wait is over
+	timer *loop.Timer
+	last  time.Duration // of the last vblank
+	// held is the client's buffer that the last frame shows directly. It is
+	// locked until another frame takes its place.
+	held     surfaces.Buffer
+	front    render.Target // what the last frame shows, for capture
 	feedback []surfaces.Feedback
 	frames   uint64 // drawn
 	// shownFrames is how many of them have reached the screen.
@@ -90,6 +92,9 @@ func (s *Session) OutputChanged(d display.Output) {
 	if o == nil {
 		return
 	}
+	if o.info.Mode.Size != d.Info().Mode.Size {
+		o.front = nil // the framebuffer is gone
+	}
 	o.info = d.Info()
 	s.arrangeOutputs()
 	s.refreshFrames()
@@ -122,6 +127,8 @@ func (s *Session) OutputRemoved(d display.Output) {
 	}
 	o.timer.Disarm()
 	o.discard()
+	o.hold(nil)
+	o.front = nil
 	s.do(wm.RemoveOutput{ID: o.id})
 	o.global.Remove()
 	o.wall.destroy()
@@ -179,12 +186,7 @@ func (o *output) draw() (bool, error) {
 		return false, nil
 	}
 	if b := o.scene.Scanout(); b != nil && o.disp.CanScanout(b.Pixels()) {
-		damage := o.scene.TakeDamage()
-		if err := o.disp.Commit(display.Frame{Damage: damage, Scanout: b.Pixels()}); err != nil {
-			return false, err
-		}
-		o.shown(b, damage)
-		return true, nil
+		return o.scanOut(b)
 	}
 	target, age, err := o.disp.Framebuffer()
 	if err != nil {
@@ -197,17 +199,44 @@ func (o *output) draw() (bool, error) {
 	if err := o.disp.Commit(display.Frame{Damage: damage}); err != nil {
 		return false, err
 	}
-	o.shown(nil, damage)
+	o.shown(target, nil, damage)
+	return true, nil
+}
+
+// scanOut hands the display a client's buffer as it is.
+func (o *output) scanOut(b *scene.Buffer) (bool, error) {
+	damage := o.scene.TakeDamage()
+	pixels := b.Pixels()
+	if err := o.disp.Commit(display.Frame{Damage: damage, Scanout: pixels}); err != nil {
+		return false, err
+	}
+	var held surfaces.Buffer
+	if s, ok := b.Data.(*surfaces.Surface); ok {
+		if held = s.Current.Buffer; held != nil {
+			held.Lock()
+		}
+	}
+	o.shown(pixels, held, damage)
 	return true, nil
 }
 
 // shown notes what the frame on its way shows.
-func (o *output) shown(scanout *scene.Buffer, damage *geom.Region) {
-	o.scanout = scanout
+func (o *output) shown(front render.Target, held surfaces.Buffer, damage *geom.Region) {
+	o.hold(held)
+	o.front = front
 	o.frames++
-	o.lastArea.Set(damage)
 	o.discard()
 	o.scene.EachVisible(o.collect)
+	o.s.server.OutputDrawn(o.global, damage)
+}
+
+// hold keeps a client's buffer from being written or unmapped, in place of the
+// one before.
+func (o *output) hold(b surfaces.Buffer) {
+	if o.held != nil {
+		o.held.Unlock()
+	}
+	o.held = b
 }
 
 // discard answers feedback of a frame that never reached the screen.
@@ -284,7 +313,6 @@ func (s *Session) Presented(d display.Output, p display.Presented) {
 		o.feedback[i] = nil
 	}
 	o.feedback = o.feedback[:0]
-	s.server.OutputDrawn(o.global, &o.lastArea)
 	if o.state == waitVBlank {
 		o.cycle()
 	}
@@ -307,12 +335,11 @@ func (s *Session) Capture(g *wayland.Output, box geom.Rect, withCursor bool, dst
 	if !ok {
 		return wayland.ErrNoFrame
 	}
-	shown := o.disp.Shown()
-	if shown == nil {
+	if o.front == nil {
 		return wayland.ErrNoFrame
 	}
 	if withCursor || !s.cursor.composited() {
-		return s.render.ReadPixels(shown, box, dst)
+		return s.render.ReadPixels(o.front, box, dst)
 	}
 	pixels, err := s.drawWithoutCursor(o)
 	if err != nil {
