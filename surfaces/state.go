@@ -1,6 +1,11 @@
 package surfaces
 
-import "rayos/geom"
+import (
+	"math"
+	"slices"
+
+	"rayos/geom"
+)
 
 // Fields is the set of fields of a State that a client has set.
 type Fields uint32
@@ -87,9 +92,16 @@ func (st *State) reset() {
 }
 
 // merge moves what src has set on top of st and resets src. A buffer of st
-// that is replaced loses its lock, for it will never be shown.
+// that is replaced loses its lock, for it will never be shown, and feedback
+// for st is discarded.
 func (st *State) merge(src *State) {
 	set := src.Set
+	if st.reshapedBy(src) {
+		// Damage of st is in coordinates that the merged state lacks.
+		st.SurfaceDamage.Clear()
+		st.BufferDamage.SetRect(geom.Rect{X1: math.MaxInt32, Y1: math.MaxInt32})
+		st.Set |= FieldDamage
+	}
 	if set&FieldBuffer != 0 {
 		if st.Set&FieldBuffer != 0 && st.Buffer != nil {
 			st.Buffer.Unlock()
@@ -107,20 +119,36 @@ func (st *State) merge(src *State) {
 	if set&FieldFrames != 0 {
 		st.Frames = append(st.Frames, src.Frames...)
 	}
-	if set&FieldFeedback != 0 {
-		// Feedback for content that is superseded before it was shown.
-		for _, f := range st.Feedback {
-			f.Discarded()
-		}
-		st.Feedback = append(st.Feedback[:0], src.Feedback...)
+	for _, f := range st.Feedback {
+		f.Discarded()
 	}
+	st.Feedback = append(st.Feedback[:0], src.Feedback...)
 	if set&FieldOrder != 0 {
 		st.Order = append(st.Order[:0], src.Order...)
 	}
 	st.mergeValues(src)
+	st.blockers = slices.DeleteFunc(st.blockers, (*Blocker).cleared)
 	st.blockers = append(st.blockers, src.blockers...)
 	st.Set |= set
 	src.reset()
+}
+
+// reshapedBy reports whether the content of st, seen from src, may have other
+// coordinates.
+func (st *State) reshapedBy(src *State) bool {
+	if st.Set&(FieldBuffer|FieldDamage) == 0 {
+		return false
+	}
+	if src.Set&(FieldScale|FieldTransform|FieldViewport) != 0 {
+		return true
+	}
+	if st.Set&src.Set&FieldBuffer == 0 {
+		return false
+	}
+	if st.Buffer == nil || src.Buffer == nil {
+		return st.Buffer != src.Buffer
+	}
+	return st.Buffer.Size() != src.Buffer.Size()
 }
 
 // mergeValues copies the fields that are plain values.
@@ -154,12 +182,16 @@ func (st *State) mergeValues(src *State) {
 }
 
 // drop gives up a state that will never be applied.
-func (st *State) drop() {
+func (st *State) drop(c *Core) {
 	if st.Set&FieldBuffer != 0 && st.Buffer != nil {
 		st.Buffer.Unlock()
 	}
 	for _, f := range st.Feedback {
 		f.Discarded()
+	}
+	c.abandon(st.Frames)
+	for _, b := range st.blockers {
+		b.tx = nil
 	}
 	st.reset()
 }

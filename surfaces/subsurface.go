@@ -1,6 +1,11 @@
 package surfaces
 
-import "rayos/geom"
+import (
+	"slices"
+
+	"rayos/geom"
+	"rayos/surfaces/scene"
+)
 
 // Placement is a place in a surface's stack of children: a child with its
 // position, or the surface itself.
@@ -20,7 +25,8 @@ func (s *Surface) Root() *Surface {
 	return s
 }
 
-// HasAncestor reports whether a is s or above it.
+// HasAncestor reports whether a is s or above it. Like all that walks the
+// tree, it takes its depth for bounded: see Depth.
 func (s *Surface) HasAncestor(a *Surface) bool {
 	for ; s != nil; s = s.parent {
 		if s == a {
@@ -41,8 +47,9 @@ func (s *Surface) Synced() bool {
 	return false
 }
 
-// Join makes s a synchronised subsurface on top of parent's stack. It is
-// seen from the parent's next commit on.
+// Join makes s, which has no parent and is not above parent, a synchronised
+// subsurface on top of parent's stack. It is seen from the parent's next commit
+// on. The caller bounds the depth.
 func (s *Surface) Join(parent *Surface) {
 	s.parent = parent
 	s.desync = false
@@ -52,7 +59,7 @@ func (s *Surface) Join(parent *Surface) {
 	s.tree.Reparent(parent.tree)
 }
 
-// leaveParent undoes Join at once, as wl_subsurface.destroy demands.
+// leaveParent undoes Join, but for what is cached.
 func (s *Surface) leaveParent() {
 	p := s.parent
 	if p == nil {
@@ -69,15 +76,20 @@ func (s *Surface) leaveParent() {
 		}
 	}
 	s.parent = nil
+	s.placed = false
 	s.tree.SetEnabled(false)
-	if s.hasCached {
-		s.hasCached = false
-		s.cached.drop()
+	if !s.destroyed {
+		// Out of the parent's tree before that one goes.
+		s.tree.Reparent(s.home)
 	}
 }
 
-// Leave ends being a subsurface.
-func (s *Surface) Leave() { s.leaveParent() }
+// Leave ends being a subsurface at once, as wl_subsurface.destroy demands. What
+// is cached waits for nobody any more and is applied.
+func (s *Surface) Leave() {
+	s.leaveParent()
+	s.flushCached()
+}
 
 func (st *State) forget(s *Surface) {
 	for i := range st.Order {
@@ -136,15 +148,16 @@ func (s *Surface) SetDesync(on bool) {
 
 // flushCached applies cached states that nothing waits for any more.
 func (s *Surface) flushCached() {
-	if s.Synced() {
+	if s.destroyed || s.Synced() {
 		return
 	}
 	if s.hasCached {
 		s.hasCached = false
 		s.submit(&s.cached)
 	}
-	for i := 0; i < len(s.order); i++ {
-		if c := s.order[i].Surface; c != s {
+	// Hooks may change the order.
+	for _, p := range slices.Clone(s.order) {
+		if c := p.Surface; c != s {
 			c.flushCached()
 		}
 	}
@@ -152,17 +165,58 @@ func (s *Surface) flushCached() {
 
 // applyOrder stacks and places the scene nodes of the children.
 func (s *Surface) applyOrder(order []Placement) {
+	var below *scene.Node
 	for _, p := range order {
-		if p.Surface == s {
-			s.node.Raise()
-			continue
+		n := &s.node.Node
+		if c := p.Surface; c != s {
+			if c.parent != s {
+				continue
+			}
+			n = &c.tree.Node
+			n.SetPosition(p.Pos.X, p.Pos.Y)
+			c.placed = true
+			n.SetEnabled(s.tex != nil)
 		}
-		t := p.Surface.tree
-		t.Raise()
-		t.SetPosition(p.Pos.X, p.Pos.Y)
-		t.SetEnabled(true)
+		if below == nil {
+			n.Lower()
+		} else {
+			n.PlaceAbove(below)
+		}
+		below = n
 	}
 }
+
+// showChildren hides what is below a surface without content.
+func (s *Surface) showChildren() {
+	for _, p := range s.order {
+		if c := p.Surface; c != s && c.placed {
+			c.tree.SetEnabled(s.tex != nil)
+		}
+	}
+}
+
+// Depth returns how many surfaces are above s.
+func (s *Surface) Depth() int {
+	n := 0
+	for ; s.parent != nil; s = s.parent {
+		n++
+	}
+	return n
+}
+
+// Height returns how many levels of surfaces are below s.
+func (s *Surface) Height() int {
+	n := 0
+	for _, p := range s.order {
+		if p.Surface != s {
+			n = max(n, 1+p.Surface.Height())
+		}
+	}
+	return n
+}
+
+// ChildCount returns how many subsurfaces s has itself.
+func (s *Surface) ChildCount() int { return len(s.order) - 1 }
 
 // Children calls fn for each subsurface, bottom first.
 func (s *Surface) Children(fn func(*Surface)) {
@@ -183,12 +237,13 @@ func (s *Surface) Each(fn func(*Surface)) {
 	}
 }
 
-// Extents returns the bounds of s and its subsurfaces, surface-local.
+// Extents returns the bounds of s and its subsurfaces as they are shown,
+// surface-local.
 func (s *Surface) Extents() geom.Rect {
 	r := s.size.Rect()
 	for _, p := range s.order {
-		if p.Surface != s && p.Surface.HasBuffer() {
-			r = r.Union(p.Surface.Extents().Add(p.Pos))
+		if c := p.Surface; c != s && c.placed && c.HasBuffer() {
+			r = r.Union(c.Extents().Add(c.tree.Position()))
 		}
 	}
 	return r

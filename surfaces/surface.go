@@ -1,6 +1,8 @@
 package surfaces
 
 import (
+	"slices"
+
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/surfaces/scene"
@@ -11,16 +13,25 @@ type Core struct {
 	Scene    *scene.Scene
 	Renderer render.Renderer
 
-	// free transactions, for commits that have to wait
-	pool []*transaction
+	// Abandoned is told of frame callbacks that will never be answered,
+	// because their surface or its role has ended. It may be nil.
+	Abandoned func(FrameCallback)
+
+	pool    []*transaction // free
+	ready   []*transaction // to be run, innermost call last
+	applied []applied      // to be told to hooks, innermost call last
 }
 
 // Hooks is how a surface's adapter hears of it.
+//
+// Both are called once all states that become current together are so. They
+// may commit and destroy this and other surfaces.
 type Hooks interface {
 	// Committed is called after a state was applied; set says which fields
 	// it had. The surface may have got or lost its buffer.
 	Committed(s *Surface, set Fields)
-	// BufferFault: the client's memory can't be read.
+	// BufferFault: the client's memory can't be read. The surface goes on
+	// showing what it did. Committed follows.
 	BufferFault(s *Surface, err error)
 }
 
@@ -29,8 +40,12 @@ type Hooks interface {
 type Surface struct {
 	// Pending is what the next Commit will apply.
 	Pending State
-	// Current is the state that is on screen.
+	// Current is the state that is on screen. Its damage, frame callbacks,
+	// feedback and order are empty: they are used up by applying them.
 	Current State
+	// AnySize lets the buffer's size be no multiple of the scale, as the
+	// cursors of many themes are; the surface's size is rounded down.
+	AnySize bool
 	// Guest is the window that this surface belongs to, nil without one.
 	Guest *GuestSurface
 	// Data is the adapter's own value.
@@ -41,8 +56,10 @@ type Surface struct {
 
 	tree *scene.Tree
 	node *scene.Buffer
+	home *scene.Tree // where tree hangs while nobody shows it
 
 	parent    *Surface
+	placed    bool // the parent has committed the place of s
 	desync    bool
 	cached    State
 	hasCached bool
@@ -57,7 +74,9 @@ type Surface struct {
 	tex        render.Texture
 	ownTex     bool // tex is a copy that the surface must release
 	damage     geom.Region
+	fault      error // of the state that is being applied
 	frames     []FrameCallback
+	spare      []FrameCallback // storage, to swap with frames
 	feedback   []Feedback
 	seq        uint64
 	destroyed  bool
@@ -66,7 +85,7 @@ type Surface struct {
 // NewSurface returns a surface without a buffer whose tree hangs under parent,
 // disabled until a role enables it.
 func (c *Core) NewSurface(parent *scene.Tree, h Hooks) *Surface {
-	s := &Surface{core: c, hooks: h}
+	s := &Surface{core: c, hooks: h, home: parent}
 	s.tree = parent.NewTree()
 	s.tree.SetEnabled(false)
 	s.node = s.tree.NewBuffer()
@@ -75,6 +94,15 @@ func (c *Core) NewSurface(parent *scene.Tree, h Hooks) *Surface {
 	s.Current.InputAll = true
 	s.order = append(s.order, Placement{Surface: s})
 	return s
+}
+
+func (c *Core) abandon(frames []FrameCallback) {
+	if c.Abandoned == nil {
+		return
+	}
+	for _, f := range frames {
+		c.Abandoned(f)
+	}
 }
 
 // Tree holds the surface's own pixels and its subsurfaces.
@@ -116,18 +144,23 @@ const (
 )
 
 // Commit takes the pending state. It is applied at once, or with the parent's
-// commit for a synchronised subsurface, or when its blockers are gone.
+// commit for a synchronised subsurface, or when its blockers are gone. After a
+// violation the pending state is as it was.
 func (s *Surface) Commit() Violation {
 	p := &s.Pending
-	if p.Set&FieldBuffer != 0 && p.Buffer != nil {
-		if p.Buffer.Destroyed() {
-			p.Buffer = nil
-		} else {
-			p.Buffer.Lock()
-		}
+	if s.destroyed {
+		p.Set &^= FieldBuffer // not locked yet
+		p.drop(s.core)
+		return OK
+	}
+	if p.Set&FieldBuffer != 0 && p.Buffer != nil && p.Buffer.Destroyed() {
+		p.Buffer = nil
 	}
 	if v := s.check(); v != OK {
 		return v
+	}
+	if p.Set&FieldBuffer != 0 && p.Buffer != nil {
+		p.Buffer.Lock()
 	}
 	if s.orderSet {
 		p.Order = append(p.Order[:0], s.order...)
@@ -174,10 +207,8 @@ func (s *Surface) check() Violation {
 		return OK
 	}
 	size = transform.ApplySize(size)
-	if size.W%scale != 0 || size.H%scale != 0 {
-		if !vp.HasDest {
-			return InvalidSize
-		}
+	if (size.W%scale != 0 || size.H%scale != 0) && !vp.HasDest && !s.AnySize {
+		return InvalidSize
 	}
 	if vp.HasSource {
 		w, h := float64(size.W)/float64(scale), float64(size.H)/float64(scale)
@@ -193,13 +224,15 @@ func (s *Surface) check() Violation {
 
 func isInt(v float64) bool { return v == float64(int64(v)) }
 
-// apply makes st current. st is reset.
+// apply makes st current and leaves it to Core.report to tell the hooks. st is
+// reset.
 func (s *Surface) apply(st *State) {
 	if s.destroyed {
-		st.drop()
+		st.drop(s.core)
 		return
 	}
 	cur, set := &s.Current, st.Set
+	had := s.tex != nil
 	resized := set&(FieldBuffer|FieldScale|FieldTransform|FieldViewport) != 0
 	cur.mergeValues(st)
 	was := s.size
@@ -222,13 +255,13 @@ func (s *Surface) apply(st *State) {
 		}
 		s.layout(next)
 	}
-	s.resized = s.size != was
+	s.damage.Clear()
 	if set&FieldDamage != 0 {
 		s.damage.Set(&st.BufferDamage)
+		s.damage.IntersectRect(s.bufferSize.Rect())
 		s.addSurfaceDamage(&st.SurfaceDamage)
-	} else {
-		s.damage.Clear()
 	}
+	s.fault = nil
 	if set&FieldBuffer != 0 {
 		s.attach(st.Buffer)
 		st.Buffer = nil
@@ -240,11 +273,14 @@ func (s *Surface) apply(st *State) {
 	s.feedback = append(s.feedback[:0], st.Feedback...)
 
 	s.updateNode(set, resized)
+	if has := s.tex != nil; has != had {
+		s.showChildren()
+	}
 	if set&FieldOrder != 0 {
 		s.applyOrder(st.Order)
 	}
 	st.reset()
-	s.hooks.Committed(s, set)
+	s.core.applied = append(s.core.applied, applied{s, set, s.size != was, s.fault})
 }
 
 // layout computes the surface-local size for a buffer of size buf.
@@ -284,10 +320,9 @@ func (s *Surface) attach(b Buffer) {
 	t, held, err := b.Texture(mine, &s.damage)
 	if err != nil {
 		b.Unlock()
-		if old != nil {
-			s.Current.Buffer = old
-		}
-		s.hooks.BufferFault(s, err)
+		s.Current.Buffer, s.fault = old, err
+		s.layout(s.shown())
+		s.damage.Clear()
 		return
 	}
 	s.seq++
@@ -300,6 +335,14 @@ func (s *Surface) attach(b Buffer) {
 	if old != nil {
 		old.Unlock()
 	}
+}
+
+// shown returns the size of the texture, zero without one.
+func (s *Surface) shown() geom.Size {
+	if s.tex == nil {
+		return geom.Size{}
+	}
+	return s.tex.Size()
 }
 
 func (s *Surface) setTexture(t render.Texture, own bool) {
@@ -391,11 +434,13 @@ func (s *Surface) source() geom.FRect {
 
 // FrameDone answers all frame callbacks of the current content.
 func (s *Surface) FrameDone(ms uint32) {
-	for i, f := range s.frames {
-		s.frames[i] = nil
+	frames := s.frames
+	s.frames, s.spare = s.spare[:0], nil
+	for _, f := range frames {
 		f.SendDone(ms)
 	}
-	s.frames = s.frames[:0]
+	clear(frames)
+	s.spare = frames[:0]
 }
 
 // WantsFrame reports whether somebody waits for FrameDone.
@@ -410,37 +455,38 @@ func (s *Surface) TakeFeedback(dst []Feedback) []Feedback {
 	return dst
 }
 
-// Unmap drops the content and everything that waits, as if a nil buffer had
-// been committed.
-func (s *Surface) Unmap() {
-	s.damage.Clear()
-	s.layout(geom.Size{})
-	s.attach(nil)
-	s.updateNode(FieldBuffer, true)
-}
-
 // Destroy ends the surface. Children are detached, never destroyed.
 func (s *Surface) Destroy() {
 	if s.destroyed {
 		return
 	}
 	s.destroyed = true
-	s.leaveQueue()
+	waiting := s.leaveQueue()
 	s.Pending.Set &^= FieldBuffer // not locked yet
-	s.Pending.drop()
-	s.cached.drop()
+	s.Pending.drop(s.core)
+	s.cached.drop(s.core)
 	s.attach(nil)
 	for _, f := range s.feedback {
 		f.Discarded()
 	}
+	s.core.abandon(s.frames)
 	s.feedback, s.frames = nil, nil
-	for _, p := range append([]Placement(nil), s.order...) {
+	children := slices.Clone(s.order)
+	for _, p := range children {
 		if p.Surface != s {
 			p.Surface.leaveParent()
 		}
 	}
 	s.leaveParent()
 	s.tree.Destroy()
+
+	// Hooks from here on see the tree without s.
+	for _, p := range children {
+		p.Surface.flushCached()
+	}
+	for _, t := range waiting {
+		t.run()
+	}
 }
 
 // LatestViewport returns the viewport that a commit would find: the one that

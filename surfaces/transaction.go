@@ -1,5 +1,7 @@
 package surfaces
 
+import "slices"
+
 // Blocker holds back the commit that it was added to. Everything that waits
 // waits by one: a GPU fence, a fifo barrier, a commit time, a resize that must
 // land with others.
@@ -14,6 +16,8 @@ func (s *Surface) Block() *Blocker {
 	s.Pending.blockers = append(s.Pending.blockers, b)
 	return b
 }
+
+func (b *Blocker) cleared() bool { return b.done }
 
 // Clear lets the commit go on. Clearing twice is harmless.
 func (b *Blocker) Clear() {
@@ -32,22 +36,38 @@ type transaction struct {
 	entries []entry
 }
 
+// entry is a surface's state in a transaction. Entries past the end of the
+// list keep the storage of an empty state for the next.
 type entry struct {
 	s  *Surface
 	st State
 }
 
+// applied is what hooks have to be told of.
+type applied struct {
+	s       *Surface
+	set     Fields
+	resized bool
+	fault   error
+}
+
+// maxPool is how many free transactions are kept.
+const maxPool = 32
+
 // submit applies p, with what its synchronised children have cached, or queues
 // it when something blocks.
 func (s *Surface) submit(p *State) {
-	if len(s.queue) == 0 && !blocked(p.blockers) && !s.childrenWait() {
+	c := s.core
+	if len(s.queue) == 0 && !blocked(p.blockers) && !s.childrenWait(false) {
+		from := len(c.applied)
 		s.apply(p)
-		s.applyChildren()
+		s.applyChildren(false)
+		c.report(from)
 		return
 	}
-	t := s.core.take()
+	t := c.take()
 	t.add(s, p)
-	t.addChildren(s)
+	t.addChildren(s, false)
 	for i := range t.entries {
 		e := &t.entries[i]
 		e.s.queue = append(e.s.queue, t)
@@ -56,6 +76,24 @@ func (s *Surface) submit(p *State) {
 		}
 	}
 	t.run()
+}
+
+// report tells the hooks of what was applied since the list had the length
+// from.
+func (c *Core) report(from int) {
+	for i, end := from, len(c.applied); i < end; i++ {
+		a := c.applied[i] // hooks may grow the list
+		s := a.s
+		s.resized = a.resized
+		if a.fault != nil && !s.destroyed {
+			s.hooks.BufferFault(s, a.fault)
+		}
+		if !s.destroyed {
+			s.hooks.Committed(s, a.set)
+		}
+	}
+	clear(c.applied[from:])
+	c.applied = c.applied[:from]
 }
 
 func blocked(bs []*Blocker) bool {
@@ -67,14 +105,15 @@ func blocked(bs []*Blocker) bool {
 	return false
 }
 
-// childrenWait reports whether a synchronised descendant can't be applied now.
-func (s *Surface) childrenWait() bool {
+// childrenWait reports whether a cached state below s can't be applied now.
+// synced says whether s itself is synchronised, and so all below it.
+func (s *Surface) childrenWait(synced bool) bool {
 	for _, p := range s.order {
 		c := p.Surface
-		if c == s || c.desync {
+		if c == s || c.desync && !synced {
 			continue
 		}
-		if len(c.queue) > 0 || blocked(c.cached.blockers) || c.childrenWait() {
+		if c.hasCached && (len(c.queue) > 0 || blocked(c.cached.blockers)) || c.childrenWait(true) {
 			return true
 		}
 	}
@@ -82,20 +121,17 @@ func (s *Surface) childrenWait() bool {
 }
 
 // applyChildren applies the cached states below s.
-func (s *Surface) applyChildren() {
-	if len(s.order) == 1 {
-		return
-	}
-	for i := 0; i < len(s.order); i++ {
-		c := s.order[i].Surface
-		if c == s || !c.Synced() {
+func (s *Surface) applyChildren(synced bool) {
+	for _, p := range s.order {
+		c := p.Surface
+		if c == s || c.desync && !synced {
 			continue
 		}
 		if c.hasCached {
 			c.hasCached = false
 			c.apply(&c.cached)
 		}
-		c.applyChildren()
+		c.applyChildren(true)
 	}
 }
 
@@ -108,24 +144,48 @@ func (c *Core) take() *transaction {
 	return &transaction{core: c}
 }
 
-func (t *transaction) add(s *Surface, st *State) {
-	t.entries = append(t.entries, entry{s: s})
-	e := &t.entries[len(t.entries)-1]
-	e.st, *st = *st, State{}
+// give keeps t, which has no entries, for the next that has to wait. Stale
+// pointers to t do no harm: all that they lead to is run.
+func (c *Core) give(t *transaction) {
+	if len(c.pool) < maxPool {
+		c.pool = append(c.pool, t)
+	}
 }
 
-func (t *transaction) addChildren(s *Surface) {
+// add moves st into t.
+func (t *transaction) add(s *Surface, st *State) {
+	n := len(t.entries)
+	if n < cap(t.entries) {
+		t.entries = t.entries[:n+1]
+	} else {
+		t.entries = append(t.entries, entry{})
+	}
+	e := &t.entries[n]
+	e.s = s
+	e.st, *st = *st, e.st
+}
+
+func (t *transaction) addChildren(s *Surface, synced bool) {
 	for _, p := range s.order {
 		c := p.Surface
-		if c == s || !c.Synced() {
+		if c == s || c.desync && !synced {
 			continue
 		}
 		if c.hasCached {
 			c.hasCached = false
 			t.add(c, &c.cached)
 		}
-		t.addChildren(c)
+		t.addChildren(c, true)
 	}
+}
+
+// remove takes entry i, whose state is empty, out of t.
+func (t *transaction) remove(i int) {
+	e := t.entries[i]
+	copy(t.entries[i:], t.entries[i+1:])
+	last := len(t.entries) - 1
+	t.entries[last] = entry{st: e.st}
+	t.entries = t.entries[:last]
 }
 
 // state returns what t will apply to s, or nil.
@@ -138,59 +198,71 @@ func (t *transaction) state(s *Surface) *State {
 	return nil
 }
 
-// ready reports whether nothing holds t back: no blocker, and no older
-// transaction of any of its surfaces.
-func (t *transaction) ready() bool {
+// due reports whether t has something to apply and nothing holds it back: no
+// blocker, and no older transaction of any of its surfaces.
+func (t *transaction) due() bool {
 	for i := range t.entries {
 		e := &t.entries[i]
-		if len(e.s.queue) > 0 && e.s.queue[0] != t {
-			return false
-		}
-		if blocked(e.st.blockers) {
+		if e.s.queue[0] != t || blocked(e.st.blockers) {
 			return false
 		}
 	}
-	return true
+	return len(t.entries) > 0
 }
 
-// run applies t when it is ready, and then those that waited for it.
+// run applies t when it is due, and then those that waited for it.
 func (t *transaction) run() {
-	if len(t.entries) == 0 || !t.ready() {
-		return
+	c := t.core
+	from := len(c.ready)
+	c.ready = append(c.ready, t)
+	for len(c.ready) > from {
+		last := len(c.ready) - 1
+		t := c.ready[last]
+		c.ready[last] = nil
+		c.ready = c.ready[:last]
+		if t.due() {
+			t.apply()
+		}
 	}
-	entries := t.entries
+}
+
+// apply makes the states of t current and has what waits behind them run.
+func (t *transaction) apply() {
+	c, entries := t.core, t.entries
+	t.entries = nil // hooks may come back to t
+	from := len(c.applied)
 	for i := range entries {
 		s := entries[i].s
-		s.queue = s.queue[1:]
+		s.queue = slices.Delete(s.queue, 0, 1)
+		s.apply(&entries[i].st)
 	}
-	t.entries = nil
-	for i := range entries {
-		entries[i].s.apply(&entries[i].st)
-	}
+	c.report(from)
 	for i := range entries {
 		if s := entries[i].s; len(s.queue) > 0 {
-			s.queue[0].run()
+			c.ready = append(c.ready, s.queue[0])
 		}
+		entries[i].s = nil
 	}
-	clear(entries)
 	t.entries = entries[:0]
-	t.core.pool = append(t.core.pool, t)
+	c.give(t)
 }
 
-// leaveQueue takes a dying surface out of every transaction.
-func (s *Surface) leaveQueue() {
+// leaveQueue takes a dying surface out of every transaction and returns those
+// that may be due without it.
+func (s *Surface) leaveQueue() []*transaction {
 	queue := s.queue
 	s.queue = nil
 	for _, t := range queue {
 		for i := range t.entries {
 			if t.entries[i].s == s {
-				t.entries[i].st.drop()
-				t.entries = append(t.entries[:i], t.entries[i+1:]...)
+				t.entries[i].st.drop(s.core)
+				t.remove(i)
 				break
 			}
 		}
+		if len(t.entries) == 0 {
+			s.core.give(t)
+		}
 	}
-	for _, t := range queue {
-		t.run()
-	}
+	return queue
 }

@@ -17,8 +17,16 @@ type compositor struct{ c *Client }
 
 // CreateSurface makes a surface without a role.
 func (h *compositor) CreateSurface(_ *server.WlCompositor, id *server.WlSurface) {
+	if len(h.c.surfaces) >= maxSurfaces {
+		h.c.conn.PostError(1, uint32(protocol.WlDisplayErrorNoMemory), "too many surfaces")
+		return
+	}
 	newSurface(h.c, id)
 }
+
+// maxSurfaces bounds the surfaces of one client: each takes part in what is
+// done for every surface of the session.
+const maxSurfaces = 1 << 14
 
 // CreateRegion makes an empty region.
 func (h *compositor) CreateRegion(_ *server.WlCompositor, id *server.WlRegion) {
@@ -78,6 +86,7 @@ type surface struct {
 	entered  []*Output  // outputs that the client knows it is on
 	scale    geom.Scale // preferred scale sent last
 	gone     bool
+	at       int // in c.surfaces
 }
 
 func newSurface(c *Client, res *server.WlSurface) *surface {
@@ -85,6 +94,7 @@ func newSurface(c *Client, res *server.WlSurface) *surface {
 	s.core = c.srv.Core.NewSurface(c.srv.limbo, s)
 	s.core.Data = s
 	res.Handler = s
+	s.at = len(c.surfaces)
 	c.surfaces = append(c.surfaces, s)
 	return s
 }
@@ -129,7 +139,11 @@ func (s *surface) Destroy(res *server.WlSurface) {
 // ResourceDestroyed ends the surface.
 func (s *surface) ResourceDestroyed() {
 	s.gone = true
-	s.c.surfaces = remove(s.c.surfaces, s)
+	last := len(s.c.surfaces) - 1
+	s.c.surfaces[s.at] = s.c.surfaces[last]
+	s.c.surfaces[s.at].at = s.at
+	s.c.surfaces[last] = nil
+	s.c.surfaces = s.c.surfaces[:last]
 	s.c.srv.Seat.Forget(s)
 	if s.role != nil {
 		s.role.surfaceGone(s)

@@ -20,6 +20,9 @@ func (h *cursorShapes) GetPointer(_ *server.WpCursorShapeManagerV1, id *server.W
 	id.Handler = &cursorShape{h.c}
 }
 
+// lastShapeV1 is the last shape that version 1 knows.
+const lastShapeV1 = protocol.WpCursorShapeDeviceV1ShapeZoomOut
+
 // GetTabletToolV2 makes the same for a tablet tool.
 func (h *cursorShapes) GetTabletToolV2(_ *server.WpCursorShapeManagerV1, id *server.WpCursorShapeDeviceV1, _ *server.ZwpTabletToolV2) {
 	id.Handler = &cursorShape{h.c}
@@ -31,11 +34,12 @@ func (*cursorShape) Destroy(*server.WpCursorShapeDeviceV1) {}
 
 // SetShape shows one of the session's cursors.
 func (h *cursorShape) SetShape(res *server.WpCursorShapeDeviceV1, serial uint32, shape protocol.WpCursorShapeDeviceV1Shape) {
-	if !shape.Valid() {
+	if !shape.Valid() || shape > lastShapeV1 && res.Version() < 2 {
 		res.PostError(protocol.WpCursorShapeDeviceV1ErrorInvalidShape, "shape %d", shape)
 		return
 	}
 	if h.c.mayChangeCursor(serial) {
+		h.c.seat.cursor = nil
 		h.c.srv.shell.SetCursorShape(shape.String())
 	}
 }

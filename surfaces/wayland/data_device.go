@@ -189,7 +189,7 @@ func (d *dataDevice) newOffer(src DataSource) *dataOffer {
 
 // SetSelection takes the clipboard. The serial must be of an event that the
 // client got; a late or forged one is ignored, as the protocol allows.
-func (d *dataDevice) SetSelection(_ *server.WlDataDevice, src *server.WlDataSource, serial uint32) {
+func (d *dataDevice) SetSelection(res *server.WlDataDevice, src *server.WlDataSource, serial uint32) {
 	if _, ok := d.c.srv.Seat.ValidSerial(serial, d.c); !ok {
 		if src != nil {
 			src.SendCancelled()
@@ -201,7 +201,11 @@ func (d *dataDevice) SetSelection(_ *server.WlDataDevice, src *server.WlDataSour
 		return
 	}
 	s := src.Handler.(*dataSource)
-	if s.used == forDrag || s.hasActs {
+	switch {
+	case s.used != unused:
+		res.PostError(protocol.WlDataDeviceErrorUsedSource, "the source was used already")
+		return
+	case s.hasActs:
 		src.PostError(protocol.WlDataSourceErrorInvalidSource, "the source is for a drag")
 		return
 	}
@@ -216,7 +220,7 @@ func (d *dataDevice) StartDrag(res *server.WlDataDevice, src *server.WlDataSourc
 	if src != nil {
 		source = src.Handler.(*dataSource)
 		if source.used != unused {
-			src.PostError(protocol.WlDataSourceErrorInvalidSource, "the source was used already")
+			res.PostError(protocol.WlDataDeviceErrorUsedSource, "the source was used already")
 			return
 		}
 		source.used = forDrag
@@ -226,7 +230,7 @@ func (d *dataDevice) StartDrag(res *server.WlDataDevice, src *server.WlDataSourc
 		s := surfaceOf(icon)
 		if r, ok := s.role.(*dragIcon); ok {
 			ic = r
-		} else if ic = (&dragIcon{s: s}); !s.setRole(ic) {
+		} else if ic = (&dragIcon{s: s}); s.xdg != nil || !s.setRole(ic) {
 			res.PostError(protocol.WlDataDeviceErrorRole, "wl_surface@%d is a %s", icon.ID(), s.roleName)
 			return
 		}
@@ -239,26 +243,41 @@ type dataOffer struct {
 	c        *Client
 	res      *server.WlDataOffer
 	source   DataSource
-	drag     *drag // nil for the clipboard
+	dnd      bool  // of a drag, not of the clipboard
+	drag     *drag // nil for the clipboard, or when the drag has left
 	finished bool
 }
 
 // Accept says which type a drop would take; none refuses.
-func (o *dataOffer) Accept(_ *server.WlDataOffer, _ uint32, mime *string) {
+func (o *dataOffer) Accept(res *server.WlDataOffer, _ uint32, mime *string) {
+	if o.over(res) {
+		return
+	}
 	if o.drag != nil {
 		o.drag.accept(o, mime)
 	}
 }
 
 // Receive asks for the data.
-func (o *dataOffer) Receive(_ *server.WlDataOffer, mime string, fd *wire.FD) {
-	live := o.source != nil && (o.drag != nil || o.c.srv.data.selection == o.source)
+func (o *dataOffer) Receive(res *server.WlDataOffer, mime string, fd *wire.FD) {
+	if o.over(res) {
+		return
+	}
+	live := o.drag != nil || !o.dnd && o.c.srv.data.selection == o.source
 	if s, ok := o.source.(*dataSource); ok && s.gone {
 		live = false
 	}
 	if live {
 		o.source.Send(mime, fd.Take())
 	}
+}
+
+// over posts an error if the drop was finished: only destroy may follow.
+func (o *dataOffer) over(res *server.WlDataOffer) bool {
+	if o.finished {
+		res.PostError(protocol.WlDataOfferErrorInvalidOffer, "the drop is finished")
+	}
+	return o.finished
 }
 
 func (*dataOffer) Destroy(*server.WlDataOffer) {}
@@ -272,7 +291,8 @@ func (o *dataOffer) ResourceDestroyed() {
 
 // Finish ends a drop.
 func (o *dataOffer) Finish(res *server.WlDataOffer) {
-	if o.drag == nil || !o.drag.dropped || o.drag.offer != o || o.finished || o.drag.accepted == "" || o.drag.action == 0 {
+	const ask = protocol.WlDataDeviceManagerDndActionAsk
+	if d := o.drag; d == nil || !d.dropped || d.offer != o || o.finished || d.accepted == "" || d.action == 0 || d.action == ask {
 		res.PostError(protocol.WlDataOfferErrorInvalidFinish, "there is no accepted drop to finish")
 		return
 	}
@@ -287,8 +307,11 @@ func (o *dataOffer) SetActions(res *server.WlDataOffer, actions, preferred proto
 		res.PostError(protocol.WlDataOfferErrorInvalidActionMask, "actions %#x", uint32(actions))
 	case preferred&(preferred-1) != 0 || preferred&^allActions != 0:
 		res.PostError(protocol.WlDataOfferErrorInvalidAction, "preferred action %#x", uint32(preferred))
-	case o.drag == nil:
-		res.PostError(protocol.WlDataOfferErrorInvalidOffer, "the offer is of the clipboard")
+	case o.finished, !o.dnd:
+		res.PostError(protocol.WlDataOfferErrorInvalidOffer, "the offer is not of a drag, or the drop is finished")
+	case o.drag == nil: // the drag has left
+	case o.drag.dropped && preferred&^o.drag.sourceActions() != 0:
+		res.PostError(protocol.WlDataOfferErrorInvalidAction, "the source does not offer the chosen action")
 	default:
 		o.drag.setActions(o, actions, preferred)
 	}

@@ -30,6 +30,10 @@ func (decorationManager) GetToplevelDecoration(_ *server.ZxdgDecorationManagerV1
 		id.PostError(protocol.ZxdgToplevelDecorationV1ErrorUnconfiguredBuffer, "the toplevel has a buffer already")
 	default:
 		t.deco = d
+		if t.hasSent {
+			d.send()
+			t.x.configure()
+		}
 	}
 }
 
@@ -53,7 +57,7 @@ func (d *decoration) ResourceDestroyed() {
 // SetMode tells the client's wish.
 func (d *decoration) SetMode(res *server.ZxdgToplevelDecorationV1, mode protocol.ZxdgToplevelDecorationV1Mode) {
 	if !mode.Valid() {
-		res.PostErrorCode(2, "mode %d", mode)
+		res.PostError(protocol.ZxdgToplevelDecorationV1ErrorInvalidMode, "mode %d", mode)
 		return
 	}
 	d.set(mode)

@@ -45,6 +45,7 @@ type drag struct {
 	target  *surface
 	offer   *dataOffer // at the target
 	dropped bool
+	asked   bool // the drop leaves the action to the target
 	over    bool
 
 	accepted  string // type that the target takes, "" refuses
@@ -101,7 +102,7 @@ func (d *drag) Enter(f seat.Focus, serial uint32, p geom.FPoint) {
 			continue
 		}
 		o := dev.newOffer(d.source)
-		o.drag = d
+		o.dnd, o.drag = true, d
 		d.offer = o
 		dev.offer = o
 		o.res.SendSourceActions(d.sourceActions())
@@ -158,6 +159,7 @@ func (d *drag) Drop(f seat.Focus) {
 		return
 	}
 	d.dropped = true
+	d.asked = d.action == protocol.WlDataDeviceManagerDndActionAsk
 	if d.source != nil {
 		d.source.res.SendDndDropPerformed()
 	}
@@ -201,7 +203,8 @@ func (d *drag) end(cancelled bool) {
 	if d.m.drag == d {
 		d.m.drag = nil
 	}
-	if cancelled && d.source != nil {
+	// Old sources hear only that another one took the clipboard.
+	if cancelled && d.source != nil && d.source.res.Version() >= 3 {
 		d.source.Cancelled()
 	}
 	// Keyboard and pointer come back to whoever is under them.
@@ -262,6 +265,9 @@ func (d *drag) choose() {
 		return
 	}
 	d.action = a
+	if d.dropped {
+		return // the target has decided; the source hears of it at the end
+	}
 	if d.source != nil {
 		d.source.res.SendAction(a)
 	}
@@ -273,6 +279,9 @@ func (d *drag) choose() {
 // finish: the target has taken what it wants.
 func (d *drag) finish() {
 	if d.source != nil {
+		if d.asked {
+			d.source.res.SendAction(d.action)
+		}
 		d.source.res.SendDndFinished()
 	}
 	d.end(false)

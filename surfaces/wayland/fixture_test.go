@@ -95,6 +95,9 @@ func (f *fixture) close(r *raster.Renderer) {
 	if len(f.srv.xdg) != 0 || len(f.srv.capture) != 0 || len(f.srv.copiers) != 0 {
 		f.t.Errorf("left without clients: %d windows, %d captures, %d copiers", len(f.srv.xdg), len(f.srv.capture), len(f.srv.copiers))
 	}
+	if f.srv.mappings != 0 {
+		f.t.Errorf("%d mappings are left without clients", f.srv.mappings)
+	}
 	if f.seat.Grabbed() {
 		f.t.Error("a grab is left without clients")
 	}

@@ -44,6 +44,7 @@ func (s *surface) PointerEnter(serial uint32, p geom.FPoint) {
 
 // PointerLeave tells that it is somewhere else.
 func (s *surface) PointerLeave(serial uint32) {
+	s.c.seat.cursor = nil
 	for _, r := range s.c.seat.pointers {
 		r.SendLeave(serial, s.res)
 	}

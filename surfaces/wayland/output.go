@@ -2,6 +2,7 @@ package wayland
 
 import (
 	"math/bits"
+	"slices"
 
 	"rayos/geom"
 	"rayos/gpu/display"
@@ -51,10 +52,13 @@ func (o *Output) Remove() {
 	for _, c := range o.srv.clients {
 		c.dropOutput(o)
 	}
-	for _, f := range o.srv.capture {
+	for _, f := range slices.Clone(o.srv.capture) {
 		if f.output == o {
 			f.fail()
 		}
+	}
+	for _, m := range o.srv.copiers {
+		delete(m.seen, o)
 	}
 }
 
@@ -128,6 +132,12 @@ func (h *outputHandler) ResourceDestroyed() {
 
 // dropOutput makes the client's surfaces leave an output that is gone.
 func (c *Client) dropOutput(o *Output) {
+	for _, s := range c.surfaces {
+		if i := slices.Index(s.entered, o); i >= 0 {
+			s.entered = slices.Delete(s.entered, i, i+1)
+			s.sendOutput(o, false)
+		}
+	}
 	for i := 0; i < len(c.outputs); {
 		if c.outputs[i].output == o {
 			c.outputs = append(c.outputs[:i], c.outputs[i+1:]...)

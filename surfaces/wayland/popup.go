@@ -7,25 +7,50 @@ import (
 	"rayos/surfaces"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
+	"rayos/surfaces/seat"
 )
 
 // popup is xdg_popup: a menu, a tooltip, a combo box.
 type popup struct {
 	x      *xdgSurface
 	res    *server.XdgPopup
-	parent *xdgSurface // nil when the parent is gone or the popup dismissed
+	parent *xdgSurface // nil without one, or when the popup was dismissed
 	place  placement
-	rect   geom.Rect // relative to the parent's geometry
-	grab   bool      // holds the seat's popup grab
-	done   bool      // popup_done was sent
+	rect   geom.Rect // relative to the parent's geometry, as shown
+	want   geom.Rect // as placed last
+	asked  []popupAsk
+	token  *uint32 // of a reposition that the next configure answers
+	grab   bool    // holds the seat's popup grab
+	done   bool    // popup_done was sent
 }
 
-// start hangs the popup above its parent.
+// popupAsk is a configure that the client has not answered yet. Its place
+// takes effect with the answer.
+type popupAsk struct {
+	serial uint32
+	rect   geom.Rect
+}
+
+// maxPopups bounds how deep popups nest.
+const maxPopups = 32
+
+// start hangs the popup above its parent. One without a parent waits for some
+// other protocol to give it one. Above a popup that the session has dismissed,
+// which the client can't know yet, it is dismissed as well.
 func (p *popup) start(parent *xdgSurface, place placement) {
-	p.parent, p.place = parent, place
+	p.place = place
+	if parent == nil {
+		return
+	}
+	if root, depth := parent.root(); root == nil || depth >= maxPopups {
+		p.dismiss()
+		return
+	}
+	p.parent = parent
 	parent.popups = append(parent.popups, p)
 	p.x.tree.Reparent(parent.popupTree)
 	p.arrange()
+	p.show(p.want)
 }
 
 func (*popup) roleName() string   { return "xdg_popup" }
@@ -36,37 +61,78 @@ func (p *popup) srv() *Server { return p.x.wm.c.srv }
 // arrange computes the place within what the session allows.
 func (p *popup) arrange() {
 	var bounds geom.Rect
-	if root, at := p.parent.root(); root != nil {
+	if root, _ := p.parent.root(); root != nil {
+		at := p.parent.origin()
 		bounds = p.srv().shell.PopupBounds(root.guest).Add(geom.Point{X: -at.X, Y: -at.Y})
 	}
-	p.rect = p.place.solve(bounds)
-	p.x.tree.SetPosition(p.rect.X0, p.rect.Y0)
+	p.want = p.place.solve(bounds)
 }
 
-func (p *popup) commit(*surface) bool {
-	return p.x.commit(p.x.s)
+// show moves the popup to a place.
+func (p *popup) show(r geom.Rect) {
+	p.rect = r
+	p.x.tree.SetPosition(r.X0, r.Y0)
 }
 
-func (p *popup) committed(s *surface, set surfaces.Fields) { p.x.committed(s, set) }
+// commit checks that the parent is there when the popup is mapped.
+func (p *popup) commit(s *surface) bool {
+	if p.parent == nil && !p.done {
+		p.x.wm.res.PostError(protocol.XdgWmBaseErrorInvalidPopupParent, "the popup has no parent")
+		return false
+	}
+	if p.parent != nil && !p.parent.mapped && s.pending().Buffer != nil {
+		p.x.wm.res.PostError(protocol.XdgWmBaseErrorInvalidPopupParent, "the parent is not mapped")
+		return false
+	}
+	return p.x.commit(s)
+}
+
+func (p *popup) committed(s *surface, set surfaces.Fields) {
+	if set&surfaces.FieldAck != 0 {
+		p.answered(s.core.Current.Ack)
+	}
+	p.x.committed(s, set)
+}
+
+// answered takes the place that a configure asked for.
+func (p *popup) answered(serial uint32) {
+	for i, a := range p.asked {
+		if a.serial == serial {
+			p.asked = append(p.asked[:0], p.asked[i+1:]...)
+			p.show(a.rect)
+			return
+		}
+	}
+}
 
 // open answers the initial commit.
 func (p *popup) open() {
-	if p.parent == nil {
-		p.dismiss()
-		return
+	if p.parent != nil {
+		p.sendConfigure()
 	}
-	p.sendConfigure()
 }
 
 func (p *popup) sendConfigure() {
-	p.res.SendConfigure(p.rect.X0, p.rect.Y0, p.rect.W(), p.rect.H())
-	p.x.configure()
+	r := p.want
+	if p.token != nil {
+		p.res.SendRepositioned(*p.token)
+		p.token = nil
+	}
+	p.res.SendConfigure(r.X0, r.Y0, r.W(), r.H())
+	if len(p.asked) >= maxAcks {
+		p.asked = append(p.asked[:0], p.asked[1:]...)
+	}
+	p.asked = append(p.asked, popupAsk{p.x.configure(), r})
 }
 
 func (p *popup) mapped()                 {}
-func (p *popup) unmapped()               { p.ungrab() }
 func (p *popup) changed(surfaces.Fields) {}
 func (p *popup) surfaceGone(*surface)    { p.end() }
+
+func (p *popup) unmapped() {
+	p.ungrab()
+	p.asked = p.asked[:0]
+}
 
 // Destroy takes the popup away. Only the topmost may go.
 func (p *popup) Destroy(*server.XdgPopup) {
@@ -82,7 +148,7 @@ func (p *popup) ResourceDestroyed() {
 	}
 	p.end()
 	p.x.role = nil
-	if p.x.s != nil && p.x.s.role == role(p) {
+	if p.x.s.role == role(p) {
 		p.x.s.dropRole()
 	}
 }
@@ -136,10 +202,12 @@ func (p *popup) Grab(res *server.XdgPopup, _ *server.WlSeat, serial uint32) {
 		return
 	}
 	if pp, isPopup := p.parent.role.(*popup); isPopup && !pp.grab {
+		// One that was dismissed has left its parent, and took this
+		// popup along.
 		res.PostError(protocol.XdgPopupErrorInvalidGrab, "the parent popup has no grab")
 		return
 	}
-	if top := st.PopupTop(); top != nil && top != p.parent.focus() {
+	if top := st.PopupTop(); top != nil && top != seat.Focus(p.parent.s) {
 		p.dismiss()
 		return
 	}
@@ -148,14 +216,6 @@ func (p *popup) Grab(res *server.XdgPopup, _ *server.WlSeat, serial uint32) {
 		return
 	}
 	p.grab = true
-}
-
-// focus returns the surface as what the seat knows, or nil.
-func (x *xdgSurface) focus() any {
-	if x.s == nil {
-		return nil
-	}
-	return x.s
 }
 
 // Reposition places the popup anew.
@@ -170,8 +230,10 @@ func (p *popup) Reposition(_ *server.XdgPopup, pos *server.XdgPositioner, token 
 	}
 	p.place = place
 	p.arrange()
-	p.res.SendRepositioned(token)
-	p.sendConfigure()
+	p.token = &token
+	if p.x.opened {
+		p.sendConfigure()
+	}
 }
 
 // ReactPopups places reactive popups of g anew after it moved.
@@ -184,9 +246,9 @@ func (s *Server) ReactPopups(g *surfaces.GuestSurface) {
 func (x *xdgSurface) react() {
 	for _, p := range slices.Clone(x.popups) {
 		if p.place.reactive && p.x.opened {
-			before := p.rect
+			before := p.want
 			p.arrange()
-			if p.rect != before {
+			if p.want != before {
 				p.sendConfigure()
 			}
 		}

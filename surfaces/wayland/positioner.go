@@ -11,7 +11,6 @@ import (
 type placement struct {
 	size       geom.Size
 	anchorRect geom.Rect
-	hasAnchor  bool
 	anchor     protocol.XdgPositionerAnchor
 	gravity    protocol.XdgPositionerGravity
 	adjust     protocol.XdgPositionerConstraintAdjustment
@@ -20,7 +19,7 @@ type placement struct {
 }
 
 // complete reports whether the client has set what must be set.
-func (p *placement) complete() bool { return !p.size.Empty() && p.hasAnchor }
+func (p *placement) complete() bool { return !p.size.Empty() && !p.anchorRect.Empty() }
 
 // sides is a direction on each axis: -1 for left or top, 1 for right or
 // bottom, 0 for the middle.
@@ -92,7 +91,7 @@ func (a *axis) solve() (int32, int32) {
 		return v, a.length
 	}
 	if a.flip {
-		if f := a.at(-a.anchor, -a.gravity, -a.offset); a.fits(f) {
+		if f := a.at(-a.anchor, -a.gravity, a.offset); a.fits(f) {
 			return f, a.length
 		}
 	}
@@ -112,19 +111,17 @@ func (a *axis) solve() (int32, int32) {
 	return v, a.length
 }
 
-// slid moves v towards the bounds: first against the gravity until one edge
-// is in or the far edge touches, then back so that the near edge wins.
+// slid moves v: first with the gravity until the near edge is in or the far
+// edge touches, then against it until the far edge is in or the near edge
+// touches.
 func (a *axis) slid(v int32) int32 {
+	room := a.boundHi - a.length // where the high edge touches
+	up := func(v int32) int32 { return max(v, min(a.boundLo, room)) }
+	down := func(v int32) int32 { return min(v, max(a.boundLo, room)) }
 	if a.gravity >= 0 {
-		if v+a.length > a.boundHi {
-			v = max(a.boundHi-a.length, a.boundLo)
-		}
-		return max(v, a.boundLo)
+		return down(up(v))
 	}
-	if v < a.boundLo {
-		v = min(a.boundLo, a.boundHi-a.length)
-	}
-	return min(v, a.boundHi-a.length)
+	return up(down(v))
 }
 
 // solve returns the popup's rectangle relative to its parent's geometry. An
@@ -179,7 +176,6 @@ func (p *positioner) SetAnchorRect(res *server.XdgPositioner, x, y, w, h int32) 
 		return
 	}
 	p.anchorRect = geom.XYWH(clampCoordinate(x), clampCoordinate(y), min(w, maxCoordinate), min(h, maxCoordinate))
-	p.hasAnchor = true
 }
 
 // SetAnchor says which point of the anchor rectangle counts.

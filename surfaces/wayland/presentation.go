@@ -34,10 +34,11 @@ type feedback struct {
 
 // Presented tells where and when.
 func (f *feedback) Presented(p surfaces.Presentation) {
+	res := f.take()
 	if o, ok := p.Output.(*Output); ok {
 		for _, b := range f.c.outputs {
 			if b.output == o {
-				f.res.SendSyncOutput(b.res)
+				res.SendSyncOutput(b.res)
 			}
 		}
 	}
@@ -52,8 +53,15 @@ func (f *feedback) Presented(p surfaces.Presentation) {
 		flags |= protocol.WpPresentationFeedbackKindZeroCopy
 	}
 	sec, nsec := uint64(p.Time/1e9), uint32(p.Time%1e9)
-	f.res.SendPresented(uint32(sec>>32), uint32(sec), nsec, uint32(p.Refresh), uint32(p.Seq>>32), uint32(p.Seq), flags)
+	res.SendPresented(uint32(sec>>32), uint32(sec), nsec, uint32(p.Refresh), uint32(p.Seq>>32), uint32(p.Seq), flags)
 }
 
 // Discarded tells that the content was never shown.
-func (f *feedback) Discarded() { f.res.SendDiscarded() }
+func (f *feedback) Discarded() { f.take().SendDiscarded() }
+
+// take lets go of the object, which is recycled once it has had its answer.
+func (f *feedback) take() *server.WpPresentationFeedback {
+	res := f.res
+	f.res = nil
+	return res
+}

@@ -86,7 +86,7 @@ func (f *screencopyFrame) begin(res *server.WlBuffer, damage bool) {
 	}
 	f.used = true
 	b, ok := res.Handler.(*shmBuffer)
-	if !ok || b.pixels.Data == nil || b.Size() != f.box.Size() || !b.pool.writable ||
+	if !ok || b.mem == nil || b.Size() != f.box.Size() || !b.mem.writable ||
 		b.pixels.Format != render.XRGB8888 && b.pixels.Format != render.ARGB8888 {
 		f.res.PostError(protocol.ZwlrScreencopyFrameV1ErrorInvalidBuffer, "the buffer must be writable shared memory of %v in XRGB8888 or ARGB8888", f.box.Size())
 		return
@@ -124,9 +124,9 @@ func (s *Server) captureReady(f *screencopyFrame) {
 		f.fail()
 		return
 	}
-	f.m.done(f)
 	now := s.Loop.Now()
 	f.res.SendFlags(0)
+	f.m.done(f)
 	sec := uint64(now / time.Second)
 	f.res.SendReady(uint32(sec>>32), uint32(sec), uint32(now%time.Second))
 	f.finish()

@@ -20,16 +20,20 @@ type seatClient struct {
 	pointers       []*server.WlPointer
 	keyboards      []*keyboard
 	touches        []*server.WlTouch
-	enterSerial    uint32 // of the last pointer enter
-	keyboardSerial uint32 // of the last keyboard enter
-	keys           []byte // scratch for the array of held keys
+	cursor         *cursor // that the client has set, nil for none
+	enterSerial    uint32  // of the last pointer enter
+	keyboardSerial uint32  // of the last keyboard enter
+	keys           []byte  // scratch for the array of held keys
 }
 
 // seatGlobal follows the seat for all clients.
-type seatGlobal struct{ srv *Server }
+type seatGlobal struct {
+	srv *Server
+	had seat.Capabilities // at any time
+}
 
 func (s *Server) addSeat() {
-	g := &seatGlobal{s}
+	g := &seatGlobal{srv: s, had: s.Seat.Capabilities()}
 	s.seatG = g
 	s.Seat.Listen(&seat.Listener{
 		Capabilities: g.capabilities,
@@ -46,6 +50,7 @@ func (s *Server) addSeat() {
 }
 
 func (g *seatGlobal) capabilities(caps seat.Capabilities) {
+	g.had |= caps
 	for _, c := range g.srv.clients {
 		for _, r := range c.seat.seats {
 			r.SendCapabilities(protocol.WlSeatCapability(caps))
@@ -90,10 +95,21 @@ func remove[T comparable](list []T, v T) []T {
 	return list
 }
 
-// GetPointer makes an object for pointer events. A seat that never had a
-// pointer is still asked for one by real clients; they get an object that
-// stays silent.
-func (h *seatHandler) GetPointer(_ *server.WlSeat, id *server.WlPointer) {
+// has posts an error for a device that the seat never had. One that it lost
+// is fine: its object stays silent.
+func (h *seatHandler) has(res *server.WlSeat, c seat.Capabilities) bool {
+	if h.c.srv.seatG.had&c == 0 {
+		res.PostError(protocol.WlSeatErrorMissingCapability, "the seat never had that device")
+		return false
+	}
+	return true
+}
+
+// GetPointer makes an object for pointer events.
+func (h *seatHandler) GetPointer(res *server.WlSeat, id *server.WlPointer) {
+	if !h.has(res, seat.CapPointer) {
+		return
+	}
 	p := &pointerHandler{h.c, id}
 	id.Handler = p
 	h.c.seat.pointers = append(h.c.seat.pointers, id)
@@ -106,7 +122,10 @@ func (h *seatHandler) GetPointer(_ *server.WlSeat, id *server.WlPointer) {
 }
 
 // GetKeyboard makes an object for keyboard events.
-func (h *seatHandler) GetKeyboard(_ *server.WlSeat, id *server.WlKeyboard) {
+func (h *seatHandler) GetKeyboard(res *server.WlSeat, id *server.WlKeyboard) {
+	if !h.has(res, seat.CapKeyboard) {
+		return
+	}
 	k := &keyboard{c: h.c, res: id}
 	id.Handler = k
 	h.c.seat.keyboards = append(h.c.seat.keyboards, k)
@@ -126,7 +145,10 @@ func (h *seatHandler) GetKeyboard(_ *server.WlSeat, id *server.WlKeyboard) {
 }
 
 // GetTouch makes an object for touch events.
-func (h *seatHandler) GetTouch(_ *server.WlSeat, id *server.WlTouch) {
+func (h *seatHandler) GetTouch(res *server.WlSeat, id *server.WlTouch) {
+	if !h.has(res, seat.CapTouch) {
+		return
+	}
 	id.Handler = &touchHandler{h.c, id}
 	h.c.seat.touches = append(h.c.seat.touches, id)
 }
@@ -196,21 +218,21 @@ func (h *pointerHandler) SetCursor(res *server.WlPointer, serial uint32, surf *s
 			cur = r
 		default:
 			cur = &cursor{s: s}
-			if !s.setRole(cur) {
+			if s.xdg != nil || !s.setRole(cur) {
 				res.PostError(protocol.WlPointerErrorRole, "wl_surface@%d is a %s", surf.ID(), s.roleName)
 				return
 			}
 		}
-		cur.hot = geom.Point{X: hotX, Y: hotY}
 	}
 	if !h.c.mayChangeCursor(serial) {
 		return
 	}
+	h.c.seat.cursor = cur
 	if cur == nil {
 		h.c.srv.shell.SetCursor(nil, geom.Point{})
 		return
 	}
-	cur.shown = true
+	cur.hot = geom.Point{X: hotX, Y: hotY}
 	h.c.srv.shell.SetCursor(cur.s.core, cur.hot)
 }
 
@@ -223,9 +245,15 @@ func (c *Client) mayChangeCursor(serial uint32) bool {
 
 // cursor is the role of a pointer image.
 type cursor struct {
-	s     *surface
-	hot   geom.Point
-	shown bool
+	s   *surface
+	hot geom.Point
+}
+
+// shown reports whether it is the cursor that the client wants on its
+// surfaces, and the pointer is on one of them.
+func (r *cursor) shown() bool {
+	f, ok := r.s.c.srv.Seat.PointerFocus().(*surface)
+	return ok && f.c == r.s.c && r.s.c.seat.cursor == r
 }
 
 func (*cursor) roleName() string     { return "wl_pointer-cursor" }
@@ -236,13 +264,16 @@ func (r *cursor) committed(s *surface, set surfaces.Fields) {
 	if set&surfaces.FieldOffset != 0 {
 		r.hot = r.hot.Sub(s.core.Current.Offset)
 	}
-	if f, ok := s.c.srv.Seat.PointerFocus().(*surface); r.shown && ok && f.c == s.c {
+	if r.shown() {
 		s.c.srv.shell.SetCursor(s.core, r.hot)
 	}
 }
 
 func (r *cursor) surfaceGone(s *surface) {
-	if f, ok := s.c.srv.Seat.PointerFocus().(*surface); r.shown && ok && f.c == s.c {
+	if r.shown() {
 		s.c.srv.shell.SetCursor(nil, geom.Point{})
+	}
+	if s.c.seat.cursor == r {
+		s.c.seat.cursor = nil
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"rayos/gpu/render"
 	"rayos/internal/loop"
 	"rayos/surfaces"
+	"rayos/surfaces/protocol/server"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
 	"rayos/surfaces/wire"
@@ -114,6 +115,8 @@ type Server struct {
 	capture  []*screencopyFrame // waiting for damage or a redraw
 	copiers  []*screencopy      // managers that count damage
 	xdg      map[*surfaces.GuestSurface]*toplevel
+	owed     []*toplevel // asked for a state and were not answered in this turn
+	mappings int         // of client memory, of all clients
 }
 
 // Options are what a Server is made with.
@@ -130,6 +133,11 @@ func New(o Options) *Server {
 	s := &Server{
 		Loop: o.Loop, Core: o.Core, Seat: o.Seat, shell: o.Shell, log: o.Log,
 		xdg: map[*surfaces.GuestSurface]*toplevel{},
+	}
+	o.Core.Abandoned = func(f surfaces.FrameCallback) {
+		if cb, ok := f.(*server.WlCallback); ok {
+			cb.Conn().End(cb)
+		}
 	}
 	s.limbo = o.Core.Scene.Root().NewTree()
 	s.limbo.SetEnabled(false)
@@ -168,6 +176,7 @@ func (s *Server) Clients() int { return len(s.clients) }
 // Flush sends what is queued for all clients. The session calls it at the end
 // of a turn.
 func (s *Server) Flush() {
+	s.answerOwed()
 	for i := 0; i < len(s.clients); i++ {
 		s.clients[i].flush()
 	}
@@ -177,7 +186,8 @@ func (s *Server) Flush() {
 // reap ends the clients that died in this turn.
 func (s *Server) reap() {
 	for i := 0; i < len(s.clients); {
-		if c := s.clients[i]; c.gone || c.conn.Dead() && !c.conn.Pending() {
+		// What a dead client has not taken by now it will never read.
+		if c := s.clients[i]; c.gone || c.conn.Dead() {
 			c.close()
 			continue
 		}
@@ -211,6 +221,7 @@ type Client struct {
 	outputs    []outputBinding
 	dataDevs   []*dataDevice
 	surfaces   []*surface
+	mappings   int // of its memory
 }
 
 // AddClient serves a connected socket; fd belongs to the server from here on.
@@ -286,7 +297,11 @@ func (c *Client) close() {
 	}
 	c.source = nil
 	c.gone = true
+	if d := c.srv.data.drag; d != nil && d.c == c {
+		d.cancel()
+	}
 	c.conn.Close()
+	c.srv.Seat.ForgetClient(c)
 	for i, o := range c.srv.clients {
 		if o == c {
 			c.srv.clients = append(c.srv.clients[:i], c.srv.clients[i+1:]...)

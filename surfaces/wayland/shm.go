@@ -1,8 +1,6 @@
 package wayland
 
 import (
-	"fmt"
-
 	"golang.org/x/sys/unix"
 
 	"rayos/geom"
@@ -48,66 +46,39 @@ type shm struct{ c *Client }
 
 func (*shm) Release(*server.WlShm) {}
 
-// CreatePool maps a client's memory.
+// CreatePool maps a client's memory. The descriptor is not kept: a client with
+// many pools costs mappings, which are counted, and no descriptors.
 func (h *shm) CreatePool(res *server.WlShm, id *server.WlShmPool, fd *wire.FD, size int32) {
-	p := &shmPool{c: h.c, refs: 1}
+	p := &shmPool{c: h.c}
 	id.Handler = p
 	if size <= 0 {
 		res.PostError(protocol.WlShmErrorInvalidStride, "pool size %d is not positive", size)
 		return
 	}
-	p.fd = fd.Take()
-	if err := p.mapFile(size); err != nil {
+	if !h.c.mayMap() {
+		return
+	}
+	f := fd.Take()
+	defer unix.Close(f)
+	m, err := mapFile(h.c, f, size)
+	if err != nil {
 		res.PostError(protocol.WlShmErrorInvalidFd, "%v", err)
+		return
 	}
+	p.mem = m
 }
 
-// shmPool is a mapping of client memory, kept as long as the pool object or a
-// buffer in it lives, or a surface still shows one.
+// shmPool is a client's memory. Buffers keep the mapping that they were made
+// in; the pool keeps the largest.
 type shmPool struct {
-	c      *Client
-	fd     int
-	data   []byte // current mapping
-	old    [][]byte
-	size   int32
-	sealed bool // can't shrink under us: may be read in place
-	// writable memory can take captures
-	writable bool
-	refs     int
-}
-
-// mapFile maps size bytes. Memory that the client can't shrink any more is
-// read where it is; everything else may vanish under a read.
-func (p *shmPool) mapFile(size int32) error {
-	seals, err := unix.FcntlInt(uintptr(p.fd), unix.F_GET_SEALS, 0)
-	sealed := err == nil && seals&unix.F_SEAL_SHRINK != 0
-	if sealed {
-		var st unix.Stat_t
-		if err := unix.Fstat(p.fd, &st); err != nil {
-			return fmt.Errorf("fstat: %w", err)
-		}
-		sealed = st.Size >= int64(size)
-	}
-	data, err := unix.Mmap(p.fd, 0, int(size), unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED)
-	p.writable = err == nil
-	if err != nil {
-		data, err = unix.Mmap(p.fd, 0, int(size), unix.PROT_READ, unix.MAP_SHARED)
-	}
-	if err != nil {
-		return fmt.Errorf("mmap of %d bytes: %w", size, err)
-	}
-	if p.data != nil {
-		// Textures of live buffers still read the mapping before.
-		p.old = append(p.old, p.data)
-	}
-	p.data, p.size, p.sealed = data, size, sealed
-	return nil
+	c   *Client
+	mem *mapping // nil when the pool object is gone
 }
 
 // CreateBuffer makes an image in the pool. Everything that the client says
 // about it is checked against the mapping here, once.
 func (p *shmPool) CreateBuffer(res *server.WlShmPool, id *server.WlBuffer, offset, width, height, stride int32, format protocol.WlShmFormat) {
-	b := &shmBuffer{pool: p, res: id}
+	b := &shmBuffer{c: p.c, res: id}
 	id.Handler = b
 	f := shmFormat(format)
 	bpp := f.BytesPerPixel()
@@ -121,16 +92,16 @@ func (p *shmPool) CreateBuffer(res *server.WlShmPool, id *server.WlBuffer, offse
 	case offset < 0 || stride <= 0 || int64(stride) < int64(width)*int64(bpp):
 		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidStride), "offset %d, stride %d and width %d don't fit", offset, stride, width)
 		return
-	case int64(offset)+int64(stride)*int64(height) > int64(p.size):
-		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidStride), "a buffer of %d bytes at %d leaves the pool of %d bytes", int64(stride)*int64(height), offset, p.size)
+	case int64(offset)+int64(stride)*int64(height) > int64(len(p.mem.data)):
+		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidStride), "a buffer of %d bytes at %d leaves the pool of %d bytes", int64(stride)*int64(height), offset, len(p.mem.data))
 		return
 	}
 	end := int64(offset) + int64(stride)*int64(height)
 	b.pixels = render.Pixels{
-		Data: p.data[offset:end:end], W: width, H: height, Stride: stride, Format: f,
+		Data: p.mem.data[offset:end:end], W: width, H: height, Stride: stride, Format: f,
 	}
-	b.inPlace = p.sealed
-	p.refs++
+	b.mem = p.mem
+	b.mem.refs++
 }
 
 func (c *Client) supports(f render.Format) bool {
@@ -144,51 +115,42 @@ func (c *Client) supports(f render.Format) bool {
 
 // Resize grows the pool.
 func (p *shmPool) Resize(res *server.WlShmPool, size int32) {
-	if size < p.size {
-		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidFd), "a pool of %d bytes can't shrink to %d", p.size, size)
+	old := len(p.mem.data)
+	if int64(size) < int64(old) {
+		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidFd), "a pool of %d bytes can't shrink to %d", old, size)
 		return
 	}
-	if size == p.size {
+	if int(size) == old || !p.c.mayMap() {
 		return
 	}
-	if err := p.mapFile(size); err != nil {
+	m, err := p.mem.grow(int(size))
+	if err != nil {
 		res.PostErrorCode(uint32(protocol.WlShmErrorInvalidFd), "%v", err)
+		return
 	}
+	p.mem.unref()
+	p.mem = m
 }
 
 func (*shmPool) Destroy(*server.WlShmPool) {}
 
 // ResourceDestroyed lets go of the pool; its buffers keep the memory.
-func (p *shmPool) ResourceDestroyed() { p.unref() }
-
-func (p *shmPool) unref() {
-	if p.refs--; p.refs > 0 {
-		return
-	}
-	for _, m := range append(p.old, p.data) {
-		if m == nil {
-			continue
-		}
-		if err := unix.Munmap(m); err != nil {
-			p.c.srv.log.Error("munmap", "err", err)
-		}
-	}
-	p.data, p.old = nil, nil
-	if p.fd > 0 {
-		_ = unix.Close(p.fd)
-		p.fd = 0
+func (p *shmPool) ResourceDestroyed() {
+	if p.mem != nil {
+		p.mem.unref()
+		p.mem = nil
 	}
 }
 
 // shmBuffer is a wl_buffer in shared memory.
 type shmBuffer struct {
-	pool    *shmPool
-	res     *server.WlBuffer
-	pixels  render.Pixels
-	tex     render.Texture // in place only
-	inPlace bool
-	locks   int
-	gone    bool // the client destroyed it
+	c      *Client
+	res    *server.WlBuffer
+	mem    *mapping // nil when the memory is not needed any more
+	pixels render.Pixels
+	tex    render.Texture // in place only
+	locks  int
+	gone   bool // the client destroyed it
 }
 
 func (*shmBuffer) Destroy(*server.WlBuffer) {}
@@ -200,7 +162,7 @@ func (b *shmBuffer) ResourceDestroyed() {
 }
 
 func (b *shmBuffer) release() {
-	if !b.gone || b.locks > 0 || b.pixels.Data == nil {
+	if !b.gone || b.locks > 0 || b.mem == nil {
 		return
 	}
 	if b.tex != nil {
@@ -208,7 +170,8 @@ func (b *shmBuffer) release() {
 		b.tex = nil
 	}
 	b.pixels.Data = nil
-	b.pool.unref()
+	b.mem.unref()
+	b.mem = nil
 }
 
 func (b *shmBuffer) Size() geom.Size { return b.pixels.Size() }
@@ -228,7 +191,7 @@ func (b *shmBuffer) Unlock() {
 
 // Pixels may be scanned out only when they can't vanish.
 func (b *shmBuffer) Pixels() *render.Pixels {
-	if !b.inPlace {
+	if !b.mem.sealed {
 		return nil
 	}
 	return &b.pixels
@@ -236,8 +199,8 @@ func (b *shmBuffer) Pixels() *render.Pixels {
 
 // Texture reads sealed memory in place and copies any other.
 func (b *shmBuffer) Texture(old render.Texture, damage *geom.Region) (render.Texture, bool, error) {
-	r := b.pool.c.srv.Core.Renderer
-	if b.inPlace {
+	r := b.c.srv.Core.Renderer
+	if b.mem.sealed {
 		if b.tex == nil {
 			t, err := r.Import(b.pixels, true)
 			if err != nil {
@@ -249,6 +212,9 @@ func (b *shmBuffer) Texture(old render.Texture, damage *geom.Region) (render.Tex
 		return b.tex, true, r.Update(b.tex, b.pixels, damage)
 	}
 	t, err := b.copyOut(r, old, damage)
+	if err != nil {
+		b.res.PostErrorCode(uint32(protocol.WlShmErrorInvalidFd), "reading the buffer: %v", err)
+	}
 	return t, false, err
 }
 

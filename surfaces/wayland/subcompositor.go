@@ -26,15 +26,27 @@ func (subcompositor) GetSubsurface(res *server.WlSubcompositor, id *server.WlSub
 		res.PostError(protocol.WlSubcompositorErrorBadParent, "wl_surface@%d is wl_surface@%d or below it", par.ID(), surf.ID())
 		return
 	}
-	if !s.setRole(sub) {
+	if parent.core.Depth()+1+s.core.Height() > maxSubsurfaceDepth {
+		res.PostError(protocol.WlSubcompositorErrorBadParent, "more than %d levels of subsurfaces", maxSubsurfaceDepth)
+		return
+	}
+	if parent.core.ChildCount() >= maxSubsurfaces {
+		res.PostError(protocol.WlSubcompositorErrorBadParent, "more than %d subsurfaces", maxSubsurfaces)
+		return
+	}
+	if s.xdg != nil || !s.setRole(sub) {
 		res.PostError(protocol.WlSubcompositorErrorBadSurface, "wl_surface@%d is a %s already", surf.ID(), s.roleName)
 		return
 	}
 	s.core.Join(parent.core)
 }
 
-// maxSubsurfaceDepth bounds recursion over a surface tree.
-const maxSubsurfaceDepth = 64
+// Bounds of a surface tree: what is done for it recurses over its levels and
+// searches among siblings.
+const (
+	maxSubsurfaceDepth = 64
+	maxSubsurfaces     = 4096
+)
 
 // subsurface is the role of a part of a window.
 type subsurface struct {

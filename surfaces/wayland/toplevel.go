@@ -17,11 +17,13 @@ type toplevel struct {
 	guest *surfaces.GuestSurface
 	deco  *decoration
 
-	parent  *toplevel
-	sent    surfaces.Configuration // asked last
-	hasSent bool
-	serial  uint32 // of the configure sent last
-	states  [4 * 16]byte
+	parent   *toplevel
+	children []*toplevel
+	owed     bool                   // a configure, as the answer to a request
+	sent     surfaces.Configuration // asked last
+	hasSent  bool
+	serial   uint32 // of the configure sent last
+	states   [4 * 16]byte
 }
 
 func newToplevel(x *xdgSurface, res *server.XdgToplevel) *toplevel {
@@ -80,7 +82,15 @@ func (t *toplevel) unmapped() {
 	t.step(surfaces.Empty)
 	t.hasSent = false
 	t.guest.Title, t.guest.AppID = "", ""
-	t.parent = nil
+	t.leaveFamily()
+}
+
+// leaveFamily hands the children on to the parent.
+func (t *toplevel) leaveFamily() {
+	for len(t.children) > 0 {
+		t.children[len(t.children)-1].setParent(t.parent)
+	}
+	t.setParent(nil)
 }
 
 func (t *toplevel) step(l surfaces.Lifecycle) {
@@ -113,23 +123,21 @@ func (t *toplevel) end() {
 	if t.guest == nil || t.guest.State() == surfaces.Destroyed {
 		return
 	}
-	if t.x.s != nil {
-		t.x.reset()
-		t.x.s.core.Guest = nil
-	}
+	t.x.reset()
+	t.leaveFamily()
+	t.x.s.core.Guest = nil
 	srv := t.srv()
 	srv.shell.WindowClosed(t.guest)
 	t.step(surfaces.Destroyed)
 	delete(srv.xdg, t.guest)
-	for _, o := range srv.xdg {
-		if o.parent == t {
-			o.setParent(t.parent)
-		}
-	}
 }
 
-// Destroy unmaps the window.
-func (*toplevel) Destroy(*server.XdgToplevel) {}
+// Destroy unmaps the window. Objects that extend it go first.
+func (t *toplevel) Destroy(*server.XdgToplevel) {
+	if t.deco != nil {
+		t.deco.res.PostError(protocol.ZxdgToplevelDecorationV1ErrorOrphaned, "the toplevel is destroyed before it")
+	}
+}
 
 // ResourceDestroyed ends the window.
 func (t *toplevel) ResourceDestroyed() {
@@ -138,16 +146,17 @@ func (t *toplevel) ResourceDestroyed() {
 	}
 	t.end()
 	t.x.role = nil
-	if t.x.s != nil && t.x.s.role == role(t) {
+	if t.x.s.role == role(t) {
 		t.x.s.dropRole()
 	}
 }
 
 // Configure asks the client for a size and states.
 func (t *toplevel) Configure(c surfaces.Configuration) uint32 {
-	if !t.x.opened || t.hasSent && c == t.sent {
+	if !t.x.opened || t.hasSent && c == t.sent && !t.owed {
 		return 0
 	}
+	t.owed = false
 	if !t.hasSent {
 		t.sendCapabilities()
 	}
@@ -206,9 +215,6 @@ func (t *toplevel) Geometry() geom.Rect { return t.x.geometry }
 
 // Limits returns the sizes that the client allows.
 func (t *toplevel) Limits() (lo, hi geom.Size) {
-	if t.x.s == nil {
-		return geom.Size{}, geom.Size{}
-	}
 	return t.x.s.core.Current.Min, t.x.s.core.Current.Max
 }
 
@@ -240,9 +246,24 @@ func (t *toplevel) SetParent(res *server.XdgToplevel, parent *server.XdgToplevel
 }
 
 func (t *toplevel) setParent(p *toplevel) {
-	if t.parent != p {
-		t.parent = p
-		t.srv().shell.WindowChanged(t.guest, ChangeParent)
+	if t.parent == p {
+		return
+	}
+	if t.parent != nil {
+		t.parent.children = remove(t.parent.children, t)
+	}
+	t.parent = p
+	if p != nil {
+		p.children = append(p.children, t)
+	}
+	t.tell(ChangeParent)
+}
+
+// tell reports a change, unless the window is over: its wl_surface may be
+// gone before it.
+func (t *toplevel) tell(what Change) {
+	if t.guest.State() != surfaces.Destroyed {
+		t.srv().shell.WindowChanged(t.guest, what)
 	}
 }
 
@@ -259,13 +280,13 @@ func cleanText(s string) string {
 // SetTitle names the window.
 func (t *toplevel) SetTitle(_ *server.XdgToplevel, title string) {
 	t.guest.Title = cleanText(title)
-	t.srv().shell.WindowChanged(t.guest, ChangeTitle)
+	t.tell(ChangeTitle)
 }
 
 // SetAppId names the program.
 func (t *toplevel) SetAppId(_ *server.XdgToplevel, id string) { //nolint:revive // generated name
 	t.guest.AppID = cleanText(id)
-	t.srv().shell.WindowChanged(t.guest, ChangeAppID)
+	t.tell(ChangeAppID)
 }
 
 func (t *toplevel) request(r Request) {
@@ -273,6 +294,29 @@ func (t *toplevel) request(r Request) {
 	if t.guest != nil && t.guest.State() != surfaces.Destroyed {
 		t.srv().shell.WindowRequest(t.guest, r)
 	}
+}
+
+// ask is a request that the protocol answers with a configure in any case.
+func (t *toplevel) ask(r Request) {
+	if !t.owed {
+		t.owed = true
+		srv := t.srv()
+		srv.owed = append(srv.owed, t)
+	}
+	t.request(r)
+}
+
+// answerOwed repeats the last configure to windows whose request has changed
+// nothing.
+func (s *Server) answerOwed() {
+	for i, t := range s.owed {
+		s.owed[i] = nil
+		if t.owed && t.hasSent {
+			t.Configure(t.sent)
+		}
+		t.owed = false
+	}
+	s.owed = s.owed[:0]
 }
 
 // ShowWindowMenu asks for the session's own menu.
@@ -327,10 +371,10 @@ func (t *toplevel) limits() *surfaces.State {
 }
 
 // SetMaximized asks to fill the usable area.
-func (t *toplevel) SetMaximized(*server.XdgToplevel) { t.request(Request{Kind: RequestMaximize}) }
+func (t *toplevel) SetMaximized(*server.XdgToplevel) { t.ask(Request{Kind: RequestMaximize}) }
 
 // UnsetMaximized asks to go back.
-func (t *toplevel) UnsetMaximized(*server.XdgToplevel) { t.request(Request{Kind: RequestUnmaximize}) }
+func (t *toplevel) UnsetMaximized(*server.XdgToplevel) { t.ask(Request{Kind: RequestUnmaximize}) }
 
 // SetFullscreen asks to fill an output.
 func (t *toplevel) SetFullscreen(_ *server.XdgToplevel, out *server.WlOutput) {
@@ -338,12 +382,12 @@ func (t *toplevel) SetFullscreen(_ *server.XdgToplevel, out *server.WlOutput) {
 	if out != nil {
 		r.Output = out.Handler.(*outputHandler).output
 	}
-	t.request(r)
+	t.ask(r)
 }
 
 // UnsetFullscreen asks to go back.
 func (t *toplevel) UnsetFullscreen(*server.XdgToplevel) {
-	t.request(Request{Kind: RequestUnfullscreen})
+	t.ask(Request{Kind: RequestUnfullscreen})
 }
 
 // SetMinimized asks to be put away.

@@ -53,7 +53,8 @@ func (v *virtualKeyboard) Keymap(res *server.ZwpVirtualKeyboardV1, format protoc
 		return
 	}
 	if v.kbd != nil {
-		v.kbd.Remove()
+		v.kbd.SetKeymap(km)
+		return
 	}
 	v.kbd = v.srv.Seat.NewKeyboard(km)
 }

@@ -1,6 +1,8 @@
 package wayland
 
 import (
+	"slices"
+
 	"rayos/geom"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
@@ -35,7 +37,6 @@ func (h *virtualPointers) CreateVirtualPointerWithOutput(_ *server.ZwlrVirtualPo
 func (h *virtualPointers) create(id *server.ZwlrVirtualPointerV1, o *Output) {
 	v := &virtualPointer{srv: h.c.srv, output: o}
 	v.detach = h.c.srv.Seat.Attach(seat.CapPointer)
-	v.held = map[uint32]bool{}
 	id.Handler = v
 }
 
@@ -45,7 +46,7 @@ type virtualPointer struct {
 	output *Output
 	detach func()
 	source seat.AxisSource
-	held   map[uint32]bool
+	held   []uint32 // buttons, in the order they went down
 	axes   [2]seat.Axis
 	moved  [2]bool // axes that the frame has
 }
@@ -54,7 +55,7 @@ func (*virtualPointer) Destroy(*server.ZwlrVirtualPointerV1) {}
 
 // ResourceDestroyed lets go of what is held and unplugs the device.
 func (v *virtualPointer) ResourceDestroyed() {
-	for b := range v.held {
+	for _, b := range v.held {
 		v.srv.Seat.Button(v.srv.Loop.Now(), b, false)
 	}
 	v.srv.Seat.Frame()
@@ -92,16 +93,20 @@ func (s *Server) layout() geom.Rect {
 	return r
 }
 
+// maxHeld bounds the buttons that a device holds.
+const maxHeld = 64
+
 // Button presses or releases a button.
 func (v *virtualPointer) Button(_ *server.ZwlrVirtualPointerV1, _, button uint32, state protocol.WlPointerButtonState) {
 	down := state == protocol.WlPointerButtonStatePressed
-	if v.held[button] == down || len(v.held) > 64 {
+	at := slices.Index(v.held, button)
+	switch {
+	case down == (at >= 0), down && len(v.held) >= maxHeld:
 		return
-	}
-	if down {
-		v.held[button] = true
-	} else {
-		delete(v.held, button)
+	case down:
+		v.held = append(v.held, button)
+	default:
+		v.held = slices.Delete(v.held, at, at+1)
 	}
 	v.srv.Seat.Button(v.srv.Loop.Now(), button, down)
 }

@@ -39,7 +39,7 @@ func (w *wmBase) GetXdgSurface(res *server.XdgWmBase, id *server.XdgSurface, sur
 	id.Handler = x
 	w.surfaces++
 	switch {
-	case s.role != nil || s.xdg != nil:
+	case s.role != nil || s.xdg != nil || !mayBeXdg(s.roleName):
 		res.PostError(protocol.XdgWmBaseErrorRole, "wl_surface@%d is in use as %s", surf.ID(), s.roleName)
 		return
 	case s.core.HasBuffer() || s.core.Pending.Buffer != nil:
@@ -49,6 +49,12 @@ func (w *wmBase) GetXdgSurface(res *server.XdgWmBase, id *server.XdgSurface, sur
 	s.xdg = x
 	x.tree = w.c.srv.limbo.NewTree()
 	x.popupTree = x.tree.NewTree()
+}
+
+// mayBeXdg reports whether a surface that has had a role can be an
+// xdg_surface: a role is for life.
+func mayBeXdg(role string) bool {
+	return role == "" || role == "xdg_toplevel" || role == "xdg_popup"
 }
 
 // Pong answers a ping.

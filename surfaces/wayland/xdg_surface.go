@@ -44,9 +44,15 @@ type xdgRole interface {
 
 // setRole makes x a toplevel or popup.
 func (x *xdgSurface) setRole(r xdgRole) bool {
-	if x.role != nil || x.s == nil || !x.s.setRole(r) {
-		code := protocol.XdgWmBaseErrorRole
-		x.wm.res.PostError(code, "the surface has a role already")
+	switch {
+	case x.role != nil:
+		x.res.PostError(protocol.XdgSurfaceErrorAlreadyConstructed, "it is a %s already", x.role.roleName())
+		return false
+	case x.s.gone:
+		x.wm.res.PostError(protocol.XdgWmBaseErrorInvalidSurfaceState, "the wl_surface is destroyed")
+		return false
+	case !x.s.setRole(r):
+		x.wm.res.PostError(protocol.XdgWmBaseErrorRole, "the wl_surface is a %s", x.s.roleName)
 		return false
 	}
 	x.role = r
@@ -67,10 +73,13 @@ func (x *xdgSurface) Destroy(res *server.XdgSurface) {
 // ResourceDestroyed ends the configure sequence.
 func (x *xdgSurface) ResourceDestroyed() {
 	x.wm.surfaces--
+	if x.role != nil {
+		x.role.surfaceGone(x.s)
+	}
 	x.reset()
-	if x.s != nil && x.s.xdg == x {
+	if x.s.xdg == x {
 		x.s.xdg = nil
-		if x.s.role != nil {
+		if x.role != nil && x.s.role == role(x.role) {
 			x.s.dropRole()
 		}
 	}
@@ -98,14 +107,13 @@ func (x *xdgSurface) GetPopup(_ *server.XdgSurface, id *server.XdgPopup, parent 
 		x.wm.res.PostError(protocol.XdgWmBaseErrorInvalidPositioner, "the positioner has no size or no anchor rectangle")
 		return
 	}
-	if parent == nil {
-		x.wm.res.PostError(protocol.XdgWmBaseErrorInvalidPopupParent, "a popup needs a parent")
-		return
-	}
-	px := parent.Handler.(*xdgSurface)
-	if px.role == nil || px == x {
-		x.wm.res.PostError(protocol.XdgWmBaseErrorInvalidPopupParent, "the parent is no window")
-		return
+	var px *xdgSurface
+	if parent != nil {
+		px = parent.Handler.(*xdgSurface)
+		if px.role == nil || px == x {
+			x.wm.res.PostError(protocol.XdgWmBaseErrorInvalidPopupParent, "the parent is no window")
+			return
+		}
 	}
 	if x.setRole(p) {
 		p.start(px, place)
@@ -168,10 +176,6 @@ func (x *xdgSurface) commit(s *surface) bool {
 		x.res.PostError(protocol.XdgSurfaceErrorUnconfiguredBuffer, "a buffer before the first configure was acknowledged")
 		return false
 	}
-	if !x.opened {
-		x.opened = true
-		x.role.open()
-	}
 	return true
 }
 
@@ -191,6 +195,10 @@ func (x *xdgSurface) committed(s *surface, set surfaces.Fields) {
 		x.role.mapped()
 	case !has && x.mapped:
 		x.reset()
+	case !has && !x.opened:
+		// The initial commit: its state, such as size limits, is known now.
+		x.opened = true
+		x.role.open()
 	case has:
 		x.role.changed(set)
 	}
@@ -223,26 +231,41 @@ func (x *xdgSurface) reset() {
 		x.role.unmapped()
 	}
 	x.opened, x.configured, x.hasGeom = false, false, false
+	cur := &x.s.core.Current
+	cur.Geometry, cur.Min, cur.Max = geom.Rect{}, geom.Size{}, geom.Size{}
 	x.acks = x.acks[:0]
 	x.acked = 0
 	x.geometry = geom.Rect{}
 }
 
-// root returns the toplevel at the bottom of a chain of popups, or nil.
-func (x *xdgSurface) root() (*toplevel, geom.Point) {
-	var at geom.Point
+// root returns the toplevel at the bottom of a chain of popups, or nil, and
+// how many popups there are from it to x.
+func (x *xdgSurface) root() (t *toplevel, popups int) {
 	for {
 		switch r := x.role.(type) {
 		case *toplevel:
-			return r, at
+			return r, popups
 		case *popup:
 			if r.parent == nil {
-				return nil, at
+				return nil, popups
 			}
-			at = at.Add(r.rect.Min())
+			popups++
 			x = r.parent
 		default:
-			return nil, at
+			return nil, popups
 		}
+	}
+}
+
+// origin returns where the geometry of x begins in that of its root.
+func (x *xdgSurface) origin() geom.Point {
+	var at geom.Point
+	for {
+		r, ok := x.role.(*popup)
+		if !ok || r.parent == nil {
+			return at
+		}
+		at = at.Add(r.rect.Min())
+		x = r.parent
 	}
 }
