@@ -3,10 +3,9 @@
 //
 // Each output is an xdg_toplevel whose buffers, up to four, lie in sealed
 // memory that the host reads: a frame costs the host's own copy and nothing
-// more. The host's frame callback is the frame clock; with
-// presentation-time the moment a frame was seen comes from the host too. A
-// window that the host does not show gets no Presented, so nobody draws for
-// it.
+// more. The host's frame callback is the frame clock; with presentation-time,
+// Presented tells of the host's own retraces. A window that the host does not
+// show gets no Presented, so nobody draws for it.
 //
 // With viewporter and fractional-scale a buffer has exactly the pixels that
 // the window covers on the host's screen; without them the host's integer

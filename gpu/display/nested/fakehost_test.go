@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -265,7 +266,8 @@ func (f *fakeSurface) Commit(*server.WlSurface) {
 	if w.host.auto && w.attached != nil {
 		w.attached.SendRelease()
 		w.damage = w.damage[:0]
-		w.show(1)
+		w.done()
+		w.shown(time.Second, time.Millisecond, 1)
 	}
 }
 
@@ -278,15 +280,21 @@ func (w *fakeWindow) configure(size geom.Size, serial uint32, states ...protocol
 	w.xdg.SendConfigure(serial)
 }
 
-// show does what a host does at its retrace.
-func (w *fakeWindow) show(at uint32) {
+// done does what a host does when it has taken a frame.
+func (w *fakeWindow) done() {
 	for _, f := range w.frames {
-		f.SendDone(at)
+		f.SendDone(0)
 	}
+	w.frames = w.frames[:0]
+}
+
+// shown does what it does at the retrace after that.
+func (w *fakeWindow) shown(at, refresh time.Duration, seq uint32) {
 	for _, f := range w.feedback {
-		f.SendPresented(0, at, 500, 1000, 0, at, protocol.WpPresentationFeedbackKindVsync|protocol.WpPresentationFeedbackKindHwClock)
+		f.SendPresented(0, uint32(at/time.Second), uint32(at%time.Second), uint32(refresh), 0, seq,
+			protocol.WpPresentationFeedbackKindVsync|protocol.WpPresentationFeedbackKindHwClock)
 	}
-	w.frames, w.feedback = w.frames[:0], w.feedback[:0]
+	w.feedback = w.feedback[:0]
 }
 
 // bufferSize of what is attached.

@@ -338,7 +338,6 @@ func (o *Output) fraction(x, y geom.Fixed) (float64, float64) {
 }
 
 func (o *Output) destroy() {
-	o.clock.grace.Disarm()
 	o.cursor.destroy()
 	if o.inhibitor != nil {
 		o.inhibitor.Destroy()
