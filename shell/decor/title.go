@@ -1,3 +1,174 @@
 package decor
 
-const ownerMax = 240
+import (
+	"encoding/binary"
+
+	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/internal/glyph"
+	"rayos/internal/vector"
+	"rayos/shell/theme"
+)
+
+// Places in the title bar, in logical pixels.
+const (
+	ownerMax = 240 // width of the owner's place at most
+	ownerX   = 20  // where the owner's word starts
+	dotX     = 11  // centre of the owner's dot
+	gap      = theme.Space3
+)
+
+// maxBar bounds the width of a title bar's picture, in physical pixels. A
+// wider one is drawn this wide.
+const maxBar = 1 << 14
+
+// Renderer draws decorations. It caches glyphs, shadows and the title bar's
+// memory.
+type Renderer struct {
+	text    glyph.Text
+	raster  vector.Rasterizer
+	path    vector.Path
+	line    vector.Path
+	data    []byte
+	shadows []*Shadow
+}
+
+// NewRenderer returns an empty renderer.
+func NewRenderer() *Renderer { return &Renderer{} }
+
+// canvas is a title bar while it is drawn.
+type canvas struct {
+	*Renderer
+	*pen
+	f   *Frame
+	px  render.Pixels
+	pal *theme.Palette
+	bg  render.Color
+	// middle is the y that text and icons are centred on, 24.8 physical.
+	middle geom.Fixed
+}
+
+// pen turns logical pixels into physical ones.
+type pen struct{ scale geom.Scale }
+
+// u returns v logical pixels in 24.8 physical ones.
+func (p *pen) u(v int32) geom.Fixed { return geom.Fixed(p.scale.Apply(v << 8)) }
+
+// u8 returns v/8 logical pixels in 24.8 physical ones.
+func (p *pen) u8(v int32) geom.Fixed { return geom.Fixed(p.scale.Apply(v << 5)) }
+
+// Title draws the title bar: premultiplied ARGB8888 of the physical size of
+// the frame's width times theme.TitleBar. The pixels are valid until the next
+// call.
+func (r *Renderer) Title(f *Frame) render.Pixels {
+	scale := max(f.Scale, 1)
+	size := scale.ApplyRect(geom.XYWH(0, 0, f.Outer().W, theme.TitleBar)).Size()
+	size.W, size.H = min(max(size.W, 1), maxBar), max(size.H, 1)
+	n := int(size.W) * int(size.H) * 4
+	if cap(r.data) < n {
+		r.data = make([]byte, n)
+	}
+	pal := theme.For(f.Scheme)
+	c := canvas{
+		Renderer: r, pen: &pen{scale}, f: f, pal: pal,
+		px: render.Pixels{Data: r.data[:n], W: size.W, H: size.H, Stride: size.W * 4, Format: render.ARGB8888},
+		bg: pal.Surface1,
+	}
+	if f.Active {
+		c.bg = pal.Surface2
+	}
+	stripe := scale.Apply(theme.Stripe)
+	c.middle = (vector.Px(stripe) + vector.Px(size.H)) / 2
+	vector.FillRect(&c.px, size.Rect(), c.bg)
+	c.edge()
+	left := c.owner()
+	right := c.controls()
+	c.title(left, right)
+	if f.rounded() {
+		c.corners()
+	}
+	return c.px
+}
+
+// owner draws the dot, the trust level's word and the owner, and returns the
+// x at which the place ends, physical.
+func (c *canvas) owner() int32 {
+	f := c.f
+	colour, word, name := f.trust(), c.pal.Text1, c.pal.Text2
+	switch {
+	case !f.Active:
+		word, name = c.pal.Text3, c.pal.Text3
+	case f.Trust == theme.Session:
+		word, name = c.pal.Text3, c.pal.Text3
+	}
+	limit := c.scale.Apply(menuWidth(f.Outer().W))
+	start := c.u(ownerX)
+	if start.Int() >= limit {
+		return 0
+	}
+	c.path.Reset()
+	c.path.Circle(vector.Pt(c.u(dotX), c.middle), c.u8(28))
+	c.raster.Fill(&c.px, c.px.Size().Rect(), &c.path, vector.Solid(colour))
+
+	clip := geom.Rect{X1: limit, Y1: c.px.H}
+	bold := glyph.Scaled(glyph.SansBold, theme.Caption, c.scale)
+	plain := glyph.Scaled(glyph.Sans, theme.Caption, c.scale)
+	room := vector.Px(limit) - start
+	text := c.text.Ellipsise(bold, f.Trust.Word(), room, glyph.End)
+	x := start + c.text.Draw(&c.px, clip, bold, start, c.baseline(bold), word, text)
+	if owner := glyph.Clean(f.Owner); owner != "" {
+		const dot = " · "
+		room = vector.Px(limit) - x - c.text.Measure(plain, dot)
+		if owner = c.text.Ellipsise(plain, owner, room, glyph.Middle); owner != "" {
+			x += c.text.Draw(&c.px, clip, plain, x, c.baseline(plain), name, dot)
+			x += c.text.Draw(&c.px, clip, plain, x, c.baseline(plain), name, owner)
+		}
+	}
+	return (x + 255).Int()
+}
+
+// baseline returns the baseline of text in the bar.
+func (c *canvas) baseline(s glyph.Style) int32 {
+	return c.text.Baseline(s, c.scale.Apply(theme.Stripe), c.px.H)
+}
+
+// title draws the client's title centred in the bar, or as close to that as
+// the places left and right of it allow.
+func (c *canvas) title(left, right int32) {
+	style := glyph.Scaled(glyph.SansBold, theme.Body, c.scale)
+	lo, hi := vector.Px(left)+c.u(gap), vector.Px(right)-c.u(gap)
+	if lo >= hi {
+		return
+	}
+	text := c.text.Ellipsise(style, glyph.Clean(c.f.Title), hi-lo, glyph.End)
+	if text == "" {
+		return
+	}
+	width := c.text.Measure(style, text)
+	x := min(max((vector.Px(c.px.W)-width)/2, lo), hi-width)
+	colour := c.pal.Text3
+	if c.f.Active {
+		colour = c.pal.Text1
+	}
+	clip := geom.Rect{X0: lo.Int(), X1: (hi + 255).Int(), Y1: c.px.H}
+	c.text.Draw(&c.px, clip, style, x, c.baseline(style), colour, text)
+}
+
+// corners cuts the round top corners out of the bar.
+func (c *canvas) corners() {
+	r := c.u(theme.RadiusWindow)
+	n := min((r + 255).Int(), c.px.W/2, c.px.H)
+	c.path.Reset()
+	c.path.RoundRect4(0, 0, vector.Px(c.px.W), vector.Px(c.px.H), [4]geom.Fixed{r, r})
+	for _, x := range [2]int32{0, c.px.W - n} {
+		box := geom.XYWH(x, 0, n, n)
+		m := c.raster.Coverage(&c.path, box)
+		for y := box.Y0; y < box.Y1; y++ {
+			row := c.px.Data[y*c.px.Stride:]
+			for x := box.X0; x < box.X1; x++ {
+				p := row[x*4 : x*4+4]
+				binary.LittleEndian.PutUint32(p, vector.Scale(binary.LittleEndian.Uint32(p), m.At(x, y)))
+			}
+		}
+	}
+}
