@@ -359,8 +359,12 @@ var object = regexp.MustCompile(`\b([a-z_0-9]+)@(\d+)`)
 // trace logs a received event: objects by their label or interface, serials
 // as #.
 func (c *testClient) trace(line string) {
-	if c.quiet || strings.HasPrefix(line, " -> ") || strings.HasPrefix(line, "wl_display@1.delete_id") ||
-		strings.HasPrefix(line, "wl_registry@2.") {
+	if id, ok := strings.CutPrefix(line, "wl_display@1.delete_id("); ok {
+		n, _ := strconv.ParseUint(strings.TrimSuffix(id, ")"), 10, 32)
+		delete(c.names, uint32(n))
+		return
+	}
+	if c.quiet || strings.HasPrefix(line, " -> ") || strings.HasPrefix(line, "wl_registry@2.") {
 		return
 	}
 	dot := strings.IndexByte(line, '.')
