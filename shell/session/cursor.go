@@ -2,35 +2,189 @@ package session
 
 import (
 	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/shell/cursor"
 	"rayos/surfaces"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
 )
 
-type cursor struct {
-	shown bool
+// pointerImage is what the pointer looks like: a shape of the session's own, a
+// client's surface, or nothing. Displays that move a cursor by themselves get
+// a picture of it; on the others it is part of the scene.
+type pointerImage struct {
+	s       *Session
+	tree    *scene.Tree   // origin is the hot spot
+	node    *scene.Buffer // the shape
+	shape   string        // "" for a client's surface or nothing
+	surface *surfaces.Surface
+	hot     geom.Point // of surface, logical
+	owner   any        // client that chose the image
+	image   *cursor.Image
+	scale   geom.Scale
+	seen    bool // the pointer was moved and has not left
+	plane   bool // the display shows it
 }
 
-func (c *cursor) hide()            {}
-func (c *cursor) composited() bool { return false }
-func (s *Session) newCursor()      {}
+func (s *Session) newCursor() {
+	c := &s.cursor
+	c.s = s
+	c.tree = s.layers.cursor.NewTree()
+	c.tree.SetEnabled(false)
+	c.node = c.tree.NewBuffer()
+	c.shape = "default"
+	c.scale = geom.ScaleOne
+}
+
+// composited reports whether the cursor is part of what outputs are drawn
+// with.
+func (c *pointerImage) composited() bool { return c.seen && !c.plane && c.tree.Enabled() }
+
+// hide takes the cursor off until the pointer moves again.
+func (c *pointerImage) hide() {
+	c.seen = false
+	c.show()
+}
+
+// show brings scene and display in line with what the cursor is.
+func (c *pointerImage) show() {
+	c.node.SetEnabled(c.shape != "")
+	if c.shape != "" {
+		c.draw()
+	}
+	if c.surface != nil {
+		c.surface.Tree().SetPosition(-c.hot.X, -c.hot.Y)
+		c.surface.Tree().SetEnabled(true)
+	}
+	c.plane = c.seen && c.offer()
+	c.tree.SetEnabled(c.seen && !c.plane)
+}
+
+// draw shows the shape at the scale of the output under the pointer.
+func (c *pointerImage) draw() {
+	img := cursor.Load(c.shape, c.scale)
+	if img == c.image {
+		return
+	}
+	t, err := c.s.art.texture(&img.Pixels)
+	if err != nil {
+		c.s.log.Error("cursor", "err", err)
+		return
+	}
+	c.image = img
+	logical := func(v int32) int32 { return int32(c.scale.Unapply(float64(v)) + 0.5) }
+	c.node.SetTexture(t, nil)
+	c.node.SetDestSize(geom.Size{W: logical(img.Pixels.W), H: logical(img.Pixels.H)})
+	c.node.SetPosition(-logical(img.Hot.X), -logical(img.Hot.Y))
+}
+
+// offer asks every output to show the picture by itself. It reports whether
+// all do.
+func (c *pointerImage) offer() bool {
+	p, hot := c.picture()
+	all := len(c.s.outputs) > 0
+	for _, o := range c.s.outputs {
+		all = o.disp.SetCursor(p, hot) && all
+	}
+	return all
+}
+
+// picture is the cursor in pixels, nil for none.
+func (c *pointerImage) picture() (*render.Pixels, geom.Point) {
+	switch {
+	case c.shape != "" && c.image != nil:
+		return &c.image.Pixels, c.image.Hot
+	case c.surface != nil && c.surface.HasBuffer():
+		ext := c.surface.Size()
+		size := c.scale.ApplyRect(ext.Rect()).Size()
+		p := render.NewPixels(size.W, size.H, render.ARGB8888)
+		if err := c.s.scene.RenderNode(c.s.render, c.surface.Tree(), &p, c.scale); err != nil {
+			c.s.log.Error("cursor", "err", err)
+			return nil, geom.Point{}
+		}
+		return &p, geom.Point{X: c.scale.Apply(c.hot.X), Y: c.scale.Apply(c.hot.Y)}
+	}
+	return nil, geom.Point{}
+}
+
+// set replaces the image.
+func (c *pointerImage) set(shape string, sf *surfaces.Surface, hot geom.Point) {
+	if c.surface != nil && c.surface != sf && !c.surface.Destroyed() {
+		c.surface.Tree().SetEnabled(false)
+	}
+	if sf != nil && sf != c.surface {
+		sf.Tree().Reparent(c.tree)
+	}
+	c.shape, c.surface, c.hot = shape, sf, hot
+	if f := c.s.seat.PointerFocus(); f != nil {
+		c.owner = f.Client()
+	}
+	c.show()
+}
 
 // SetCursor implements wayland.Shell.
-func (s *Session) SetCursor(sf *surfaces.Surface, hot geom.Point) {}
+func (s *Session) SetCursor(sf *surfaces.Surface, hot geom.Point) { s.cursor.set("", sf, hot) }
 
 // SetCursorShape implements wayland.Shell.
-func (s *Session) SetCursorShape(name string) {}
+func (s *Session) SetCursorShape(name string) {
+	if s.cursor.shape != name {
+		s.cursor.set(name, nil, geom.Point{})
+	}
+}
+
+// pointerFocused: what one client has chosen says nothing over another.
+func (s *Session) pointerFocused(f seat.Focus) {
+	if f == nil || f.Client() != s.cursor.owner {
+		s.SetCursorShape("default")
+	}
+}
+
+// pointerMoved takes the cursor and a drag icon along.
+func (s *Session) pointerMoved(p geom.FPoint) {
+	c := &s.cursor
+	at := p.Floor()
+	c.tree.SetPosition(at.X, at.Y)
+	s.drag.move(at)
+	scale := s.scaleAt(at)
+	if !c.seen || scale != c.scale {
+		c.seen, c.scale = true, scale
+		c.show()
+	}
+}
+
+func (s *Session) scaleAt(p geom.Point) geom.Scale {
+	for _, o := range s.outputs {
+		if p.In(o.scene.Logical()) {
+			return o.info.Scale
+		}
+	}
+	return geom.ScaleOne
+}
+
+// dragIcon is the picture that a drag takes along.
+type dragIcon struct {
+	surface *surfaces.Surface
+	at      geom.Point // offset from the pointer
+}
 
 // DragIcon implements wayland.Shell.
-func (s *Session) DragIcon(sf *surfaces.Surface, at geom.Point) {}
+func (s *Session) DragIcon(sf *surfaces.Surface, at geom.Point) {
+	d := &s.drag
+	if d.surface != nil && d.surface != sf && !d.surface.Destroyed() {
+		d.surface.Tree().SetEnabled(false)
+	}
+	if sf != nil && sf != d.surface {
+		sf.Tree().Reparent(s.layers.drag)
+	}
+	d.surface, d.at = sf, at
+	if sf != nil {
+		sf.Tree().SetEnabled(true)
+		d.move(s.seat.Position().Floor())
+	}
+}
 
-func (s *Session) pointerFocused(f seat.Focus) {}
-func (s *Session) pointerMoved(p geom.FPoint)  {}
-
-type dragIcon struct{ surface *surfaces.Surface }
-
-type wallpaperNode struct{ node *scene.Rect }
-
-func (s *Session) newWallpaper(o *output) *wallpaperNode { return &wallpaperNode{} }
-func (w *wallpaperNode) arrange()                        {}
-func (w *wallpaperNode) destroy()                        {}
+func (d *dragIcon) move(p geom.Point) {
+	if d.surface != nil {
+		d.surface.Tree().SetPosition(p.X+d.at.X, p.Y+d.at.Y)
+	}
+}

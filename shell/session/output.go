@@ -351,10 +351,5 @@ func (s *Session) Capture(g *wayland.Output, box geom.Rect, withCursor bool, dst
 // drawWithoutCursor renders the output's part of the scene anew.
 func (s *Session) drawWithoutCursor(o *output) (*render.Pixels, error) {
 	p := render.NewPixels(o.info.Mode.Size.W, o.info.Mode.Size.H, render.XRGB8888)
-	view := s.scene.NewOutput(o.scene.Logical().Min(), o.info.Mode.Size, o.info.Scale, o.info.Transform)
-	defer view.Destroy()
-	s.layers.cursor.SetEnabled(false)
-	defer s.layers.cursor.SetEnabled(true)
-	_, err := view.Render(s.render, &p, 0)
-	return &p, err
+	return &p, o.scene.RenderWithout(s.render, s.layers.cursor, &p)
 }

@@ -53,7 +53,8 @@ type Session struct {
 	scene   *scene.Scene
 	seat    *seat.Seat
 	server  *wayland.Server
-	decor   interimArt
+	decor   *decor.Renderer
+	art     art
 	socket  string
 
 	layers  layers
@@ -69,7 +70,7 @@ type Session struct {
 	moved   bool // something on screen has a new place
 
 	keyboard *seat.Keyboard
-	cursor   cursor
+	cursor   pointerImage
 	drag     dragIcon
 	snap     *scene.Rect // shows where a release would put a window
 	snapTo   wm.Zone
@@ -102,9 +103,10 @@ func New(o Options) (*Session, error) {
 	}
 	s := &Session{
 		opt: o, log: o.Log, loop: o.Loop, display: o.Display, render: o.Renderer,
-		scene: scene.New(), windows: map[wm.WindowID]*window{},
+		scene: scene.New(), windows: map[wm.WindowID]*window{}, decor: decor.NewRenderer(),
 	}
 	s.scene.SetBackground(theme.For(o.Scheme).Desktop)
+	s.art.s = s
 	s.newSeat()
 	root := s.scene.Root()
 	core := &surfaces.Core{Scene: s.scene, Renderer: s.render}
@@ -112,6 +114,10 @@ func New(o Options) (*Session, error) {
 		Loop: s.loop, Core: core, Seat: s.seat, Shell: s, Log: s.log,
 	})
 	s.layers = layers{root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree()}
+	s.layers.wallpaper.SetInput(false)
+	s.layers.overlay.SetInput(false)
+	s.layers.drag.SetInput(false)
+	s.layers.cursor.SetInput(false)
 	s.snap = s.layers.overlay.NewRect(geom.Size{}, render.RGBA(90, 169, 255, 60))
 	s.snap.SetEnabled(false)
 	s.newCursor()

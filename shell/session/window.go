@@ -40,7 +40,8 @@ type frameNodes struct {
 	tex     render.Texture
 	content *scene.Tree
 	popups  *scene.Tree
-	drawn   decor.Frame // what the nodes show
+	shade   []*scene.Buffer // pieces of the shadow
+	drawn   decor.Frame     // what the nodes show
 	placed  bool
 }
 
@@ -169,6 +170,7 @@ func (w *window) place(p *wm.Placement) {
 	f.content.SetPosition(at.X, at.Y)
 	f.popups.SetPosition(at.X, at.Y)
 	f.content.SetEnabled(!p.Shaded)
+	f.content.SetClip(p.Content.Size().Rect(), p.Decorated)
 	w.present(p.Visible && w.mapped)
 	w.drawFrame()
 }
@@ -246,7 +248,7 @@ func (w *window) drawTitle(d *decor.Frame) {
 
 func (w *window) drawBorders(d *decor.Frame) {
 	f := &w.frame
-	sides := interimBorders(d)
+	sides := d.Borders()
 	for len(f.borders) < len(sides) {
 		b := f.tree.NewRect(geom.Size{}, 0)
 		b.PlaceBelow(f.title)
@@ -259,6 +261,32 @@ func (w *window) drawBorders(d *decor.Frame) {
 			b.SetSize(sides[i].Rect.Size())
 			b.SetColor(sides[i].Color)
 		}
+	}
+}
+
+// drawShadow shows the shared picture of a shadow around the frame.
+func (w *window) drawShadow(d *decor.Frame) {
+	f := &w.frame
+	parts := w.s.decor.Shadow(d).Place(d.Outer())
+	for len(f.shade) < len(parts) {
+		b := f.shadow.NewBuffer()
+		b.SetInputNone()
+		f.shade = append(f.shade, b)
+	}
+	for i, b := range f.shade {
+		b.SetEnabled(i < len(parts))
+		if i >= len(parts) {
+			continue
+		}
+		t, err := w.s.art.texture(parts[i].Pixels)
+		if err != nil {
+			w.s.log.Error("shadow", "err", err)
+			return
+		}
+		b.SetPosition(parts[i].Dst.X0, parts[i].Dst.Y0)
+		b.SetDestSize(parts[i].Dst.Size())
+		b.SetSource(parts[i].Src)
+		b.SetTexture(t, nil)
 	}
 }
 

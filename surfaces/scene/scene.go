@@ -57,7 +57,7 @@ func (s *Scene) At(p geom.FPoint) (*Buffer, geom.FPoint) {
 
 // at is At in coordinates of t.
 func (t *Tree) at(p geom.FPoint) (*Buffer, geom.FPoint) {
-	if t.clips && !p.Floor().In(t.clip) {
+	if t.deaf || t.clips && !p.Floor().In(t.clip) {
 		return nil, geom.FPoint{}
 	}
 	for i := len(t.children) - 1; i >= 0; i-- {

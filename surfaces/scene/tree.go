@@ -14,7 +14,12 @@ type Tree struct {
 	children []*Node
 	clip     geom.Rect // in coordinates of the tree
 	clips    bool      // clip counts
+	deaf     bool      // nothing below takes input
 }
+
+// SetInput says whether buffers below the tree can be hit, which is so for a
+// new one. A cursor or drag icon is seen and never hit.
+func (t *Tree) SetInput(on bool) { t.deaf = !on }
 
 // everywhere is the clip of a node without one.
 var everywhere = geom.Rect{X0: math.MinInt32, Y0: math.MinInt32, X1: math.MaxInt32, Y1: math.MaxInt32}
