@@ -197,10 +197,14 @@ func (b *Buffer) reshape() {
 	b.touch()
 }
 
-// accepts reports whether the node takes input at a point of its own.
+// accepts reports whether the node takes input at a point of its own. A node
+// with a size and no texture is an area that only takes input.
 func (b *Buffer) accepts(p geom.FPoint) bool {
-	at := p.Floor()
-	return at.In(b.extent().Rect()) && (!b.someInput || b.input.Contains(at))
+	at, size := p.Floor(), b.size
+	if b.texture == nil {
+		size = b.dest
+	}
+	return at.In(size.Rect()) && (!b.someInput || b.input.Contains(at))
 }
 
 // exact reports whether the whole texture is drawn pixel by pixel on the area
