@@ -53,8 +53,13 @@ func (c *commands) window(w *window, p *wm.Placement) control.Window {
 		on   bool
 		name string
 	}{
-		{p.Maximized, "maximized"}, {p.Fullscreen, "fullscreen"}, {p.Minimized, "minimized"},
-		{p.Shaded, "shaded"}, {p.Tiled != 0 && !p.Maximized, "tiled"}, {p.Modal, "modal"}, {p.Decorated, "decorated"},
+		{p.Maximized, "maximized"},
+		{p.Fullscreen, "fullscreen"},
+		{p.Minimized, "minimized"},
+		{p.Shaded, "shaded"},
+		{p.Tiled != 0 && !p.Maximized, "tiled"},
+		{p.Modal, "modal"},
+		{p.Decorated, "decorated"},
 	} {
 		if f.on {
 			out.States = append(out.States, f.name)

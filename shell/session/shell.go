@@ -244,8 +244,12 @@ func (s *Session) PopupBounds(g *surfaces.GuestSurface) geom.Rect {
 }
 
 // Decorates: the session draws the frame unless the client wants to, or never
-// said that it can do without one of its own.
+// said that it can do without one of its own. Whoever is not trusted always
+// gets the session's frame: it says so, and no client can draw over it.
 func (s *Session) Decorates(g *surfaces.GuestSurface) bool {
+	if g.Owner.Trust != surfaces.TrustSession {
+		return true
+	}
 	known, serverSide := s.server.DecorationWish(g)
 	return known && serverSide
 }
