@@ -3,24 +3,31 @@ package surfaces
 import (
 	"fmt"
 	"strings"
-	"testing"
 
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/surfaces/scene"
 )
 
+// tester is what testing and rapid have in common.
+type tester interface {
+	Helper()
+	Error(args ...any)
+	Errorf(format string, args ...any)
+	Fatalf(format string, args ...any)
+}
+
 // world is a core with surfaces, buffers and a log of what hooks and clients
 // are told.
 type world struct {
-	t      testing.TB
+	t      tester
 	core   *Core
 	limbo  *scene.Tree
 	log    []string
 	copies int // owned textures that live
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t tester) *world {
 	s := scene.New()
 	w := &world{t: t, core: &Core{Scene: s}}
 	w.limbo = s.Root().NewTree()
@@ -46,6 +53,7 @@ type client struct {
 	*Surface
 	w    *world
 	name string
+	set  Fields // of the last Committed
 	then func() // in Committed
 }
 
@@ -65,6 +73,7 @@ func (w *world) child(name string, p *client) *client {
 
 func (c *client) Committed(_ *Surface, set Fields) {
 	c.w.log = append(c.w.log, c.name)
+	c.set = set
 	if c.then != nil {
 		c.then()
 	}
@@ -93,7 +102,7 @@ func (c *client) frame(f *fakeFrame) {
 	c.Pending.Frames = append(c.Pending.Frames, f)
 }
 
-func (c *client) feedback(f *fakeFeedback) {
+func (c *client) present(f *fakeFeedback) {
 	c.Pending.Set |= FieldFeedback
 	c.Pending.Feedback = append(c.Pending.Feedback, f)
 }

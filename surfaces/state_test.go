@@ -42,7 +42,7 @@ func TestMergeTakesWhatIsSet(t *testing.T) {
 		FieldOrder:     func(st *State) any { return st.Order[0].Pos },
 	}
 	w := newWorld(t)
-	for bit, get := range bits {
+	for bit := range bits {
 		dst, src, old, new := full(3), full(5), full(3), full(5)
 		dst.Buffer, src.Buffer = w.buffer(1, 1), w.buffer(2, 2)
 		dst.Buffer.Lock()
@@ -62,7 +62,6 @@ func TestMergeTakesWhatIsSet(t *testing.T) {
 		if src.Set != 0 {
 			t.Errorf("merging %#x: the source still has %#x", bit, src.Set)
 		}
-		_ = get
 	}
 }
 

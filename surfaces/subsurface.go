@@ -70,7 +70,7 @@ func (s *Surface) leaveParent() {
 	}
 	p.Pending.forget(s)
 	p.cached.forget(s)
-	for _, t := range p.queue {
+	for _, t := range p.queue.all() {
 		if st := t.state(p); st != nil {
 			st.forget(s)
 		}
@@ -169,9 +169,6 @@ func (s *Surface) applyOrder(order []Placement) {
 	for _, p := range order {
 		n := &s.node.Node
 		if c := p.Surface; c != s {
-			if c.parent != s {
-				continue
-			}
 			n = &c.tree.Node
 			n.SetPosition(p.Pos.X, p.Pos.Y)
 			c.placed = true

@@ -66,7 +66,8 @@ type Surface struct {
 	order     []Placement // of children, as requested last; committed with this surface
 	orderSet  bool
 
-	queue []*transaction // not applied yet, oldest first
+	queue  queue // not applied yet
+	latest shape // committed last
 
 	size       geom.Size // surface-local
 	resized    bool      // the last commit changed it
@@ -90,7 +91,7 @@ func (c *Core) NewSurface(parent *scene.Tree, h Hooks) *Surface {
 	s.tree.SetEnabled(false)
 	s.node = s.tree.NewBuffer()
 	s.node.Data = s
-	s.Current.Scale = 1
+	s.Current.Scale, s.latest.scale = 1, 1
 	s.Current.InputAll = true
 	s.order = append(s.order, Placement{Surface: s})
 	return s
@@ -156,9 +157,11 @@ func (s *Surface) Commit() Violation {
 	if p.Set&FieldBuffer != 0 && p.Buffer != nil && p.Buffer.Destroyed() {
 		p.Buffer = nil
 	}
-	if v := s.check(); v != OK {
+	next := s.latest.with(p)
+	if v := s.check(&next); v != OK {
 		return v
 	}
+	s.latest = next
 	if p.Set&FieldBuffer != 0 && p.Buffer != nil {
 		p.Buffer.Lock()
 	}
@@ -167,51 +170,55 @@ func (s *Surface) Commit() Violation {
 		p.Set |= FieldOrder
 		s.orderSet = false
 	}
-	if s.Synced() {
+	if s.hasCached || s.Synced() {
 		s.cached.merge(p)
 		s.hasCached = true
+		s.flushCached() // a hook commits while the cache is about to be flushed
 		return OK
 	}
 	s.submit(p)
 	return OK
 }
 
-// check tests what will be the state once everything before it is applied.
-func (s *Surface) check() Violation {
-	scale, transform, vp := s.Current.Scale, s.Current.Transform, s.Current.Viewport
-	size, has := s.bufferSize, s.tex != nil
-	look := func(st *State) {
-		if st.Set&FieldScale != 0 {
-			scale = st.Scale
-		}
-		if st.Set&FieldTransform != 0 {
-			transform = st.Transform
-		}
-		if st.Set&FieldViewport != 0 {
-			vp = st.Viewport
-		}
-		if st.Set&FieldBuffer != 0 {
-			if has = st.Buffer != nil; has {
-				size = st.Buffer.Size()
-			}
+// shape is what decides about the size of a surface.
+type shape struct {
+	scale     int32
+	transform geom.Transform
+	viewport  Viewport
+	buffer    geom.Size // empty without one
+}
+
+// with returns the shape once st is applied.
+func (h shape) with(st *State) shape {
+	if st.Set&FieldScale != 0 {
+		h.scale = st.Scale
+	}
+	if st.Set&FieldTransform != 0 {
+		h.transform = st.Transform
+	}
+	if st.Set&FieldViewport != 0 {
+		h.viewport = st.Viewport
+	}
+	if st.Set&FieldBuffer != 0 {
+		h.buffer = geom.Size{}
+		if st.Buffer != nil {
+			h.buffer = st.Buffer.Size()
 		}
 	}
-	for _, t := range s.queue {
-		if st := t.state(s); st != nil {
-			look(st)
-		}
-	}
-	look(&s.cached)
-	look(&s.Pending)
-	if !has {
+	return h
+}
+
+// check finds what is wrong with a shape.
+func (s *Surface) check(h *shape) Violation {
+	if h.buffer.Empty() {
 		return OK
 	}
-	size = transform.ApplySize(size)
-	if (size.W%scale != 0 || size.H%scale != 0) && !vp.HasDest && !s.AnySize {
+	size, vp := h.transform.ApplySize(h.buffer), &h.viewport
+	if (size.W%h.scale != 0 || size.H%h.scale != 0) && !vp.HasDest && !s.AnySize {
 		return InvalidSize
 	}
 	if vp.HasSource {
-		w, h := float64(size.W)/float64(scale), float64(size.H)/float64(scale)
+		w, h := float64(size.W)/float64(h.scale), float64(size.H)/float64(h.scale)
 		if vp.Source.X1 > w || vp.Source.Y1 > h {
 			return OutOfBuffer
 		}
@@ -491,15 +498,4 @@ func (s *Surface) Destroy() {
 
 // LatestViewport returns the viewport that a commit would find: the one that
 // was committed last, applied or not.
-func (s *Surface) LatestViewport() Viewport {
-	vp := s.Current.Viewport
-	for _, t := range s.queue {
-		if st := t.state(s); st != nil && st.Set&FieldViewport != 0 {
-			vp = st.Viewport
-		}
-	}
-	if s.cached.Set&FieldViewport != 0 {
-		vp = s.cached.Viewport
-	}
-	return vp
-}
+func (s *Surface) LatestViewport() Viewport { return s.latest.viewport }

@@ -1,7 +1,5 @@
 package surfaces
 
-import "slices"
-
 // Blocker holds back the commit that it was added to. Everything that waits
 // waits by one: a GPU fence, a fifo barrier, a commit time, a resize that must
 // land with others.
@@ -27,6 +25,28 @@ func (b *Blocker) Clear() {
 	b.done = true
 	if b.tx != nil {
 		b.tx.run()
+	}
+}
+
+// queue holds transactions in the order of their commits.
+type queue struct {
+	list []*transaction
+	head int
+}
+
+func (q *queue) all() []*transaction { return q.list[q.head:] }
+func (q *queue) empty() bool         { return q.head == len(q.list) }
+func (q *queue) first() *transaction { return q.list[q.head] }
+func (q *queue) push(t *transaction) { q.list = append(q.list, t) }
+
+// pop takes the first one out. It moves the rest down now and then, so that
+// the cost of each is bounded and the storage is reused.
+func (q *queue) pop() {
+	q.list[q.head] = nil
+	if q.head++; 2*q.head >= len(q.list) {
+		n := copy(q.list, q.list[q.head:])
+		clear(q.list[n:])
+		q.list, q.head = q.list[:n], 0
 	}
 }
 
@@ -58,7 +78,7 @@ const maxPool = 32
 // it when something blocks.
 func (s *Surface) submit(p *State) {
 	c := s.core
-	if len(s.queue) == 0 && !blocked(p.blockers) && !s.childrenWait(false) {
+	if s.queue.empty() && !blocked(p.blockers) && !s.childrenWait(false) {
 		from := len(c.applied)
 		s.apply(p)
 		s.applyChildren(false)
@@ -70,7 +90,7 @@ func (s *Surface) submit(p *State) {
 	t.addChildren(s, false)
 	for i := range t.entries {
 		e := &t.entries[i]
-		e.s.queue = append(e.s.queue, t)
+		e.s.queue.push(t)
 		for _, b := range e.st.blockers {
 			b.tx = t
 		}
@@ -113,7 +133,7 @@ func (s *Surface) childrenWait(synced bool) bool {
 		if c == s || c.desync && !synced {
 			continue
 		}
-		if c.hasCached && (len(c.queue) > 0 || blocked(c.cached.blockers)) || c.childrenWait(true) {
+		if c.hasCached && (!c.queue.empty() || blocked(c.cached.blockers)) || c.childrenWait(true) {
 			return true
 		}
 	}
@@ -203,7 +223,7 @@ func (t *transaction) state(s *Surface) *State {
 func (t *transaction) due() bool {
 	for i := range t.entries {
 		e := &t.entries[i]
-		if e.s.queue[0] != t || blocked(e.st.blockers) {
+		if e.s.queue.first() != t || blocked(e.st.blockers) {
 			return false
 		}
 	}
@@ -233,13 +253,13 @@ func (t *transaction) apply() {
 	from := len(c.applied)
 	for i := range entries {
 		s := entries[i].s
-		s.queue = slices.Delete(s.queue, 0, 1)
+		s.queue.pop()
 		s.apply(&entries[i].st)
 	}
 	c.report(from)
 	for i := range entries {
-		if s := entries[i].s; len(s.queue) > 0 {
-			c.ready = append(c.ready, s.queue[0])
+		if s := entries[i].s; !s.queue.empty() {
+			c.ready = append(c.ready, s.queue.first())
 		}
 		entries[i].s = nil
 	}
@@ -250,9 +270,9 @@ func (t *transaction) apply() {
 // leaveQueue takes a dying surface out of every transaction and returns those
 // that may be due without it.
 func (s *Surface) leaveQueue() []*transaction {
-	queue := s.queue
-	s.queue = nil
-	for _, t := range queue {
+	waiting := s.queue.all()
+	s.queue = queue{}
+	for _, t := range waiting {
 		for i := range t.entries {
 			if t.entries[i].s == s {
 				t.entries[i].st.drop(s.core)
@@ -264,5 +284,5 @@ func (s *Surface) leaveQueue() []*transaction {
 			s.core.give(t)
 		}
 	}
-	return queue
+	return waiting
 }
