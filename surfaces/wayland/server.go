@@ -310,8 +310,6 @@ func (c *Client) close() {
 	}
 }
 
-func clientOf(c *wire.Conn) *Client { return c.Data.(*Client) }
-
 // Surfaces returns how many wl_surfaces there are.
 func (s *Server) Surfaces() int {
 	n := 0
