@@ -199,10 +199,10 @@ func (w *window) drawFrame() {
 	f.title.SetEnabled(shown)
 	f.input.SetEnabled(shown)
 	f.shadow.SetEnabled(shown && !w.spot.Maximized)
-	for _, b := range f.borders {
-		b.SetEnabled(shown)
-	}
 	if !shown {
+		for _, b := range f.borders {
+			b.SetEnabled(false)
+		}
 		f.placed = false
 		return
 	}
