@@ -104,9 +104,9 @@ func TestPopups(t *testing.T) {
 	w := a.open(look{name: "app", size: geom.Size{W: 220, H: 140}, at: geom.Point{X: 20, Y: 20}, paint: document(paper, blue, ink), decorated: false})
 	corner := a.open(look{name: "corner", size: geom.Size{W: 110, H: 90}, at: geom.Point{X: 240, Y: 140}, paint: card('2', amber, ink)})
 	d.pointer(60, 30)
-	d.do(d.ctl.Button(0x110, control.Press))
+	d.do(d.ctl.Button(btnLeft, control.Press))
 	first := w.popup(w.xdg, below(10, 0, 40, 18), geom.Size{W: 100, H: 92}, menu, true)
-	d.do(d.ctl.Button(0x110, control.Release))
+	d.do(d.ctl.Button(btnLeft, control.Release))
 	w.popup(first, func(p *client.XdgPositioner) {
 		p.SetAnchorRect(0, 16, 100, 14)
 		p.SetAnchor(protocol.XdgPositionerAnchorTopRight)
