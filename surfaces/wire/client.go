@@ -174,6 +174,7 @@ func (c *Client) DispatchPending() (int, error) {
 	if c.inside {
 		return 0, errNested
 	}
+	defer c.t.settle()
 	n := c.runQueued()
 	for c.err == nil {
 		b := c.t.in[c.t.r:c.t.w]

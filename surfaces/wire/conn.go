@@ -124,6 +124,7 @@ func (c *Conn) Read() (closed bool, err error) {
 // Dispatch handles all complete messages that were read. The error is the one
 // that ended the connection, if one did.
 func (c *Conn) Dispatch() error {
+	defer c.t.settle()
 	defer c.recovered()
 	for !c.dead {
 		b := c.t.in[c.t.r:c.t.w]

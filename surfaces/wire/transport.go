@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -15,6 +16,8 @@ const (
 	maxFDsPerSend = 28  // libwayland's control buffer
 	maxFDsPerRecv = 253 // SCM_MAX_FD: nothing the kernel passes is cut off
 	maxQueuedFDs  = 1024
+	maxOOB        = 1032 // unix.CmsgSpace(4 * maxFDsPerRecv)
+	tailKeep      = 4096 // storage for the beginning of a message that is kept
 	outKeep       = 64 << 10 // output storage kept when everything was sent
 	outEager      = 32 << 10 // unsent output that is worth a flush of its own
 )
@@ -38,8 +41,10 @@ type outFD struct {
 type transport struct {
 	fd int
 
-	in      []byte
-	r, w    int // unread bytes are in[r:w]
+	in      []byte    // of buf, or of tail when that is nil
+	r, w    int       // unread bytes are in[r:w]
+	buf     *inBuffer // from a read until what it brought was dispatched
+	tail    []byte    // the first part of a message whose rest has not come
 	inFDs   []int
 	inFDPos int
 
@@ -51,7 +56,39 @@ type transport struct {
 
 	hdr unix.Msghdr
 	iov unix.Iovec
-	oob []byte
+	oob []byte // control data of sends
+}
+
+// inBuffer is where a recvmsg reads to.
+type inBuffer struct {
+	data [inSize]byte
+	oob  [maxOOB]byte
+}
+
+// spareIn is the buffer that is not in use. Between turns all input was
+// dispatched, so the connections of a server share this one.
+var spareIn atomic.Pointer[inBuffer]
+
+func takeIn() *inBuffer {
+	if b := spareIn.Swap(nil); b != nil {
+		return b
+	}
+	return new(inBuffer)
+}
+
+// settle gives the input buffer back when everything was dispatched but the
+// beginning of a message.
+func (t *transport) settle() {
+	if t.buf == nil {
+		return
+	}
+	if cap(t.tail) > tailKeep {
+		t.tail = nil
+	}
+	t.tail = append(t.tail[:0], t.in[t.r:t.w]...)
+	t.in, t.r, t.w = t.tail, 0, len(t.tail)
+	spareIn.Store(t.buf)
+	t.buf = nil
 }
 
 func (t *transport) init(fd, limit int) error {
@@ -61,25 +98,24 @@ func (t *transport) init(fd, limit int) error {
 	unix.CloseOnExec(fd)
 	t.fd = fd
 	t.limit = limit
-	t.in = make([]byte, inSize)
-	t.oob = make([]byte, unix.CmsgSpace(4*maxFDsPerRecv))
 	return nil
 }
 
 // read does one recvmsg. It returns io.EOF at the end of the stream and 0, nil
 // if there was nothing to read.
 func (t *transport) read() (int, error) {
-	if t.r > 0 {
-		t.w = copy(t.in, t.in[t.r:t.w])
-		t.r = 0
+	if t.buf == nil {
+		t.buf = takeIn()
 	}
+	t.w = copy(t.buf.data[:], t.in[t.r:t.w])
+	t.in, t.r = t.buf.data[:], 0
 	if t.w == len(t.in) {
 		return 0, errInputFull
 	}
 	t.iov.Base = &t.in[t.w]
 	t.iov.SetLen(len(t.in) - t.w)
-	t.hdr = unix.Msghdr{Iov: &t.iov, Iovlen: 1, Control: &t.oob[0]}
-	t.hdr.SetControllen(len(t.oob))
+	t.hdr = unix.Msghdr{Iov: &t.iov, Iovlen: 1, Control: &t.buf.oob[0]}
+	t.hdr.SetControllen(len(t.buf.oob))
 	for {
 		// Raw: the call can't block, and an ordinary one would wake the
 		// runtime's monitor thread on every turn of an idle session.
@@ -108,7 +144,7 @@ func (t *transport) read() (int, error) {
 
 // takeFDs queues the descriptors in the control data of the last recvmsg.
 func (t *transport) takeFDs() error {
-	oob := t.oob[:t.hdr.Controllen]
+	oob := t.buf.oob[:t.hdr.Controllen]
 	for len(oob) >= unix.CmsgLen(0) {
 		h := (*unix.Cmsghdr)(unsafe.Pointer(&oob[0]))
 		size := int(h.Len)
@@ -209,6 +245,9 @@ func (t *transport) send(b []byte, fds []outFD) (int, unix.Errno) {
 	t.iov.SetLen(len(b))
 	t.hdr = unix.Msghdr{Iov: &t.iov, Iovlen: 1}
 	if len(fds) > 0 {
+		if t.oob == nil {
+			t.oob = make([]byte, unix.CmsgSpace(4*maxFDsPerSend))
+		}
 		h := (*unix.Cmsghdr)(unsafe.Pointer(&t.oob[0]))
 		h.Level = unix.SOL_SOCKET
 		h.Type = unix.SCM_RIGHTS
@@ -237,6 +276,7 @@ func (t *transport) close() {
 	}
 	t.fd = -1
 	t.r, t.w, t.sent = 0, 0, 0
+	t.in, t.buf, t.tail = nil, nil, nil
 	t.inFDs, t.inFDPos, t.outFDs, t.out = nil, 0, nil, nil
 }
 
