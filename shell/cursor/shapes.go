@@ -53,7 +53,10 @@ func arrow(s *sketch) {
 }
 
 // double is an arrow with a head at both ends, along dx, dy.
-func double(s *sketch, dx, dy int32) {
+func double(s *sketch, dx, dy int32) { heads(s, dx, dy, 44) }
+
+// heads is double with heads of a given half width.
+func heads(s *sketch, dx, dy, half int32) {
 	s.hot = point{160, 160}
 	const c = 160
 	// at maps along and across to the picture.
@@ -65,14 +68,14 @@ func double(s *sketch, dx, dy int32) {
 	}
 	s.line(20, at(-60, 0), at(60, 0))
 	for _, d := range [2]int32{-1, 1} {
-		s.area(8, at(100*d, 0), at(56*d, 44*d), at(56*d, -44*d))
+		s.area(8, at(100*d, 0), at((100-half)*d, half*d), at((100-half)*d, -half*d))
 	}
 }
 
 // cross has heads in all four directions, joined by lines or around a dot.
 func cross(s *sketch, lines bool) {
-	double(s, 1, 0)
-	double(s, 0, 1)
+	heads(s, 1, 0, 32)
+	heads(s, 0, 1, 32)
 	if lines {
 		return
 	}

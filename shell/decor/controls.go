@@ -34,12 +34,9 @@ func (c *canvas) button(p Part, box geom.Rect) {
 		icon = vector.Mix(c.bg, c.pal.Text3, 128)
 	}
 	if usable && f.Hover == p {
-		back, icon = c.pal.Surface3, c.pal.Text1
-		if !f.Active {
-			back = vector.Mix(c.pal.Surface2, c.pal.Surface3, 160)
-		}
+		back, icon = vector.Mix(c.bg, c.pal.Text1, 26), c.pal.Text1
 		if f.Pressed == p {
-			back = c.pal.Outline
+			back = vector.Mix(c.bg, c.pal.Text1, 51)
 		}
 		if p == Close {
 			back, icon = c.pal.Bad, c.pal.OnBad
@@ -98,12 +95,12 @@ func (c *canvas) icon(p Part, m vector.Point) {
 
 // maximize adds a box, or two for a window that is maximised already.
 func (c *canvas) maximize(m vector.Point, stroke geom.Fixed) {
-	r, radius := c.u8(36), c.u8(14)
+	r, radius := c.u(5), c.u8(18)
 	if !c.f.Maximized {
 		c.box(snap(m.X-r), snap(m.Y-r), snap(m.X+r), snap(m.Y+r), radius, stroke)
 		return
 	}
-	d := snap(c.u8(20))
+	d := snap(c.u8(22))
 	x0, y0, x1, y1 := snap(m.X-r), snap(m.Y-r), snap(m.X+r), snap(m.Y+r)
 	c.box(x0, y0+d, x1-d, y1, radius, stroke)
 	// The box behind shows its top and right sides.

@@ -164,4 +164,4 @@ func resizePart(f *Frame, q geom.Point, outer geom.Size) Part {
 
 // menuWidth returns the width of the owner's place at the left of a title bar
 // of width w.
-func menuWidth(w int32) int32 { return min(w/3, ownerMax) }
+func menuWidth(w int32) int32 { return min(max(w/3, min(w/2, ownerMin)), ownerMax) }

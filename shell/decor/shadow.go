@@ -134,8 +134,9 @@ func (s *Shadow) Place(outer geom.Size) []ShadowPart {
 	bottom := func(v int32) int32 { return far + s.key.scale.Apply(v-outer.H-s.drop) }
 
 	top := s.drop - s.reach
-	split := min(s.drop+s.corner, outer.H/2)
-	low := max(outer.H+s.drop-s.corner, split)
+	// Above split the picture's top half is shown, below low its bottom half.
+	split := min(s.drop+min(s.corner, outer.H/2), outer.H)
+	low := min(max(outer.H+s.drop-s.corner, split), outer.H)
 	under := min(s.under, split)
 	above := span{0, px(under), top, under}
 	add(cols[0], above)

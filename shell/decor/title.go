@@ -13,6 +13,7 @@ import (
 // Places in the title bar, in logical pixels.
 const (
 	ownerMax = 240 // width of the owner's place at most
+	ownerMin = 150 // and what it takes of a narrow frame, up to a half
 	ownerX   = 20  // where the owner's word starts
 	dotX     = 11  // centre of the owner's dot
 	gap      = theme.Space3

@@ -11,13 +11,9 @@ var newBeams = sync.OnceValue(func() *[beamSteps + 1]int32 {
 	var t [beamSteps + 1]int32
 	for i := range t {
 		pos := int64(i) * one / beamSteps
-		wide := value(pos*13, 11)
-		fine := value(pos*37, 23)
-		hair := value(pos*90, 5)
-		v := (wide*5 + fine*2 + hair) / 8
-		// Contrast: dark gaps, soft crests.
-		v = smooth(min(max((v-one*22/100)*160/100, 0), one))
-		t[i] = int32(v)
+		v := (curve(pos*27, 3)*9 + curve(pos*58, 8)*5 + curve(pos*121, 5)*2) / 16
+		// The curves keep to the middle; spread them, with soft ends.
+		t[i] = int32(smooth(min(max((v-one*28/100)*22/10, 0), one)))
 	}
 	return &t
 })
@@ -38,27 +34,30 @@ func (s *sky) beam(dx, dy int32) int32 {
 	return int32(lo + (hi-lo)*f>>16)
 }
 
-// value is smooth noise of one dimension, 0 to one, with a random value at
+// curve is a random curve, 0 to one: the cubic B-spline of a random value at
 // every whole position.
-func value(pos int64, seed uint32) int64 {
-	i := uint32(pos >> 16)
-	f := smooth(pos & (one - 1))
-	a, b := int64(hash(i+seed*977)), int64(hash(i+1+seed*977))
-	return a + (b-a)*f>>16
+func curve(pos int64, seed uint32) int64 {
+	i, t := uint32(pos>>16)+seed<<10, pos&(one-1)
+	u := one - t
+	t2, u2 := t*t>>16, u*u>>16
+	t3, u3 := t2*t>>16, u2*u>>16
+	a := u3
+	b := 3*t3 - 6*t2 + 4*one
+	c := 3*u3 - 6*u2 + 4*one
+	d := t3
+	sum := a*hash(i) + b*hash(i+1) + c*hash(i+2) + d*hash(i+3)
+	return sum / 6 >> 16
 }
 
-// smooth is the polynomial 6t⁵-15t⁴+10t³, of 0 to one.
-func smooth(t int64) int64 {
-	t3 := t * t >> 16 * t >> 16
-	return t3 * (t*(6*t-15*one)>>16 + 10*one) >> 16
-}
+// smooth is the polynomial 3t²-2t³, of 0 to one.
+func smooth(t int64) int64 { return t * t >> 16 * (3*one - 2*t) >> 16 }
 
 // hash returns 16 well mixed bits of v.
-func hash(v uint32) uint32 {
+func hash(v uint32) int64 {
 	v *= 0x9e3779b1
 	v ^= v >> 15
 	v *= 0x85ebca77
 	v ^= v >> 13
 	v *= 0xc2b2ae3d
-	return v >> 16
+	return int64(v >> 16)
 }

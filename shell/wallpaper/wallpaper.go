@@ -70,7 +70,7 @@ type sky struct {
 func newSky(w, h int32, p *theme.Palette) *sky {
 	s := &sky{w: w, h: h, unit: min(w, h), beams: newBeams()}
 	aspectX, aspectY := int32(int64(w)*one/int64(s.unit)), int32(int64(h)*one/int64(s.unit))
-	s.fromX, s.fromY = aspectX*70/100, aspectY+one*28/100
+	s.fromX, s.fromY = aspectX*66/100, aspectY+one*22/100
 	base, accent := expand(p.Desktop), expand(p.Accent)
 	// The accent's neighbour on the colour circle.
 	side := rgb{accent[1], accent[0], accent[2]}
@@ -80,11 +80,11 @@ func newSky(w, h int32, p *theme.Palette) *sky {
 		s.deep = base.mix(accent, one*10/100)
 		s.base = base.mix(white, one*30/100)
 		s.ray = white
-		s.glowK, s.sideK, s.rayK = one*26/100, one*12/100, one*50/100
+		s.glowK, s.sideK, s.rayK = one*30/100, one*7/100, one*60/100
 	} else {
 		s.deep = base.mix(rgb{}, one*35/100)
 		s.ray = accent
-		s.glowK, s.sideK, s.rayK = one*34/100, one*16/100, one*16/100
+		s.glowK, s.sideK, s.rayK = one*52/100, one*9/100, one*23/100
 	}
 	return s
 }
@@ -106,7 +106,7 @@ func (s *sky) row(y int32, out []byte) {
 
 		c := ground
 		c = c.mix(s.side, scale(s.sideK, near(dist, one*2)))
-		c = c.mix(s.glow, scale(s.glowK, near(dist, one*45/100)))
+		c = c.mix(s.glow, scale(s.glowK, near(dist, one*36/100)))
 		beam := s.beam(dx, dy)
 		c = c.mix(s.ray, scale(scale(s.rayK, beam), near(dist, one*130/100)))
 
