@@ -190,8 +190,5 @@ func (st *State) drop(c *Core) {
 		f.Discarded()
 	}
 	c.abandon(st.Frames)
-	for _, b := range st.blockers {
-		b.tx = nil
-	}
 	st.reset()
 }

@@ -8,22 +8,13 @@ import (
 	"rayos/geom"
 )
 
-// stack lists the children as the scene shows them, bottom first: name,
-// position and whether it is disabled.
-func (c *client) stack() string {
+// children lists the children with their position on screen.
+func (c *client) children() string {
 	var out []string
-	var order []*Surface
-	c.Children(func(s *Surface) { order = append(order, s) })
-	// The stack of scene nodes is not exported: find it by hit tests on one
-	// shared pixel, from the top.
-	for _, s := range order {
-		name := s.Data.(*client).name
+	c.Children(func(s *Surface) {
 		p := s.Tree().Position()
-		if !s.Tree().Enabled() {
-			name = "-" + name
-		}
-		out = append(out, fmt.Sprintf("%s%+d%+d", name, p.X, p.Y))
-	}
+		out = append(out, fmt.Sprintf("%s%+d%+d", s.Data.(*client).name, p.X, p.Y))
+	})
 	return strings.Join(out, " ")
 }
 
@@ -56,7 +47,7 @@ func TestSubsurfaceIsSeenFromTheParentsCommitOn(t *testing.T) {
 		t.Errorf("after the parent's commit: %s; want c", got)
 	}
 	c.SetPosition(geom.Point{X: -5, Y: -6})
-	if got, want := p.stack(), "c+10+20"; got != want {
+	if got, want := p.children(), "c+10+20"; got != want {
 		t.Errorf("a new position before the commit: %s; want %s", got, want)
 	}
 	if got := p.Extents(); got != rect(0, 0, 100, 100) {

@@ -280,9 +280,6 @@ func (s *Surface) leaveQueue() []*transaction {
 				break
 			}
 		}
-		if len(t.entries) == 0 {
-			s.core.give(t)
-		}
 	}
 	return waiting
 }

@@ -223,8 +223,15 @@ func (w *world) step() {
 		n := w.node()
 		n.SetEnabled(!n.Enabled() || w.rng.IntN(4) == 0)
 		w.log("enable %p: %v", n, n.enabled)
-	case k < 58:
+	case k < 53:
 		w.order(w.node())
+	case k < 58:
+		t := pick(w, w.trees)
+		x, y := w.between(-8, 20), w.between(-8, 20)
+		t.SetClip(geom.XYWH(x, y, w.between(0, 40), w.between(0, 40)), w.rng.IntN(3) > 0)
+		w.log("clip %p: %v %v", t, t.clip, t.clips)
+	case k < 59:
+		pick(w, w.trees).SetInput(w.rng.IntN(2) > 0)
 	case k < 61:
 		w.reparent(w.node())
 	case k < 63:
@@ -314,8 +321,31 @@ func (w *world) destroy(n *Node) {
 	w.trees, w.rects, w.buffers = trees, rects, buffers
 }
 
-// paint draws the whole tree back to front as o would show it.
-func (w *world) paint(o *Output) render.Pixels {
+// eachShown calls fn for the enabled leaves, bottom up, with their place in the
+// layout and the clips above them there.
+func (w *world) eachShown(fn func(n *Node, box geom.Rect, clips []geom.Rect)) {
+	var walk func(n *Node, at geom.Point, clips []geom.Rect)
+	walk = func(n *Node, at geom.Point, clips []geom.Rect) {
+		if !n.enabled {
+			return
+		}
+		at = at.Add(n.pos)
+		if n.tree == nil {
+			fn(n, n.leaf.extent().Rect().Add(at), clips)
+			return
+		}
+		if r, on := n.tree.Clip(); on {
+			clips = append(clips[:len(clips):len(clips)], r.Add(at))
+		}
+		for _, c := range n.tree.children {
+			walk(c, at, clips)
+		}
+	}
+	walk(&w.s.root.Node, geom.Point{}, nil)
+}
+
+// paint draws the whole tree but skip back to front as o would show it.
+func (w *world) paint(o *Output, skip *Node) render.Pixels {
 	target := render.NewPixels(o.mode.W, o.mode.H, render.XRGB8888)
 	pass, err := w.r.Begin(&target)
 	if err != nil {
@@ -323,28 +353,25 @@ func (w *world) paint(o *Output) render.Pixels {
 	}
 	all, none := geom.RegionOf(o.mode.Rect()), geom.Region{}
 	pass.Clear(w.s.background, &all)
-	var walk func(t *Tree, at geom.Point)
-	walk = func(t *Tree, at geom.Point) {
-		for _, n := range t.children {
-			if !n.enabled {
-				continue
+	w.eachShown(func(n *Node, box geom.Rect, clips []geom.Rect) {
+		for up := n; skip != nil; up = &up.parent.Node {
+			if up == skip {
+				return
 			}
-			pos := at.Add(n.pos)
-			if n.tree != nil {
-				walk(n.tree, pos)
-				continue
-			}
-			up := o.upright(n.leaf.extent().Rect().Add(pos))
-			p := painter{pass: pass, to: &o.projection}
-			p.clip.SetRect(o.place(up).Intersect(o.mode.Rect()))
-			if !p.clip.Empty() {
-				n.leaf.draw(&p, up, &none)
+			if up.parent == nil {
+				break
 			}
 		}
-	}
-	if w.s.root.enabled {
-		walk(w.s.root, w.s.root.pos)
-	}
+		up := o.upright(box)
+		p := painter{pass: pass, to: &o.projection}
+		p.clip.SetRect(o.place(up).Intersect(o.mode.Rect()))
+		for _, c := range clips {
+			p.clip.IntersectRect(o.place(o.upright(c)))
+		}
+		if !p.clip.Empty() {
+			n.leaf.draw(&p, up, &none)
+		}
+	})
 	if err := pass.Submit(); err != nil {
 		w.t.Fatal(err)
 	}
@@ -365,20 +392,87 @@ func (w *world) show(sc *screen) {
 	}
 	sc.drawn[i] = sc.frame
 	w.log("show %d age %d damage %v", sc.out.index, age, damage.Rects())
-	want := w.paint(sc.out)
-	got := &sc.targets[i]
+	w.same(sc.out, "drawn", &sc.targets[i], w.paint(sc.out, nil))
+	if sc.out.Damaged() {
+		w.t.Fatal("damaged right after a frame")
+	}
+}
+
+// same compares a picture of o with what it should be.
+func (w *world) same(o *Output, what string, got *render.Pixels, want render.Pixels) {
 	for y := range want.H {
 		for x := range want.W {
 			k := y*want.Stride + x*4
 			a, b := got.Data[k:k+3], want.Data[k:k+3]
 			if string(a) != string(b) {
-				w.t.Fatalf("output %d at %d,%d: drawn %x; want %x\n%s",
-					sc.out.index, x, y, a, b, strings.Join(w.history, "\n"))
+				w.t.Fatalf("output %d at %d,%d: %s %x; want %x\n%s",
+					o.index, x, y, what, a, b, strings.Join(w.history, "\n"))
 			}
 		}
 	}
-	if sc.out.Damaged() {
-		w.t.Fatal("damaged right after a frame")
+}
+
+// without takes a picture that leaves out a node, between frames.
+func (w *world) without(sc *screen) {
+	o, skip := sc.out, w.node()
+	damaged := o.Damaged()
+	before := geom.Region{}
+	before.Set(&o.pending)
+	target := render.NewPixels(o.mode.W, o.mode.H, render.XRGB8888)
+	var n Noder
+	if w.rng.IntN(8) > 0 {
+		n = skip.self()
+	} else {
+		skip = nil
+	}
+	if err := o.RenderWithout(w.r, n, &target); err != nil {
+		w.t.Fatal(err)
+	}
+	w.log("without %p", skip)
+	w.same(o, "without a node", &target, w.paint(o, skip))
+	if o.Damaged() != damaged || !o.pending.Equal(&before) {
+		w.t.Fatal("a picture changed the damage")
+	}
+}
+
+// hit compares hit tests and the outputs of buffers with a walk of the tree.
+func (w *world) hit() {
+	p := geom.FPoint{X: w.rng.Float64()*80 - 10, Y: w.rng.Float64()*70 - 10}
+	var want *Buffer
+	reach := map[*Buffer]geom.Rect{}
+	w.eachShown(func(n *Node, box geom.Rect, clips []geom.Rect) {
+		b, ok := n.leaf.(*Buffer)
+		if !ok {
+			return
+		}
+		area := box // of input, which needs no texture
+		if b.texture == nil {
+			area = b.dest.Rect().Add(box.Min())
+		}
+		deaf := false
+		for t := n.parent; t != nil; t = t.parent {
+			deaf = deaf || t.deaf
+		}
+		for _, c := range clips {
+			box, area = box.Intersect(c), area.Intersect(c)
+		}
+		if !deaf && p.Floor().In(area) {
+			want = b
+		}
+		reach[b] = box
+	})
+	if got, _ := w.s.At(p); got != want {
+		w.t.Fatalf("At %v: %p; want %p\n%s", p, got, want, strings.Join(w.history, "\n"))
+	}
+	for _, b := range w.buffers {
+		on := map[*Output]bool{}
+		w.s.EachOutput(b.Buffer, func(o *Output) { on[o] = true })
+		primary := w.s.PrimaryOutput(b.Buffer)
+		for _, sc := range w.screens {
+			if o := sc.out; on[o] != reach[b.Buffer].Overlaps(o.logical) || primary == o && b.views[o.index].visible.Empty() {
+				w.t.Fatalf("buffer %p: on %v; area %v, output %v\n%s", b.Buffer, on[o], reach[b.Buffer], o.logical, strings.Join(w.history, "\n"))
+			}
+		}
 	}
 }
 
@@ -389,6 +483,12 @@ func TestFramesFromDamageEqualFullPaintings(t *testing.T) {
 			for range 120 {
 				for range w.rng.IntN(4) {
 					w.step()
+				}
+				if w.rng.IntN(4) == 0 {
+					w.without(pick(w, w.screens))
+				}
+				if w.rng.IntN(4) == 0 {
+					w.hit()
 				}
 				w.show(pick(w, w.screens))
 			}
