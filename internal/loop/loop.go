@@ -20,7 +20,7 @@ type Loop struct {
 
 	file     *os.File // of epfd, registered with the runtime's poller
 	poller   syscall.RawConn
-	pollOnce func(uintptr) bool // l.poll
+	pollOnce func(uintptr) bool // poll without waiting, for the runtime's poller
 	polled   int
 	pollErr  error
 	brief    int // waits in a row that were shorter than briefWait
@@ -98,7 +98,7 @@ func (l *Loop) watchSelf() error {
 	if l.poller, err = l.file.SyscallConn(); err != nil {
 		return fmt.Errorf("epoll: %w", err)
 	}
-	l.pollOnce = l.poll
+	l.pollOnce = func(uintptr) bool { return l.poll(0) }
 	return nil
 }
 
@@ -215,46 +215,35 @@ func (l *Loop) wait(timeout time.Duration) (int, error) {
 // turn, which costs more than the turn.
 //
 // While the last few waits were brief, as when a client asks and waits for each
-// answer, the loop blocks in epoll_wait all the same: that saves the way
-// through the scheduler, and the monitor thread has backed off by then.
+// answer, the thread first blocks in epoll_wait out of the scheduler's sight:
+// that saves the way through it. A collection that wants this processor stopped
+// interrupts the wait by a signal, which it repeats until that succeeds.
 func (l *Loop) park() (int, error) {
 	l.waits++
 	start := l.clock.now()
-	if l.brief >= briefInARow {
-		n, err := unix.EpollWait(l.epfd, l.events[:], -1)
-		if err == nil {
-			l.waited(l.clock.now() - start)
-			return n, nil
-		}
-		if !errors.Is(err, unix.EINTR) {
-			return 0, fmt.Errorf("epoll_wait: %w", err)
+	if l.brief < briefInARow || !l.poll(briefLimit) {
+		if err := l.poller.Read(l.pollOnce); err != nil {
+			return 0, fmt.Errorf("epoll: %w", err)
 		}
 	}
-	if err := l.poller.Read(l.pollOnce); err != nil {
-		return 0, fmt.Errorf("epoll: %w", err)
-	}
-	l.waited(l.clock.now() - start)
-	return l.polled, l.pollErr
-}
-
-const (
-	briefWait   = 50 * time.Microsecond
-	briefInARow = 8
-)
-
-func (l *Loop) waited(d time.Duration) {
-	if d < briefWait {
+	if l.clock.now()-start < briefWait {
 		l.brief++
 	} else {
 		l.brief = 0
 	}
+	return l.polled, l.pollErr
 }
 
-// poll reports whether there are events. The runtime calls it first, and again
-// whenever the epoll descriptor became readable.
-func (l *Loop) poll(uintptr) bool {
+const (
+	briefLimit  = 20 // milliseconds
+	briefWait   = 500 * time.Microsecond
+	briefInARow = 3
+)
+
+// poll reports whether there are events, or were within msec milliseconds.
+func (l *Loop) poll(msec int) bool {
 	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(l.epfd),
-		uintptr(unsafe.Pointer(&l.events[0])), uintptr(len(l.events)), 0, 0, 0)
+		uintptr(unsafe.Pointer(&l.events[0])), uintptr(len(l.events)), uintptr(msec), 0, 0)
 	l.polled, l.pollErr = int(n), nil
 	if errno != 0 {
 		l.polled = 0

@@ -16,8 +16,8 @@ const (
 	maxFDsPerSend = 28  // libwayland's control buffer
 	maxFDsPerRecv = 253 // SCM_MAX_FD: nothing the kernel passes is cut off
 	maxQueuedFDs  = 1024
-	maxOOB        = 1032 // unix.CmsgSpace(4 * maxFDsPerRecv)
-	tailKeep      = 4096 // storage for the beginning of a message that is kept
+	maxOOB        = 1032     // unix.CmsgSpace(4 * maxFDsPerRecv)
+	tailKeep      = 4096     // storage for the beginning of a message that is kept
 	outKeep       = 64 << 10 // output storage kept when everything was sent
 	outEager      = 32 << 10 // unsent output that is worth a flush of its own
 )
