@@ -242,10 +242,10 @@ func TestLines(t *testing.T) {
 	for i, look := range []struct{ back, front render.Color }{{0xff16181d, 0xffeceff4}, {0xffffffff, 0xff14171c}} {
 		half := geom.XYWH(int32(i)*280, 0, 280, 300)
 		vector.FillRect(&px, half, look.back)
-		y := int32(20)
+		y := int32(4)
 		line := func(s Style, text string) {
+			y += s.Size.Int() * 13 / 10
 			x.Draw(&px, half, s, vector.Px(half.X0+8), y, look.front, text)
-			y += s.Size.Int()*7/5 + 2
 		}
 		for _, size := range []int32{12, 13, 15, 20, 28} {
 			line(style(size), "Linux · desktop AVATAR Wąż Ωδ Жя 0123 漢")

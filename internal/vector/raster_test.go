@@ -94,7 +94,7 @@ func TestCoverageAgreesWithSamples(t *testing.T) {
 		p.Polygon(q[:]...)
 		m := r.Coverage(&p, geom.Rect{X1: 16, Y1: 16})
 		side := func(a, b Point, x, y int64) bool {
-			return (int64(b.X-a.X))*(y-int64(a.Y))-(int64(b.Y-a.Y))*(x-int64(a.X)) >= 0
+			return int64(b.X-a.X)*(y-int64(a.Y))-int64(b.Y-a.Y)*(x-int64(a.X)) >= 0
 		}
 		for y := range int32(16) {
 			for x := range int32(16) {
