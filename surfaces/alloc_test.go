@@ -85,3 +85,32 @@ func BenchmarkCommit(b *testing.B) {
 		w.log = w.log[:0]
 	}
 }
+
+// BenchmarkCommitOfManyChildren is what a client can make of one request.
+func BenchmarkCommitOfManyChildren(b *testing.B) {
+	w := newWorld(b)
+	w.core.Scene.NewOutput(geom.Point{}, geom.Size{W: 100, H: 100}, geom.ScaleOne, geom.Normal)
+	p := w.surface("p")
+	p.Tree().SetEnabled(true)
+	p.show(50, 50)
+	var list []*client
+	for range 4096 {
+		c := w.child("c", p)
+		c.show(10, 10)
+		list = append(list, c)
+	}
+	p.commit()
+	b.Run("alone", func(b *testing.B) {
+		for b.Loop() {
+			p.commit()
+			w.log = w.log[:0]
+		}
+	})
+	b.Run("restacked", func(b *testing.B) {
+		for i := 0; b.Loop(); i++ {
+			list[0].Place(list[4000+i%2].Surface, true)
+			p.commit()
+			w.log = w.log[:0]
+		}
+	})
+}

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"rayos/geom"
-	"rayos/surfaces/scene"
 )
 
 // Placement is a place in a surface's stack of children: a child with its
@@ -165,22 +164,21 @@ func (s *Surface) flushCached() {
 
 // applyOrder stacks and places the scene nodes of the children.
 func (s *Surface) applyOrder(order []Placement) {
-	var below *scene.Node
+	nodes := s.core.nodes[:0]
 	for _, p := range order {
-		n := &s.node.Node
-		if c := p.Surface; c != s {
-			n = &c.tree.Node
-			n.SetPosition(p.Pos.X, p.Pos.Y)
-			c.placed = true
-			n.SetEnabled(s.tex != nil)
+		c := p.Surface
+		if c == s {
+			nodes = append(nodes, &s.node.Node)
+			continue
 		}
-		if below == nil {
-			n.Lower()
-		} else {
-			n.PlaceAbove(below)
-		}
-		below = n
+		c.tree.SetPosition(p.Pos.X, p.Pos.Y)
+		c.placed = true
+		c.tree.SetEnabled(s.tex != nil)
+		nodes = append(nodes, &c.tree.Node)
 	}
+	s.tree.Restack(nodes)
+	clear(nodes)
+	s.core.nodes = nodes[:0]
 }
 
 // showChildren hides what is below a surface without content.

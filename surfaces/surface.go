@@ -20,6 +20,7 @@ type Core struct {
 	pool    []*transaction // free
 	ready   []*transaction // to be run, innermost call last
 	applied []applied      // to be told to hooks, innermost call last
+	nodes   []*scene.Node  // scratch
 }
 
 // Hooks is how a surface's adapter hears of it.

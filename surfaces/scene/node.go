@@ -18,8 +18,10 @@ type Node struct {
 	parent  *Tree
 	tree    *Tree // this node as a tree, or
 	leaf    leaf  // this node as something to draw
+	index   int   // in parent.children
 	pos     geom.Point
 	enabled bool
+	listed  bool   // scratch of Restack
 	views   []view // of a leaf: one per output, by Output.index
 }
 
@@ -95,39 +97,40 @@ func (n *Node) place(sibling *Node, after int) {
 	if sibling.parent != n.parent {
 		panic("scene: placed beside a node of another tree")
 	}
-	list := n.parent.children
-	from, to := slices.Index(list, n), slices.Index(list, sibling)+after
-	if from < to {
+	to := sibling.index + after
+	if n.index < to {
 		to--
 	}
-	n.shift(from, to)
+	n.shift(to)
 }
 
 // Raise puts n on top of its siblings.
 func (n *Node) Raise() {
 	if n.parent != nil {
-		list := n.parent.children
-		n.shift(slices.Index(list, n), len(list)-1)
+		n.shift(len(n.parent.children) - 1)
 	}
 }
 
 // Lower puts n below its siblings.
 func (n *Node) Lower() {
 	if n.parent != nil {
-		n.shift(slices.Index(n.parent.children, n), 0)
+		n.shift(0)
 	}
 }
 
 // shift moves n in the order of its siblings.
-func (n *Node) shift(from, to int) {
-	list := n.parent.children
-	switch {
-	case from < to:
-		copy(list[from:to], list[from+1:to+1])
-	case from > to:
-		copy(list[to+1:from+1], list[to:from])
-	default:
+func (n *Node) shift(to int) {
+	list, from := n.parent.children, n.index
+	if from == to {
 		return
+	}
+	for ; n.index < to; n.index++ {
+		list[n.index] = list[n.index+1]
+		list[n.index].index = n.index
+	}
+	for ; n.index > to; n.index-- {
+		list[n.index] = list[n.index-1]
+		list[n.index].index = n.index
 	}
 	list[to] = n
 	n.touch()
@@ -149,14 +152,16 @@ func (n *Node) Reparent(t *Tree) {
 	}
 	n.detach()
 	n.parent = t
-	t.children = append(t.children, n)
+	t.append(n)
 	n.touch()
 }
 
 func (n *Node) detach() {
-	list := n.parent.children
-	i := slices.Index(list, n)
-	n.parent.children = slices.Delete(list, i, i+1)
+	t := n.parent
+	t.children = slices.Delete(t.children, n.index, n.index+1)
+	for i := n.index; i < len(t.children); i++ {
+		t.children[i].index = i
+	}
 }
 
 // Destroy removes n with all that is below it. Doing it again is harmless, and

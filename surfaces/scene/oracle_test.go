@@ -3,6 +3,7 @@ package scene
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -267,7 +268,7 @@ func (w *world) order(n *Node) {
 		return
 	}
 	sibling := pick(w, n.parent.children).self()
-	switch w.rng.IntN(4) {
+	switch w.rng.IntN(6) {
 	case 0:
 		n.Raise()
 	case 1:
@@ -276,8 +277,35 @@ func (w *world) order(n *Node) {
 		n.PlaceAbove(sibling)
 	case 3:
 		n.PlaceBelow(sibling)
+	case 4: // some of them, anyhow
+		list := slices.Clone(n.parent.children)
+		w.rng.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
+		list = list[:w.rng.IntN(len(list)+1)]
+		w.restack(n.parent, list)
+	case 5: // one of them, up or down
+		list := slices.Clone(n.parent.children)
+		list = slices.Delete(list, n.index, n.index+1)
+		w.restack(n.parent, slices.Insert(list, w.rng.IntN(len(list)+1), n))
+	}
+	for i, c := range n.parent.children {
+		if c.index != i {
+			w.t.Fatalf("child %d has the index %d", i, c.index)
+		}
 	}
 	w.log("order %p", n)
+}
+
+func (w *world) restack(t *Tree, list []*Node) {
+	want := slices.Clone(list)
+	for _, c := range t.children {
+		if !slices.Contains(list, c) {
+			want = append(want, c)
+		}
+	}
+	t.Restack(list)
+	if !slices.Equal(t.children, want) {
+		w.t.Fatalf("restacked to %v; want %v", t.children, want)
+	}
 }
 
 // self returns n as a Noder.

@@ -19,6 +19,7 @@ type scratch struct {
 	part, covered, mapped, few geom.Region // visibility and damage
 	painter                    painter
 	node                       projection // of RenderNode
+	moved, nodes               []*Node    // of Restack
 }
 
 // New returns an empty scene with a black background.

@@ -1,6 +1,7 @@
 package scene
 
 import (
+	"slices"
 	"testing"
 
 	"rayos/geom"
@@ -114,6 +115,43 @@ func TestPrimaryOutputHasTheLargestVisibleArea(t *testing.T) {
 	s.out.EachVisible(func(*Buffer) { t.Error("EachVisible found a hidden buffer") })
 	if got := s.PrimaryOutput(b); got != nil {
 		t.Error("a hidden buffer has a primary output")
+	}
+}
+
+func TestRestackDamagesWhatMoved(t *testing.T) {
+	s := newStage(t, 100, 100)
+	tree := s.Root().NewTree()
+	var nodes []*Node
+	for i := range int32(5) { // a staircase
+		r := tree.NewRect(geom.Size{W: 20, H: 20}, red+render.Color(i))
+		r.SetPosition(10*i, 10*i)
+		nodes = append(nodes, &r.Node)
+	}
+	a, b, c, d, e := nodes[0], nodes[1], nodes[2], nodes[3], nodes[4]
+	s.frame()
+	tree.Restack(nodes)
+	s.wantDamage()
+	tree.Restack([]*Node{b, c, d, e, a})
+	s.wantDamage(geom.XYWH(0, 0, 20, 20))
+	tree.Restack([]*Node{a, b, c, d, e})
+	s.wantDamage(geom.XYWH(0, 0, 20, 20))
+	tree.Restack([]*Node{e, a, b, c, d})
+	s.wantDamage(geom.XYWH(40, 40, 20, 20))
+	tree.Restack([]*Node{d}) // the others stay above
+	if want := []*Node{d, e, a, b, c}; !slices.Equal(tree.children, want) {
+		t.Errorf("children = %v; want %v", tree.children, want)
+	}
+	for name, list := range map[string][]*Node{
+		"twice": {a, a}, "another tree": {&tree.Node},
+	} {
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Errorf("%s: no panic", name)
+				}
+			}()
+			tree.Restack(list)
+		}()
 	}
 }
 

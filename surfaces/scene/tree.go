@@ -92,8 +92,96 @@ func (t *Tree) add(n *Node) {
 	if n.leaf != nil {
 		n.views = make([]view, len(t.scene.outputs))
 	}
-	t.children = append(t.children, n)
+	t.append(n)
 	n.touch()
+}
+
+func (t *Tree) append(n *Node) {
+	n.index = len(t.children)
+	t.children = append(t.children, n)
+}
+
+// Restack puts nodes of t at its bottom in the order of list, bottom first. The
+// others stay in their order above them. Its cost is that of a walk of the
+// list, and one move takes no more of the picture than PlaceAbove would.
+func (t *Tree) Restack(list []*Node) {
+	if t.scene == nil || len(list) == 0 {
+		return
+	}
+	top, rising := -1, 0 // rising: those that are above their predecessors
+	for _, n := range list {
+		if n.parent != t {
+			panic("scene: restacked a node of another tree")
+		}
+		if n.index > top {
+			top = n.index
+			rising++
+		}
+	}
+	if rising == len(list) && top == len(list)-1 {
+		return
+	}
+	bottom, falling := len(t.children), 0 // the same from the top
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].index < bottom {
+			bottom = list[i].index
+			falling++
+		}
+	}
+	// Who has kept its place among the others needs no look.
+	moved := t.scene.tmp.moved[:0]
+	if rising >= falling {
+		top := -1
+		for _, n := range list {
+			if n.index < top {
+				moved = append(moved, n)
+			}
+			top = max(top, n.index)
+		}
+	} else {
+		bottom := len(t.children)
+		for i := len(list) - 1; i >= 0; i-- {
+			if list[i].index > bottom {
+				moved = append(moved, list[i])
+			}
+			bottom = min(bottom, list[i].index)
+		}
+	}
+	moved = t.arrange(list, top, moved)
+	for _, n := range moved {
+		n.touch()
+	}
+	clear(moved)
+	t.scene.tmp.moved = moved[:0]
+}
+
+// arrange puts list below the other children. It adds those of them to moved
+// that were not above all of the list, whose topmost was at the index top.
+func (t *Tree) arrange(list []*Node, top int, moved []*Node) []*Node {
+	for _, n := range list {
+		n.listed = true
+	}
+	next := append(t.scene.tmp.nodes[:0], list...)
+	for _, c := range t.children {
+		if c.listed {
+			c.listed = false
+			continue
+		}
+		next = append(next, c)
+		if c.index < top {
+			moved = append(moved, c)
+		}
+	}
+	if len(next) != len(t.children) {
+		panic("scene: restacked a node twice")
+	}
+	copy(t.children, next)
+	for i, c := range t.children {
+		c.index = i
+	}
+	clear(next)
+	t.scene.tmp.nodes = next[:0]
+	return moved
 }
 
 // eachLeaf calls fn for all leaves below t.
