@@ -127,9 +127,9 @@ func (t *toplevel) end() {
 	t.leaveFamily()
 	t.x.s.core.Guest = nil
 	srv := t.srv()
+	delete(srv.xdg, t.guest)
 	srv.shell.WindowClosed(t.guest)
 	t.step(surfaces.Destroyed)
-	delete(srv.xdg, t.guest)
 }
 
 // Destroy unmaps the window. Objects that extend it go first.
