@@ -63,15 +63,11 @@ func (p Part) Button() bool { return p >= Minimize && p <= Close }
 // controls are the buttons from left to right.
 var controls = [...]Part{Minimize, Maximize, Shade, Close}
 
-// minTitle is the width that the title keeps when controls are left out of a
-// narrow frame.
-const minTitle = 40
-
-// shownControls returns the controls that fit into a frame of width w: the
-// close button stays the longest.
+// shownControls returns the controls that fit into a frame of width w beside
+// the word of its trust: the close button stays the longest.
 func shownControls(w int32) []Part {
 	n := int32(len(controls))
-	for n > 1 && n*theme.ButtonW+minTitle > w {
+	for n > 1 && n*theme.ButtonW+ownerMin+theme.Border > w {
 		n--
 	}
 	return controls[int32(len(controls))-n:]
@@ -164,4 +160,4 @@ func resizePart(f *Frame, q geom.Point, outer geom.Size) Part {
 
 // menuWidth returns the width of the owner's place at the left of a title bar
 // of width w.
-func menuWidth(w int32) int32 { return min(max(w/3, min(w/2, ownerMin)), ownerMax) }
+func menuWidth(w int32) int32 { return min(max(int32(int64(w)*3/8), ownerMin), ownerMax) }

@@ -13,7 +13,8 @@ import (
 // Places in the title bar, in logical pixels.
 const (
 	ownerMax = 240 // width of the owner's place at most
-	ownerMin = 150 // and what it takes of a narrow frame, up to a half
+	ownerMin = 96  // and at least: the longest word of a trust level
+	nameMin  = 28  // room below which an owner's name is left out, not cut
 	ownerX   = 20  // where the owner's word starts
 	dotX     = 11  // centre of the owner's dot
 	gap      = theme.Space3
@@ -82,8 +83,8 @@ func (r *Renderer) Title(f *Frame) render.Pixels {
 	c.middle = (vector.Px(stripe) + vector.Px(size.H)) / 2
 	vector.FillRect(&c.px, size.Rect(), c.bg)
 	c.edge()
-	left := c.owner()
 	right := c.controls()
+	left := c.owner(right)
 	c.title(left, right)
 	if f.rounded() {
 		c.corners()
@@ -92,8 +93,9 @@ func (r *Renderer) Title(f *Frame) render.Pixels {
 }
 
 // owner draws the dot, the trust level's word and the owner, and returns the
-// x at which the place ends, physical.
-func (c *canvas) owner() int32 {
+// x at which their place ends, physical: the title stays out of it. The
+// controls start at right.
+func (c *canvas) owner(right int32) int32 {
 	f := c.f
 	colour, word, name := f.trust(), c.pal.Text1, c.pal.Text2
 	switch {
@@ -102,10 +104,10 @@ func (c *canvas) owner() int32 {
 	case f.Trust == theme.Session:
 		word, name = c.pal.Text3, c.pal.Text3
 	}
-	limit := c.scale.Apply(menuWidth(f.Outer().W))
+	limit := min(c.scale.Apply(menuWidth(f.Outer().W)), right-c.scale.Apply(theme.Space1))
 	start := c.u(ownerX)
 	if start.Int() >= limit {
-		return 0
+		return limit
 	}
 	c.path.Reset()
 	c.path.Circle(vector.Pt(c.u(dotX), c.middle), c.u8(28))
@@ -120,12 +122,15 @@ func (c *canvas) owner() int32 {
 	if owner := glyph.Clean(f.Owner); owner != "" {
 		const dot = " · "
 		room = vector.Px(limit) - x - c.text.Measure(plain, dot)
+		if room < c.u(nameMin) && c.text.Measure(plain, owner) > room {
+			return limit
+		}
 		if owner = c.text.Ellipsise(plain, owner, room, glyph.Middle); owner != "" {
 			x += c.text.Draw(&c.px, clip, plain, x, c.baseline(plain), name, dot)
-			x += c.text.Draw(&c.px, clip, plain, x, c.baseline(plain), name, owner)
+			c.text.Draw(&c.px, clip, plain, x, c.baseline(plain), name, owner)
 		}
 	}
-	return (x + 255).Int()
+	return limit
 }
 
 // baseline returns the baseline of text in the bar.
