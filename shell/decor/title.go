@@ -93,8 +93,8 @@ func (r *Renderer) Title(f *Frame) render.Pixels {
 }
 
 // owner draws the dot, the trust level's word and the owner, and returns the
-// x at which their place ends, physical: the title stays out of it. The
-// controls start at right.
+// x from which the title may be drawn, physical: behind their place, or behind
+// the text in it if the client is trusted. The controls start at right.
 func (c *canvas) owner(right int32) int32 {
 	f := c.f
 	colour, word, name := f.trust(), c.pal.Text1, c.pal.Text2
@@ -115,22 +115,29 @@ func (c *canvas) owner(right int32) int32 {
 
 	clip := geom.Rect{X1: limit, Y1: c.px.H}
 	bold := glyph.Scaled(glyph.SansBold, theme.Caption, c.scale)
-	plain := glyph.Scaled(glyph.Sans, theme.Caption, c.scale)
 	room := vector.Px(limit) - start
 	text := c.text.Ellipsise(bold, f.Trust.Word(), room, glyph.End)
 	x := start + c.text.Draw(&c.px, clip, bold, start, c.baseline(bold), word, text)
-	if owner := glyph.Clean(f.Owner); owner != "" {
-		const dot = " · "
-		room = vector.Px(limit) - x - c.text.Measure(plain, dot)
-		if room < c.u(nameMin) && c.text.Measure(plain, owner) > room {
-			return limit
-		}
-		if owner = c.text.Ellipsise(plain, owner, room, glyph.Middle); owner != "" {
-			x += c.text.Draw(&c.px, clip, plain, x, c.baseline(plain), name, dot)
-			c.text.Draw(&c.px, clip, plain, x, c.baseline(plain), name, owner)
-		}
+	x += c.name(x, vector.Px(limit), clip, name)
+	if f.Trust == theme.Session {
+		return min((x + 255).Int(), limit)
 	}
 	return limit
+}
+
+// name draws the owner's name from x up to limit and returns its width.
+func (c *canvas) name(x, limit geom.Fixed, clip geom.Rect, colour render.Color) geom.Fixed {
+	const dot = " · "
+	style := glyph.Scaled(glyph.Sans, theme.Caption, c.scale)
+	room := limit - x - c.text.Measure(style, dot)
+	name := glyph.Clean(c.f.Owner)
+	if room < c.u(nameMin) && c.text.Measure(style, name) > room {
+		return 0
+	}
+	if name = c.text.Ellipsise(style, name, room, glyph.Middle); name == "" {
+		return 0
+	}
+	return c.text.Draw(&c.px, clip, style, x, c.baseline(style), colour, dot+name)
 }
 
 // baseline returns the baseline of text in the bar.
