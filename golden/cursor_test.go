@@ -70,11 +70,11 @@ func TestDesktop(t *testing.T) {
 	callYourself(t, "terminal")
 	terminal := d.connect()
 	editor.open(look{
-		name: "Notes", size: geom.Size{W: 300, H: 180}, at: geom.Point{X: 40, Y: 30},
+		name: "Notes", size: geom.Size{W: 380, H: 190}, at: geom.Point{X: 36, Y: 28},
 		decorated: true, paint: document(paper, render.RGBA(222, 226, 234, 255), ink),
 	})
 	terminal.open(look{
-		name: "Terminal", size: geom.Size{W: 280, H: 150}, at: geom.Point{X: 290, Y: 130},
+		name: "Terminal", size: geom.Size{W: 360, H: 160}, at: geom.Point{X: 242, Y: 134},
 		decorated: true, paint: document(ink, ink, green),
 	})
 	d.pointer(430, 230)

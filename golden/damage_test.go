@@ -65,17 +65,27 @@ func swapColour(t *testing.T, d *desktop, a *app, f geom.Scale, tr geom.Transfor
 		name: name, size: patchSurface, at: patchAt, paint: flat(red),
 		scale: scale, transform: tr, memory: kind,
 	})
-	before := d.shot(0)
-	w.paint = flat(green)
-	w.attach()
-	if inBuffer {
-		r := bufferRect(patch, patchSurface, tr, scale)
-		w.surface.DamageBuffer(r.X0, r.Y0, r.W(), r.H())
-	} else {
-		w.surface.Damage(patch.X0, patch.Y0, patch.W(), patch.H())
+	update := func(paint func(*canvas)) {
+		w.paint = paint
+		w.attach()
+		if inBuffer {
+			r := bufferRect(patch, patchSurface, tr, scale)
+			w.surface.DamageBuffer(r.X0, r.Y0, r.W(), r.H())
+		} else {
+			w.surface.Damage(patch.X0, patch.Y0, patch.W(), patch.H())
+		}
+		w.surface.Commit()
+		d.settle()
 	}
-	w.surface.Commit()
-	d.settle()
+	// An honest client first: all that changed is damaged, so all that shows
+	// it, however it is resampled, has to be drawn.
+	update(func(c *canvas) {
+		flat(red)(c)
+		c.fill(patch, violet)
+	})
+	d.wantRepaintSame(name)
+	before := d.shot(0)
+	update(flat(green))
 	after := d.shot(0)
 
 	must, may := reach(patch.Add(patchAt), scale, f)

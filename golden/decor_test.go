@@ -26,22 +26,22 @@ func sized(w, h int32, scale string) string {
 func TestDecorations(t *testing.T) {
 	for _, scale := range scales {
 		t.Run(scale, func(t *testing.T) {
-			d := newDesktop(t, sized(320, 180, scale))
+			d := newDesktop(t, sized(400, 220, scale))
 			callYourself(t, "editor")
 			editor := d.connect()
 			callYourself(t, "terminal")
 			terminal := d.connect()
 			editor.open(look{
-				name: "Notes on frames", size: geom.Size{W: 170, H: 84}, at: geom.Point{X: 14, Y: 12},
+				name: "Notes on frames", size: geom.Size{W: 300, H: 100}, at: geom.Point{X: 14, Y: 12},
 				decorated: true, paint: document(paper, amber, ink),
 			})
 			rolled := editor.open(look{
-				name: "Rolled up", size: geom.Size{W: 150, H: 60}, at: geom.Point{X: 10, Y: 138},
+				name: "Rolled up", size: geom.Size{W: 150, H: 60}, at: geom.Point{X: 10, Y: 174},
 				decorated: true, paint: flat(paper),
 			})
 			d.do(d.ctl.SetState(rolled.id, control.Shade))
 			w := terminal.open(look{
-				name: "A title that is too long for its bar", size: geom.Size{W: 180, H: 90}, at: geom.Point{X: 118, Y: 40},
+				name: "A title that is too long for its bar", size: geom.Size{W: 300, H: 110}, at: geom.Point{X: 84, Y: 62},
 				decorated: true, scale: 2, paint: document(ink, green, paper),
 			})
 			d.checkWindows("frames-" + scale)
