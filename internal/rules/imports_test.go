@@ -1,0 +1,153 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+	"testing"
+)
+
+// room says what of the tree the code in a folder may import. The entry with
+// the longest folder holds.
+type room struct {
+	folder  string
+	imports []string // folders, each with what lies in it; "=x" is x alone
+	why     string
+}
+
+// rooms, from the ground up.
+var rooms = []room{
+	{"geom", nil, "everyone computes with it; it can't know anybody"},
+	{"assets", nil, "data and nothing else"},
+	{"internal/loop", nil, "a loop runs what it is given and knows none of it"},
+	{"gpu/render", []string{"geom"}, "the contract between scene and renderers knows neither"},
+	{"internal/vector", []string{"geom", "gpu/render"}, "shapes become pixels without a session"},
+	{"internal/glyph", []string{"geom", "gpu/render", "internal/vector", "assets"}, "text becomes pixels without a session"},
+	{"internal/golden", []string{"gpu/render"}, "every room's tests may use it, so it may use next to nothing"},
+	{"internal/rules", nil, "it looks at the tree from outside"},
+	{"internal/ci", nil, "it runs commands"},
+	{"internal/bench", []string{"internal/bench"}, "it sees RayOS as it sees other compositors: through the socket"},
+
+	{"gpu/raster", []string{"geom", "gpu/render"}, "a renderer knows pixels; a display is another matter"},
+	{"gpu/display", []string{"geom", "internal/loop", "gpu/render", "gpu/display"}, "a display shows what it is given, whoever drew it"},
+	{
+		"gpu/display/nested",
+		[]string{"geom", "internal/loop", "gpu/render", "gpu/display", "surfaces/wire", "surfaces/protocol"},
+		"a window on a host is a Wayland client: the protocol's ground, and no compositor",
+	},
+
+	{"surfaces/wire", []string{"geom"}, "the wire format knows no protocol"},
+	{"surfaces/protocol", []string{"geom", "surfaces/wire", "surfaces/protocol"}, "clients use it too: it can't bring a compositor along"},
+	{"surfaces/scene", []string{"geom", "gpu/render"}, "three kinds of nodes; protocol and policy stay above"},
+	{"surfaces/seat", []string{"geom", "surfaces/seat"}, "focus and grabs are the same for every source of input: no protocol objects"},
+	{"surfaces/seat/xkb", nil, "keymaps are text"},
+	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
+
+	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
+
+	{"shell/theme", []string{"gpu/render"}, "tokens"},
+	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
+	{"shell/wallpaper", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
+	{"shell/decor", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a frame is a value and pixels: no client, no scene"},
+	{"shell/control", []string{"geom", "gpu/render", "shell/control"}, "one command table for prompt, socket and conductor; the session implements it"},
+	{
+		"shell/session",
+		[]string{"geom", "gpu", "internal/loop", "surfaces", "wm", "shell"},
+		"the only room that knows everyone",
+	},
+
+	{"cmd/wlgen", nil, "what generates the tree can't need it"},
+	{"cmd/raybench", []string{"internal/bench"}, "a main names one package"},
+	{"cmd/rayctl", []string{"shell/control/cli"}, "a main names one package"},
+	{"cmd/rayos-session", []string{"=shell/session"}, "a main names one package"},
+	{"golden", nil, "scenes are tests"},
+}
+
+func roomOf(name string) *room {
+	var best *room
+	for i := range rooms {
+		if r := &rooms[i]; under(name, r.folder) && (best == nil || len(r.folder) > len(best.folder)) {
+			best = r
+		}
+	}
+	return best
+}
+
+func (r *room) allows(name string) bool {
+	return slices.ContainsFunc(r.imports, func(folder string) bool {
+		if alone, ok := strings.CutPrefix(folder, "="); ok {
+			return name == alone
+		}
+		return under(name, folder)
+	})
+}
+
+func TestRoomsImportOnlyWhatIsBelow(t *testing.T) {
+	used := map[*room]bool{}
+	for _, p := range tree(t) {
+		r := roomOf(p.room())
+		if r == nil {
+			t.Errorf("%s has no place in the plan: give it a row here and in docs/ARCHITECTURE.md", p.room())
+			continue
+		}
+		used[r] = true
+		for _, imp := range p.Imports {
+			name, ours := strings.CutPrefix(imp, module)
+			if ours && !r.allows(name) {
+				t.Errorf("%s imports %s, but %s may import only %v: %s", p.room(), name, r.folder, r.imports, r.why)
+			}
+		}
+	}
+	for i := range rooms {
+		if r := &rooms[i]; !used[r] {
+			t.Errorf("there is no %s any more: remove its row", r.folder)
+		}
+	}
+}
+
+// helpers are for tests. A program that links one carries flags and failure
+// paths that it should not have.
+var helpers = []string{"internal/golden", "shell/control/controltest", "gpu/display/internal/displaytest"}
+
+func TestProgramsLinkNoTestHelpers(t *testing.T) {
+	for _, p := range tree(t) {
+		for _, imp := range p.Imports {
+			name := strings.TrimPrefix(imp, module)
+			if slices.Contains(helpers, name) && !slices.Contains(helpers, p.room()) {
+				t.Errorf("%s imports %s outside its tests", p.room(), name)
+			}
+			if imp == "testing" && !slices.Contains(helpers, p.room()) {
+				t.Errorf("%s imports testing outside its tests", p.room())
+			}
+		}
+	}
+}
+
+// TestPolicyTestsNeedNoSession: even the tests of the policy need nothing but what it needs, or
+// the policy would need it soon.
+func TestPolicyTestsNeedNoSession(t *testing.T) {
+	for _, p := range tree(t) {
+		if !under(p.room(), "wm") {
+			continue
+		}
+		for _, imp := range append(p.TestImports, p.XTestImports...) {
+			if name, ours := strings.CutPrefix(imp, module); ours && name != "wm" && name != "geom" && name != "internal/golden" {
+				t.Errorf("the tests of %s import %s; want nothing but geom", p.room(), name)
+			}
+		}
+	}
+}
+
+// TestDisplaysAndRenderersAreTestedAlone: a renderer or display whose tests
+// need a session can't be used without one.
+func TestDisplaysAndRenderersAreTestedAlone(t *testing.T) {
+	for _, p := range tree(t) {
+		if !under(p.room(), "gpu") {
+			continue
+		}
+		for _, imp := range append(p.TestImports, p.XTestImports...) {
+			if name, ours := strings.CutPrefix(imp, module); ours && (under(name, "shell") || under(name, "wm")) {
+				t.Errorf("the tests of %s import %s", p.room(), name)
+			}
+		}
+	}
+}
