@@ -35,6 +35,7 @@ func TestSizeAndViolations(t *testing.T) {
 		{name: "no multiple in height", buffer: geom.Size{W: 30, H: 20}, scale: 3, v: InvalidSize},
 		{name: "no multiple, destination", buffer: geom.Size{W: 30, H: 20}, scale: 4, vp: dest(Viewport{}, 7, 5), want: geom.Size{W: 7, H: 5}},
 		{name: "no multiple, cursor", buffer: geom.Size{W: 25, H: 25}, scale: 2, anySize: true, want: geom.Size{W: 12, H: 12}},
+		{name: "smaller than the scale", buffer: geom.Size{W: 1, H: 5}, scale: 2, anySize: true, want: geom.Size{W: 1, H: 2}},
 		{name: "crop", buffer: geom.Size{W: 30, H: 20}, scale: 2, vp: src(1.5, 2, 13, 8), want: geom.Size{W: 13, H: 8}},
 		{name: "crop of all", buffer: geom.Size{W: 30, H: 20}, scale: 2, vp: src(0, 0, 15, 10), want: geom.Size{W: 15, H: 10}},
 		{name: "crop and scale", buffer: geom.Size{W: 30, H: 20}, scale: 1, vp: dest(src(0.5, 0.5, 3.25, 4), 100, 50), want: geom.Size{W: 100, H: 50}},

@@ -11,5 +11,13 @@
 // time, a resize of several windows) → current. Most commits go from pending
 // to current at once and allocate nothing.
 //
+// States that become current together do so before any hook hears of one, and
+// a hook may commit and destroy whatever it likes. Each Buffer is locked once
+// for each state that holds it; each frame callback and Feedback is answered
+// or handed to Core.Abandoned exactly once.
+//
+// The walks of a surface tree recurse: the adapter bounds it by Depth, Height
+// and ChildCount before it calls Join.
+//
 // Everything here belongs to the loop goroutine.
 package surfaces

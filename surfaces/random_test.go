@@ -80,7 +80,7 @@ func (m *model) committed(c *client) {
 	}
 	m.nested++
 	defer func() { m.nested-- }()
-	switch rapid.IntRange(0, 4).Draw(m.rt, "hook") {
+	switch rapid.IntRange(0, 5).Draw(m.rt, "hook") {
 	case 0:
 		m.commit(m.pick())
 	case 1:
@@ -91,6 +91,10 @@ func (m *model) committed(c *client) {
 		m.pick().Leave()
 	case 4:
 		m.pick().SetDesync(true)
+	case 5:
+		if c, p := m.pick(), m.pick(); c.Parent() == nil && !p.HasAncestor(c.Surface) {
+			c.Join(p.Surface)
+		}
 	}
 }
 
@@ -244,6 +248,29 @@ func (m *model) checkSurface(c *client) {
 	if s.queue.empty() && !s.hasCached && s.Current.Ack != m.sent[c] {
 		m.rt.Fatalf("%s: commit %d is on screen; want %d", c.name, s.Current.Ack, m.sent[c])
 	}
+	waiting, extents := -1, s.size.Rect()
+	if !s.hasCached {
+		waiting = 0
+	}
+	s.Each(func(o *Surface) {
+		if o.hasCached {
+			waiting++
+		}
+		at, shown := geom.Point{}, o.HasBuffer()
+		for up := o; up != s; up = up.parent {
+			at = at.Add(up.tree.Position())
+			shown = shown && up.placed && up.HasBuffer()
+		}
+		if o != s && shown {
+			extents = extents.Union(o.size.Rect().Add(at))
+		}
+	})
+	if s.waiting != waiting {
+		m.rt.Fatalf("%s: %d cached states below; want %d", c.name, s.waiting, waiting)
+	}
+	if got := s.extents; s.measured && got != extents {
+		m.rt.Fatalf("%s: extents %v; want %v", c.name, got, extents)
+	}
 	home := m.limbo
 	if s.parent != nil {
 		home = s.parent.tree
@@ -324,11 +351,12 @@ func TestRandomOperations(t *testing.T) {
 				m.pick().Place(m.pick().Surface, m.chance(50))
 				m.pick().SetPosition(geom.Point{X: rapid.Int32Range(-9, 9).Draw(rt, "x")})
 			},
-			"clear":  func(*rapid.T) { m.clear() },
-			"done":   func(*rapid.T) { m.pick().FrameDone(1) },
-			"take":   func(*rapid.T) { m.taken = m.pick().TakeFeedback(m.taken) },
-			"answer": func(*rapid.T) { m.answer() },
-			"":       func(*rapid.T) { m.check() },
+			"clear":   func(*rapid.T) { m.clear() },
+			"measure": func(*rapid.T) { m.pick().Extents() },
+			"done":    func(*rapid.T) { m.pick().FrameDone(1) },
+			"take":    func(*rapid.T) { m.taken = m.pick().TakeFeedback(m.taken) },
+			"answer":  func(*rapid.T) { m.answer() },
+			"":        func(*rapid.T) { m.check() },
 		})
 		m.end()
 	})

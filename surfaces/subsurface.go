@@ -54,6 +54,7 @@ func (s *Surface) Join(parent *Surface) {
 	s.desync = false
 	parent.order = append(parent.order, Placement{Surface: s})
 	parent.orderSet = true
+	s.count(1)
 	s.tree.SetEnabled(false)
 	s.tree.Reparent(parent.tree)
 }
@@ -74,6 +75,8 @@ func (s *Surface) leaveParent() {
 			st.forget(s)
 		}
 	}
+	p.unmeasure()
+	s.count(-1)
 	s.parent = nil
 	s.placed = false
 	s.tree.SetEnabled(false)
@@ -151,7 +154,7 @@ func (s *Surface) flushCached() {
 		return
 	}
 	if s.hasCached {
-		s.hasCached = false
+		s.setCached(false)
 		s.submit(&s.cached)
 	}
 	// Hooks may change the order.
@@ -159,6 +162,36 @@ func (s *Surface) flushCached() {
 		if c := p.Surface; c != s {
 			c.flushCached()
 		}
+	}
+}
+
+// setCached says whether s has a cached state.
+func (s *Surface) setCached(on bool) {
+	switch {
+	case on == s.hasCached:
+		return
+	case on:
+		s.parent.addWaiting(1)
+	default:
+		s.parent.addWaiting(-1)
+	}
+	s.hasCached = on
+}
+
+// count adds to those above s, or takes from them, what s and those below have
+// cached.
+func (s *Surface) count(sign int) {
+	n := s.waiting
+	if s.hasCached {
+		n++
+	}
+	s.parent.addWaiting(sign * n)
+}
+
+// addWaiting counts n cached states more below s.
+func (s *Surface) addWaiting(n int) {
+	for ; s != nil && n != 0; s = s.parent {
+		s.waiting += n
 	}
 }
 
@@ -176,6 +209,7 @@ func (s *Surface) applyOrder(order []Placement) {
 		c.tree.SetEnabled(s.tex != nil)
 		nodes = append(nodes, &c.tree.Node)
 	}
+	s.unmeasure()
 	s.tree.Restack(nodes)
 	clear(nodes)
 	s.core.nodes = nodes[:0]
@@ -235,11 +269,24 @@ func (s *Surface) Each(fn func(*Surface)) {
 // Extents returns the bounds of s and its subsurfaces as they are shown,
 // surface-local.
 func (s *Surface) Extents() geom.Rect {
+	if s.measured {
+		return s.extents
+	}
 	r := s.size.Rect()
 	for _, p := range s.order {
 		if c := p.Surface; c != s && c.placed && c.HasBuffer() {
 			r = r.Union(c.Extents().Add(c.tree.Position()))
 		}
 	}
+	s.extents, s.measured = r, true
 	return r
+}
+
+// unmeasure has the extents of s and of those above, which may count them,
+// computed anew.
+func (s *Surface) unmeasure() {
+	s.measured = false
+	for s = s.parent; s != nil && s.measured; s = s.parent {
+		s.measured = false
+	}
 }

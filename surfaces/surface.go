@@ -45,7 +45,8 @@ type Surface struct {
 	// feedback and order are empty: they are used up by applying them.
 	Current State
 	// AnySize lets the buffer's size be no multiple of the scale, as the
-	// cursors of many themes are; the surface's size is rounded down.
+	// cursors of many themes are; the surface's size is rounded down, to 1 at
+	// least.
 	AnySize bool
 	// Guest is the window that this surface belongs to, nil without one.
 	Guest *GuestSurface
@@ -64,6 +65,7 @@ type Surface struct {
 	desync    bool
 	cached    State
 	hasCached bool
+	waiting   int         // how many surfaces below have a cached state
 	order     []Placement // of children, as requested last; committed with this surface
 	orderSet  bool
 
@@ -72,6 +74,8 @@ type Surface struct {
 
 	size       geom.Size // surface-local
 	resized    bool      // the last commit changed it
+	extents    geom.Rect // with what is below, if measured
+	measured   bool
 	bufferSize geom.Size // buffer pixels
 	tex        render.Texture
 	ownTex     bool // tex is a copy that the surface must release
@@ -173,7 +177,7 @@ func (s *Surface) Commit() Violation {
 	}
 	if s.hasCached || s.Synced() {
 		s.cached.merge(p)
-		s.hasCached = true
+		s.setCached(true)
 		s.flushCached() // a hook commits while the cache is about to be flushed
 		return OK
 	}
@@ -284,6 +288,9 @@ func (s *Surface) apply(st *State) {
 	if has := s.tex != nil; has != had {
 		s.showChildren()
 	}
+	if s.size != was {
+		s.unmeasure()
+	}
 	if set&FieldOrder != 0 {
 		s.applyOrder(st.Order)
 	}
@@ -306,7 +313,7 @@ func (s *Surface) layout(buf geom.Size) {
 	case vp.HasSource:
 		s.size = geom.Size{W: int32(vp.Source.W()), H: int32(vp.Source.H())}
 	default:
-		s.size = geom.Size{W: size.W / cur.Scale, H: size.H / cur.Scale}
+		s.size = geom.Size{W: max(size.W/cur.Scale, 1), H: max(size.H/cur.Scale, 1)}
 	}
 }
 
@@ -473,6 +480,7 @@ func (s *Surface) Destroy() {
 	s.Pending.Set &^= FieldBuffer // not locked yet
 	s.Pending.drop(s.core)
 	s.cached.drop(s.core)
+	s.setCached(false)
 	s.attach(nil)
 	for _, f := range s.feedback {
 		f.Discarded()

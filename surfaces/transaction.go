@@ -128,6 +128,9 @@ func blocked(bs []*Blocker) bool {
 // childrenWait reports whether a cached state below s can't be applied now.
 // synced says whether s itself is synchronised, and so all below it.
 func (s *Surface) childrenWait(synced bool) bool {
+	if s.waiting == 0 {
+		return false
+	}
 	for _, p := range s.order {
 		c := p.Surface
 		if c == s || c.desync && !synced {
@@ -143,12 +146,15 @@ func (s *Surface) childrenWait(synced bool) bool {
 // applyChildren applies the cached states below s.
 func (s *Surface) applyChildren(synced bool) {
 	for _, p := range s.order {
+		if s.waiting == 0 {
+			return
+		}
 		c := p.Surface
 		if c == s || c.desync && !synced {
 			continue
 		}
 		if c.hasCached {
-			c.hasCached = false
+			c.setCached(false)
 			c.apply(&c.cached)
 		}
 		c.applyChildren(true)
@@ -187,12 +193,15 @@ func (t *transaction) add(s *Surface, st *State) {
 
 func (t *transaction) addChildren(s *Surface, synced bool) {
 	for _, p := range s.order {
+		if s.waiting == 0 {
+			return
+		}
 		c := p.Surface
 		if c == s || c.desync && !synced {
 			continue
 		}
 		if c.hasCached {
-			c.hasCached = false
+			c.setCached(false)
 			t.add(c, &c.cached)
 		}
 		t.addChildren(c, true)

@@ -11,6 +11,10 @@
 // framebuffer. Damage, visible and opaque regions are kept per output in
 // physical pixels, because only there they are exact.
 //
+// A Tree may have a clip in its own coordinates: nothing below it is drawn or
+// hit outside. Clips intersect on the way down, and their edges become physical
+// like those of nodes.
+//
 // # Damage
 //
 // A setter that changes what can be seen damages the area that the node had

@@ -93,6 +93,7 @@ func newSurface(c *Client, res *server.WlSurface) *surface {
 	s := &surface{c: c, res: res}
 	s.core = c.srv.Core.NewSurface(c.srv.limbo, s)
 	s.core.Data = s
+	s.core.AnySize = true // it may become a cursor
 	res.Handler = s
 	s.at = len(c.surfaces)
 	c.surfaces = append(c.surfaces, s)
@@ -115,6 +116,8 @@ func (s *surface) setRole(r role) bool {
 		return false
 	}
 	s.role, s.roleName = r, r.roleName()
+	// Themes have cursors whose size is no multiple of the scale.
+	_, s.core.AnySize = r.(*cursor)
 	return true
 }
 
