@@ -23,7 +23,7 @@ type Loop struct {
 	pollOnce func(uintptr) bool // poll without waiting, for the runtime's poller
 	polled   int
 	pollErr  error
-	brief    int // waits in a row that were shorter than briefWait
+	brief    int // high while waits are shorter than briefWait
 
 	waits uint64
 	stop  atomic.Bool
@@ -214,30 +214,33 @@ func (l *Loop) wait(timeout time.Duration) (int, error) {
 // processor, and the runtime's monitor thread awake, for 10 ms after each
 // turn, which costs more than the turn.
 //
-// While the last few waits were brief, as when a client asks and waits for each
+// While most of the last waits were brief, as when a client asks and waits for each
 // answer, the thread first blocks in epoll_wait out of the scheduler's sight:
 // that saves the way through it. A collection that wants this processor stopped
 // interrupts the wait by a signal, which it repeats until that succeeds.
 func (l *Loop) park() (int, error) {
 	l.waits++
 	start := l.clock.now()
-	if l.brief < briefInARow || !l.poll(briefLimit) {
+	if l.brief < briefEnough || !l.poll(briefLimit) {
 		if err := l.poller.Read(l.pollOnce); err != nil {
 			return 0, fmt.Errorf("epoll: %w", err)
 		}
 	}
 	if l.clock.now()-start < briefWait {
-		l.brief++
+		l.brief = min(l.brief+1, 3*briefEnough)
 	} else {
-		l.brief = 0
+		l.brief = max(l.brief-briefEnough, 0)
 	}
 	return l.polled, l.pollErr
 }
 
 const (
-	briefLimit  = 20 // milliseconds
+	// briefLimit, in milliseconds, ends a wait that was not brief after all.
+	// It is longer than the kernel's tick: an earlier timeout would have a
+	// virtual machine program its timer twice in each turn.
+	briefLimit  = 20
 	briefWait   = 500 * time.Microsecond
-	briefInARow = 3
+	briefEnough = 3 // a long wait makes up for as many brief ones
 )
 
 // poll reports whether there are events, or were within msec milliseconds.

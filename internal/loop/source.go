@@ -3,6 +3,7 @@ package loop
 import (
 	"errors"
 	"fmt"
+	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
@@ -110,8 +111,9 @@ func (s *Source) Remove() error {
 
 func (s *Source) ctl(op int, ev Events) error {
 	e := unix.EpollEvent{Events: toEpoll(ev), Fd: s.slot, Pad: s.gen}
-	if err := unix.EpollCtl(s.loop.epfd, op, s.fd, &e); err != nil {
-		return fmt.Errorf("epoll_ctl of descriptor %d: %w", s.fd, err)
+	if _, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_CTL, uintptr(s.loop.epfd), uintptr(op), uintptr(s.fd),
+		uintptr(unsafe.Pointer(&e)), 0, 0); errno != 0 {
+		return fmt.Errorf("epoll_ctl of descriptor %d: %w", s.fd, errno)
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 	"sync/atomic"
 	"unsafe"
 
@@ -18,6 +19,7 @@ const (
 	maxQueuedFDs  = 1024
 	maxOOB        = 1032     // unix.CmsgSpace(4 * maxFDsPerRecv)
 	tailKeep      = 4096     // storage for the beginning of a message that is kept
+	outSize       = 4096     // output storage to begin with
 	outKeep       = 64 << 10 // output storage kept when everything was sent
 	outEager      = 32 << 10 // unsent output that is worth a flush of its own
 )
@@ -76,6 +78,10 @@ func takeIn() *inBuffer {
 	return new(inBuffer)
 }
 
+// spareOut keeps output storage, of outSize bytes, that is not in use: what a
+// turn wrote is mostly sent at its end.
+var spareOut = sync.Pool{New: func() any { return new([outSize]byte) }}
+
 // settle gives the input buffer back when everything was dispatched but the
 // beginning of a message.
 func (t *transport) settle() {
@@ -92,10 +98,11 @@ func (t *transport) settle() {
 }
 
 func (t *transport) init(fd, limit int) error {
-	if err := unix.SetNonblock(fd, true); err != nil {
-		return fmt.Errorf("set socket non-blocking: %w", err)
+	// All calls are told not to block, so the socket need not be. That it
+	// is open at all is found out here.
+	if _, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_SETFD, unix.FD_CLOEXEC); errno != 0 {
+		return fmt.Errorf("socket: %w", errno)
 	}
-	unix.CloseOnExec(fd)
 	t.fd = fd
 	t.limit = limit
 	return nil
@@ -221,10 +228,15 @@ func (t *transport) flush() error {
 		t.sent += n
 	}
 	t.sent = 0
-	if cap(t.out) > outKeep {
+	switch {
+	case cap(t.out) == outSize:
+		spareOut.Put((*[outSize]byte)(t.out[:outSize]))
 		t.out = nil
+	case cap(t.out) > outKeep:
+		t.out = nil
+	default:
+		t.out = t.out[:0]
 	}
-	t.out = t.out[:0]
 	return nil
 }
 
@@ -282,8 +294,12 @@ func (t *transport) close() {
 
 // closeFD closes a descriptor this package owns. On Linux the descriptor is
 // gone whatever close returns, so there is nothing to do about an error.
-func closeFD(fd int) { _ = unix.Close(fd) }
+func closeFD(fd int) { _, _, _ = unix.RawSyscall(unix.SYS_CLOSE, uintptr(fd), 0, 0) }
 
 func dupFD(fd int) (int, error) {
-	return unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+	n, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
+	if errno != 0 {
+		return -1, errno
+	}
+	return int(n), nil
 }

@@ -31,6 +31,9 @@ type peer interface {
 
 func (w *Writer) begin(o *base, op uint16) {
 	w.o, w.op = o, op
+	if w.t.out == nil {
+		w.t.out = spareOut.Get().(*[outSize]byte)[:0]
+	}
 	w.start = len(w.t.out)
 	w.nfd = len(w.t.outFDs)
 	w.bad = ""
