@@ -17,7 +17,8 @@ const (
 	nameMin  = 28  // room below which an owner's name is left out, not cut
 	ownerX   = 20  // where the owner's word starts
 	dotX     = 11  // centre of the owner's dot
-	gap      = theme.Space3
+	titleMin = 28  // the same for a title
+	gap      = theme.Space2
 )
 
 // maxBar bounds the width of a title bar's picture, in physical pixels. A
@@ -118,11 +119,14 @@ func (c *canvas) owner(right int32) int32 {
 	room := vector.Px(limit) - start
 	text := c.text.Ellipsise(bold, f.Trust.Word(), room, glyph.End)
 	x := start + c.text.Draw(&c.px, clip, bold, start, c.baseline(bold), word, text)
-	x += c.name(x, vector.Px(limit), clip, name)
-	if f.Trust == theme.Session {
-		return min((x + 255).Int(), limit)
+	if f.Trust != theme.Session {
+		c.name(x, vector.Px(limit), clip, name)
+		return limit
 	}
-	return limit
+	// Among the session's own windows the title tells more than the owner.
+	title := c.text.Measure(c.titleStyle(), glyph.Clean(f.Title))
+	x += c.name(x, min(vector.Px(limit), vector.Px(right)-title-2*c.u(gap)), clip, name)
+	return min((x + 255).Int(), limit)
 }
 
 // name draws the owner's name from x up to limit and returns its width.
@@ -148,16 +152,17 @@ func (c *canvas) baseline(s glyph.Style) int32 {
 // title draws the client's title centred in the bar, or as close to that as
 // the places left and right of it allow.
 func (c *canvas) title(left, right int32) {
-	style := glyph.Scaled(glyph.SansBold, theme.Body, c.scale)
+	style := c.titleStyle()
 	lo, hi := vector.Px(left)+c.u(gap), vector.Px(right)-c.u(gap)
-	if lo >= hi {
-		return
-	}
-	text := c.text.Ellipsise(style, glyph.Clean(c.f.Title), hi-lo, glyph.End)
-	if text == "" {
-		return
-	}
+	text := glyph.Clean(c.f.Title)
 	width := c.text.Measure(style, text)
+	if width > hi-lo {
+		if hi-lo < c.u(titleMin) {
+			return
+		}
+		text = c.text.Ellipsise(style, text, hi-lo, glyph.End)
+		width = c.text.Measure(style, text)
+	}
 	x := min(max((vector.Px(c.px.W)-width)/2, lo), hi-width)
 	colour := c.pal.Text3
 	if c.f.Active {
@@ -165,6 +170,10 @@ func (c *canvas) title(left, right int32) {
 	}
 	clip := geom.Rect{X0: lo.Int(), X1: (hi + 255).Int(), Y1: c.px.H}
 	c.text.Draw(&c.px, clip, style, x, c.baseline(style), colour, text)
+}
+
+func (c *canvas) titleStyle() glyph.Style {
+	return glyph.Scaled(glyph.SansBold, theme.Body, c.scale)
 }
 
 // corners cuts the round top corners out of the bar.
