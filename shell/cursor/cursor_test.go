@@ -147,3 +147,12 @@ func over(dst, src *render.Pixels, x0, y0 int32) {
 		}
 	}
 }
+
+func BenchmarkDraw(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		s := sketch{scale: geom.ScaleOne}
+		shapes["grab"](&s)
+		s.image()
+	}
+}

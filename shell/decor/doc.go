@@ -20,6 +20,6 @@
 //	var f decor.Frame // filled from the window
 //	bar := r.Title(&f)               // upload, place at the frame's origin
 //	for _, b := range f.Borders() {} // three solid rectangles
-//	s := r.Shadow(&f)                // twelve shared pictures
-//	for _, p := range s.Place(f.Outer()) {}
+//	s := r.Shadow(&f)                // shared by all frames like it
+//	for _, p := range s.Place(f.Outer()) {} // crops of one picture, around the frame
 package decor

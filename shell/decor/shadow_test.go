@@ -132,3 +132,11 @@ func TestPlaceDoesNotAllocate(t *testing.T) {
 		t.Errorf("Place allocates %v times", n)
 	}
 }
+
+func BenchmarkNewShadow(b *testing.B) {
+	b.ReportAllocs()
+	f := shadowFrame(300, 200, true)
+	for b.Loop() {
+		NewRenderer().Shadow(f)
+	}
+}
