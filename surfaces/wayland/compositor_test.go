@@ -196,6 +196,24 @@ func TestOldAttachOffset(t *testing.T) {
 	compare(t, "shell", f.shell.take(), "cursor 4x4 at 8,7")
 }
 
+func TestCursorsMayHaveAnySize(t *testing.T) {
+	f := newFixture(t)
+	c := f.connect()
+	p := c.bindSeat(9).GetPointer()
+	c.window("win", 50, 50, 0)
+	cur := c.surface("cursor")
+	cur.Attach(c.buffer(25, 5, 0), 0, 0)
+	cur.SetBufferScale(2)
+	cur.Commit() // before it is one
+	f.motion(5, 5)
+	c.ok()
+	f.shell.take()
+	p.SetCursor(c.serials["wl_pointer.enter"], cur, 0, 0)
+	cur.Commit()
+	c.ok()
+	compare(t, "shell", f.shell.take(), "cursor 12x2 at 0,0")
+}
+
 func TestOpaqueRegion(t *testing.T) {
 	f := newFixture(t)
 	c := f.connect()

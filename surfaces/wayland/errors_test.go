@@ -61,12 +61,14 @@ func TestProtocolErrors(t *testing.T) {
 		{"surface transform", "wl_surface", 1, func(c *testClient) { c.surface("s").SetBufferTransform(8) }},
 		{"surface size no multiple", "wl_surface", 2, func(c *testClient) {
 			s := c.surface("s")
+			c.sub.GetSubsurface(s, c.surface("p"))
 			s.Attach(c.buffer(3, 4, 0), 0, 0)
 			s.SetBufferScale(2)
 			s.Commit()
 		}},
 		{"surface size no multiple, by a later scale", "wl_surface", 2, func(c *testClient) {
 			s := c.surface("s")
+			c.sub.GetSubsurface(s, c.surface("p"))
 			s.Attach(c.buffer(3, 4, 0), 0, 0)
 			s.Commit()
 			s.SetBufferScale(2)

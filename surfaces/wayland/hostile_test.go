@@ -248,3 +248,59 @@ func (c *testClient) window2() {
 		c.toplevel("more").surf.Commit()
 	}
 }
+
+// TestFloodLeavesTimeForOthers: requests that cost much are served in slices.
+func TestFloodLeavesTimeForOthers(t *testing.T) {
+	f := newFixture(t)
+	other := f.connect()
+	c := f.connect()
+	w := c.window("win", 10, 10, 0)
+	b, _ := c.bufferIn(1920, 1080, 0, false)
+	c.ok()
+	var flood []byte
+	for range 300 {
+		flood = request(flood, w.surf.ID(), 1, b.ID(), 0, 0)
+		flood = request(flood, w.surf.ID(), 9, 0, 0, 1920, 1080)
+		flood = request(flood, w.surf.ID(), 6)
+	}
+	if _, err := unix.Write(c.d.FD(), flood); err != nil {
+		t.Fatal(err)
+	}
+	seq := c.core(w.surf).core.Seq()
+	core := c.core(w.surf).core
+	other.ok()
+	if n := core.Seq() - seq; n == 300 {
+		t.Error("the other client was served after 300 commits")
+	}
+	for i := 0; core.Seq() < seq+300; i++ {
+		if i > 1000 {
+			t.Fatalf("%d of 300 commits were served", core.Seq()-seq)
+		}
+		f.turn()
+	}
+}
+
+// TestEndBehindAFlood: a client that goes while its requests wait is not kept.
+func TestEndBehindAFlood(t *testing.T) {
+	f := newFixture(t)
+	c := f.connect()
+	w := c.window("win", 10, 10, 0)
+	b, _ := c.bufferIn(1920, 1080, 0, false)
+	c.ok()
+	var flood []byte
+	for range 100 {
+		flood = request(flood, w.surf.ID(), 1, b.ID(), 0, 0)
+		flood = request(flood, w.surf.ID(), 9, 0, 0, 1920, 1080)
+		flood = request(flood, w.surf.ID(), 6)
+	}
+	if _, err := unix.Write(c.d.FD(), flood); err != nil {
+		t.Fatal(err)
+	}
+	c.d.Close()
+	for i := 0; c.srv.source != nil; i++ {
+		if i > 1000 {
+			t.Fatal("the client does not end")
+		}
+		f.turn()
+	}
+}

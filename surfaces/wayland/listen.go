@@ -91,24 +91,20 @@ func (s *Server) open(path string) (*listener, error) {
 	return l, nil
 }
 
-// Ready accepts all who wait.
+// Ready accepts one who waits. Others make the socket ready again.
 func (l *listener) Ready(loop.Events) {
-	for {
-		fd, _, err := unix.Accept4(l.fd, unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK)
-		switch {
-		case err == nil:
-			if _, err := l.srv.AddClient(fd); err != nil {
-				l.srv.log.Error("new client", "err", err)
-			}
-		case errors.Is(err, unix.EAGAIN):
-			return
-		case errors.Is(err, unix.EINTR), errors.Is(err, unix.ECONNABORTED):
-		default:
-			// Out of descriptors: the client waits in the backlog
-			// until one is freed.
-			l.srv.log.Error("accept", "err", err)
-			return
+	// Raw, as the calls of an idle session's turns are.
+	fd, _, errno := unix.RawSyscall6(unix.SYS_ACCEPT4, uintptr(l.fd), 0, 0, unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0, 0)
+	switch errno {
+	case 0:
+		if _, err := l.srv.AddClient(int(fd)); err != nil {
+			l.srv.log.Error("new client", "err", err)
 		}
+	case unix.EAGAIN, unix.EINTR, unix.ECONNABORTED:
+	default:
+		// Out of descriptors: the client waits in the backlog until one
+		// is freed.
+		l.srv.log.Error("accept", "err", errno)
 	}
 }
 

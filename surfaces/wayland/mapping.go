@@ -55,14 +55,14 @@ func mapFile(c *Client, fd int, size int32) (*mapping, error) {
 }
 
 func mmap(fd int, size int32, prot uintptr) (uintptr, unix.Errno) {
-	addr, _, errno := unix.Syscall6(unix.SYS_MMAP, 0, uintptr(size), prot, unix.MAP_SHARED, uintptr(fd), 0)
+	addr, _, errno := unix.RawSyscall6(unix.SYS_MMAP, 0, uintptr(size), prot, unix.MAP_SHARED, uintptr(fd), 0)
 	return addr, errno
 }
 
 // cannotShrink reports whether the file has size bytes and will keep them.
 func cannotShrink(fd int, size int64) bool {
-	seals, err := unix.FcntlInt(uintptr(fd), unix.F_GET_SEALS, 0)
-	if err != nil || seals&unix.F_SEAL_SHRINK == 0 {
+	seals, _, errno := unix.RawSyscall(unix.SYS_FCNTL, uintptr(fd), unix.F_GET_SEALS, 0)
+	if errno != 0 || seals&unix.F_SEAL_SHRINK == 0 {
 		return false
 	}
 	var st unix.Stat_t

@@ -1,8 +1,8 @@
 package wayland
 
 import (
-	"fmt"
 	"os"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
@@ -18,14 +18,27 @@ func ownerOf(fd int) surfaces.Owner {
 		return surfaces.Owner{Trust: surfaces.TrustUnknown, Label: "unknown"}
 	}
 	o := surfaces.Owner{PID: cred.Pid, UID: cred.Uid, GID: cred.Gid, Trust: surfaces.TrustSession}
-	if int(cred.Uid) != os.Getuid() && os.Getuid() != 0 {
+	if uid := os.Getuid(); int(cred.Uid) != uid && uid != 0 {
 		o.Trust = surfaces.TrustUnknown
 	}
-	comm, err := os.ReadFile(fmt.Sprintf("/proc/%d/comm", cred.Pid))
-	if err != nil {
-		o.Label = fmt.Sprintf("pid %d", cred.Pid)
-		return o
+	if o.Label = programName(cred.Pid); o.Label == "" {
+		o.Label = "pid " + strconv.Itoa(int(cred.Pid))
 	}
-	o.Label = strings.TrimSpace(string(comm))
 	return o
+}
+
+// programName returns what the kernel calls a process, or "". It is asked for
+// every client, so the file is read without the runtime's poller.
+func programName(pid int32) string {
+	fd, err := unix.Open("/proc/"+strconv.Itoa(int(pid))+"/comm", unix.O_RDONLY|unix.O_CLOEXEC, 0)
+	if err != nil {
+		return ""
+	}
+	defer unix.Close(fd)
+	var name [64]byte // the kernel's are shorter than 16
+	n, err := unix.Read(fd, name[:])
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSpace(string(name[:n]))
 }

@@ -172,7 +172,7 @@ func TestKeymapChange(t *testing.T) {
 	}
 }
 
-func builtinText(t *testing.T) string {
+func builtinText(t testing.TB) string {
 	t.Helper()
 	fd, err := xkb.Builtin().FD()
 	if err != nil {

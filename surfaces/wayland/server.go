@@ -216,6 +216,10 @@ type Client struct {
 	owner      surfaces.Owner
 	writing    bool
 	gone       bool
+	eof        bool   // the client will send no more
+	more       bool   // requests that were read wait for the next turn
+	posted     bool   // resume will be called
+	resume     func() // goOn
 	registries []*registry
 	seat       seatClient
 	outputs    []outputBinding
@@ -231,7 +235,7 @@ func (s *Server) AddClient(fd int) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("client socket: %w", err)
 	}
-	c.conn = conn
+	c.conn, c.resume = conn, c.goOn
 	conn.Data = c
 	newDisplay(c)
 	src, err := s.Loop.Add(fd, loop.Readable, c)
@@ -255,15 +259,40 @@ func (c *Client) Ready(ev loop.Events) {
 	if ev&(loop.Readable|loop.Hangup) == 0 {
 		return
 	}
-	closed, err := c.conn.Read()
-	if derr := c.conn.Dispatch(); err == nil {
+	var err error
+	if !c.more {
+		c.eof, err = c.conn.Read()
+	}
+	c.serve(err)
+}
+
+// slice is how long the requests of one client may take in one turn. What is
+// left waits for the next, so that a flood delays nobody else for longer.
+const slice = 2 * time.Millisecond
+
+// serve handles what was read.
+func (c *Client) serve(err error) {
+	var derr error
+	if c.more, derr = c.conn.DispatchFor(slice); err == nil {
 		err = derr
 	}
 	if err != nil {
 		c.srv.log.Debug("client", "pid", c.owner.PID, "err", err)
 	}
-	if closed {
+	switch {
+	case c.more && !c.posted:
+		c.posted = true
+		c.srv.Loop.Post(c.resume)
+	case !c.more && c.eof:
 		c.close()
+	}
+}
+
+// goOn serves what the last turn has left.
+func (c *Client) goOn() {
+	c.posted = false
+	if c.source != nil && c.more {
+		c.serve(nil)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"runtime/debug"
+	"time"
 
 	"golang.org/x/sys/unix"
 )
@@ -124,9 +125,31 @@ func (c *Conn) Read() (closed bool, err error) {
 // Dispatch handles all complete messages that were read. The error is the one
 // that ended the connection, if one did.
 func (c *Conn) Dispatch() error {
+	_, err := c.DispatchFor(0)
+	return err
+}
+
+// timedEvery is how many messages pass between two looks at the clock.
+const timedEvery = 8
+
+// DispatchFor is Dispatch for about d, or without an end when d is 0: the
+// messages of one client need not keep the others waiting. more says that
+// some may be left, which must be dispatched before the next Read.
+func (c *Conn) DispatchFor(d time.Duration) (more bool, err error) {
 	defer c.t.settle()
+	defer func() {
+		// Also after a panic, which recovered makes the reason.
+		err = c.err
+	}()
 	defer c.recovered()
-	for !c.dead {
+	var began time.Time
+	if d > 0 {
+		began = time.Now()
+	}
+	for n := 1; !c.dead; n++ {
+		if d > 0 && n%timedEvery == 0 && time.Since(began) > d {
+			return true, nil
+		}
 		b := c.t.in[c.t.r:c.t.w]
 		if len(b) < headerSize {
 			break
@@ -144,7 +167,7 @@ func (c *Conn) Dispatch() error {
 		c.t.r += size
 		c.message(id, uint16(word), b[headerSize:size])
 	}
-	return c.err
+	return false, nil
 }
 
 // message handles one request.
