@@ -209,7 +209,6 @@ func TestCursorsMayHaveAnySize(t *testing.T) {
 	c.ok()
 	f.shell.take()
 	p.SetCursor(c.serials["wl_pointer.enter"], cur, 0, 0)
-	cur.Commit()
 	c.ok()
 	compare(t, "shell", f.shell.take(), "cursor 12x2 at 0,0")
 }
