@@ -47,7 +47,7 @@ fuzz: ## fuzz each parser for FUZZTIME (default 2m)
 
 .PHONY: golden
 golden: ## rewrite the golden images that have changed
-	@$(GO) test ./golden/... ./shell/... ./internal/... ./gpu/raster -run 'Golden|Scene' -update
+	@bash -o pipefail -c '$(GO) test $$(scripts/golden-arch --packages) -v -update | grep -E "wrote|FAIL|^ok"'
 
 .PHONY: lint
 lint: ## gofumpt, vet, staticcheck

@@ -13,11 +13,10 @@ import (
 
 // app is a client.
 type app struct {
-	d      *desktop
-	t      testing.TB
-	dpy    *client.Display
-	events int
-	maps   [][]byte
+	d    *desktop
+	t    testing.TB
+	dpy  *client.Display
+	maps [][]byte
 
 	compositor *client.WlCompositor
 	sub        *client.WlSubcompositor

@@ -63,19 +63,19 @@ func TestDecorations(t *testing.T) {
 func TestButtonsUnderThePointer(t *testing.T) {
 	for _, scheme := range []theme.Scheme{theme.Dark, theme.Light} {
 		t.Run(scheme.String(), func(t *testing.T) {
-			d := startDesktop(t, session.Options{Plain: true, Scheme: scheme}, "300x120")
+			d := startDesktop(t, session.Options{Plain: true, Scheme: scheme}, "360x120")
 			callYourself(t, "editor")
 			a := d.connect()
 			w := a.open(look{
-				name: "Notes", size: geom.Size{W: 240, H: 50}, at: geom.Point{X: 20, Y: 14},
+				name: "Notes", size: geom.Size{W: 310, H: 50}, at: geom.Point{X: 20, Y: 14},
 				decorated: true, paint: document(paper, amber, ink),
 			})
-			bar := geom.XYWH(15, 10, 260, 42)
+			bar := geom.XYWH(15, 10, 328, 42)
 			s := &sheet{columns: 2}
 			s.add(d.shot(0), bar)
 			// From the right: close, shade or minimise, maximise.
 			for i := range 4 {
-				d.pointer(float64(20+244-theme.ButtonW/2-i*theme.ButtonW), 30)
+				d.pointer(float64(20+314-theme.ButtonW/2-i*theme.ButtonW), 30)
 				s.add(d.shot(0), bar)
 			}
 			d.do(d.ctl.Button(btnLeft, control.Press))
@@ -84,7 +84,7 @@ func TestButtonsUnderThePointer(t *testing.T) {
 			d.do(d.ctl.Button(btnLeft, control.Release))
 			d.wantRepaintSame("buttons")
 			s.check(d, "buttons-"+scheme.String())
-			if w.size != (geom.Size{W: 240, H: 50}) {
+			if w.size != (geom.Size{W: 310, H: 50}) {
 				t.Errorf("a press that was released elsewhere acted: size %v", w.size)
 			}
 		})

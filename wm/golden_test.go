@@ -1,14 +1,13 @@
 package wm
 
 import (
-	"flag"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-)
 
-var update = flag.Bool("update", false, "rewrite the expected states in testdata")
+	"rayos/internal/golden"
+)
 
 // TestScenarios runs the scripts in testdata. A script is a list of ops, one
 // a line; "show" is followed by the expected state and "zoneat +x+y" by the
@@ -29,7 +28,7 @@ func TestScenarios(t *testing.T) {
 			if got == string(text) {
 				return
 			}
-			if *update {
+			if golden.Updating(t, filepath.Base(file)) {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)
 				}
@@ -87,7 +86,7 @@ func runScript(t *testing.T, file, text string) string {
 			if err != nil {
 				out.WriteString(" ! " + err.Error())
 			}
-			if got := errText(err); got != wantErr && !*update {
+			if got := errText(err); got != wantErr && !golden.Updating(t, filepath.Base(file)) {
 				t.Errorf("%s:%d: Apply(%s) = %q; want %q", file, i+1, script, got, wantErr)
 			}
 			s = next

@@ -1,48 +1,28 @@
 package raster
 
 import (
-	"flag"
 	"fmt"
 	"hash/fnv"
 	"math/rand/v2"
-	"os"
 	"strings"
 	"testing"
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/internal/golden"
 )
-
-var update = flag.Bool("update", false, "rewrite testdata/golden.txt")
 
 // TestGolden pins every bit that the renderer draws, for all formats,
 // geometries, filters and ways to composite, each over all transforms. The
 // file is one for all CPUs.
 func TestGolden(t *testing.T) {
-	const file = "testdata/golden.txt"
 	for name, opts := range sets() {
-		t.Run(name, func(t *testing.T) {
-			got := golden(t, opts)
-			if *update {
-				must(t, os.MkdirAll("testdata", 0o755))
-				must(t, os.WriteFile(file, []byte(got), 0o644))
-			}
-			want, err := os.ReadFile(file)
-			must(t, err)
-			g, w := strings.Split(got, "\n"), strings.Split(string(want), "\n")
-			if len(g) != len(w) {
-				t.Fatalf("%d lines; want %d", len(g), len(w))
-			}
-			for i := range g {
-				if g[i] != w[i] {
-					t.Errorf("%s; want %s", g[i], w[i])
-				}
-			}
-		})
+		t.Run(name, func(t *testing.T) { golden.Text(t, "golden.txt", sums(t, opts)) })
 	}
 }
 
-func golden(t *testing.T, opts Options) string {
+// sums lists a hash of the pixels for each way to draw.
+func sums(t *testing.T, opts Options) string {
 	r := New(opts)
 	defer r.Close()
 	var out strings.Builder

@@ -125,5 +125,15 @@ func (u *updateFlag) Set(v string) error {
 func (u *updateFlag) matches(name string) bool { return u.names != nil && u.names.MatchString(name) }
 
 // Updating reports whether golden files of that name shall be rewritten, for
-// tests that keep others than pictures.
-func Updating(name string) bool { return update.matches(name) }
+// tests that keep others than pictures and texts. It ends the test where
+// nothing may be rewritten.
+func Updating(t testing.TB, name string) bool {
+	t.Helper()
+	if !update.matches(name) {
+		return false
+	}
+	if err := mayWrite(); err != nil {
+		t.Fatalf("golden %s: %v", name, err)
+	}
+	return true
+}

@@ -106,6 +106,7 @@ func TestUpdateIsRefusedInCIAndForTolerance(t *testing.T) {
 }
 
 func TestUpdateByName(t *testing.T) {
+	t.Setenv("CI", "")
 	for _, c := range []struct {
 		flag, name string
 		want       bool
@@ -116,7 +117,7 @@ func TestUpdateByName(t *testing.T) {
 		{"^menu$", "menu-open", false},
 	} {
 		setUpdate(t, c.flag)
-		if got := Updating(c.name); got != c.want {
+		if got := Updating(t, c.name); got != c.want {
 			t.Errorf("-update=%s for %s = %v; want %v", c.flag, c.name, got, c.want)
 		}
 	}
@@ -230,7 +231,7 @@ func TestText(t *testing.T) {
 	}
 	setUpdate(t, "false")
 	err := checkText(dir, "a.txt", "one\n2\n", said.add)
-	if err == nil || !regexp.MustCompile(`line 2:\s+got 2\s+want two`).MatchString(err.Error()) {
+	if err == nil || !regexp.MustCompile(`1 line differs, the first is 2:\s+got 2\s+want two`).MatchString(err.Error()) {
 		t.Errorf("check of other text = %v", err)
 	}
 }

@@ -46,13 +46,23 @@ func checkText(dir, name, got string, report func(string, ...any)) error {
 	return fmt.Errorf("%s: %s", name, firstDifference(string(b), got))
 }
 
-// firstDifference shows the first line that differs.
+// firstDifference counts the lines that differ and shows the first.
 func firstDifference(want, got string) string {
 	w, g := strings.Split(want, "\n"), strings.Split(got, "\n")
-	for i := range min(len(w), len(g)) {
+	if len(w) != len(g) {
+		return fmt.Sprintf("%d lines; want %d; got:\n%s", len(g), len(w), got)
+	}
+	count, first := 0, 0
+	for i := range w {
 		if w[i] != g[i] {
-			return fmt.Sprintf("line %d:\n got %s\nwant %s", i+1, g[i], w[i])
+			if count++; count == 1 {
+				first = i
+			}
 		}
 	}
-	return fmt.Sprintf("%d lines; want %d", len(g), len(w))
+	what := "lines differ"
+	if count == 1 {
+		what = "line differs"
+	}
+	return fmt.Sprintf("%d %s, the first is %d:\n got %s\nwant %s", count, what, first+1, g[first], w[first])
 }

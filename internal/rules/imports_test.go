@@ -26,6 +26,7 @@ var rooms = []room{
 	{"internal/rules", nil, "it looks at the tree from outside"},
 	{"internal/ci", nil, "it runs commands"},
 	{"internal/bench", []string{"internal/bench"}, "it sees RayOS as it sees other compositors: through the socket"},
+	{"internal/proctest", []string{"=shell/control"}, "it sees a session as its user does: processes, sockets and pixels"},
 
 	{"gpu/raster", []string{"geom", "gpu/render"}, "a renderer knows pixels; a display is another matter"},
 	{"gpu/display", []string{"geom", "internal/loop", "gpu/render", "gpu/display"}, "a display shows what it is given, whoever drew it"},
@@ -106,7 +107,7 @@ func TestRoomsImportOnlyWhatIsBelow(t *testing.T) {
 
 // helpers are for tests. A program that links one carries flags and failure
 // paths that it should not have.
-var helpers = []string{"internal/golden", "shell/control/controltest", "gpu/display/internal/displaytest"}
+var helpers = []string{"internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest"}
 
 func TestProgramsLinkNoTestHelpers(t *testing.T) {
 	for _, p := range tree(t) {
