@@ -220,7 +220,6 @@ type testClient struct {
 	sub   *client.WlSubcompositor
 	shm   *client.WlShm
 	wm    *client.XdgWmBase
-	seat  *client.WlSeat
 	files []*memory
 }
 

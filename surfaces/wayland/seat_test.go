@@ -279,7 +279,8 @@ func TestAxisByVersion(t *testing.T) {
 		{8, wheel, "p.axis_source(0)\np.axis_value120(0, 120)\np.axis(1000, 0, 15)\np.frame()"},
 		{9, wheel, "p.axis_source(0)\np.axis_relative_direction(0, 0)\np.axis_value120(0, 120)\np.axis(1000, 0, 15)\np.frame()"},
 		{
-			9, seat.Axis{Source: seat.SourceWheel, V120: -30, Inverted: true, Orientation: seat.Horizontal},
+			9,
+			seat.Axis{Source: seat.SourceWheel, V120: -30, Inverted: true, Orientation: seat.Horizontal},
 			"p.axis_source(0)\np.axis_relative_direction(1, 1)\np.axis_value120(1, -30)\np.axis(1000, 1, -3.75)\np.frame()",
 		},
 		{5, seat.Axis{Source: seat.SourceWheelTilt, V120: 120}, "p.axis_source(0)\np.axis_discrete(0, 1)\np.axis(1000, 0, 15)\np.frame()"},
