@@ -20,6 +20,8 @@ type listener struct {
 	lock int
 	path string
 	src  *loop.Source
+	// paused: there were no descriptors for another client.
+	paused bool
 }
 
 // ErrNameTaken is returned by Listen for a name that another compositor holds.
@@ -102,9 +104,25 @@ func (l *listener) Ready(loop.Events) {
 		}
 	case unix.EAGAIN, unix.EINTR, unix.ECONNABORTED:
 	default:
-		// Out of descriptors: the client waits in the backlog until one
-		// is freed.
+		// Out of descriptors: who waits stays in the backlog until a
+		// client goes, and doesn't wake the session before.
 		l.srv.log.Error("accept", "err", errno)
+		l.watch(0)
+	}
+}
+
+// watch says whether the socket is looked at.
+func (l *listener) watch(ev loop.Events) {
+	l.paused = ev == 0
+	if err := l.src.SetEvents(ev); err != nil {
+		l.srv.log.Error("watch the socket", "err", err)
+	}
+}
+
+// goOn accepts again after descriptors were freed.
+func (l *listener) goOn() {
+	if l.paused {
+		l.watch(loop.Readable)
 	}
 }
 

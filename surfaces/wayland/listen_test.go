@@ -117,3 +117,48 @@ func TestClientOnABadSocket(t *testing.T) {
 		t.Errorf("%d clients", n)
 	}
 }
+
+// TestListenOutOfDescriptors: clients that can't be taken wait, and don't keep
+// the session awake.
+func TestListenOutOfDescriptors(t *testing.T) {
+	f := newFixture(t)
+	f.faults = true // the refusal is logged
+	dir := t.TempDir()
+	name, err := f.srv.Listen(dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := f.connect()
+	d, err := client.Connect(filepath.Join(dir, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	var old unix.Rlimit
+	if err := unix.Getrlimit(unix.RLIMIT_NOFILE, &old); err != nil {
+		t.Fatal(err)
+	}
+	low := old
+	low.Cur = 3
+	if err := unix.Setrlimit(unix.RLIMIT_NOFILE, &low); err != nil {
+		t.Fatal(err)
+	}
+	n := f.srv.Clients()
+	for range 5 {
+		f.turn()
+	}
+	err = unix.Setrlimit(unix.RLIMIT_NOFILE, &old)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.srv.Clients() != n || strings.Count(f.log.String(), "level=ERROR") != 1 {
+		t.Errorf("%d clients more; log:\n%s", f.srv.Clients()-n, f.log.String())
+	}
+	c.disconnect()
+	for range 3 {
+		f.turn()
+	}
+	if f.srv.Clients() != n {
+		t.Errorf("%d clients; want %d: one gone, one come", f.srv.Clients(), n)
+	}
+}

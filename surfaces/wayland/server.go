@@ -331,6 +331,9 @@ func (c *Client) close() {
 	}
 	c.conn.Close()
 	c.srv.Seat.ForgetClient(c)
+	if l := c.srv.listener; l != nil {
+		l.goOn()
+	}
 	for i, o := range c.srv.clients {
 		if o == c {
 			c.srv.clients = append(c.srv.clients[:i], c.srv.clients[i+1:]...)
