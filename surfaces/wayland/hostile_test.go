@@ -304,3 +304,36 @@ func TestEndBehindAFlood(t *testing.T) {
 		f.turn()
 	}
 }
+
+// TestCopiesAreBounded: one buffer on many surfaces may not cost the session
+// its memory.
+func TestCopiesAreBounded(t *testing.T) {
+	f := newFixture(t)
+	f.srv.copies = 1 << 20
+	c := f.connect()
+	b, _ := c.bufferIn(128, 128, 0, false) // 64 KiB
+	other, _ := c.bufferIn(64, 64, 0, false)
+	show := func(s *client.WlSurface, b *client.WlBuffer) {
+		s.Attach(b, 0, 0)
+		s.Commit()
+	}
+	// Textures that are replaced or gone don't count.
+	for range 50 {
+		s := c.surface("s")
+		show(s, other)
+		show(s, b)
+		s.Destroy()
+	}
+	c.ok()
+	for range 16 {
+		show(c.surface("s"), b)
+	}
+	c.ok()
+	sealed, _ := c.bufferIn(128, 128, 0, true)
+	for range 16 {
+		show(c.surface("s"), sealed)
+	}
+	c.ok()
+	show(c.surface("s"), b)
+	c.wantError("wl_display", uint32(protocol.WlDisplayErrorNoMemory))
+}

@@ -117,6 +117,7 @@ type Server struct {
 	xdg      map[*surfaces.GuestSurface]*toplevel
 	owed     []*toplevel // asked for a state and were not answered in this turn
 	mappings int         // of client memory, of all clients
+	copies   int64       // limit of copied bytes of one client
 }
 
 // Options are what a Server is made with.
@@ -132,7 +133,7 @@ type Options struct {
 func New(o Options) *Server {
 	s := &Server{
 		Loop: o.Loop, Core: o.Core, Seat: o.Seat, shell: o.Shell, log: o.Log,
-		xdg: map[*surfaces.GuestSurface]*toplevel{},
+		xdg: map[*surfaces.GuestSurface]*toplevel{}, copies: maxCopies,
 	}
 	o.Core.Abandoned = func(f surfaces.FrameCallback) {
 		if cb, ok := f.(*server.WlCallback); ok {
@@ -225,7 +226,8 @@ type Client struct {
 	outputs    []outputBinding
 	dataDevs   []*dataDevice
 	surfaces   []*surface
-	mappings   int // of its memory
+	mappings   int   // of its memory
+	copied     int64 // bytes of its textures, at most; see mayCopy
 }
 
 // AddClient serves a connected socket; fd belongs to the server from here on.

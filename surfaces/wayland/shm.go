@@ -1,6 +1,8 @@
 package wayland
 
 import (
+	"errors"
+
 	"golang.org/x/sys/unix"
 
 	"rayos/geom"
@@ -211,11 +213,42 @@ func (b *shmBuffer) Texture(old render.Texture, damage *geom.Region) (render.Tex
 		}
 		return b.tex, true, r.Update(b.tex, b.pixels, damage)
 	}
+	if size := b.Size(); (old == nil || old.Size() != size) && !b.c.mayCopy(textureBytes(size)) {
+		b.c.conn.PostError(1, uint32(protocol.WlDisplayErrorNoMemory), "too many pixels")
+		return nil, false, errTooMuch
+	}
 	t, err := b.copyOut(r, old, damage)
 	if err != nil {
 		b.res.PostErrorCode(uint32(protocol.WlShmErrorInvalidFd), "reading the buffer: %v", err)
 	}
 	return t, false, err
+}
+
+// maxCopies bounds the pixels that are copied for one client. One buffer on
+// many surfaces would cost it nothing else.
+const maxCopies = 1 << 30
+
+var errTooMuch = errors.New("the client has too many pixels on its surfaces")
+
+func textureBytes(s geom.Size) int64 { return 4 * int64(s.W) * int64(s.H) }
+
+// mayCopy reports whether the client may have n more bytes of copied pixels,
+// and counts them. Textures that are gone are noticed when the limit is met.
+func (c *Client) mayCopy(n int64) bool {
+	if c.copied+n > c.srv.copies {
+		c.copied = 0
+		for _, s := range c.surfaces {
+			// One that keeps its buffer reads the client's own memory.
+			if t := s.core.Texture(); t != nil && s.core.Current.Buffer == nil {
+				c.copied += textureBytes(t.Size())
+			}
+		}
+	}
+	if c.copied+n > c.srv.copies {
+		return false
+	}
+	c.copied += n
+	return true
 }
 
 // copyOut copies the damaged pixels, or all when there is no texture of the
