@@ -3,9 +3,7 @@ package loop
 import (
 	"errors"
 	"fmt"
-	"os"
 	"sync/atomic"
-	"syscall"
 	"time"
 	"unsafe"
 
@@ -18,12 +16,8 @@ type Loop struct {
 	eventfd int
 	events  [64]unix.EpollEvent
 
-	file     *os.File // of epfd, registered with the runtime's poller
-	poller   syscall.RawConn
-	pollOnce func(uintptr) bool // poll without waiting, for the runtime's poller
-	polled   int
-	pollErr  error
-	brief    int // high while waits are shorter than briefWait
+	sleep  sleeper
+	polled int // how many of events are filled
 
 	waits uint64
 	stop  atomic.Bool
@@ -72,7 +66,7 @@ func newLoop() (*Loop, error) {
 	if l.epfd, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return nil, fmt.Errorf("epoll_create1: %w", err)
 	}
-	if err := l.watchSelf(); err != nil {
+	if err := l.sleep.init(l); err != nil {
 		l.Close()
 		return nil, err
 	}
@@ -85,21 +79,6 @@ func newLoop() (*Loop, error) {
 		return nil, err
 	}
 	return l, nil
-}
-
-// watchSelf registers the epoll descriptor itself with the runtime's poller.
-// The file owns it from here on.
-func (l *Loop) watchSelf() error {
-	if err := unix.SetNonblock(l.epfd, true); err != nil {
-		return fmt.Errorf("epoll: %w", err)
-	}
-	l.file = os.NewFile(uintptr(l.epfd), "epoll")
-	var err error
-	if l.poller, err = l.file.SyscallConn(); err != nil {
-		return fmt.Errorf("epoll: %w", err)
-	}
-	l.pollOnce = func(uintptr) bool { return l.poll(0) }
-	return nil
 }
 
 // watchOwn registers one of the loop's own descriptors, edge triggered: each
@@ -118,15 +97,12 @@ func (l *Loop) Close() error {
 	defer l.posts.mu.Unlock()
 	l.posts.closed = true
 	var errs []error
-	for _, fd := range []*int{&l.timers.fd, &l.eventfd} {
+	errs = append(errs, l.sleep.close())
+	for _, fd := range []*int{&l.timers.fd, &l.eventfd, &l.epfd} {
 		if *fd >= 0 {
 			errs = append(errs, unix.Close(*fd))
 			*fd = -1
 		}
-	}
-	if l.file != nil {
-		errs = append(errs, l.file.Close())
-		l.file, l.epfd = nil, -1
 	}
 	return errors.Join(errs...)
 }
@@ -209,53 +185,28 @@ func (l *Loop) wait(timeout time.Duration) (int, error) {
 	}
 }
 
-// park waits for ever. The goroutine sleeps in the runtime's own poller, which
-// watches the loop's epoll descriptor: a blocking system call would keep its
-// processor, and the runtime's monitor thread awake, for 10 ms after each
-// turn, which costs more than the turn.
-//
-// While most of the last waits were brief, as when a client asks and waits for each
-// answer, the thread first blocks in epoll_wait out of the scheduler's sight:
-// that saves the way through it. A collection that wants this processor stopped
-// interrupts the wait by a signal, which it repeats until that succeeds.
+// park waits for ever.
 func (l *Loop) park() (int, error) {
 	l.waits++
 	start := l.clock.now()
-	if l.brief < briefEnough || !l.poll(briefLimit) {
-		if err := l.poller.Read(l.pollOnce); err != nil {
-			return 0, fmt.Errorf("epoll: %w", err)
-		}
+	if err := l.sleep.wait(l); err != nil {
+		return 0, fmt.Errorf("epoll: %w", err)
 	}
-	if l.clock.now()-start < briefWait {
-		l.brief = min(l.brief+1, 3*briefEnough)
-	} else {
-		l.brief = max(l.brief-briefEnough, 0)
-	}
-	return l.polled, l.pollErr
+	l.sleep.took(l.clock.now() - start)
+	return l.polled, nil
 }
 
-const (
-	// briefLimit, in milliseconds, ends a wait that was not brief after all.
-	// It is longer than the kernel's tick: an earlier timeout would have a
-	// virtual machine program its timer twice in each turn.
-	briefLimit  = 20
-	briefWait   = 500 * time.Microsecond
-	briefEnough = 3 // a long wait makes up for as many brief ones
-)
-
-// poll reports whether there are events, or were within msec milliseconds.
-func (l *Loop) poll(msec int) bool {
+// poll waits for events for at most msec milliseconds. l.polled tells how many
+// came.
+func (l *Loop) poll(msec int) unix.Errno {
 	n, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_PWAIT, uintptr(l.epfd),
 		uintptr(unsafe.Pointer(&l.events[0])), uintptr(len(l.events)), uintptr(msec), 0, 0)
-	l.polled, l.pollErr = int(n), nil
 	if errno != 0 {
 		l.polled = 0
-		if errno != unix.EINTR {
-			l.pollErr = fmt.Errorf("epoll_wait: %w", errno)
-		}
-		return errno != unix.EINTR
+		return errno
 	}
-	return n > 0
+	l.polled = int(n)
+	return 0
 }
 
 // hasWork reports whether a turn has something to do without any descriptor

@@ -1,0 +1,148 @@
+package loop
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// sleeper is how the loop's goroutine waits for its epoll descriptor.
+//
+// An idle loop parks: the goroutine sleeps in the runtime's own poller. A
+// blocking system call would keep its processor, and the runtime's monitor
+// thread awake, for 10 ms after each turn, which costs more than the turn.
+//
+// While most waits are brief, as when a client asks and waits for each answer,
+// the thread blocks in epoll_wait out of the scheduler's sight: that saves the
+// way through it. A collection that wants this processor stopped interrupts
+// the wait by a signal, which it repeats until that succeeds.
+//
+// The runtime watches a second epoll descriptor, which watches the loop's only
+// while the loop parks: else each event would also wake an idle thread of the
+// runtime.
+type sleeper struct {
+	outer   int      // the second descriptor
+	file    *os.File // which owns it
+	conn    syscall.RawConn
+	once    func(uintptr) bool // poll without waiting, for the runtime
+	err     error              // of once
+	parking bool
+	brief   int // high while waits are shorter than briefWait
+}
+
+const (
+	// briefLimit, in milliseconds, ends a wait that was not brief after all.
+	// It is longer than the kernel's tick: an earlier timeout would have a
+	// virtual machine program its timer twice in each turn.
+	briefLimit = 20
+	briefWait  = 500 * time.Microsecond
+	briefCost  = 3             // brief waits that a long one makes up for
+	briefFrom  = 2 * briefCost // where the thread begins to block
+	briefMost  = 4 * briefCost
+)
+
+func (s *sleeper) init(l *Loop) error {
+	s.once = func(uintptr) bool {
+		errno := l.poll(0)
+		if errno != 0 && errno != unix.EINTR {
+			s.err = fmt.Errorf("epoll_wait: %w", errno)
+			return true
+		}
+		return l.polled > 0
+	}
+	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
+	if err != nil {
+		return fmt.Errorf("epoll_create1: %w", err)
+	}
+	if err := unix.SetNonblock(fd, true); err != nil {
+		return errors.Join(fmt.Errorf("epoll: %w", err), unix.Close(fd))
+	}
+	s.outer, s.file = fd, os.NewFile(uintptr(fd), "epoll")
+	if s.conn, err = s.file.SyscallConn(); err != nil {
+		return fmt.Errorf("epoll: %w", err)
+	}
+	s.parking = true
+	return s.control(l, unix.EPOLL_CTL_ADD, unix.EPOLLIN)
+}
+
+// park begins or ends the runtime's watch.
+func (s *sleeper) park(l *Loop, on bool) error {
+	if s.parking == on {
+		return nil
+	}
+	s.parking = on
+	if on {
+		return s.control(l, unix.EPOLL_CTL_MOD, unix.EPOLLIN)
+	}
+	return s.control(l, unix.EPOLL_CTL_MOD, 0)
+}
+
+func (s *sleeper) control(l *Loop, op int, events uint32) error {
+	e := unix.EpollEvent{Events: events}
+	if _, _, errno := unix.RawSyscall6(unix.SYS_EPOLL_CTL, uintptr(s.outer), uintptr(op), uintptr(l.epfd),
+		uintptr(unsafe.Pointer(&e)), 0, 0); errno != 0 {
+		return fmt.Errorf("epoll_ctl: %w", errno)
+	}
+	return nil
+}
+
+// wait returns when l.poll has found events.
+func (s *sleeper) wait(l *Loop) error {
+	if s.brief >= briefFrom {
+		if err := s.park(l, false); err != nil {
+			return err
+		}
+	}
+	if !s.parking {
+		if done, err := s.block(l); done || err != nil {
+			return err
+		}
+		if err := s.park(l, true); err != nil {
+			return err
+		}
+	}
+	if err := s.conn.Read(s.once); err != nil {
+		return err
+	}
+	return s.err
+}
+
+// block waits on the thread. It reports false when it is time to park.
+func (s *sleeper) block(l *Loop) (bool, error) {
+	for s.brief > 0 {
+		switch errno := l.poll(briefLimit); {
+		case errno == unix.EINTR:
+			runtime.Gosched() // most likely the runtime wants it
+			s.brief = max(s.brief-briefCost, 0)
+		case errno != 0:
+			return false, fmt.Errorf("epoll_wait: %w", errno)
+		default:
+			return l.polled > 0, nil
+		}
+	}
+	return false, nil
+}
+
+// took learns from how long a wait was.
+func (s *sleeper) took(d time.Duration) {
+	if d < briefWait {
+		s.brief = min(s.brief+1, briefMost)
+	} else {
+		s.brief = max(s.brief-briefCost, 0)
+	}
+}
+
+func (s *sleeper) close() error {
+	if s.file == nil {
+		return nil
+	}
+	err := s.file.Close()
+	s.file = nil
+	return err
+}
