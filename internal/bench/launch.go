@@ -59,7 +59,8 @@ func (l *Launcher) Stage(path string) (string, error) {
 		return "", err
 	}
 	_, err = io.Copy(to, from)
-	if err = errors.Join(err, to.Close()); err != nil {
+	// Unwritten pages of a program count as its private dirty memory.
+	if err = errors.Join(err, to.Sync(), to.Close()); err != nil {
 		return "", fmt.Errorf("copy %s: %w", path, err)
 	}
 	return to.Name(), nil
