@@ -57,6 +57,9 @@ func (r *Renderer) Close() {
 	r.store.trim(0)
 }
 
+// Trim gives back the memory that is kept for the next textures.
+func (r *Renderer) Trim() { r.store.trim(0) }
+
 // Name implements render.Renderer.
 func (r *Renderer) Name() string { return "raster" }
 

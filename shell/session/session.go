@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
+	"runtime/debug"
 	"time"
 
 	"rayos/geom"
@@ -77,6 +78,7 @@ type Session struct {
 	snapOut  wm.OutputID
 	cycling  bool // a walk through the windows is under way
 	children children
+	memory   memory
 
 	presented uint64 // frames shown, over all outputs
 	waiters   waiters
@@ -123,6 +125,7 @@ func New(o Options) (*Session, error) {
 	s.newCursor()
 	s.wm = wm.New(wmConfig())
 	s.layout.init(s)
+	s.memory.init(s)
 	s.bindChords()
 	if !o.NoSocket {
 		name, err := s.server.Listen(o.Runtime, o.Socket)
@@ -170,6 +173,7 @@ func (s *Session) loadKeymap() {
 			s.seat.SetKeymap(km)
 		}
 	})
+	debug.FreeOSMemory() // compiling leaves several times what it returns
 }
 
 func (s *Session) newSeat() {

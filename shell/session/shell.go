@@ -81,6 +81,7 @@ func (s *Session) WindowClosed(g *surfaces.GuestSurface) {
 	s.WindowUnmapped(g)
 	if w := s.windowOf(g); w != nil {
 		w.destroy()
+		s.memory.later()
 	}
 	s.moved = true
 }
