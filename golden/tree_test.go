@@ -117,3 +117,37 @@ func TestPopups(t *testing.T) {
 	d.display.Input().PointerLeft()
 	d.checkWindows("popups")
 }
+
+// TestOverhangingSubsurfaceDoesNotGrowTheWindow: a window without a geometry of
+// its own is as large as its surfaces together. A client that answers each size
+// with a surface of that size, and a child beyond it, must not be asked for the
+// sum again and again.
+func TestOverhangingSubsurfaceDoesNotGrowTheWindow(t *testing.T) {
+	d := newDesktop(t, "320x200")
+	a := d.connect()
+	w := a.open(look{name: "app", size: geom.Size{W: 80, H: 60}, at: geom.Point{X: 20, Y: 20}, paint: card('1', paper, ink)})
+	w.subsurface(geom.Point{X: 70, Y: 50}, geom.Size{W: 20, H: 20}, flat(red))
+	w.surface.Commit()
+	d.settle()
+	asked := 0
+	w.xdg.OnConfigure = func(serial uint32) {
+		if asked++; asked > 3 {
+			return // the test has failed; no need to eat the machine
+		}
+		w.xdg.AckConfigure(serial)
+		w.size = geom.Size{W: 120, H: 90}
+		if asked > 1 {
+			w.size = geom.Size{W: 120 + 4*int32(asked), H: 90}
+		}
+		w.redraw()
+	}
+	d.ctl.Resize(w.id, geom.Size{W: 110, H: 80}, func(err error) {
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	d.settle()
+	if asked != 1 {
+		t.Errorf("the window was asked %d times for a size; want once", asked)
+	}
+}

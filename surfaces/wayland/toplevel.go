@@ -156,6 +156,10 @@ func (t *toplevel) Configure(c surfaces.Configuration) uint32 {
 	if !t.x.opened || t.hasSent && c == t.sent && !t.owed {
 		return 0
 	}
+	if t.chosen(c) {
+		t.sent = c
+		return 0
+	}
 	t.owed = false
 	if !t.hasSent {
 		t.sendCapabilities()
@@ -170,6 +174,15 @@ func (t *toplevel) Configure(c surfaces.Configuration) uint32 {
 	t.res.SendConfigure(c.Size.W, c.Size.H, t.stateArray(c))
 	t.serial = t.x.configure()
 	return t.serial
+}
+
+// chosen reports whether c asks for nothing but the size that the client has
+// taken by itself. To ask for that would be an invitation to answer with yet
+// another size, for ever with a client whose subsurfaces reach beyond it.
+func (t *toplevel) chosen(c surfaces.Configuration) bool {
+	same := t.sent
+	same.Size = c.Size
+	return t.hasSent && !t.owed && c == same && t.Acked() && c.Size == t.Geometry().Size()
 }
 
 // Acked reports whether the client has committed an answer to the configure
