@@ -1,6 +1,7 @@
 package wayland
 
 import (
+	"rayos/surfaces"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
 	"rayos/surfaces/wire"
@@ -13,14 +14,36 @@ type global struct {
 	version uint32
 	bind    func(c *Client, id, version uint32)
 	removed bool // announced as gone; late binds are still answered
+	// privileged globals give power over other clients, or see them.
+	privileged bool
+}
+
+// mayUse reports whether a client is told of a global and may bind it. A
+// sandboxed one gets only what gives it no power over others.
+func (c *Client) mayUse(g *global) bool {
+	return !g.privileged || c.owner.Trust != surfaces.TrustSandboxed
 }
 
 // addGlobal announces a global to everyone.
 func (s *Server) addGlobal(iface *wire.Interface, version uint32, bind func(c *Client, id, version uint32)) *global {
+	return s.announce(&global{iface: iface, version: version, bind: bind})
+}
+
+// addPrivilegedGlobal announces a global to everyone outside of a sandbox: one
+// that shows other clients' content, acts on their windows or types for the
+// person.
+func (s *Server) addPrivilegedGlobal(iface *wire.Interface, version uint32, bind func(c *Client, id, version uint32)) *global {
+	return s.announce(&global{iface: iface, version: version, bind: bind, privileged: true})
+}
+
+func (s *Server) announce(g *global) *global {
 	s.names++
-	g := &global{name: s.names, iface: iface, version: version, bind: bind}
+	g.name = s.names
 	s.globals = append(s.globals, g)
 	for _, c := range s.clients {
+		if !c.mayUse(g) {
+			continue
+		}
 		for _, r := range c.registries {
 			r.res.SendGlobal(g.name, g.iface.Name, g.version)
 		}
@@ -33,6 +56,9 @@ func (s *Server) addGlobal(iface *wire.Interface, version uint32, bind func(c *C
 func (s *Server) removeGlobal(g *global) {
 	g.removed = true
 	for _, c := range s.clients {
+		if !c.mayUse(g) {
+			continue
+		}
 		for _, r := range c.registries {
 			r.res.SendGlobalRemove(g.name)
 		}
@@ -57,7 +83,7 @@ func (d *displayHandler) GetRegistry(_ *server.WlDisplay, res *server.WlRegistry
 	res.Handler = r
 	d.c.registries = append(d.c.registries, r)
 	for _, g := range d.c.srv.globals {
-		if !g.removed {
+		if !g.removed && d.c.mayUse(g) {
 			res.SendGlobal(g.name, g.iface.Name, g.version)
 		}
 	}
@@ -71,7 +97,7 @@ type registry struct {
 // Bind makes an object of a global.
 func (r *registry) Bind(res *server.WlRegistry, name uint32, iface string, version, id uint32) {
 	for _, g := range r.c.srv.globals {
-		if g.name != name {
+		if g.name != name || !r.c.mayUse(g) {
 			continue
 		}
 		switch {

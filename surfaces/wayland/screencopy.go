@@ -11,7 +11,7 @@ import (
 )
 
 func (s *Server) addScreencopy() {
-	s.addGlobal(&protocol.ZwlrScreencopyManagerV1Interface, 3, func(c *Client, id, version uint32) {
+	s.addPrivilegedGlobal(&protocol.ZwlrScreencopyManagerV1Interface, 3, func(c *Client, id, version uint32) {
 		server.NewZwlrScreencopyManagerV1(c.conn, id, version).Handler = &screencopy{srv: s}
 	})
 }

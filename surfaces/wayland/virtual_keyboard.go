@@ -14,7 +14,7 @@ import (
 )
 
 func (s *Server) addVirtualKeyboard() {
-	s.addGlobal(&protocol.ZwpVirtualKeyboardManagerV1Interface, 1, func(c *Client, id, version uint32) {
+	s.addPrivilegedGlobal(&protocol.ZwpVirtualKeyboardManagerV1Interface, 1, func(c *Client, id, version uint32) {
 		server.NewZwpVirtualKeyboardManagerV1(c.conn, id, version).Handler = &virtualKeyboards{c}
 	})
 }

@@ -10,7 +10,7 @@ import (
 )
 
 func (s *Server) addVirtualPointer() {
-	s.addGlobal(&protocol.ZwlrVirtualPointerManagerV1Interface, 2, func(c *Client, id, version uint32) {
+	s.addPrivilegedGlobal(&protocol.ZwlrVirtualPointerManagerV1Interface, 2, func(c *Client, id, version uint32) {
 		server.NewZwlrVirtualPointerManagerV1(c.conn, id, version).Handler = &virtualPointers{c}
 	})
 }
