@@ -116,8 +116,11 @@ func clampTo(p geom.FPoint, r geom.Rect) geom.FPoint {
 	}
 }
 
-// centerPointer puts the pointer into the middle of the first output.
+// centerPointer puts the pointer into the middle of the first output. Nobody
+// has moved it, so it isn't shown: it would keep full-screen windows from being
+// scanned out.
 func (s *Session) centerPointer() {
 	r := s.outputs[0].scene.Logical()
 	s.seat.Warp(geom.FPoint{X: float64(r.X0+r.X1) / 2, Y: float64(r.Y0+r.Y1) / 2})
+	s.cursor.hide()
 }
