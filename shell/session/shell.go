@@ -193,7 +193,21 @@ func (s *Session) WindowRequest(g *surfaces.GuestSurface, r wayland.Request) {
 		s.do(wm.Fullscreen{ID: w.id, To: wm.Off})
 	case wayland.RequestMinimize:
 		s.do(wm.Minimize{ID: w.id, To: wm.On})
+	case wayland.RequestUnminimize:
+		s.do(wm.Minimize{ID: w.id, To: wm.Off})
+	case wayland.RequestActivate:
+		s.do(wm.Activate{ID: w.id})
 	}
+}
+
+// WindowState tells others what is on screen, not what is about to be.
+func (s *Session) WindowState(g *surfaces.GuestSurface) wayland.WindowState {
+	w := s.windowOf(g)
+	if w == nil || !w.mapped {
+		return wayland.WindowState{}
+	}
+	p := &w.spot
+	return wayland.WindowState{Maximized: p.Maximized, Minimized: p.Minimized, Fullscreen: p.Fullscreen, Activated: p.Activated}
 }
 
 // asks is what a window wished before it was mapped.

@@ -92,6 +92,7 @@ func (t *transition) settle() {
 			s.server.ReactPopups(w.guest)
 		}
 	}
+	s.server.WindowsChanged()
 	s.moved = true
 }
 

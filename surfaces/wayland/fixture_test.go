@@ -56,6 +56,7 @@ func newFixture(t testing.TB) *fixture {
 		Loop: l, Core: f.core, Seat: f.seat, Shell: f.shell,
 		Log: slog.New(slog.NewTextHandler(&f.log, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
+	f.srv.windows.generation = "test"
 	f.shell.windows = f.core.Scene.Root().NewTree()
 	f.shell.overlay = f.core.Scene.Root().NewTree()
 	f.kbd = f.seat.NewKeyboard(nil)
@@ -85,6 +86,9 @@ func (f *fixture) close(r *raster.Renderer) {
 	}
 	if len(f.srv.xdg) != 0 || len(f.srv.capture) != 0 || len(f.srv.copiers) != 0 {
 		f.t.Errorf("left without clients: %d windows, %d captures, %d copiers", len(f.srv.xdg), len(f.srv.capture), len(f.srv.copiers))
+	}
+	if l := f.srv.windows; len(l.wins) != 0 || len(l.ext) != 0 || len(l.wlr) != 0 {
+		f.t.Errorf("left without clients: %d listed windows, %d and %d lists of them", len(l.wins), len(l.ext), len(l.wlr))
 	}
 	if f.srv.mappings != 0 {
 		f.t.Errorf("%d mappings are left without clients", f.srv.mappings)

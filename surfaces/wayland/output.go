@@ -47,6 +47,7 @@ func (o *Output) Remove() {
 		return
 	}
 	o.gone = true
+	o.srv.windows.outputGone(o)
 	o.srv.removeGlobal(o.global)
 	o.srv.outputs = remove(o.srv.outputs, o)
 	for _, c := range o.srv.clients {
@@ -99,6 +100,7 @@ func (o *Output) bind(c *Client, id, version uint32) {
 	o.describe(res)
 	res.SendDone()
 	c.enterBound(o, res)
+	c.srv.windows.outputBound(c, &c.outputs[len(c.outputs)-1])
 }
 
 // describe sends everything but done.
@@ -212,6 +214,9 @@ func (s *surface) tellOutputs(now uint64) {
 }
 
 func (s *surface) sendOutput(o *Output, enter bool) {
+	if s.core.Guest != nil {
+		s.c.srv.WindowsChanged()
+	}
 	for i := range s.c.outputs {
 		b := &s.c.outputs[i]
 		switch {

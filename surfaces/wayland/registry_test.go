@@ -31,9 +31,11 @@ func TestGlobals(t *testing.T) {
 		11 wp_single_pixel_buffer_manager_v1 1
 		12 wp_cursor_shape_manager_v1 2
 		13 zwlr_screencopy_manager_v1 3
-		14 zwlr_virtual_pointer_manager_v1 2
-		15 zwp_virtual_keyboard_manager_v1 1
-		16 wl_output 4`)
+		14 ext_foreign_toplevel_list_v1 1
+		15 zwlr_foreign_toplevel_manager_v1 3
+		16 zwlr_virtual_pointer_manager_v1 2
+		17 zwp_virtual_keyboard_manager_v1 1
+		18 wl_output 4`)
 }
 
 func TestBindErrors(t *testing.T) {

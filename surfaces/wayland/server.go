@@ -50,6 +50,9 @@ type Shell interface {
 	// it is on screen, with or without the cursor. ErrNoFrame means that
 	// nothing was drawn yet; OutputDrawn will say when.
 	Capture(o *Output, box geom.Rect, cursor bool, dst render.Pixels) error
+	// WindowState returns what others may know of a mapped window's state.
+	// After a change the session calls Server.WindowsChanged.
+	WindowState(g *surfaces.GuestSurface) WindowState
 	// DragIcon shows a surface at an offset from the pointer; nil ends it.
 	DragIcon(s *surfaces.Surface, at geom.Point)
 }
@@ -92,6 +95,8 @@ const (
 	RequestUnfullscreen
 	RequestMinimize
 	RequestMenu
+	RequestUnminimize
+	RequestActivate
 )
 
 // Server is a Wayland display.
@@ -114,6 +119,7 @@ type Server struct {
 	data     *dataManager
 	capture  []*screencopyFrame // waiting for damage or a redraw
 	copiers  []*screencopy      // managers that count damage
+	windows  *windowList
 	xdg      map[*surfaces.GuestSurface]*toplevel
 	owed     []*toplevel // asked for a state and were not answered in this turn
 	mappings int         // of client memory, of all clients
@@ -140,6 +146,7 @@ func New(o Options) *Server {
 			cb.Conn().End(cb)
 		}
 	}
+	s.windows = newWindowList(s)
 	s.limbo = o.Core.Scene.Root().NewTree()
 	s.limbo.SetEnabled(false)
 	s.addGlobals()
@@ -161,6 +168,8 @@ func (s *Server) addGlobals() {
 	s.addSinglePixelBuffer()
 	s.addCursorShape()
 	s.addScreencopy()
+	s.addForeignToplevelList()
+	s.addForeignToplevelManagement()
 	s.addVirtualPointer()
 	s.addVirtualKeyboard()
 }
@@ -178,6 +187,7 @@ func (s *Server) Clients() int { return len(s.clients) }
 // of a turn.
 func (s *Server) Flush() {
 	s.answerOwed()
+	s.windows.refresh()
 	for i := 0; i < len(s.clients); i++ {
 		s.clients[i].flush()
 	}

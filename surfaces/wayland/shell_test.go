@@ -29,7 +29,8 @@ type testShell struct {
 	acked     func(*surfaces.GuestSurface, uint32)      // WindowAcked
 	committed func(*surfaces.Surface, surfaces.Fields)  // SurfaceCommitted
 	request   func(g *surfaces.GuestSurface, r Request) // WindowRequest
-	places    map[*surfaces.GuestSurface]geom.Point     // of windows
+	states    map[*surfaces.GuestSurface]WindowState
+	places    map[*surfaces.GuestSurface]geom.Point // of windows
 }
 
 func (s *testShell) note(format string, args ...any) {
@@ -105,7 +106,7 @@ func (s *testShell) WindowChanged(g *surfaces.GuestSurface, what Change) {
 }
 
 func (s *testShell) WindowRequest(g *surfaces.GuestSurface, r Request) {
-	names := [...]string{"move", "resize", "maximize", "unmaximize", "fullscreen", "unfullscreen", "minimize", "menu"}
+	names := [...]string{"move", "resize", "maximize", "unmaximize", "fullscreen", "unfullscreen", "minimize", "menu", "unminimize", "activate"}
 	line := names[r.Kind]
 	if r.Edges != 0 {
 		line += fmt.Sprintf(" edges %d", r.Edges)
@@ -121,6 +122,8 @@ func (s *testShell) WindowRequest(g *surfaces.GuestSurface, r Request) {
 		s.request(g, r)
 	}
 }
+
+func (s *testShell) WindowState(g *surfaces.GuestSurface) WindowState { return s.states[g] }
 
 func (s *testShell) WindowAcked(g *surfaces.GuestSurface, serial uint32) {
 	s.note("acked")

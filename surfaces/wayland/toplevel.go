@@ -75,9 +75,11 @@ func (t *toplevel) open() { t.srv().shell.WindowOpened(t.guest) }
 func (t *toplevel) mapped() {
 	t.step(surfaces.Ready)
 	t.srv().shell.WindowMapped(t.guest)
+	t.srv().windows.add(t.guest)
 }
 
 func (t *toplevel) unmapped() {
+	t.srv().windows.drop(t.guest)
 	t.srv().shell.WindowUnmapped(t.guest)
 	t.step(surfaces.Empty)
 	t.hasSent = false
@@ -276,6 +278,7 @@ func (t *toplevel) setParent(p *toplevel) {
 // gone before it.
 func (t *toplevel) tell(what Change) {
 	if t.guest.State() != surfaces.Destroyed {
+		t.srv().WindowsChanged()
 		t.srv().shell.WindowChanged(t.guest, what)
 	}
 }
