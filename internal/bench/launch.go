@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -199,7 +200,7 @@ func (s *Session) firstClient(watch int, begin time.Time) (*rawclient.Conn, erro
 		s.Socket = filepath.Join(s.dir, name)
 		// Between bind and listen a connection is refused, for microseconds.
 		for time.Since(begin) < startLimit {
-			conn, err := rawclient.Connect(s.Socket)
+			conn, err := connectAs(nobody, rawclient.Connect, s.Socket)
 			if !errors.Is(err, unix.ECONNREFUSED) {
 				return conn, err
 			}
@@ -232,7 +233,7 @@ func (e *UnfitError) Error() string { return e.Reason }
 
 // fitOutput makes sure that the output has the wanted mode.
 func (s *Session) fitOutput() error {
-	conn, err := rawclient.Dial(s.Socket)
+	conn, err := s.Dial()
 	if err != nil {
 		return err
 	}
@@ -242,8 +243,29 @@ func (s *Session) fitOutput() error {
 	return errors.Join(err, conn.Close())
 }
 
-// Dial connects a client.
-func (s *Session) Dial() (*rawclient.Conn, error) { return rawclient.Dial(s.Socket) }
+// Dial connects a client, as the user that the compositor runs as: a session
+// may treat strangers in its own way.
+func (s *Session) Dial() (*rawclient.Conn, error) { return connectAs(nobody, rawclient.Dial, s.Socket) }
+
+// connectAs calls dial as another user if the driver is root. The kernel notes
+// who connects at that moment, so only this thread changes, and only for that
+// long.
+func connectAs(uid uintptr, dial func(string) (*rawclient.Conn, error), path string) (*rawclient.Conn, error) {
+	if os.Getuid() != 0 {
+		return dial(path)
+	}
+	const keep = ^uintptr(0)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	if _, _, errno := unix.RawSyscall(unix.SYS_SETRESUID, keep, uid, keep); errno != 0 {
+		return nil, fmt.Errorf("become user %d: %w", uid, errno)
+	}
+	conn, err := dial(path)
+	if _, _, errno := unix.RawSyscall(unix.SYS_SETRESUID, keep, 0, keep); errno != 0 {
+		panic(fmt.Sprintf("bench: become root again: %v", errno)) // root may
+	}
+	return conn, err
+}
 
 // Alive returns an error with the end of the log if the compositor has ended.
 func (s *Session) Alive() error {
