@@ -162,9 +162,9 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		return fmt.Errorf("control socket: %w", err)
 	}
 	defer ctl.Close()
-	fmt.Fprintf(stdout, "RayOS %s: WAYLAND_DISPLAY=%s, %s, software renderer\n", Version, s.Socket(), why)
 	stop := s.quitOnSignal()
 	defer stop()
+	fmt.Fprintf(stdout, "RayOS %s: WAYLAND_DISPLAY=%s, %s, software renderer\n", Version, s.Socket(), why)
 	if len(f.command) > 0 {
 		if err := s.Spawn(f.command[0], f.command[1:]...); err != nil {
 			return err
