@@ -83,6 +83,7 @@ type surface struct {
 	roleName string      // the role that it has had, for life
 	xdg      *xdgSurface // nil without one
 	viewport *server.WpViewport
+	fraction *fractionalScale
 	entered  []*Output  // outputs that the client knows it is on
 	scale    geom.Scale // preferred scale sent last
 	gone     bool

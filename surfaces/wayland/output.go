@@ -183,6 +183,9 @@ func (s *surface) refreshOutputs() {
 		s.scale = scale
 		s.res.SendPreferredBufferScale(scale.Ceil())
 		s.res.SendPreferredBufferTransform(protocol.WlOutputTransform(transform))
+		if s.fraction != nil {
+			s.fraction.send(scale)
+		}
 	}
 }
 

@@ -15,27 +15,29 @@ func TestGlobals(t *testing.T) {
 	c := f.connectBare()
 	var b strings.Builder
 	for _, g := range c.globals {
-		fmt.Fprintf(&b, "%d %s %d\n", g.Name, g.Interface, g.Version)
+		fmt.Fprintf(&b, "%s %d\n", g.Interface, g.Version)
 	}
 	compare(t, "globals", strings.TrimSpace(b.String()), `
-		1 wl_compositor 6
-		2 wl_subcompositor 1
-		3 wl_shm 2
-		4 wl_seat 9
-		5 wl_data_device_manager 3
-		6 xdg_wm_base 6
-		7 zxdg_decoration_manager_v1 1
-		8 zxdg_output_manager_v1 3
-		9 wp_viewporter 1
-		10 wp_presentation 2
-		11 wp_single_pixel_buffer_manager_v1 1
-		12 wp_cursor_shape_manager_v1 2
-		13 zwlr_screencopy_manager_v1 3
-		14 ext_foreign_toplevel_list_v1 1
-		15 zwlr_foreign_toplevel_manager_v1 3
-		16 zwlr_virtual_pointer_manager_v1 2
-		17 zwp_virtual_keyboard_manager_v1 1
-		18 wl_output 4`)
+		wl_compositor 6
+		wl_subcompositor 1
+		wl_shm 2
+		wl_fixes 1
+		wl_seat 9
+		wl_data_device_manager 3
+		xdg_wm_base 6
+		zxdg_decoration_manager_v1 1
+		zxdg_output_manager_v1 3
+		wp_viewporter 1
+		wp_fractional_scale_manager_v1 1
+		wp_presentation 2
+		wp_single_pixel_buffer_manager_v1 1
+		wp_cursor_shape_manager_v1 2
+		zwlr_screencopy_manager_v1 3
+		ext_foreign_toplevel_list_v1 1
+		zwlr_foreign_toplevel_manager_v1 3
+		zwlr_virtual_pointer_manager_v1 2
+		zwp_virtual_keyboard_manager_v1 1
+		wl_output 4`)
 }
 
 func TestBindErrors(t *testing.T) {
