@@ -55,7 +55,7 @@ func parseOpenType(data string) (*openType, error) {
 	for i := range min(file.u16(4), 64) {
 		rec := 12 + 16*i
 		off, n := file.u32(rec+8), file.u32(rec+12)
-		if off+n > len(data) {
+		if rec+16 > len(data) || off+n > len(data) {
 			return nil, fmt.Errorf("%w: table %d reaches beyond the end", errFont, i)
 		}
 		tables[data[rec:rec+4]] = file[off : off+n]
