@@ -28,6 +28,9 @@ func (s *Session) hit(p geom.FPoint) (seat.Focus, geom.FPoint) {
 
 // pressed is click to focus: the window under a press comes to the front.
 func (s *Session) pressed(f seat.Focus) {
+	if s.server.PanelPressed(f) {
+		return
+	}
 	var w *window
 	switch t := f.(type) {
 	case *frameFocus:

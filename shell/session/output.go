@@ -108,7 +108,7 @@ func (s *Session) arrangeOutputs() {
 		x = o.scene.Logical().X1
 		o.wall.arrange()
 		o.global.Update(o.describe())
-		s.do(wm.ChangeOutput{ID: o.id, Rect: o.scene.Logical()})
+		s.do(wm.ChangeOutput{ID: o.id, Rect: o.scene.Logical(), Usable: o.global.Usable()})
 	}
 	s.moved = true
 }

@@ -65,6 +65,7 @@ type Session struct {
 	wm      wm.State
 	windows map[wm.WindowID]*window
 	stack   []wm.WindowID // as the scene has it
+	focused wm.WindowID   // that was given the keyboard last
 	placed  []wm.Placement
 	layout  transition
 	dirty   bool // the window manager's state has changed
@@ -88,11 +89,27 @@ type Session struct {
 
 // layers are the trees of the scene, bottom to top.
 type layers struct {
-	wallpaper *scene.Tree
-	windows   *scene.Tree
-	overlay   *scene.Tree
-	drag      *scene.Tree
-	cursor    *scene.Tree
+	wallpaper  *scene.Tree
+	background *scene.Tree
+	bottom     *scene.Tree
+	windows    *scene.Tree
+	top        *scene.Tree
+	fullscreen *scene.Tree // windows that have their output to themselves
+	overlay    *scene.Tree
+	hints      *scene.Tree // the session's own, over everything
+	drag       *scene.Tree
+	cursor     *scene.Tree
+}
+
+func newLayers(root *scene.Tree) layers {
+	l := layers{
+		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
+		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
+	}
+	for _, t := range []*scene.Tree{l.wallpaper, l.hints, l.drag, l.cursor} {
+		t.SetInput(false)
+	}
+	return l
 }
 
 // New makes a session and starts its display.
@@ -115,12 +132,8 @@ func New(o Options) (*Session, error) {
 	s.server = wayland.New(wayland.Options{
 		Loop: s.loop, Core: core, Seat: s.seat, Shell: s, Log: s.log,
 	})
-	s.layers = layers{root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree()}
-	s.layers.wallpaper.SetInput(false)
-	s.layers.overlay.SetInput(false)
-	s.layers.drag.SetInput(false)
-	s.layers.cursor.SetInput(false)
-	s.snap = s.layers.overlay.NewRect(geom.Size{}, render.RGBA(90, 169, 255, 60))
+	s.layers = newLayers(root)
+	s.snap = s.layers.hints.NewRect(geom.Size{}, render.RGBA(90, 169, 255, 60))
 	s.snap.SetEnabled(false)
 	s.newCursor()
 	s.wm = wm.New(wmConfig())

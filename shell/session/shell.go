@@ -269,8 +269,17 @@ func (s *Session) Decorates(g *surfaces.GuestSurface) bool {
 	return known && serverSide
 }
 
-// focusWindow gives the keyboard to the focused window.
+// focusWindow gives the keyboard to a panel that wants it, or else to the
+// focused window.
 func (s *Session) focusWindow() {
+	if id := s.wm.Focused(); id != s.focused {
+		s.focused = id
+		s.server.ReleaseDemand()
+	}
+	if f := s.server.PanelFocus(); f != nil {
+		s.seat.SetKeyboardFocus(f)
+		return
+	}
 	w := s.windows[s.wm.Focused()]
 	if w == nil || !w.mapped {
 		s.seat.SetKeyboardFocus(nil)

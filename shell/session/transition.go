@@ -2,6 +2,7 @@ package session
 
 import (
 	"rayos/internal/loop"
+	"rayos/surfaces/scene"
 	"rayos/wm"
 )
 
@@ -100,7 +101,12 @@ func (t *transition) settle() {
 func (s *Session) restack() {
 	same := len(s.stack) == len(s.placed)
 	for i := range s.placed {
-		same = same && s.stack[i] == s.placed[i].ID
+		p := &s.placed[i]
+		same = same && s.stack[i] == p.ID
+		if w := s.windows[p.ID]; w != nil && w.frame.tree.Parent() != s.windowTree(p.Layer) {
+			w.frame.tree.Reparent(s.windowTree(p.Layer))
+			same = false
+		}
 	}
 	if same {
 		return
@@ -112,6 +118,14 @@ func (s *Session) restack() {
 			w.frame.tree.Raise()
 		}
 	}
+}
+
+// windowTree is where windows of a layer hang.
+func (s *Session) windowTree(l wm.Layer) *scene.Tree {
+	if l == wm.LayerFullscreen {
+		return s.layers.fullscreen
+	}
+	return s.layers.windows
 }
 
 // placement returns where the window manager has a window.

@@ -113,13 +113,18 @@ func surfaceOf(r *server.WlSurface) *surface {
 // life; it reports false when it has another one or the object of this one
 // still lives.
 func (s *surface) setRole(r role) bool {
-	if s.role != nil || s.roleName != "" && s.roleName != r.roleName() {
+	if !s.mayBe(r) {
 		return false
 	}
 	s.role, s.roleName = r, r.roleName()
 	// Themes have cursors whose size is no multiple of the scale.
 	_, s.core.AnySize = r.(*cursor)
 	return true
+}
+
+// mayBe reports whether setRole would take the role.
+func (s *surface) mayBe(r role) bool {
+	return s.role == nil && (s.roleName == "" || s.roleName == r.roleName())
 }
 
 // dropRole is called when the role's object goes.

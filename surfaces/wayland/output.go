@@ -24,6 +24,8 @@ type Output struct {
 	srv    *Server
 	global *global
 	gone   bool
+	panels []*layerSurface // oldest first
+	usable geom.Rect       // what they leave
 }
 
 // OutputState is what clients are told of an output.
@@ -35,7 +37,7 @@ type OutputState struct {
 
 // AddOutput announces a screen.
 func (s *Server) AddOutput(st OutputState, sc *scene.Output, data any) *Output {
-	o := &Output{Info: st.Info, Logical: st.Logical, Scale: st.Scale, Scene: sc, Data: data, srv: s}
+	o := &Output{Info: st.Info, Logical: st.Logical, Scale: st.Scale, Scene: sc, Data: data, srv: s, usable: st.Logical}
 	o.global = s.addGlobal(&protocol.WlOutputInterface, 4, o.bind)
 	s.outputs = append(s.outputs, o)
 	return o
@@ -50,6 +52,7 @@ func (o *Output) Remove() {
 	o.srv.windows.outputGone(o)
 	o.srv.removeGlobal(o.global)
 	o.srv.outputs = remove(o.srv.outputs, o)
+	o.closePanels()
 	for _, c := range o.srv.clients {
 		c.dropOutput(o)
 	}
@@ -69,6 +72,7 @@ func (o *Output) Update(st OutputState) {
 		return
 	}
 	o.Info, o.Logical, o.Scale = st.Info, st.Logical, st.Scale
+	o.arrangePanels()
 	for _, c := range o.srv.clients {
 		for _, b := range c.outputs {
 			if b.output == o {
@@ -251,8 +255,10 @@ func (s *surface) Guest() *surfaces.GuestSurface {
 		return root.Guest
 	}
 	if r, ok := root.Data.(*surface); ok && r.xdg != nil {
-		if t, _ := r.xdg.root(); t != nil {
-			return t.guest
+		if b, _ := r.xdg.base(); b != nil {
+			if t, ok := b.s.role.(*toplevel); ok {
+				return t.guest
+			}
 		}
 	}
 	return nil

@@ -1,8 +1,6 @@
 package wayland
 
 import (
-	"slices"
-
 	"rayos/geom"
 	"rayos/surfaces"
 	"rayos/surfaces/protocol"
@@ -14,7 +12,7 @@ import (
 type popup struct {
 	x      *xdgSurface
 	res    *server.XdgPopup
-	parent *xdgSurface // nil without one, or when the popup was dismissed
+	parent *popupParent // nil without one, or when the popup was dismissed
 	place  placement
 	rect   geom.Rect // relative to the parent's geometry, as shown
 	want   geom.Rect // as placed last
@@ -37,12 +35,15 @@ const maxPopups = 32
 // start hangs the popup above its parent. One without a parent waits for some
 // other protocol to give it one. Above a popup that the session has dismissed,
 // which the client can't know yet, it is dismissed as well.
-func (p *popup) start(parent *xdgSurface, place placement) {
+func (p *popup) start(parent *popupParent, place placement) {
 	p.place = place
-	if parent == nil {
-		return
+	if parent != nil {
+		p.adopt(parent)
 	}
-	if root, depth := parent.root(); root == nil || depth >= maxPopups {
+}
+
+func (p *popup) adopt(parent *popupParent) {
+	if base, depth := parent.base(); base == nil || depth >= maxPopups {
 		p.dismiss()
 		return
 	}
@@ -60,12 +61,8 @@ func (p *popup) srv() *Server { return p.x.wm.c.srv }
 
 // arrange computes the place within what the session allows.
 func (p *popup) arrange() {
-	var bounds geom.Rect
-	if root, _ := p.parent.root(); root != nil {
-		at := p.parent.origin()
-		bounds = p.srv().shell.PopupBounds(root.guest).Add(geom.Point{X: -at.X, Y: -at.Y})
-	}
-	p.want = p.place.solve(bounds)
+	at := p.parent.origin()
+	p.want = p.place.solve(p.parent.bounds().Add(geom.Point{X: -at.X, Y: -at.Y}))
 }
 
 // show moves the popup to a place.
@@ -176,9 +173,7 @@ func (p *popup) ungrab() {
 
 // dismiss tells the client that the popup, and each one above it, is over.
 func (p *popup) dismiss() {
-	for len(p.x.popups) > 0 {
-		p.x.popups[len(p.x.popups)-1].dismiss()
-	}
+	p.x.dismissPopups()
 	p.leaveParent()
 	if !p.done {
 		p.done = true
@@ -201,7 +196,7 @@ func (p *popup) Grab(res *server.XdgPopup, _ *server.WlSeat, serial uint32) {
 		p.dismiss()
 		return
 	}
-	if pp, isPopup := p.parent.role.(*popup); isPopup && !pp.grab {
+	if pp, isPopup := p.parent.s.role.(*popup); isPopup && !pp.grab {
 		// One that was dismissed has left its parent, and took this
 		// popup along.
 		res.PostError(protocol.XdgPopupErrorInvalidGrab, "the parent popup has no grab")
@@ -240,18 +235,5 @@ func (p *popup) Reposition(_ *server.XdgPopup, pos *server.XdgPositioner, token 
 func (s *Server) ReactPopups(g *surfaces.GuestSurface) {
 	if t := s.xdg[g]; t != nil {
 		t.x.react()
-	}
-}
-
-func (x *xdgSurface) react() {
-	for _, p := range slices.Clone(x.popups) {
-		if p.place.reactive && p.x.opened {
-			before := p.want
-			p.arrange()
-			if p.want != before {
-				p.sendConfigure()
-			}
-		}
-		p.x.react()
 	}
 }

@@ -37,6 +37,7 @@ func TestGlobals(t *testing.T) {
 		zwlr_foreign_toplevel_manager_v1 3
 		zwlr_virtual_pointer_manager_v1 2
 		zwp_virtual_keyboard_manager_v1 1
+		zwlr_layer_shell_v1 5
 		wl_output 4`)
 }
 

@@ -17,6 +17,7 @@ import (
 
 // Shell is the session's policy, as the protocols need it.
 type Shell interface {
+	PanelShell
 	// WindowOpened: a toplevel made its first commit. The shell sends its
 	// first Configure before it returns.
 	WindowOpened(g *surfaces.GuestSurface)
@@ -124,6 +125,7 @@ type Server struct {
 	owed     []*toplevel // asked for a state and were not answered in this turn
 	mappings int         // of client memory, of all clients
 	copies   int64       // limit of copied bytes of one client
+	panels   panels
 }
 
 // Options are what a Server is made with.
@@ -174,6 +176,7 @@ func (s *Server) addGlobals() {
 	s.addForeignToplevelManagement()
 	s.addVirtualPointer()
 	s.addVirtualKeyboard()
+	s.addLayerShell()
 }
 
 // nextGuestID returns a new GuestSurface id.

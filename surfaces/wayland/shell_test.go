@@ -31,6 +31,7 @@ type testShell struct {
 	request   func(g *surfaces.GuestSurface, r Request) // WindowRequest
 	states    map[*surfaces.GuestSurface]WindowState
 	places    map[*surfaces.GuestSurface]geom.Point // of windows
+	panels    testPanels
 }
 
 func (s *testShell) note(format string, args ...any) {

@@ -35,7 +35,7 @@ func (*wmBase) CreatePositioner(_ *server.XdgWmBase, id *server.XdgPositioner) {
 // GetXdgSurface prepares a surface to be a toplevel or popup.
 func (w *wmBase) GetXdgSurface(res *server.XdgWmBase, id *server.XdgSurface, surf *server.WlSurface) {
 	s := surfaceOf(surf)
-	x := &xdgSurface{wm: w, s: s, res: id}
+	x := &xdgSurface{popupParent: popupParent{s: s}, wm: w, res: id}
 	id.Handler = x
 	w.surfaces++
 	switch {

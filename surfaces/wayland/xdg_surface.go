@@ -11,19 +11,16 @@ import (
 // xdgSurface is what toplevels and popups have in common: the configure
 // sequence, the window geometry and the popups on top.
 type xdgSurface struct {
+	popupParent
 	wm  *wmBase
-	s   *surface
 	res *server.XdgSurface
 
 	role xdgRole // nil until get_toplevel or get_popup
 
-	tree      *scene.Tree // origin is the top-left of the geometry
-	popupTree *scene.Tree // above the surface
-	popups    []*popup    // children, oldest first
+	tree *scene.Tree // origin is the top-left of the geometry
 
 	opened     bool     // the initial commit was made
 	configured bool     // a configure was acknowledged
-	mapped     bool     // has pixels
 	acks       []uint32 // serials sent and not acknowledged
 	acked      uint32   // acknowledged last, pending
 	geometry   geom.Rect
@@ -107,16 +104,17 @@ func (x *xdgSurface) GetPopup(_ *server.XdgSurface, id *server.XdgPopup, parent 
 		x.wm.res.PostError(protocol.XdgWmBaseErrorInvalidPositioner, "the positioner has no size or no anchor rectangle")
 		return
 	}
-	var px *xdgSurface
+	var above *popupParent
 	if parent != nil {
-		px = parent.Handler.(*xdgSurface)
+		px := parent.Handler.(*xdgSurface)
 		if px.role == nil || px == x {
 			x.wm.res.PostError(protocol.XdgWmBaseErrorInvalidPopupParent, "the parent is no window")
 			return
 		}
+		above = &px.popupParent
 	}
 	if x.setRole(p) {
-		p.start(px, place)
+		p.start(above, place)
 	}
 }
 
@@ -223,9 +221,7 @@ func (x *xdgSurface) updateGeometry() {
 
 // reset goes back to before the initial commit: the surface lost its content.
 func (x *xdgSurface) reset() {
-	for len(x.popups) > 0 {
-		x.popups[len(x.popups)-1].dismiss()
-	}
+	x.dismissPopups()
 	if x.mapped {
 		x.mapped = false
 		x.role.unmapped()
@@ -236,36 +232,4 @@ func (x *xdgSurface) reset() {
 	x.acks = x.acks[:0]
 	x.acked = 0
 	x.geometry = geom.Rect{}
-}
-
-// root returns the toplevel at the bottom of a chain of popups, or nil, and
-// how many popups there are from it to x.
-func (x *xdgSurface) root() (t *toplevel, popups int) {
-	for {
-		switch r := x.role.(type) {
-		case *toplevel:
-			return r, popups
-		case *popup:
-			if r.parent == nil {
-				return nil, popups
-			}
-			popups++
-			x = r.parent
-		default:
-			return nil, popups
-		}
-	}
-}
-
-// origin returns where the geometry of x begins in that of its root.
-func (x *xdgSurface) origin() geom.Point {
-	var at geom.Point
-	for {
-		r, ok := x.role.(*popup)
-		if !ok || r.parent == nil {
-			return at
-		}
-		at = at.Add(r.rect.Min())
-		x = r.parent
-	}
 }
