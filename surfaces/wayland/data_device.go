@@ -1,72 +1,41 @@
 package wayland
 
 import (
-	"slices"
-
-	"golang.org/x/sys/unix"
-
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
-	"rayos/surfaces/seat"
 	"rayos/surfaces/wire"
 )
-
-// DataSource is something that can be pasted or dropped, whoever holds it: a
-// client, an X11 program, a guest.
-type DataSource interface {
-	// MimeTypes lists what it can be read as, the preferred ones first.
-	MimeTypes() []string
-	// Send writes the data as mime into fd, which it owns from here on.
-	Send(mime string, fd int)
-	// Cancelled tells that it is not the selection any more, or that the
-	// drag is over without a drop.
-	Cancelled()
-}
 
 // dataManager holds the clipboard and the drag.
 type dataManager struct {
 	srv       *Server
-	selection DataSource
+	clipboard *selection
 	drag      *drag
 }
 
 func (s *Server) addDataDeviceManager() {
 	s.data = &dataManager{srv: s}
-	s.Seat.Listen(&seat.Listener{KeyboardFocus: s.data.focused})
+	s.data.clipboard = s.newSelection(false, func(c *Client, src DataSource) {
+		for _, d := range c.dataDevs {
+			d.sendSelection(src)
+		}
+	})
 	s.addGlobal(&protocol.WlDataDeviceManagerInterface, 3, func(c *Client, id, version uint32) {
 		server.NewWlDataDeviceManager(c.conn, id, version).Handler = &dataDeviceManager{c}
 	})
 }
 
 // Selection returns the clipboard, or nil.
-func (s *Server) Selection() DataSource { return s.data.selection }
+func (s *Server) Selection() DataSource { return s.data.clipboard.source }
 
 // SetSelection puts something on the clipboard; nil empties it.
-func (s *Server) SetSelection(src DataSource) {
-	m := s.data
-	if old := m.selection; old != nil && old != src {
-		old.Cancelled()
-	}
-	m.selection = src
-	m.focused(s.Seat.KeyboardFocus())
-}
-
-// focused offers the clipboard to the client that gets the keyboard.
-func (m *dataManager) focused(f seat.Focus) {
-	s, ok := f.(*surface)
-	if !ok {
-		return
-	}
-	for _, d := range s.c.dataDevs {
-		d.sendSelection()
-	}
-}
+func (s *Server) SetSelection(src DataSource) { s.data.clipboard.set(src) }
 
 type dataDeviceManager struct{ c *Client }
 
 // CreateDataSource makes a source that the client will fill.
 func (h *dataDeviceManager) CreateDataSource(_ *server.WlDataDeviceManager, id *server.WlDataSource) {
-	id.Handler = &dataSource{c: h.c, res: id}
+	id.Handler = &dataSource{clientSource: clientSource{events: id}, c: h.c, res: id}
 }
 
 // GetDataDevice makes the client's end of clipboard and drags.
@@ -74,9 +43,7 @@ func (h *dataDeviceManager) GetDataDevice(_ *server.WlDataDeviceManager, id *ser
 	d := &dataDevice{c: h.c, res: id}
 	id.Handler = d
 	h.c.dataDevs = append(h.c.dataDevs, d)
-	if f, ok := h.c.srv.Seat.KeyboardFocus().(*surface); ok && f.c == h.c {
-		d.sendSelection()
-	}
+	h.c.srv.data.clipboard.tellNew(h.c, d.sendSelection)
 }
 
 // use is what a client has used a source for; it may be used once.
@@ -88,38 +55,18 @@ const (
 	forDrag
 )
 
-// maxMimeTypes bounds what a source may offer.
-const maxMimeTypes = 1024
-
 // dataSource is wl_data_source.
 type dataSource struct {
+	clientSource
 	c       *Client
 	res     *server.WlDataSource
-	mimes   []string
 	used    use
 	actions protocol.WlDataDeviceManagerDndAction
 	hasActs bool
-	gone    bool
 }
-
-// MimeTypes lists what the client offers.
-func (d *dataSource) MimeTypes() []string { return d.mimes }
-
-// Send asks the client to write.
-func (d *dataSource) Send(mime string, fd int) {
-	d.res.SendSend(mime, fd)
-	_ = unix.Close(fd)
-}
-
-// Cancelled tells the client that the source is of no use any more.
-func (d *dataSource) Cancelled() { d.res.SendCancelled() }
 
 // Offer adds a type.
-func (d *dataSource) Offer(_ *server.WlDataSource, mime string) {
-	if len(d.mimes) < maxMimeTypes && len(mime) <= maxText && !slices.Contains(d.mimes, mime) {
-		d.mimes = append(d.mimes, mime)
-	}
-}
+func (d *dataSource) Offer(_ *server.WlDataSource, mime string) { d.add(mime) }
 
 func (*dataSource) Destroy(*server.WlDataSource) {}
 
@@ -127,10 +74,7 @@ func (*dataSource) Destroy(*server.WlDataSource) {}
 func (d *dataSource) ResourceDestroyed() {
 	d.gone = true
 	m := d.c.srv.data
-	if m.selection == DataSource(d) {
-		m.selection = nil
-		m.focused(m.srv.Seat.KeyboardFocus())
-	}
+	m.clipboard.drop(d)
 	if m.drag != nil && m.drag.source == d {
 		m.drag.cancel()
 	}
@@ -164,8 +108,7 @@ func (*dataDevice) Release(*server.WlDataDevice) {}
 func (d *dataDevice) ResourceDestroyed() { d.c.dataDevs = remove(d.c.dataDevs, d) }
 
 // sendSelection offers the clipboard.
-func (d *dataDevice) sendSelection() {
-	src := d.c.srv.data.selection
+func (d *dataDevice) sendSelection(src DataSource) {
 	if src == nil {
 		d.res.SendSelection(nil)
 		return
@@ -263,7 +206,7 @@ func (o *dataOffer) Receive(res *server.WlDataOffer, mime string, fd *wire.FD) {
 	if o.over(res) {
 		return
 	}
-	live := o.drag != nil || !o.dnd && o.c.srv.data.selection == o.source
+	live := o.drag != nil || !o.dnd && o.c.srv.data.clipboard.source == o.source
 	if s, ok := o.source.(*dataSource); ok && s.gone {
 		live = false
 	}

@@ -24,6 +24,9 @@ func TestGlobals(t *testing.T) {
 		wl_fixes 1
 		wl_seat 9
 		wl_data_device_manager 3
+		zwp_primary_selection_device_manager_v1 1
+		ext_data_control_manager_v1 1
+		zwlr_data_control_manager_v1 2
 		xdg_wm_base 6
 		zxdg_decoration_manager_v1 1
 		zxdg_output_manager_v1 3

@@ -118,6 +118,8 @@ type Server struct {
 	listener *listener
 	seatG    *seatGlobal
 	data     *dataManager
+	primary  *selection
+	controls []controller       // devices that follow both selections
 	capture  []*screencopyFrame // waiting for damage or a redraw
 	copiers  []*screencopy      // managers that count damage
 	windows  *windowList
@@ -163,6 +165,9 @@ func (s *Server) addGlobals() {
 	s.addFixes()
 	s.addSeat()
 	s.addDataDeviceManager()
+	s.addPrimarySelection()
+	s.addExtDataControl()
+	s.addWlrDataControl()
 	s.addXdgShell()
 	s.addXdgDecoration()
 	s.addXdgOutput()
@@ -226,23 +231,24 @@ func millis(t time.Duration) uint32 { return uint32(t / time.Millisecond) }
 
 // Client is one connection.
 type Client struct {
-	srv        *Server
-	conn       *wire.Conn
-	source     *loop.Source
-	owner      surfaces.Owner
-	writing    bool
-	gone       bool
-	eof        bool   // the client will send no more
-	more       bool   // requests that were read wait for the next turn
-	posted     bool   // resume will be called
-	resume     func() // goOn
-	registries []*registry
-	seat       seatClient
-	outputs    []outputBinding
-	dataDevs   []*dataDevice
-	surfaces   []*surface
-	mappings   int   // of its memory
-	copied     int64 // bytes of its textures, at most; see mayCopy
+	srv         *Server
+	conn        *wire.Conn
+	source      *loop.Source
+	owner       surfaces.Owner
+	writing     bool
+	gone        bool
+	eof         bool   // the client will send no more
+	more        bool   // requests that were read wait for the next turn
+	posted      bool   // resume will be called
+	resume      func() // goOn
+	registries  []*registry
+	seat        seatClient
+	outputs     []outputBinding
+	dataDevs    []*dataDevice
+	primaryDevs []*primaryDevice
+	surfaces    []*surface
+	mappings    int   // of its memory
+	copied      int64 // bytes of its textures, at most; see mayCopy
 }
 
 // AddClient serves a connected socket; fd belongs to the server from here on.
