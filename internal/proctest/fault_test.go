@@ -53,7 +53,13 @@ func (w *witness) close(t *testing.T) {
 // while another client looks on.
 func TestFaultyClientsHarmNobody(t *testing.T) {
 	s := Start(t)
-	start, files := s.Stats(), s.Descriptors()
+	start := s.Stats()
+	// The first client with a keyboard makes the session keep a keymap's file.
+	first := s.LaunchFor(t, "foot", "sh")
+	s.Window(first)
+	first.Kill()
+	s.leftNothing(start)
+	files := s.Descriptors()
 	w := open(s, "witness")
 	alone := s.Stats()
 	for _, c := range []struct {

@@ -40,6 +40,7 @@ func typed(t *testing.T, s *Session, w control.Window, file string, fn func(comm
 	if b, err := os.ReadFile(path); err != nil || strings.TrimSpace(string(b)) != "A~b|'C" {
 		t.Errorf("the shell wrote %q, %v", b, err)
 	}
+	s.Until("the terminal has drawn", func() bool { return !Diff(before, s.Shoot(nil)).Empty() })
 	s.Settle()
 	d := Diff(before, s.Shoot(nil))
 	if content := Bounds(w.Content); d.Empty() || !d.In(content) {
