@@ -119,3 +119,22 @@ func (s *Surface) source() geom.FRect {
 	full := cur.Transform.ApplySize(s.bufferSize)
 	return cur.Transform.ApplyFRect(src, float64(full.W), float64(full.H))
 }
+
+// EachDamage calls fn for the parts that the commit applied last has changed,
+// surface-local and grown to whole pixels; for all of the surface if it is
+// turned or scaled by a viewport.
+func (s *Surface) EachDamage(fn func(geom.Rect)) {
+	cur := &s.Current
+	if s.damage.Empty() || s.size.Empty() {
+		return
+	}
+	if cur.Transform != geom.Normal || cur.Viewport.HasDest || cur.Viewport.HasSource {
+		fn(s.size.Rect())
+		return
+	}
+	k := cur.Scale
+	for _, r := range s.damage.Rects() {
+		r = geom.Rect{X0: r.X0 / k, Y0: r.Y0 / k, X1: (r.X1 + k - 1) / k, Y1: (r.Y1 + k - 1) / k}
+		fn(r.Intersect(s.size.Rect()))
+	}
+}

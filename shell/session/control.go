@@ -11,6 +11,7 @@ import (
 	"rayos/gpu/display/headless"
 	"rayos/gpu/render"
 	"rayos/shell/control"
+	"rayos/surfaces/capture"
 	"rayos/surfaces/seat"
 	"rayos/wm"
 )
@@ -230,7 +231,7 @@ func (c *commands) shoot(t control.Target) (render.Pixels, error) {
 		for _, o := range c.s.outputs {
 			if o.info.Name == t.Output {
 				p := render.NewPixels(o.info.Mode.Size.W, o.info.Mode.Size.H, render.XRGB8888)
-				return p, c.s.Capture(o.global, p.Size().Rect(), t.Cursor, p)
+				return p, c.s.server.Capture(c.s.Picture(o.global), &capture.Shot{Box: p.Size().Rect(), Cursor: t.Cursor, Into: p})
 			}
 		}
 		return render.Pixels{}, control.Errorf(control.CodeNoOutput, "there is no output %q", t.Output)
@@ -413,7 +414,7 @@ func (s *Session) shootWindow(w *window) (render.Pixels, error) {
 		return render.Pixels{}, fmt.Errorf("window %d has no content", w.id)
 	}
 	p := render.NewPixels(size.W, size.H, render.ARGB8888)
-	return p, s.scene.RenderNode(s.render, w.guest.Node, &p, scale)
+	return p, s.server.Capture(capture.Source{Node: w.guest.Node, Scale: scale}, &capture.Shot{Box: size.Rect(), Into: p})
 }
 
 // shootAll joins all outputs as they lie side by side, each in its own pixels.
@@ -433,7 +434,7 @@ func (s *Session) shootAll(cursor bool) (render.Pixels, error) {
 		part := all
 		part.W, part.H = m.W, m.H
 		part.Data = all.Data[x*4:]
-		if err := s.Capture(o.global, m.Rect(), cursor, part); err != nil {
+		if err := s.server.Capture(s.Picture(o.global), &capture.Shot{Box: m.Rect(), Cursor: cursor, Into: part}); err != nil {
 			return render.Pixels{}, fmt.Errorf("output %s: %w", o.info.Name, err)
 		}
 		x += m.W

@@ -56,6 +56,7 @@ func (c *pointerImage) show() {
 		c.surface.Tree().SetPosition(-c.hot.X, -c.hot.Y)
 		c.surface.Tree().SetEnabled(true)
 	}
+	c.s.server.CursorChanged()
 	c.plane = c.seen && c.offer()
 	c.tree.SetEnabled(c.seen && !c.plane)
 }
@@ -105,6 +106,14 @@ func (c *pointerImage) picture() (*render.Pixels, geom.Point) {
 		return &p, geom.Point{X: c.scale.Apply(c.hot.X), Y: c.scale.Apply(c.hot.Y)}
 	}
 	return nil, geom.Point{}
+}
+
+// CursorImage implements wayland.Shell.
+func (s *Session) CursorImage() (*render.Pixels, geom.Point) {
+	if !s.cursor.seen {
+		return nil, geom.Point{}
+	}
+	return s.cursor.picture()
 }
 
 // set replaces the image.

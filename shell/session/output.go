@@ -8,6 +8,7 @@ import (
 	"rayos/gpu/render"
 	"rayos/internal/loop"
 	"rayos/surfaces"
+	"rayos/surfaces/capture"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/wayland"
 	"rayos/wm"
@@ -329,27 +330,15 @@ func (s *Session) NeedFrame(d display.Output) {
 // Closed: the nested display is gone.
 func (s *Session) Closed(err error) { s.Quit(err) }
 
-// Capture copies what an output shows.
-func (s *Session) Capture(g *wayland.Output, box geom.Rect, withCursor bool, dst render.Pixels) error {
+// Picture tells what an output shows.
+func (s *Session) Picture(g *wayland.Output) capture.Source {
 	o, ok := g.Data.(*output)
 	if !ok {
-		return wayland.ErrNoFrame
+		return capture.Source{}
 	}
-	if o.front == nil {
-		return wayland.ErrNoFrame
+	src := capture.Source{Output: o.scene, Front: o.front}
+	if s.cursor.composited() {
+		src.Cursor = s.layers.cursor
 	}
-	if withCursor || !s.cursor.composited() {
-		return s.render.ReadPixels(o.front, box, dst)
-	}
-	pixels, err := s.drawWithoutCursor(o)
-	if err != nil {
-		return err
-	}
-	return s.render.ReadPixels(pixels, box, dst)
-}
-
-// drawWithoutCursor renders the output's part of the scene anew.
-func (s *Session) drawWithoutCursor(o *output) (*render.Pixels, error) {
-	p := render.NewPixels(o.info.Mode.Size.W, o.info.Mode.Size.H, render.XRGB8888)
-	return &p, o.scene.RenderWithout(s.render, s.layers.cursor, &p)
+	return src
 }

@@ -148,6 +148,7 @@ func (s *surface) Destroy(res *server.WlSurface) {
 // ResourceDestroyed ends the surface.
 func (s *surface) ResourceDestroyed() {
 	s.gone = true
+	s.c.srv.treeChanged(s)
 	last := len(s.c.surfaces) - 1
 	s.c.surfaces[s.at] = s.c.surfaces[last]
 	s.c.surfaces[s.at].at = s.at
@@ -286,6 +287,7 @@ func (s *surface) Committed(_ *surfaces.Surface, set surfaces.Fields) {
 	if s.role != nil {
 		s.role.committed(s, set)
 	}
+	s.c.srv.surfaceDamaged(s, set)
 	s.c.srv.shell.SurfaceCommitted(s.core, set)
 }
 

@@ -6,10 +6,6 @@ import (
 	"runtime/debug"
 )
 
-// ErrNoFrame is what a Shell's Capture returns for an output that was not
-// drawn yet.
-var ErrNoFrame = errors.New("the output was not drawn yet")
-
 // errTruncated is what touching client memory that is gone comes to.
 var errTruncated = errors.New("the memory behind the buffer was truncated")
 

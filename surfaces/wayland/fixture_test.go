@@ -90,6 +90,9 @@ func (f *fixture) close(r *raster.Renderer) {
 	if l := f.srv.windows; len(l.wins) != 0 || len(l.ext) != 0 || len(l.wlr) != 0 {
 		f.t.Errorf("left without clients: %d listed windows, %d and %d lists of them", len(l.wins), len(l.ext), len(l.wlr))
 	}
+	if len(f.srv.pictures.sessions) != 0 || len(f.srv.pictures.cursors) != 0 {
+		f.t.Errorf("left without clients: %d capture sessions, %d of cursors", len(f.srv.pictures.sessions), len(f.srv.pictures.cursors))
+	}
 	if f.srv.mappings != 0 {
 		f.t.Errorf("%d mappings are left without clients", f.srv.mappings)
 	}

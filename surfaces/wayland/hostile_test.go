@@ -152,7 +152,7 @@ func TestSilentDeadClient(t *testing.T) {
 }
 
 func TestPanicEndsOneClient(t *testing.T) {
-	for _, where := range []string{"opened", "mapped", "changed", "request", "acked", "committed", "unmapped", "closed", "capture", "cursor"} {
+	for _, where := range []string{"opened", "mapped", "changed", "request", "acked", "committed", "unmapped", "closed", "picture", "cursor"} {
 		t.Run(where, func(t *testing.T) {
 			f := newFixture(t)
 			f.faults = true
@@ -176,7 +176,7 @@ func TestPanicEndsOneClient(t *testing.T) {
 				w.ack()
 				w.surf.Commit()
 			}
-			if where == "capture" {
+			if where == "picture" {
 				cp.m.CaptureOutput(0, cp.out).Copy(c.buffer(testMode.W, testMode.H, 0))
 			}
 			p.SetCursor(c.serials["wl_pointer.enter"], nil, 0, 0)

@@ -61,6 +61,7 @@ func (o *Output) Remove() {
 			f.fail()
 		}
 	}
+	o.srv.stopCaptures(func(src imageSource) bool { return src.output == o })
 	for _, m := range o.srv.copiers {
 		delete(m.seen, o)
 	}

@@ -38,6 +38,9 @@ func TestGlobals(t *testing.T) {
 		zwlr_screencopy_manager_v1 3
 		ext_foreign_toplevel_list_v1 1
 		zwlr_foreign_toplevel_manager_v1 3
+		ext_output_image_capture_source_manager_v1 1
+		ext_foreign_toplevel_image_capture_source_manager_v1 1
+		ext_image_copy_capture_manager_v1 1
 		zwlr_virtual_pointer_manager_v1 2
 		zwp_virtual_keyboard_manager_v1 1
 		zwlr_layer_shell_v1 5

@@ -6,6 +6,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/surfaces/capture"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
 )
@@ -85,9 +86,8 @@ func (f *screencopyFrame) begin(res *server.WlBuffer, damage bool) {
 		return
 	}
 	f.used = true
-	b, ok := res.Handler.(*shmBuffer)
-	if !ok || b.mem == nil || b.Size() != f.box.Size() || !b.mem.writable ||
-		b.pixels.Format != render.XRGB8888 && b.pixels.Format != render.ARGB8888 {
+	b := captureBuffer(res, f.box.Size())
+	if b == nil {
 		f.res.PostError(protocol.ZwlrScreencopyFrameV1ErrorInvalidBuffer, "the buffer must be writable shared memory of %v in XRGB8888 or ARGB8888", f.box.Size())
 		return
 	}
@@ -115,8 +115,8 @@ func (m *screencopy) changed(o *Output) bool {
 func (s *Server) captureReady(f *screencopyFrame) {
 	box := f.box
 	dst := f.buffer.pixels
-	err := guardFault(func() error { return s.shell.Capture(f.output, box, f.cursor, dst) })
-	if errors.Is(err, ErrNoFrame) {
+	err := s.Capture(s.shell.Picture(f.output), &capture.Shot{Box: box, Cursor: f.cursor, Into: dst})
+	if errors.Is(err, capture.ErrNotDrawn) {
 		return
 	}
 	if err != nil {
@@ -164,6 +164,7 @@ func (s *Server) OutputDrawn(o *Output, damage *geom.Region) {
 			d.Union(damage)
 		}
 	}
+	s.outputDrawn(o, damage)
 	for i := 0; i < len(s.capture); {
 		f := s.capture[i]
 		if f.output == o && (!f.damage || f.m.changed(o)) {
@@ -173,6 +174,25 @@ func (s *Server) OutputDrawn(o *Output, damage *geom.Region) {
 			i++
 		}
 	}
+}
+
+// captureBuffer returns a buffer that a picture of size fits into, or nil.
+func captureBuffer(res *server.WlBuffer, size geom.Size) *shmBuffer {
+	b, ok := res.Handler.(*shmBuffer)
+	if !ok || b.mem == nil || b.Size() != size || !b.mem.writable ||
+		b.pixels.Format != render.XRGB8888 && b.pixels.Format != render.ARGB8888 {
+		return nil
+	}
+	return b
+}
+
+// Capture copies a picture. Where to may be a client's memory.
+func (s *Server) Capture(src capture.Source, shot *capture.Shot) error {
+	err := guardFault(func() error { return s.pictures.camera.Take(src, shot) })
+	if len(s.pictures.sessions) == 0 {
+		s.pictures.camera.Rest()
+	}
+	return err
 }
 
 func (f *screencopyFrame) fail() {

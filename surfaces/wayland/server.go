@@ -9,6 +9,7 @@ import (
 	"rayos/gpu/render"
 	"rayos/internal/loop"
 	"rayos/surfaces"
+	"rayos/surfaces/capture"
 	"rayos/surfaces/protocol/server"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
@@ -47,10 +48,13 @@ type Shell interface {
 	// SetCursorShape shows a cursor of the session's own by its name in
 	// wp_cursor_shape_v1.
 	SetCursorShape(name string)
-	// Capture copies the rectangle box of an output, in physical pixels, as
-	// it is on screen, with or without the cursor. ErrNoFrame means that
-	// nothing was drawn yet; OutputDrawn will say when.
-	Capture(o *Output, box geom.Rect, cursor bool, dst render.Pixels) error
+	// Picture returns what an output shows. While nothing was drawn yet it
+	// has no Front; OutputDrawn will say when.
+	Picture(o *Output) capture.Source
+	// CursorImage returns the picture of the cursor and its hot spot, nil
+	// when there is none. The session calls Server.CursorChanged after a
+	// change.
+	CursorImage() (*render.Pixels, geom.Point)
 	// WindowState returns what others may know of a mapped window's state.
 	// After a change the session calls Server.WindowsChanged.
 	WindowState(g *surfaces.GuestSurface) WindowState
@@ -123,6 +127,7 @@ type Server struct {
 	capture  []*screencopyFrame // waiting for damage or a redraw
 	copiers  []*screencopy      // managers that count damage
 	windows  *windowList
+	pictures pictures
 	xdg      map[*surfaces.GuestSurface]*toplevel
 	owed     []*toplevel // asked for a state and were not answered in this turn
 	mappings int         // of client memory, of all clients
@@ -151,6 +156,7 @@ func New(o Options) *Server {
 		}
 	}
 	s.windows = newWindowList(s)
+	s.pictures.camera = capture.Camera{Scene: o.Core.Scene, Renderer: o.Core.Renderer}
 	s.limbo = o.Core.Scene.Root().NewTree()
 	s.limbo.SetEnabled(false)
 	s.addGlobals()
@@ -179,6 +185,8 @@ func (s *Server) addGlobals() {
 	s.addScreencopy()
 	s.addForeignToplevelList()
 	s.addForeignToplevelManagement()
+	s.addImageCaptureSources()
+	s.addImageCopyCapture()
 	s.addVirtualPointer()
 	s.addVirtualKeyboard()
 	s.addLayerShell()
@@ -198,6 +206,7 @@ func (s *Server) Clients() int { return len(s.clients) }
 func (s *Server) Flush() {
 	s.answerOwed()
 	s.windows.refresh()
+	s.refreshCaptures()
 	for i := 0; i < len(s.clients); i++ {
 		s.clients[i].flush()
 	}

@@ -7,6 +7,7 @@ import (
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/surfaces"
+	"rayos/surfaces/capture"
 	"rayos/surfaces/scene"
 )
 
@@ -24,7 +25,10 @@ type testShell struct {
 	bounds    geom.Rect              // for popups
 	decorates bool
 	nofocus   bool
-	noframe   bool                                      // Capture has nothing to show
+	pointer   scene.Noder    // that is part of pictures
+	image     *render.Pixels // of the cursor
+	hot       geom.Point
+	noframe   bool                                      // Picture has nothing to show
 	boom      string                                    // method that panics
 	acked     func(*surfaces.GuestSurface, uint32)      // WindowAcked
 	committed func(*surfaces.Surface, surfaces.Fields)  // SurfaceCommitted
@@ -165,13 +169,19 @@ func (s *testShell) SetCursor(c *surfaces.Surface, hot geom.Point) {
 
 func (s *testShell) SetCursorShape(name string) { s.note("cursor %s", name) }
 
-func (s *testShell) Capture(o *Output, box geom.Rect, cursor bool, dst render.Pixels) error {
-	s.note("capture %s %v cursor %v", o.Info.Name, box, cursor)
-	if s.noframe || s.f.drawn == 0 || o != s.f.out {
-		return ErrNoFrame
+func (s *testShell) Picture(o *Output) capture.Source {
+	s.note("picture of %s", o.Info.Name)
+	src := capture.Source{Output: o.Scene}
+	if !s.noframe && s.f.drawn > 0 && o == s.f.out {
+		src.Front = &s.f.frame
 	}
-	return s.f.core.Renderer.ReadPixels(&s.f.frame, box, dst)
+	if s.pointer != nil {
+		src.Cursor = s.pointer
+	}
+	return src
 }
+
+func (s *testShell) CursorImage() (*render.Pixels, geom.Point) { return s.image, s.hot }
 
 func (s *testShell) DragIcon(c *surfaces.Surface, at geom.Point) {
 	if c == nil {

@@ -181,11 +181,14 @@ func (b *shmBuffer) Destroyed() bool { return b.gone }
 func (b *shmBuffer) Lock()           { b.locks++ }
 
 // Unlock tells the client that it may write again when no reader is left.
-func (b *shmBuffer) Unlock() {
+func (b *shmBuffer) Unlock() { b.unlock(true) }
+
+// unlock gives a lock back, and tells the client if it has to be told.
+func (b *shmBuffer) unlock(tell bool) {
 	if b.locks--; b.locks > 0 {
 		return
 	}
-	if !b.gone {
+	if !b.gone && tell {
 		b.res.SendRelease()
 	}
 	b.release()

@@ -66,6 +66,7 @@ func (b *subsurface) ResourceDestroyed() {
 	if b.s == nil || b.s.role != role(b) {
 		return
 	}
+	b.s.c.srv.treeChanged(b.s)
 	b.s.core.Leave()
 	b.s.dropRole()
 }

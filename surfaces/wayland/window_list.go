@@ -30,12 +30,13 @@ type windowList struct {
 
 // listed is one mapped window and what its handles were told last.
 type listed struct {
-	guest *surfaces.GuestSurface
-	ident string
-	known facts
-	ext   []*extHandle
-	wlr   []*wlrHandle
-	rect  taskbarRect
+	guest  *surfaces.GuestSurface
+	ident  string
+	mapped bool // false once the window is closed
+	known  facts
+	ext    []*extHandle
+	wlr    []*wlrHandle
+	rect   taskbarRect
 }
 
 // facts are the properties of a window that others see.
@@ -75,7 +76,7 @@ func (l *windowList) find(g *surfaces.GuestSurface) *listed {
 // add lists a window that was mapped.
 func (l *windowList) add(g *surfaces.GuestSurface) {
 	l.last++
-	w := &listed{guest: g, ident: fmt.Sprintf("%s-%x", l.generation, l.last)}
+	w := &listed{guest: g, ident: fmt.Sprintf("%s-%x", l.generation, l.last), mapped: true}
 	l.wins = append(l.wins, w)
 	w.known = l.look(w, nil)
 	for _, t := range l.ext {
@@ -96,6 +97,8 @@ func (l *windowList) drop(g *surfaces.GuestSurface) {
 		return
 	}
 	l.wins = remove(l.wins, w)
+	w.mapped = false
+	l.srv.stopCaptures(func(src imageSource) bool { return src.window == w })
 	for _, h := range w.ext {
 		h.win = nil
 		h.res.SendClosed()
