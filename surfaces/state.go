@@ -26,6 +26,7 @@ const (
 	FieldGeometry
 	FieldLimits
 	FieldAck
+	FieldFifo
 )
 
 // State is one commit's worth of surface state (wl_surface and the extensions
@@ -56,6 +57,9 @@ type State struct {
 	Geometry geom.Rect // xdg_surface.set_window_geometry, surface-local
 	Min, Max geom.Size // xdg_toplevel limits, 0 is none
 	Ack      uint32    // serial of the configure that this state answers
+
+	Barrier bool   // wp_fifo_v1: later commits may have to wait for a refresh
+	Fifo    uint64 // number of the commit among those that take part
 
 	blockers []*Blocker
 }
@@ -126,7 +130,9 @@ func (st *State) merge(src *State) {
 	if set&FieldOrder != 0 {
 		st.Order = append(st.Order[:0], src.Order...)
 	}
+	barrier := st.Set&FieldFifo != 0 && st.Barrier
 	st.mergeValues(src)
+	st.Barrier = st.Barrier || barrier
 	st.blockers = slices.DeleteFunc(st.blockers, (*Blocker).cleared)
 	st.blockers = append(st.blockers, src.blockers...)
 	st.Set |= set
@@ -178,6 +184,9 @@ func (st *State) mergeValues(src *State) {
 	}
 	if set&FieldAck != 0 {
 		st.Ack = src.Ack
+	}
+	if set&FieldFifo != 0 {
+		st.Barrier, st.Fifo = src.Barrier, src.Fifo
 	}
 }
 

@@ -28,6 +28,10 @@ func (b *Blocker) Clear() {
 	}
 }
 
+// Queued returns how many commits of s wait for a Blocker, their own or that of
+// an older one. The adapter bounds it.
+func (s *Surface) Queued() int { return len(s.queue.all()) }
+
 // queue holds transactions in the order of their commits.
 type queue struct {
 	list []*transaction

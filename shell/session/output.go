@@ -168,6 +168,7 @@ func (o *output) redraw() {
 		o.state = idle
 		return
 	}
+	defer o.s.server.OutputLatched(o.global)
 	now := o.s.loop.Now()
 	o.now = uint32(now / time.Millisecond)
 	if drawn {

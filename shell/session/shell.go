@@ -150,7 +150,7 @@ func (s *Session) WindowAcked(g *surfaces.GuestSurface, serial uint32) {
 // SurfaceCommitted draws when somebody waits to be told of a frame; damage
 // queues a redraw by itself.
 func (s *Session) SurfaceCommitted(sf *surfaces.Surface, set surfaces.Fields) {
-	if set&(surfaces.FieldFrames|surfaces.FieldFeedback) != 0 {
+	if set&(surfaces.FieldFrames|surfaces.FieldFeedback|surfaces.FieldFifo) != 0 {
 		s.scene.EachOutput(sf.Node(), s.queueOutput)
 	}
 	const moves = surfaces.FieldOrder | surfaces.FieldViewport | surfaces.FieldScale |

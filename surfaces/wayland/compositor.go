@@ -24,6 +24,11 @@ func (h *compositor) CreateSurface(_ *server.WlCompositor, id *server.WlSurface)
 	newSurface(h.c, id)
 }
 
+// tooMany ends a client that takes more than its share.
+func (c *Client) tooMany(what string) {
+	c.conn.PostError(1, uint32(protocol.WlDisplayErrorNoMemory), what)
+}
+
 // maxSurfaces bounds the surfaces of one client: each takes part in what is
 // done for every surface of the session.
 const maxSurfaces = 1 << 14
@@ -84,6 +89,7 @@ type surface struct {
 	xdg      *xdgSurface // nil without one
 	viewport *server.WpViewport
 	fraction *fractionalScale
+	pace     *pacing    // nil while it takes part in neither fifo nor timing
 	entered  []*Output  // outputs that the client knows it is on
 	scale    geom.Scale // preferred scale sent last
 	gone     bool
@@ -148,6 +154,9 @@ func (s *surface) Destroy(res *server.WlSurface) {
 // ResourceDestroyed ends the surface.
 func (s *surface) ResourceDestroyed() {
 	s.gone = true
+	if s.pace != nil {
+		s.pace.end()
+	}
 	s.c.srv.treeChanged(s)
 	last := len(s.c.surfaces) - 1
 	s.c.surfaces[s.at] = s.c.surfaces[last]
@@ -267,6 +276,13 @@ func (s *surface) Commit(res *server.WlSurface) {
 	if s.role != nil && !s.role.commit(s) {
 		return
 	}
+	if s.core.Queued() >= maxQueued {
+		s.c.tooMany("too many commits wait")
+		return
+	}
+	if s.pace != nil && !s.pace.prepare() {
+		return
+	}
 	switch s.core.Commit() {
 	case surfaces.InvalidSize:
 		size := s.core.Pending.Buffer
@@ -288,6 +304,9 @@ func (s *surface) Committed(_ *surfaces.Surface, set surfaces.Fields) {
 		s.role.committed(s, set)
 	}
 	s.c.srv.surfaceDamaged(s, set)
+	if set&surfaces.FieldFifo != 0 {
+		s.pace.took(&s.core.Current)
+	}
 	s.c.srv.shell.SurfaceCommitted(s.core, set)
 }
 

@@ -93,6 +93,9 @@ func (f *fixture) close(r *raster.Renderer) {
 	if len(f.srv.pictures.sessions) != 0 || len(f.srv.pictures.cursors) != 0 {
 		f.t.Errorf("left without clients: %d capture sessions, %d of cursors", len(f.srv.pictures.sessions), len(f.srv.pictures.cursors))
 	}
+	if b := &f.srv.barriers; len(b.list) != 0 || b.timer.Armed() {
+		f.t.Errorf("left without clients: %d barriers, timer %v", len(b.list), b.timer.Armed())
+	}
 	if f.srv.mappings != 0 {
 		f.t.Errorf("%d mappings are left without clients", f.srv.mappings)
 	}
@@ -155,6 +158,7 @@ func (f *fixture) draw() {
 		s.FrameDone(millis(now))
 	})
 	f.srv.OutputDrawn(f.out, damage)
+	f.srv.OutputLatched(f.out)
 	f.turn()
 }
 

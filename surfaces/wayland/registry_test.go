@@ -33,6 +33,8 @@ func TestGlobals(t *testing.T) {
 		wp_viewporter 1
 		wp_fractional_scale_manager_v1 1
 		wp_presentation 2
+		wp_fifo_manager_v1 1
+		wp_commit_timing_manager_v1 1
 		wp_single_pixel_buffer_manager_v1 1
 		wp_cursor_shape_manager_v1 2
 		zwlr_screencopy_manager_v1 3

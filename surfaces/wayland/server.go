@@ -128,6 +128,7 @@ type Server struct {
 	copiers  []*screencopy      // managers that count damage
 	windows  *windowList
 	pictures pictures
+	barriers barriers
 	xdg      map[*surfaces.GuestSurface]*toplevel
 	owed     []*toplevel // asked for a state and were not answered in this turn
 	mappings int         // of client memory, of all clients
@@ -156,6 +157,7 @@ func New(o Options) *Server {
 		}
 	}
 	s.windows = newWindowList(s)
+	s.barriers.init(s)
 	s.pictures.camera = capture.Camera{Scene: o.Core.Scene, Renderer: o.Core.Renderer}
 	s.limbo = o.Core.Scene.Root().NewTree()
 	s.limbo.SetEnabled(false)
@@ -180,6 +182,8 @@ func (s *Server) addGlobals() {
 	s.addViewporter()
 	s.addFractionalScale()
 	s.addPresentation()
+	s.addFifo()
+	s.addCommitTiming()
 	s.addSinglePixelBuffer()
 	s.addCursorShape()
 	s.addScreencopy()
