@@ -84,3 +84,15 @@ func (s *Seat) ForgetClient(client any) {
 		}
 	}
 }
+
+// LastUsed returns the client that got the last event by which a person did
+// something, or nil. Frames and panels of the session are clients too.
+func (s *Seat) LastUsed() any {
+	for i := range s.serials.ring {
+		r := &s.serials.ring[(s.serials.pos-1-i+serialMemory)%serialMemory]
+		if r.serial != 0 && r.kind.ByUser() {
+			return r.client
+		}
+	}
+	return nil
+}

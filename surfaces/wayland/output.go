@@ -163,6 +163,7 @@ func (s *Server) RefreshOutputs() {
 			sf.refreshOutputs()
 		}
 	}
+	s.idle.look()
 }
 
 // refreshOutputs compares where the surface is with what the client knows.

@@ -29,6 +29,7 @@ func TestGlobals(t *testing.T) {
 		zwlr_data_control_manager_v1 2
 		xdg_wm_base 6
 		zxdg_decoration_manager_v1 1
+		xdg_activation_v1 1
 		zxdg_output_manager_v1 3
 		wp_viewporter 1
 		wp_fractional_scale_manager_v1 1
@@ -37,6 +38,8 @@ func TestGlobals(t *testing.T) {
 		wp_commit_timing_manager_v1 1
 		wp_single_pixel_buffer_manager_v1 1
 		wp_cursor_shape_manager_v1 2
+		ext_idle_notifier_v1 2
+		zwp_idle_inhibit_manager_v1 1
 		zwlr_screencopy_manager_v1 3
 		ext_foreign_toplevel_list_v1 1
 		zwlr_foreign_toplevel_manager_v1 3

@@ -102,6 +102,7 @@ const (
 	RequestMenu
 	RequestUnminimize
 	RequestActivate
+	RequestAttention // it would like to be activated, and may not
 )
 
 // Server is a Wayland display.
@@ -123,6 +124,8 @@ type Server struct {
 	seatG    *seatGlobal
 	data     *dataManager
 	primary  *selection
+	tokens   []activationToken // oldest first
+	idle     *idleness
 	controls []controller       // devices that follow both selections
 	capture  []*screencopyFrame // waiting for damage or a redraw
 	copiers  []*screencopy      // managers that count damage
@@ -178,6 +181,7 @@ func (s *Server) addGlobals() {
 	s.addWlrDataControl()
 	s.addXdgShell()
 	s.addXdgDecoration()
+	s.addActivation()
 	s.addXdgOutput()
 	s.addViewporter()
 	s.addFractionalScale()
@@ -186,6 +190,8 @@ func (s *Server) addGlobals() {
 	s.addCommitTiming()
 	s.addSinglePixelBuffer()
 	s.addCursorShape()
+	s.addIdleNotifier()
+	s.addIdleInhibit()
 	s.addScreencopy()
 	s.addForeignToplevelList()
 	s.addForeignToplevelManagement()

@@ -111,7 +111,7 @@ func (s *testShell) WindowChanged(g *surfaces.GuestSurface, what Change) {
 }
 
 func (s *testShell) WindowRequest(g *surfaces.GuestSurface, r Request) {
-	names := [...]string{"move", "resize", "maximize", "unmaximize", "fullscreen", "unfullscreen", "minimize", "menu", "unminimize", "activate"}
+	names := [...]string{"move", "resize", "maximize", "unmaximize", "fullscreen", "unfullscreen", "minimize", "menu", "unminimize", "activate", "attention"}
 	line := names[r.Kind]
 	if r.Edges != 0 {
 		line += fmt.Sprintf(" edges %d", r.Edges)
