@@ -36,13 +36,17 @@ func (s *Session) bindChords() {
 }
 
 // bind is for chords that are written in this file: one that can't be parsed
-// is a mistake in it.
+// is a mistake in it. None of them does anything while the session is locked.
 func (s *Session) bind(chord string, opt seat.BindOption, fn func()) {
 	c, err := seat.ParseChord(chord)
 	if err != nil {
 		panic(err)
 	}
-	s.seat.Bind(c, opt, func(time.Duration) { fn() })
+	s.seat.Bind(c, opt, func(time.Duration) {
+		if !s.lock.on {
+			fn()
+		}
+	})
 }
 
 // bindWindow binds an op on the focused window.

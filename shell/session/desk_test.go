@@ -244,6 +244,11 @@ func (c *deskClient) open(size geom.Size) *deskWindow {
 // answer acknowledges and draws the size asked for last.
 func (w *deskWindow) answer() {
 	w.xdg.AckConfigure(w.serial)
+	w.draw()
+}
+
+// draw commits a black picture of the window's size.
+func (w *deskWindow) draw() {
 	fd, err := unix.MemfdCreate("desk", unix.MFD_CLOEXEC)
 	if err != nil {
 		w.c.d.t.Fatal(err)

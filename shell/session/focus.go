@@ -28,6 +28,10 @@ func (s *Session) hit(p geom.FPoint) (seat.Focus, geom.FPoint) {
 
 // pressed is click to focus: the window under a press comes to the front.
 func (s *Session) pressed(f seat.Focus) {
+	if s.lock.on {
+		s.seat.SetKeyboardFocus(f)
+		return
+	}
 	if s.server.PanelPressed(f) {
 		return
 	}
@@ -70,7 +74,7 @@ type frameFocus struct {
 }
 
 // Accepts: a frame takes input as long as its window is shown.
-func (f *frameFocus) Accepts() bool { return f.w.guest.AcceptsInput() }
+func (f *frameFocus) Accepts() bool { return !f.w.s.lock.on && f.w.guest.AcceptsInput() }
 
 // Client makes each frame a client of its own, so that its serials are no use
 // to anybody else.

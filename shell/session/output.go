@@ -58,6 +58,8 @@ type output struct {
 	collect     func(*scene.Buffer)
 	now         uint32 // milliseconds, for callback
 	wall        *wallpaperNode
+	lockRect    *scene.Rect // covers it while the session is locked
+	coverAt     uint64      // the first frame that shows lockRect
 }
 
 // OutputAdded puts a screen to the right of the others.
@@ -78,6 +80,9 @@ func (s *Session) OutputAdded(d display.Output) {
 	s.do(wm.AddOutput{ID: o.id, Name: o.info.Name, Rect: o.scene.Logical()})
 	if len(s.outputs) == 1 {
 		s.centerPointer()
+	}
+	if s.lock.on {
+		o.cover()
 	}
 	s.moved = true
 	o.queue()
@@ -108,6 +113,7 @@ func (s *Session) arrangeOutputs() {
 		o.scene.Configure(geom.Point{X: x}, o.info.Mode.Size, o.info.Scale, o.info.Transform)
 		x = o.scene.Logical().X1
 		o.wall.arrange()
+		o.arrangeCover()
 		o.global.Update(o.describe())
 		s.do(wm.ChangeOutput{ID: o.id, Rect: o.scene.Logical(), Usable: o.global.Usable()})
 	}
@@ -133,9 +139,11 @@ func (s *Session) OutputRemoved(d display.Output) {
 	s.do(wm.RemoveOutput{ID: o.id})
 	o.global.Remove()
 	o.wall.destroy()
+	o.uncover()
 	o.scene.OnDamage = nil
 	o.scene.Destroy()
 	s.arrangeOutputs()
+	s.checkCovered()
 }
 
 func (s *Session) outputOf(d display.Output) *output {
@@ -307,6 +315,7 @@ func (s *Session) Presented(d display.Output, p display.Presented) {
 	o.last = p.Time
 	o.shownFrames = o.frames
 	s.presented++
+	s.checkCovered()
 	for i, f := range o.feedback {
 		f.Presented(surfaces.Presentation{
 			Output: o.global, Time: p.Time, Refresh: p.Refresh, Seq: p.Seq,
@@ -338,6 +347,9 @@ func (s *Session) Picture(g *wayland.Output) capture.Source {
 		return capture.Source{}
 	}
 	src := capture.Source{Output: o.scene, Front: o.front}
+	if o.exposed() {
+		return capture.Source{}
+	}
 	if s.cursor.composited() {
 		src.Cursor = s.layers.cursor
 	}

@@ -74,6 +74,7 @@ type Session struct {
 	keyboard *seat.Keyboard
 	cursor   pointerImage
 	drag     dragIcon
+	lock     lock
 	snap     *scene.Rect // shows where a release would put a window
 	snapTo   wm.Zone
 	snapOut  wm.OutputID
@@ -97,6 +98,7 @@ type layers struct {
 	fullscreen *scene.Tree // windows that have their output to themselves
 	overlay    *scene.Tree
 	hints      *scene.Tree // the session's own, over everything
+	lock       *scene.Tree // covers the desktop while the session is locked
 	drag       *scene.Tree
 	cursor     *scene.Tree
 }
@@ -104,7 +106,7 @@ type layers struct {
 func newLayers(root *scene.Tree) layers {
 	l := layers{
 		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
-		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
+		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
 	}
 	for _, t := range []*scene.Tree{l.wallpaper, l.hints, l.drag, l.cursor} {
 		t.SetInput(false)
@@ -135,6 +137,7 @@ func New(o Options) (*Session, error) {
 	s.layers = newLayers(root)
 	s.snap = s.layers.hints.NewRect(geom.Size{}, render.RGBA(90, 169, 255, 60))
 	s.snap.SetEnabled(false)
+	s.newLock()
 	s.newCursor()
 	s.wm = wm.New(wmConfig())
 	s.layout.init(s)

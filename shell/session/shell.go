@@ -269,9 +269,13 @@ func (s *Session) Decorates(g *surfaces.GuestSurface) bool {
 	return known && serverSide
 }
 
-// focusWindow gives the keyboard to a panel that wants it, or else to the
-// focused window.
+// focusWindow gives the keyboard to the lock, or to a panel that wants it, or
+// else to the focused window.
 func (s *Session) focusWindow() {
+	if s.lock.on {
+		s.seat.SetKeyboardFocus(s.server.LockFocus(s.seat.Position().Floor()))
+		return
+	}
 	if id := s.wm.Focused(); id != s.focused {
 		s.focused = id
 		s.server.ReleaseDemand()

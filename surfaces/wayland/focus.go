@@ -16,9 +16,9 @@ import (
 var _ seat.Focus = (*surface)(nil)
 
 // Accepts is the input gate: a surface of a window takes input only while the
-// window is presented.
+// window is presented, and while the session is locked only lock surfaces do.
 func (s *surface) Accepts() bool {
-	if s.gone {
+	if s.gone || s.c.srv.lock.on && !s.locks() {
 		return false
 	}
 	if g := s.Guest(); g != nil {

@@ -15,6 +15,7 @@ import (
 type testPanels struct {
 	trees    [layers]*scene.Tree
 	noOutput bool
+	lock     *scene.Tree
 }
 
 func (s *testShell) LayerTree(l Layer) *scene.Tree {
@@ -40,6 +41,10 @@ func (s *testShell) UsableChanged(o *Output, usable geom.Rect) {
 }
 
 func (s *testShell) KeyboardChanged() {
+	if s.f.srv.Locked() {
+		s.f.seat.SetKeyboardFocus(s.f.srv.LockFocus(s.f.seat.Position().Floor()))
+		return
+	}
 	s.f.seat.SetKeyboardFocus(s.f.srv.PanelFocus())
 }
 

@@ -53,6 +53,7 @@ func (o *Output) Remove() {
 	o.srv.removeGlobal(o.global)
 	o.srv.outputs = remove(o.srv.outputs, o)
 	o.closePanels()
+	o.arrangeLock()
 	for _, c := range o.srv.clients {
 		c.dropOutput(o)
 	}
@@ -74,6 +75,7 @@ func (o *Output) Update(st OutputState) {
 	}
 	o.Info, o.Logical, o.Scale = st.Info, st.Logical, st.Scale
 	o.arrangePanels()
+	o.arrangeLock()
 	for _, c := range o.srv.clients {
 		for _, b := range c.outputs {
 			if b.output == o {

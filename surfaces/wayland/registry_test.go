@@ -49,6 +49,7 @@ func TestGlobals(t *testing.T) {
 		zwlr_virtual_pointer_manager_v1 2
 		zwp_virtual_keyboard_manager_v1 1
 		zwlr_layer_shell_v1 5
+		ext_session_lock_manager_v1 1
 		wl_output 4`)
 }
 

@@ -186,8 +186,12 @@ func captureBuffer(res *server.WlBuffer, size geom.Size) *shmBuffer {
 	return b
 }
 
-// Capture copies a picture. Where to may be a client's memory.
+// Capture copies a picture. Where to may be a client's memory. While the
+// session is locked there are none of windows.
 func (s *Server) Capture(src capture.Source, shot *capture.Shot) error {
+	if s.lock.on && src.Node != nil {
+		return capture.ErrNotDrawn
+	}
 	err := guardFault(func() error { return s.pictures.camera.Take(src, shot) })
 	if len(s.pictures.sessions) == 0 {
 		s.pictures.camera.Rest()

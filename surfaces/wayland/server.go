@@ -19,6 +19,7 @@ import (
 // Shell is the session's policy, as the protocols need it.
 type Shell interface {
 	PanelShell
+	LockShell
 	// WindowOpened: a toplevel made its first commit. The shell sends its
 	// first Configure before it returns.
 	WindowOpened(g *surfaces.GuestSurface)
@@ -137,6 +138,7 @@ type Server struct {
 	mappings int         // of client memory, of all clients
 	copies   int64       // limit of copied bytes of one client
 	panels   panels
+	lock     locking
 }
 
 // Options are what a Server is made with.
@@ -200,6 +202,7 @@ func (s *Server) addGlobals() {
 	s.addVirtualPointer()
 	s.addVirtualKeyboard()
 	s.addLayerShell()
+	s.addSessionLock()
 }
 
 // nextGuestID returns a new GuestSurface id.
