@@ -28,7 +28,9 @@ type Frame struct {
 	// 0 doesn't.
 	Color render.Color
 	// Active is the focused window.
-	Active    bool
+	Active bool
+	// Attention says that the window would like to be the focused one.
+	Attention bool
 	Resizable bool
 	// Hover is the part under the pointer, Pressed the one held down.
 	Hover, Pressed Part

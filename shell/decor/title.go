@@ -87,6 +87,10 @@ func (r *Renderer) Title(f *Frame) render.Pixels {
 	right := c.controls()
 	left := c.owner(right)
 	c.title(left, right)
+	if f.Attention {
+		line := max(scale.Apply(2), 1)
+		vector.FillRect(&c.px, geom.XYWH(0, size.H-line, size.W, line), pal.Warn)
+	}
 	if f.rounded() {
 		c.corners()
 	}

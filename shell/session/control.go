@@ -61,6 +61,7 @@ func (c *commands) window(w *window, p *wm.Placement) control.Window {
 		{p.Tiled != 0 && !p.Maximized, "tiled"},
 		{p.Modal, "modal"},
 		{p.Decorated, "decorated"},
+		{w.attention, "attention"},
 	} {
 		if f.on {
 			out.States = append(out.States, f.name)

@@ -281,7 +281,8 @@ func (s *Session) turn() {
 // Spawn starts a program as a client of this session.
 func (s *Session) Spawn(name string, args ...string) error {
 	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), "WAYLAND_DISPLAY="+s.socket, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=RayOS")
+	cmd.Env = append(os.Environ(), "WAYLAND_DISPLAY="+s.socket, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=RayOS",
+		"XDG_ACTIVATION_TOKEN="+s.server.ActivationToken(""))
 	if s.opt.Runtime != "" {
 		cmd.Env = append(cmd.Env, "XDG_RUNTIME_DIR="+s.opt.Runtime)
 	}

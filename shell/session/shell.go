@@ -197,6 +197,9 @@ func (s *Session) WindowRequest(g *surfaces.GuestSurface, r wayland.Request) {
 		s.do(wm.Minimize{ID: w.id, To: wm.Off})
 	case wayland.RequestActivate:
 		s.do(wm.Activate{ID: w.id})
+	case wayland.RequestAttention:
+		w.attention = !w.spot.Activated
+		w.drawFrame()
 	}
 }
 

@@ -23,6 +23,7 @@ type window struct {
 	asks      asks // before it was mapped
 	decorated bool
 	mapped    bool
+	attention bool      // it would like to be activated, and was not
 	size      geom.Size // content size that the window manager knows
 	want      geom.Size // content size configured last
 	waiting   uint32    // serial of a configure that changes the size, 0 for none
@@ -144,7 +145,7 @@ func (w *window) describe() decor.Frame {
 		},
 		Size:  p.Content.Size(),
 		Title: w.title(), Owner: w.guest.Owner.Label, Trust: trust(w.guest.Owner.Trust),
-		Active: p.Activated, Resizable: !fixed,
+		Active: p.Activated, Attention: w.attention, Resizable: !fixed,
 		Hover: w.focus.hover, Pressed: w.focus.pressed,
 		Scale: w.scale(), Scheme: w.s.opt.Scheme,
 	}
@@ -163,6 +164,7 @@ func (w *window) title() string {
 // place shows the window at p.
 func (w *window) place(p *wm.Placement) {
 	w.spot = *p
+	w.attention = w.attention && !p.Activated
 	f := &w.frame
 	f.tree.SetEnabled(p.Visible && w.mapped)
 	f.tree.SetPosition(p.Frame.X0, p.Frame.Y0)
