@@ -19,10 +19,11 @@ func shell(s *Session) control.Window {
 	return *s.Get(w.ID)
 }
 
-// prompt waits until a terminal shows something.
+// prompt waits until a terminal shows its prompt: letters have soft edges, the
+// cursor and the background alone are two colours.
 func (s *Session) prompt(id uint32) {
 	s.T.Helper()
-	s.Until("a prompt", func() bool { return s.Shoot(Args{"window": id}).Colors() > 1 })
+	s.Until("a prompt", func() bool { return s.Shoot(Args{"window": id}).Colors() > 3 })
 	s.Settle()
 }
 
