@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime"
 	"runtime/debug"
@@ -84,6 +85,11 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 		return nil, fmt.Errorf("%w: rayos-session --help lists the flags", err)
 	}
 	f.command = fs.Args()
+	if len(f.command) > 0 {
+		if _, err := exec.LookPath(f.command[0]); err != nil {
+			return nil, fmt.Errorf("the command after --: %w", err)
+		}
+	}
 	if f.headless {
 		if f.display != "" && f.display != "headless" {
 			return nil, fmt.Errorf("--headless and --display %s exclude each other: leave one away", f.display)

@@ -23,6 +23,7 @@ func TestCommandLineErrors(t *testing.T) {
 		{[]string{"--output", "wide"}, "want WIDTHxHEIGHT"},
 		{[]string{"--renderer", "magic"}, "use auto or software"},
 		{[]string{"--headless", "--display", "window"}, "leave one away"},
+		{[]string{"--", "no-such-program"}, "not found"},
 	} {
 		var out, errs bytes.Buffer
 		if code := Main(tc.args, &out, &errs); code != 2 {
