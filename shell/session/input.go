@@ -89,7 +89,7 @@ func (s *Session) TouchFrame() { s.seat.TouchFrame() }
 // TouchCancel takes all fingers back.
 func (s *Session) TouchCancel() { s.seat.TouchCancel() }
 
-// limitPointer keeps the pointer on the outputs.
+// limitPointer keeps the pointer on the outputs, and where a client holds it.
 func (s *Session) limitPointer(from, to geom.FPoint) geom.FPoint {
 	if len(s.outputs) == 0 {
 		return from
@@ -103,7 +103,7 @@ func (s *Session) limitPointer(from, to geom.FPoint) geom.FPoint {
 			best, nearest = p, d
 		}
 	}
-	return best
+	return s.server.LimitPointer(from, best)
 }
 
 // clampTo returns the nearest point inside r. The last pixel's far edge is

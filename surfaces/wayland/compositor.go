@@ -84,16 +84,18 @@ type surface struct {
 	res  *server.WlSurface
 	core *surfaces.Surface
 
-	role     role
-	roleName string      // the role that it has had, for life
-	xdg      *xdgSurface // nil without one
-	viewport *server.WpViewport
-	fraction *fractionalScale
-	pace     *pacing    // nil while it takes part in neither fifo nor timing
-	entered  []*Output  // outputs that the client knows it is on
-	scale    geom.Scale // preferred scale sent last
-	gone     bool
-	at       int // in c.surfaces
+	role       role
+	roleName   string      // the role that it has had, for life
+	xdg        *xdgSurface // nil without one
+	viewport   *server.WpViewport
+	fraction   *fractionalScale
+	inhibitor  *shortcutsInhibitor
+	constraint *constraint
+	pace       *pacing    // nil while it takes part in neither fifo nor timing
+	entered    []*Output  // outputs that the client knows it is on
+	scale      geom.Scale // preferred scale sent last
+	gone       bool
+	at         int // in c.surfaces
 }
 
 func newSurface(c *Client, res *server.WlSurface) *surface {
@@ -164,6 +166,9 @@ func (s *surface) ResourceDestroyed() {
 	s.c.surfaces[last] = nil
 	s.c.surfaces = s.c.surfaces[:last]
 	s.c.srv.Seat.Forget(s)
+	if s.constraint != nil {
+		s.constraint.end()
+	}
 	if s.role != nil {
 		s.role.surfaceGone(s)
 		s.role = nil
@@ -283,6 +288,9 @@ func (s *surface) Commit(res *server.WlSurface) {
 	if s.pace != nil && !s.pace.prepare() {
 		return
 	}
+	if s.constraint != nil {
+		s.constraint.latch()
+	}
 	switch s.core.Commit() {
 	case surfaces.InvalidSize:
 		size := s.core.Pending.Buffer
@@ -302,6 +310,9 @@ func (s *surface) Commit(res *server.WlSurface) {
 func (s *surface) Committed(_ *surfaces.Surface, set surfaces.Fields) {
 	if s.role != nil {
 		s.role.committed(s, set)
+	}
+	if s.constraint != nil {
+		s.constraint.applied()
 	}
 	s.c.srv.surfaceDamaged(s, set)
 	if set&surfaces.FieldFifo != 0 {

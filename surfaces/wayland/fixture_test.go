@@ -51,7 +51,9 @@ func newFixture(t testing.TB) *fixture {
 	r := raster.New(raster.Options{Workers: 1})
 	f.core = &surfaces.Core{Scene: scene.New(), Renderer: r}
 	f.shell = &testShell{f: f}
-	f.seat = seat.New(seat.Config{Hit: f.hit, Now: l.Now, Keymap: xkb.Builtin()})
+	f.seat = seat.New(seat.Config{Hit: f.hit, Now: l.Now, Keymap: xkb.Builtin(), Limit: func(from, to geom.FPoint) geom.FPoint {
+		return f.srv.LimitPointer(from, to)
+	}})
 	f.srv = New(Options{
 		Loop: l, Core: f.core, Seat: f.seat, Shell: f.shell,
 		Log: slog.New(slog.NewTextHandler(&f.log, &slog.HandlerOptions{Level: slog.LevelInfo})),

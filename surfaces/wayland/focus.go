@@ -40,11 +40,17 @@ func (s *surface) PointerEnter(serial uint32, p geom.FPoint) {
 	for _, r := range s.c.seat.pointers {
 		r.SendEnter(serial, s.res, x, y)
 	}
+	if s.constraint != nil {
+		s.constraint.try()
+	}
 }
 
 // PointerLeave tells that it is somewhere else.
 func (s *surface) PointerLeave(serial uint32) {
 	s.c.seat.cursor = nil
+	if s.constraint != nil {
+		s.constraint.left()
+	}
 	for _, r := range s.c.seat.pointers {
 		r.SendLeave(serial, s.res)
 	}
@@ -56,10 +62,10 @@ func (s *surface) PointerMotion(t time.Duration, p geom.FPoint) {
 	for _, r := range s.c.seat.pointers {
 		r.SendMotion(millis(t), x, y)
 	}
+	if s.constraint != nil {
+		s.constraint.check()
+	}
 }
-
-// RelativeMotion has no object in wl_seat.
-func (s *surface) RelativeMotion(time.Duration, geom.FPoint, geom.FPoint) {}
 
 // PointerButton tells of a button.
 func (s *surface) PointerButton(serial uint32, t time.Duration, button uint32, pressed bool) {

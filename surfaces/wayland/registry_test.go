@@ -38,6 +38,9 @@ func TestGlobals(t *testing.T) {
 		wp_commit_timing_manager_v1 1
 		wp_single_pixel_buffer_manager_v1 1
 		wp_cursor_shape_manager_v1 2
+		zwp_relative_pointer_manager_v1 1
+		zwp_pointer_constraints_v1 1
+		zwp_keyboard_shortcuts_inhibit_manager_v1 1
 		ext_idle_notifier_v1 2
 		zwp_idle_inhibit_manager_v1 1
 		zwlr_screencopy_manager_v1 3

@@ -18,6 +18,7 @@ import (
 type seatClient struct {
 	seats          []*server.WlSeat
 	pointers       []*server.WlPointer
+	relatives      []*relativePointer
 	keyboards      []*keyboard
 	touches        []*server.WlTouch
 	cursor         *cursor // that the client has set, nil for none

@@ -121,24 +121,25 @@ type Server struct {
 	limbo   *scene.Tree // where surfaces without a role hang
 	nextID  uint64      // of GuestSurfaces
 
-	listener *listener
-	seatG    *seatGlobal
-	data     *dataManager
-	primary  *selection
-	tokens   []activationToken // oldest first
-	idle     *idleness
-	controls []controller       // devices that follow both selections
-	capture  []*screencopyFrame // waiting for damage or a redraw
-	copiers  []*screencopy      // managers that count damage
-	windows  *windowList
-	pictures pictures
-	barriers barriers
-	xdg      map[*surfaces.GuestSurface]*toplevel
-	owed     []*toplevel // asked for a state and were not answered in this turn
-	mappings int         // of client memory, of all clients
-	copies   int64       // limit of copied bytes of one client
-	panels   panels
-	lock     locking
+	listener   *listener
+	seatG      *seatGlobal
+	data       *dataManager
+	primary    *selection
+	constraint *constraint       // that holds the pointer, or nil
+	tokens     []activationToken // oldest first
+	idle       *idleness
+	controls   []controller       // devices that follow both selections
+	capture    []*screencopyFrame // waiting for damage or a redraw
+	copiers    []*screencopy      // managers that count damage
+	windows    *windowList
+	pictures   pictures
+	barriers   barriers
+	xdg        map[*surfaces.GuestSurface]*toplevel
+	owed       []*toplevel // asked for a state and were not answered in this turn
+	mappings   int         // of client memory, of all clients
+	copies     int64       // limit of copied bytes of one client
+	panels     panels
+	lock       locking
 }
 
 // Options are what a Server is made with.
@@ -192,6 +193,9 @@ func (s *Server) addGlobals() {
 	s.addCommitTiming()
 	s.addSinglePixelBuffer()
 	s.addCursorShape()
+	s.addRelativePointer()
+	s.addPointerConstraints()
+	s.addShortcutsInhibit()
 	s.addIdleNotifier()
 	s.addIdleInhibit()
 	s.addScreencopy()
