@@ -373,7 +373,7 @@ func (s *Session) busy() bool {
 		return true
 	}
 	for _, o := range s.outputs {
-		if o.state == queued || o.state == waitVBlank || o.again || o.scene.Damaged() {
+		if o.state == queued || o.state == waitVBlank || o.again || o.scene.Damaged() && !o.dark() {
 			return true
 		}
 	}
@@ -393,7 +393,7 @@ func (s *Session) onScreen() func() bool {
 			until = map[*output]uint64{}
 			for _, o := range s.outputs {
 				until[o] = o.frames
-				if o.state == queued || o.again || o.scene.Damaged() {
+				if o.state == queued || o.again || o.scene.Damaged() && !o.dark() {
 					until[o]++
 				}
 			}

@@ -18,9 +18,11 @@ func (s *Session) PointerAbsolute(d display.Output, t time.Duration, x, y float6
 	}
 }
 
-// at returns the layout point of a fraction of the output.
+// at returns the layout point of a fraction of the output as it is mounted.
 func (o *output) at(x, y float64) geom.FPoint {
 	r := o.scene.Logical()
+	p := o.info.Transform.Invert().ApplyFRect(geom.FRect{X0: x, Y0: y, X1: x, Y1: y}, 1, 1)
+	x, y = p.X0, p.Y0
 	return geom.FPoint{X: float64(r.X0) + x*float64(r.W()), Y: float64(r.Y0) + y*float64(r.H())}
 }
 

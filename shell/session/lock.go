@@ -76,7 +76,7 @@ func (s *Session) checkCovered() {
 		return
 	}
 	for _, o := range s.outputs {
-		if o.shownFrames < o.coverAt {
+		if o.shownFrames < o.coverAt && (!o.dark() || o.shownFrames < o.darkAt) {
 			return
 		}
 	}
@@ -113,4 +113,4 @@ func (o *output) arrangeCover() {
 
 // exposed reports whether the last frame drawn still shows the desktop though
 // the session is locked.
-func (o *output) exposed() bool { return o.s.lock.on && o.frames < o.coverAt }
+func (o *output) exposed() bool { return o.s.lock.on && o.frames < o.coverAt && !o.dark() }

@@ -38,6 +38,7 @@ type output struct {
 	s      *Session
 	id     wm.OutputID
 	disp   display.Output
+	head   *head
 	scene  *scene.Output
 	global *wayland.Output
 	info   display.Info
@@ -60,19 +61,18 @@ type output struct {
 	wall        *wallpaperNode
 	lockRect    *scene.Rect // covers it while the session is locked
 	coverAt     uint64      // the first frame that shows lockRect
+	off         bool        // without power
+	darkAt      uint64      // the frame that is black because of that, 0 before
 }
 
-// OutputAdded puts a screen to the right of the others.
-func (s *Session) OutputAdded(d display.Output) {
+// enable puts a screen to the right of the others, or where it is wished.
+func (s *Session) enable(h *head) {
 	s.lastOut++
-	o := &output{s: s, id: s.lastOut, disp: d, info: d.Info()}
+	o := &output{s: s, id: s.lastOut, disp: h.disp, head: h, info: h.info()}
+	h.out = o
 	o.callback, o.collect = o.sendFrame, o.collectFeedback
 	o.timer = s.loop.NewTimer(o.estimatedVBlank)
-	at := geom.Point{}
-	for _, p := range s.outputs {
-		at.X = max(at.X, p.scene.Logical().X1)
-	}
-	o.scene = s.scene.NewOutput(at, o.info.Mode.Size, o.info.Scale, o.info.Transform)
+	o.scene = s.scene.NewOutput(s.freePlace(h), o.info.Mode.Size, o.info.Scale, o.info.Transform)
 	o.scene.OnDamage = o.queue
 	s.outputs = append(s.outputs, o)
 	o.wall = s.newWallpaper(o)
@@ -85,47 +85,46 @@ func (s *Session) OutputAdded(d display.Output) {
 		o.cover()
 	}
 	s.moved = true
-	o.queue()
+	if o.queue(); h.pending {
+		o.state, o.again = waitVBlank, true
+	}
 }
 
 func (o *output) describe() wayland.OutputState {
 	return wayland.OutputState{Info: o.info, Logical: o.scene.Logical(), Scale: o.info.Scale}
 }
 
-// OutputChanged follows a new size or scale; outputs to the right move along.
-func (s *Session) OutputChanged(d display.Output) {
-	o := s.outputOf(d)
-	if o == nil {
-		return
-	}
-	if o.info.Mode.Size != d.Info().Mode.Size {
-		o.front = nil // the framebuffer is gone
-	}
-	o.info = d.Info()
-	s.arrangeOutputs()
-	s.refreshFrames()
-}
-
-// arrangeOutputs puts the outputs side by side, in the order they came.
+// arrangeOutputs puts the outputs where they are wished, and the others side
+// by side, in the order they came.
 func (s *Session) arrangeOutputs() {
-	var x int32
-	for _, o := range s.outputs {
-		o.scene.Configure(geom.Point{X: x}, o.info.Mode.Size, o.info.Scale, o.info.Transform)
-		x = o.scene.Logical().X1
-		o.wall.arrange()
-		o.arrangeCover()
-		o.global.Update(o.describe())
-		s.do(wm.ChangeOutput{ID: o.id, Rect: o.scene.Logical(), Usable: o.global.Usable()})
+	for _, wished := range []bool{true, false} {
+		for _, h := range s.heads {
+			if h.out != nil && (h.at != nil) == wished {
+				h.out.arrange()
+			}
+		}
+	}
+	s.tellHeads()
+	if p := s.seat.Position(); s.limitPointer(p, p) != p {
+		s.seat.Warp(p)
 	}
 	s.moved = true
 }
 
-// OutputRemoved takes a screen away; its windows go to another.
-func (s *Session) OutputRemoved(d display.Output) {
-	o := s.outputOf(d)
-	if o == nil {
-		return
-	}
+// arrange brings the output in line with its place, mode, scale and transform.
+func (o *output) arrange() {
+	o.info = o.head.info()
+	o.scene.Configure(o.s.freePlace(o.head), o.info.Mode.Size, o.info.Scale, o.info.Transform)
+	o.wall.arrange()
+	o.arrangeCover()
+	o.global.Update(o.describe())
+	o.s.do(wm.ChangeOutput{ID: o.id, Rect: o.scene.Logical(), Usable: o.global.Usable()})
+}
+
+// disable takes a screen out of the layout; its windows go to another.
+func (s *Session) disable(h *head) {
+	o := h.out
+	h.out = nil
 	for i, p := range s.outputs {
 		if p == o {
 			s.outputs = append(s.outputs[:i], s.outputs[i+1:]...)
@@ -142,8 +141,6 @@ func (s *Session) OutputRemoved(d display.Output) {
 	o.uncover()
 	o.scene.OnDamage = nil
 	o.scene.Destroy()
-	s.arrangeOutputs()
-	s.checkCovered()
 }
 
 func (s *Session) outputOf(d display.Output) *output {
@@ -170,6 +167,10 @@ func (o *output) redraw() {
 	if o.state != queued {
 		return
 	}
+	if o.dark() {
+		o.state = idle
+		return
+	}
 	drawn, err := o.draw()
 	if err != nil {
 		o.s.log.Error("redraw", "output", o.info.Name, "err", err)
@@ -180,8 +181,9 @@ func (o *output) redraw() {
 	now := o.s.loop.Now()
 	o.now = uint32(now / time.Millisecond)
 	if drawn {
-		o.state = waitVBlank
-		o.scene.EachVisible(o.callback)
+		if o.state = waitVBlank; !o.off {
+			o.scene.EachVisible(o.callback)
+		}
 		return
 	}
 	o.state = waitEstimatedVBlank
@@ -192,6 +194,9 @@ func (o *output) redraw() {
 // draw renders what is damaged and hands it to the display. It reports false
 // when nothing was damaged.
 func (o *output) draw() (bool, error) {
+	if o.off {
+		return true, o.drawBlack()
+	}
 	if !o.scene.Damaged() {
 		return false, nil
 	}
@@ -235,8 +240,11 @@ func (o *output) shown(front render.Target, held surfaces.Buffer, damage *geom.R
 	o.hold(held)
 	o.front = front
 	o.frames++
+	o.head.pending = true
 	o.discard()
-	o.scene.EachVisible(o.collect)
+	if !o.off {
+		o.scene.EachVisible(o.collect)
+	}
 	o.s.server.OutputDrawn(o.global, damage)
 }
 
@@ -308,6 +316,9 @@ func (o *output) cycle() {
 
 // Presented is told by the display that a frame is on the screen.
 func (s *Session) Presented(d display.Output, p display.Presented) {
+	if h := s.headOf(d); h != nil {
+		h.presented()
+	}
 	o := s.outputOf(d)
 	if o == nil {
 		return
@@ -332,8 +343,11 @@ func (s *Session) Presented(d display.Output, p display.Presented) {
 // NeedFrame draws an output whose content was lost.
 func (s *Session) NeedFrame(d display.Output) {
 	if o := s.outputOf(d); o != nil {
+		o.darkAt = 0
 		o.scene.DamageAll()
 		o.queue()
+	} else if h := s.headOf(d); h != nil {
+		h.lost()
 	}
 }
 
@@ -347,10 +361,10 @@ func (s *Session) Picture(g *wayland.Output) capture.Source {
 		return capture.Source{}
 	}
 	src := capture.Source{Output: o.scene, Front: o.front}
-	if o.exposed() {
+	if o.exposed() || o.off && !o.dark() {
 		return capture.Source{}
 	}
-	if s.cursor.composited() {
+	if s.cursor.composited() && !o.off {
 		src.Cursor = s.layers.cursor
 	}
 	return src

@@ -59,7 +59,8 @@ type Session struct {
 	socket  string
 
 	layers  layers
-	outputs []*output
+	heads   []*head
+	outputs []*output // of the heads that are enabled
 	lastOut wm.OutputID
 
 	wm      wm.State

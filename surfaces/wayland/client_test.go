@@ -166,7 +166,7 @@ var serialArg = map[string]int{
 	"wl_pointer.enter": 0, "wl_pointer.leave": 0, "wl_pointer.button": 0,
 	"wl_keyboard.enter": 0, "wl_keyboard.leave": 0, "wl_keyboard.key": 0, "wl_keyboard.modifiers": 0,
 	"wl_touch.down": 0, "wl_touch.up": 0, "wl_data_device.enter": 0,
-	"zwlr_layer_surface_v1.configure": 0, "ext_session_lock_surface_v1.configure": 0,
+	"zwlr_layer_surface_v1.configure": 0, "ext_session_lock_surface_v1.configure": 0, "zwlr_output_manager_v1.done": 0,
 }
 
 var object = regexp.MustCompile(`\b([a-z_0-9]+)@(\d+)`)

@@ -86,6 +86,9 @@ func (f *fixture) close(r *raster.Renderer) {
 	if n := f.srv.Surfaces(); n != 0 {
 		f.t.Errorf("%d surfaces are left without clients", n)
 	}
+	if n := len(f.srv.heads.managers); n != 0 {
+		f.t.Errorf("%d output managers are left without clients", n)
+	}
 	if len(f.srv.xdg) != 0 || len(f.srv.capture) != 0 || len(f.srv.copiers) != 0 {
 		f.t.Errorf("left without clients: %d windows, %d captures, %d copiers", len(f.srv.xdg), len(f.srv.capture), len(f.srv.copiers))
 	}

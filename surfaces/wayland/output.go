@@ -26,6 +26,8 @@ type Output struct {
 	gone   bool
 	panels []*layerSurface // oldest first
 	usable geom.Rect       // what they leave
+	off    bool            // without power
+	powers []*outputPower
 }
 
 // OutputState is what clients are told of an output.
@@ -53,6 +55,7 @@ func (o *Output) Remove() {
 	o.srv.removeGlobal(o.global)
 	o.srv.outputs = remove(o.srv.outputs, o)
 	o.closePanels()
+	o.failPowers()
 	o.arrangeLock()
 	for _, c := range o.srv.clients {
 		c.dropOutput(o)

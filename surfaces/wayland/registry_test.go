@@ -53,6 +53,8 @@ func TestGlobals(t *testing.T) {
 		zwp_virtual_keyboard_manager_v1 1
 		zwlr_layer_shell_v1 5
 		ext_session_lock_manager_v1 1
+		zwlr_output_manager_v1 4
+		zwlr_output_power_manager_v1 1
 		wl_output 4`)
 }
 

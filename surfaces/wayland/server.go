@@ -20,6 +20,8 @@ import (
 type Shell interface {
 	PanelShell
 	LockShell
+	PowerShell
+	HeadShell
 	// WindowOpened: a toplevel made its first commit. The shell sends its
 	// first Configure before it returns.
 	WindowOpened(g *surfaces.GuestSurface)
@@ -140,6 +142,7 @@ type Server struct {
 	copies     int64       // limit of copied bytes of one client
 	panels     panels
 	lock       locking
+	heads      heads
 }
 
 // Options are what a Server is made with.
@@ -207,6 +210,8 @@ func (s *Server) addGlobals() {
 	s.addVirtualKeyboard()
 	s.addLayerShell()
 	s.addSessionLock()
+	s.addOutputManager()
+	s.addOutputPower()
 }
 
 // nextGuestID returns a new GuestSurface id.
@@ -223,6 +228,7 @@ func (s *Server) Clients() int { return len(s.clients) }
 func (s *Server) Flush() {
 	s.answerOwed()
 	s.windows.refresh()
+	s.refreshHeads()
 	s.refreshCaptures()
 	for i := 0; i < len(s.clients); i++ {
 		s.clients[i].flush()
