@@ -91,9 +91,10 @@ type surface struct {
 	fraction   *fractionalScale
 	inhibitor  *shortcutsInhibitor
 	constraint *constraint
-	pace       *pacing    // nil while it takes part in neither fifo nor timing
-	entered    []*Output  // outputs that the client knows it is on
-	scale      geom.Scale // preferred scale sent last
+	pace       *pacing        // nil while it takes part in neither fifo nor timing
+	entered    []*Output      // outputs that the client knows it is on
+	scale      geom.Scale     // preferred scale told last, 0 before it is on an output
+	transform  geom.Transform // preferred transform told last
 	gone       bool
 	at         int // in c.surfaces
 }

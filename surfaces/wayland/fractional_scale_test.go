@@ -44,7 +44,6 @@ func TestFractionalScaleIsToldBeforeTheFirstFrameAndWhenItChanges(t *testing.T) 
 	f.srv.RefreshOutputs()
 	c.expect(`
 		win.preferred_buffer_scale(2)
-		win.preferred_buffer_transform(0)
 		fraction.preferred_scale(150)`)
 	f.srv.RefreshOutputs()
 	c.expect("")

@@ -190,10 +190,20 @@ func (s *surface) refreshOutputs() {
 		})
 	}
 	s.tellOutputs(now)
-	if scale != 0 && scale != s.scale {
-		s.scale = scale
-		s.res.SendPreferredBufferScale(scale.Ceil())
+	if scale == 0 {
+		return
+	}
+	// A client takes 1 and normal for granted, and some bind a version whose
+	// events they do not know: those live as long as nothing else is preferred.
+	if n := scale.Ceil(); n != max(s.scale.Ceil(), 1) {
+		s.res.SendPreferredBufferScale(n)
+	}
+	if transform != s.transform {
+		s.transform = transform
 		s.res.SendPreferredBufferTransform(protocol.WlOutputTransform(transform))
+	}
+	if scale != s.scale {
+		s.scale = scale
 		if s.fraction != nil {
 			s.fraction.send(scale)
 		}
