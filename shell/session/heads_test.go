@@ -211,3 +211,46 @@ func TestPowerOffIsBlackAndDrawsNothing(t *testing.T) {
 		t.Errorf("modes %v", modes)
 	}
 }
+
+func TestModesChangeTogetherOrNotAtAll(t *testing.T) {
+	d := newDesk(t, geom.Size{W: 800, H: 600}, geom.Size{W: 400, H: 300})
+	if _, err := d.display.AddOutput(display.Spec{Name: "GONE", Size: geom.Size{W: 10, H: 10}}); err != nil {
+		t.Fatal(err)
+	}
+	gone := d.display.Output("GONE")
+	if err := d.display.RemoveOutput("GONE"); err != nil {
+		t.Fatal(err)
+	}
+	second := d.session.heads[1]
+	was := second.disp
+	second.disp = gone // a display that refuses
+	h := d.headTool()
+	h.apply(func(k *client.ZwlrOutputConfigurationHeadV1) {
+		k.SetCustomMode(640, 480, 0)
+		k.SetScale(geom.FixedFromFloat(2))
+	}, func(k *client.ZwlrOutputConfigurationHeadV1) { k.SetCustomMode(320, 240, 0) })
+	second.disp = was
+	d.pass(time.Second / 10)
+	if h.failed != 1 {
+		t.Error("the configuration did not fail")
+	}
+	d.wantOutputs(geom.XYWH(0, 0, 800, 600), geom.XYWH(800, 0, 400, 300))
+}
+
+func TestScreenOutOfUseIsBlackAgainWhenItsContentIsLost(t *testing.T) {
+	d := newDesk(t)
+	d.headTool().apply(nil)
+	d.pass(time.Second / 10)
+	h := d.session.heads[0]
+	if !h.black || h.pending {
+		t.Fatalf("black %v, pending %v", h.black, h.pending)
+	}
+	d.session.NeedFrame(h.disp)
+	if !h.pending {
+		t.Error("no frame was committed")
+	}
+	d.pass(time.Second / 10)
+	if got := d.pixel(0, geom.Point{X: 1, Y: 1}); got != 0 {
+		t.Errorf("the screen shows %06x", got)
+	}
+}
