@@ -59,6 +59,18 @@ func (s *Session) WindowMapped(g *surfaces.GuestSurface) {
 	w.mapped = true
 	w.decorated = s.Decorates(g)
 	s.do(s.mapOp(w))
+	if s.server.Modal(g) {
+		s.setModal(w)
+	}
+}
+
+// setModal follows what a dialog says about its parent.
+func (s *Session) setModal(w *window) {
+	to := wm.Off
+	if s.server.Modal(w.guest) {
+		to = wm.On
+	}
+	s.do(wm.SetModal{ID: w.id, To: to})
 }
 
 // WindowUnmapped takes it off.
@@ -104,6 +116,9 @@ func (s *Session) WindowChanged(g *surfaces.GuestSurface, what wayland.Change) {
 			op.Parent = wm.WindowID(p.ID)
 		}
 		s.do(op)
+	}
+	if what&wayland.ChangeModal != 0 {
+		s.setModal(w)
 	}
 	if what&wayland.ChangeLimits != 0 {
 		lo, hi := g.Window.Limits()

@@ -101,6 +101,9 @@ func (f *fixture) close(r *raster.Renderer) {
 	if b := &f.srv.barriers; len(b.list) != 0 || b.timer.Armed() {
 		f.t.Errorf("left without clients: %d barriers, timer %v", len(b.list), b.timer.Armed())
 	}
+	if len(f.srv.exports) != 0 || len(f.srv.sandboxes) != 0 {
+		f.t.Errorf("left without clients: %d exported windows, %d sandboxes", len(f.srv.exports), len(f.srv.sandboxes))
+	}
 	if f.srv.mappings != 0 {
 		f.t.Errorf("%d mappings are left without clients", f.srv.mappings)
 	}

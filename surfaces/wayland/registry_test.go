@@ -29,6 +29,9 @@ func TestGlobals(t *testing.T) {
 		zwlr_data_control_manager_v1 2
 		xdg_wm_base 6
 		zxdg_decoration_manager_v1 1
+		xdg_wm_dialog_v1 1
+		zxdg_exporter_v2 1
+		zxdg_importer_v2 1
 		xdg_activation_v1 1
 		zxdg_output_manager_v1 3
 		wp_viewporter 1
@@ -49,6 +52,7 @@ func TestGlobals(t *testing.T) {
 		ext_output_image_capture_source_manager_v1 1
 		ext_foreign_toplevel_image_capture_source_manager_v1 1
 		ext_image_copy_capture_manager_v1 1
+		wp_security_context_manager_v1 1
 		zwlr_virtual_pointer_manager_v1 2
 		zwp_virtual_keyboard_manager_v1 1
 		zwlr_layer_shell_v1 5

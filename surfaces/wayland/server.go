@@ -136,6 +136,8 @@ type Server struct {
 	windows    *windowList
 	pictures   pictures
 	barriers   barriers
+	exports    map[string]*exported
+	sandboxes  []*sandbox
 	xdg        map[*surfaces.GuestSurface]*toplevel
 	owed       []*toplevel // asked for a state and were not answered in this turn
 	mappings   int         // of client memory, of all clients
@@ -187,6 +189,8 @@ func (s *Server) addGlobals() {
 	s.addWlrDataControl()
 	s.addXdgShell()
 	s.addXdgDecoration()
+	s.addDialog()
+	s.addForeign()
 	s.addActivation()
 	s.addXdgOutput()
 	s.addViewporter()
@@ -206,6 +210,7 @@ func (s *Server) addGlobals() {
 	s.addForeignToplevelManagement()
 	s.addImageCaptureSources()
 	s.addImageCopyCapture()
+	s.addSecurityContext()
 	s.addVirtualPointer()
 	s.addVirtualKeyboard()
 	s.addLayerShell()
@@ -254,6 +259,7 @@ func (s *Server) Close() {
 		s.listener.close()
 		s.listener = nil
 	}
+	s.closeSandboxes()
 	for len(s.clients) > 0 {
 		s.clients[0].close()
 	}
@@ -284,8 +290,10 @@ type Client struct {
 }
 
 // AddClient serves a connected socket; fd belongs to the server from here on.
-func (s *Server) AddClient(fd int) (*Client, error) {
-	c := &Client{srv: s, owner: ownerOf(fd)}
+func (s *Server) AddClient(fd int) (*Client, error) { return s.addClient(fd, ownerOf(fd)) }
+
+func (s *Server) addClient(fd int, owner surfaces.Owner) (*Client, error) {
+	c := &Client{srv: s, owner: owner}
 	conn, err := wire.NewConn(fd, wire.Options{Log: s.log})
 	if err != nil {
 		return nil, fmt.Errorf("client socket: %w", err)
@@ -389,6 +397,7 @@ func (c *Client) close() {
 	if l := c.srv.listener; l != nil {
 		l.goOn()
 	}
+	c.srv.goOnAccepting()
 	for i, o := range c.srv.clients {
 		if o == c {
 			c.srv.clients = append(c.srv.clients[:i], c.srv.clients[i+1:]...)

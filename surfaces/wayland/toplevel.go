@@ -12,10 +12,11 @@ import (
 
 // toplevel is xdg_toplevel: a window. It drives its GuestSurface.
 type toplevel struct {
-	x     *xdgSurface
-	res   *server.XdgToplevel
-	guest *surfaces.GuestSurface
-	deco  *decoration
+	x      *xdgSurface
+	res    *server.XdgToplevel
+	guest  *surfaces.GuestSurface
+	deco   *decoration
+	dialog *dialog
 
 	parent   *toplevel
 	children []*toplevel
@@ -129,6 +130,7 @@ func (t *toplevel) end() {
 	t.leaveFamily()
 	t.x.s.core.Guest = nil
 	srv := t.srv()
+	srv.revokeExports(t)
 	delete(srv.xdg, t.guest)
 	srv.shell.WindowClosed(t.guest)
 	t.step(surfaces.Destroyed)
@@ -248,11 +250,9 @@ func (t *toplevel) SetParent(res *server.XdgToplevel, parent *server.XdgToplevel
 		return
 	}
 	p := parent.Handler.(*toplevel)
-	for a := p; a != nil; a = a.parent {
-		if a == t {
-			res.PostError(protocol.XdgToplevelErrorInvalidParent, "the parent is the window itself or its child")
-			return
-		}
+	if p.hasAncestor(t) {
+		res.PostError(protocol.XdgToplevelErrorInvalidParent, "the parent is the window itself or its child")
+		return
 	}
 	if !p.x.mapped {
 		p = nil
