@@ -32,6 +32,7 @@ func TestParseChord(t *testing.T) {
 		{"XF86AudioMute", Chord{0, 0x1008ff12}, "XF86AudioMute"},
 		{"Super++", Chord{Super, '+'}, "Super+plus"},
 		{"Ctrl+Alt+F1", Chord{Ctrl | Alt, 0xffbe}, "Ctrl+Alt+F1"},
+		{"Alt+aE", Chord{Alt, 0xe6}, "Alt+ae"},
 	} {
 		c, err := ParseChord(tt.text)
 		if err != nil || c != tt.want || c.String() != tt.back {
@@ -48,6 +49,7 @@ func TestParseChord(t *testing.T) {
 func FuzzParseChord(f *testing.F) {
 	f.Add("Super+Shift+Tab")
 	f.Add("++")
+	f.Add("aE") // no name of its own; AE by its letters, whose key is ae
 	f.Fuzz(func(t *testing.T, text string) {
 		c, err := ParseChord(text)
 		if err != nil {

@@ -105,7 +105,8 @@ func keyName(name string) (xkb.Keysym, bool) {
 			return alias.sym, true
 		}
 	}
-	return xkb.KeysymByFold(name)
+	sym, ok := xkb.KeysymByFold(name)
+	return sym.Lower(), ok
 }
 
 // String writes the chord as ParseChord reads it.
