@@ -4,6 +4,7 @@ package window
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -24,6 +25,9 @@ import (
 
 var _ display.Display = (*Display)(nil)
 
+// patience is how long other programs may take on a slow machine.
+const patience = 30 * time.Second
+
 // startX runs an X server of 640×480 for this test and points DISPLAY at it.
 func startX(t *testing.T) *os.Process {
 	t.Helper()
@@ -36,15 +40,23 @@ func startX(t *testing.T) *os.Process {
 		t.Fatal(err)
 	}
 	defer r.Close()
-	cmd := exec.Command(bin, "-displayfd", "3", "-screen", "0", "640x480x24", "-nolisten", "tcp", "-noreset")
+	if err := r.SetReadDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, kill := context.WithCancel(context.Background())
+	cmd := exec.CommandContext(ctx, bin, "-displayfd", "3", "-screen", "0", "640x480x24", "-nolisten", "tcp", "-noreset")
 	cmd.ExtraFiles = []*os.File{w}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGTERM}
 	if err := cmd.Start(); err != nil {
+		kill()
 		t.Fatal(err)
 	}
 	w.Close()
 	t.Cleanup(func() {
+		defer kill()
 		cmd.Process.Signal(syscall.SIGTERM) // so that it removes its lock file
+		// The X server may miss a signal that comes right before it sleeps.
+		defer time.AfterFunc(patience, kill).Stop()
 		cmd.Wait()
 	})
 	number, err := bufio.NewReader(r).ReadString('\n')
@@ -289,7 +301,10 @@ func TestClosingWindows(t *testing.T) {
 func TestServerGone(t *testing.T) {
 	if os.Getenv("RAYOS_TEST_SERVER_GONE") == "" {
 		// Mesa is not made for it, so this happens in a process of its own.
-		cmd := exec.Command(os.Args[0], "-test.run=^TestServerGone$", "-test.v")
+		// It ends on another thread than its loop's, and does end.
+		ctx, cancel := context.WithTimeout(t.Context(), 3*patience)
+		defer cancel()
+		cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestServerGone$", "-test.v", "-test.timeout="+(2*patience).String())
 		cmd.Env = append(os.Environ(), "RAYOS_TEST_SERVER_GONE=1")
 		out, err := cmd.CombinedOutput()
 		if err != nil {
@@ -298,7 +313,7 @@ func TestServerGone(t *testing.T) {
 		return
 	}
 	server := startX(t)
-	l, _, r := start(t, outputs(small))
+	l, d, r := start(t, outputs(small))
 	displaytest.Draw(t, r.Outputs[0], 0)
 	presented(t, l, r)
 	if err := server.Signal(syscall.SIGTERM); err != nil {
@@ -310,6 +325,18 @@ func TestServerGone(t *testing.T) {
 	}
 	if err := r.Outputs[0].Commit(display.Frame{}); err == nil {
 		t.Error("Commit succeeded")
+	}
+	// What runs on other threads when the process ends must not wait for
+	// Xlib's lock. This goroutine has its thread to itself.
+	flushed := make(chan struct{})
+	go func() {
+		d.x.flush()
+		close(flushed)
+	}()
+	select {
+	case <-flushed:
+	case <-time.After(patience):
+		t.Error("another thread does not get Xlib's lock")
 	}
 }
 

@@ -10,7 +10,14 @@ package window
 static int connection_lost;
 
 static int on_io_error(Display *d) { return 0; }
-static void on_io_error_exit(Display *d, void *data) { connection_lost = 1; }
+
+// Xlib locks the display for the thread that is to exit now. As this one does
+// not, the lock is given back: libGLX takes it in its destructor, which may
+// run on any thread.
+static void on_io_error_exit(Display *d, void *data) {
+	connection_lost = 1;
+	XUnlockDisplay(d);
+}
 
 // watch_connection keeps Xlib from ending the process when the server goes.
 static void watch_connection(Display *d) {
