@@ -17,7 +17,7 @@ func (s *Session) bindChords() {
 	s.bind("Alt+Shift+Tab", 0, func() { s.cycle(true) })
 	s.bind("Super+Tab", always, func() { s.do(wm.Cycle{}); s.do(wm.CycleEnd{}) })
 	s.bind("Ctrl+Alt+BackSpace", always, func() { s.Quit(nil) })
-	s.bind("Super+Escape", always, s.server.ToggleInput)
+	s.bind("Super+Escape", always, func() { s.server.ToggleInput(s.seat) })
 	s.bind("Alt+F4", 0, s.closeFocused)
 	s.bind("Super+q", always, s.closeFocused)
 	s.bindWindow("Super+Up", func(id wm.WindowID) wm.Op { return wm.Maximize{ID: id, To: wm.Toggle} })

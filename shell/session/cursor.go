@@ -132,10 +132,12 @@ func (c *pointerImage) set(shape string, sf *surfaces.Surface, hot geom.Point) {
 }
 
 // SetCursor implements wayland.Shell.
-func (s *Session) SetCursor(sf *surfaces.Surface, hot geom.Point) { s.cursor.set("", sf, hot) }
+func (s *Session) SetCursor(_ *seat.Seat, sf *surfaces.Surface, hot geom.Point) {
+	s.cursor.set("", sf, hot)
+}
 
 // SetCursorShape implements wayland.Shell.
-func (s *Session) SetCursorShape(name string) {
+func (s *Session) SetCursorShape(_ *seat.Seat, name string) {
 	if s.cursor.shape != name {
 		s.cursor.set(name, nil, geom.Point{})
 	}
@@ -144,7 +146,7 @@ func (s *Session) SetCursorShape(name string) {
 // pointerFocused: what one client has chosen says nothing over another.
 func (s *Session) pointerFocused(f seat.Focus) {
 	if f == nil || f.Client() != s.cursor.owner {
-		s.SetCursorShape("default")
+		s.SetCursorShape(s.seat, "default")
 	}
 }
 
@@ -177,7 +179,7 @@ type dragIcon struct {
 }
 
 // DragIcon implements wayland.Shell.
-func (s *Session) DragIcon(sf *surfaces.Surface, at geom.Point) {
+func (s *Session) DragIcon(_ *seat.Seat, sf *surfaces.Surface, at geom.Point) {
 	d := &s.drag
 	if d.surface != nil && d.surface != sf && !d.surface.Destroyed() {
 		d.surface.Tree().SetEnabled(false)

@@ -101,7 +101,7 @@ func (f *frameFocus) track(p geom.FPoint) {
 		f.hover = part
 		f.w.drawFrame()
 	}
-	f.w.s.SetCursorShape(partCursor(part))
+	f.w.s.SetCursorShape(f.w.s.seat, partCursor(part))
 }
 
 // partCursor names the cursor over a part of a frame.

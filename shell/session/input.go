@@ -105,7 +105,7 @@ func (s *Session) limitPointer(from, to geom.FPoint) geom.FPoint {
 			best, nearest = p, d
 		}
 	}
-	return s.server.LimitPointer(from, best)
+	return s.server.LimitPointer(s.seat, from, best)
 }
 
 // clampTo returns the nearest point inside r. The last pixel's far edge is

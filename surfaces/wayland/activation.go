@@ -20,6 +20,7 @@ func (s *Server) addActivation() {
 type activationToken struct {
 	text  string
 	appID string // of the program that is being started, may be empty
+	seat  *seat.Seat
 	until time.Duration
 }
 
@@ -33,13 +34,15 @@ const (
 
 // ActivationToken returns a token for a program that the session starts; appID
 // may be empty.
-func (s *Server) ActivationToken(appID string) string {
+func (s *Server) ActivationToken(appID string) string { return s.activationToken(s.main, appID) }
+
+func (s *Server) activationToken(g *seatGlobal, appID string) string {
 	now := s.Loop.Now()
 	s.tokens = slices.DeleteFunc(s.tokens, func(t activationToken) bool { return t.until < now })
 	if len(s.tokens) >= maxTokens {
 		s.tokens = slices.Delete(s.tokens, 0, 1)
 	}
-	t := activationToken{text: rand.Text(), appID: appID, until: now + tokenLife}
+	t := activationToken{text: rand.Text(), appID: appID, seat: g.seat, until: now + tokenLife}
 	s.tokens = append(s.tokens, t)
 	return t.text
 }
@@ -58,11 +61,11 @@ func (s *Server) redeem(text string) (activationToken, bool) {
 // mayPassFocus reports whether the focus is the client's to give away: the
 // serial is of something that a person did in it, and they have done nothing
 // elsewhere since, unless it has the keyboard still.
-func (c *Client) mayPassFocus(serial uint32) bool {
-	st := c.srv.Seat
+func (sc *seatClient) mayPassFocus(serial uint32) bool {
+	c, st := sc.c, sc.g.seat
 	kind, ok := st.ValidSerial(serial, c)
-	f, focused := st.KeyboardFocus().(*surface)
-	focused = focused && f.c == c
+	f := surfaceBehind(st.KeyboardFocus())
+	focused := f != nil && f.c == c
 	switch {
 	case !ok:
 		return false
@@ -78,7 +81,7 @@ func (activation) Destroy(*server.XdgActivationV1) {}
 
 // GetActivationToken begins a token.
 func (h activation) GetActivationToken(_ *server.XdgActivationV1, id *server.XdgActivationTokenV1) {
-	id.Handler = &tokenRequest{c: h.c}
+	id.Handler = &tokenRequest{seatClient: &h.c.seat}
 }
 
 // Activate gives a window the focus, or shows that it would like to have it.
@@ -92,17 +95,17 @@ func (h activation) Activate(_ *server.XdgActivationV1, token string, surf *serv
 	srv.log.Debug("activation", "window", g.AppID, "for", t.appID, "granted", good)
 	r := Request{Kind: RequestAttention, Client: h.c}
 	if good {
-		r.Kind = RequestActivate
+		r.Kind, r.Seat = RequestActivate, t.seat
 	}
 	srv.shell.WindowRequest(g, r)
 }
 
 // tokenRequest is xdg_activation_token_v1.
 type tokenRequest struct {
-	c         *Client
-	serial    uint32
-	appID     string
-	committed bool
+	*seatClient // that the serial is of
+	serial      uint32
+	appID       string
+	committed   bool
 }
 
 func (*tokenRequest) Destroy(*server.XdgActivationTokenV1) {}
@@ -116,9 +119,9 @@ func (t *tokenRequest) open(res *server.XdgActivationTokenV1) bool {
 }
 
 // SetSerial says what the person did.
-func (t *tokenRequest) SetSerial(res *server.XdgActivationTokenV1, serial uint32, _ *server.WlSeat) {
+func (t *tokenRequest) SetSerial(res *server.XdgActivationTokenV1, serial uint32, st *server.WlSeat) {
 	if t.open(res) {
-		t.serial = serial
+		t.serial, t.seatClient = serial, t.c.seatOf(st)
 	}
 }
 
@@ -139,9 +142,9 @@ func (t *tokenRequest) Commit(res *server.XdgActivationTokenV1) {
 		return
 	}
 	t.committed = true
-	if !t.c.mayPassFocus(t.serial) {
+	if !t.mayPassFocus(t.serial) {
 		res.SendDone(rand.Text())
 		return
 	}
-	res.SendDone(t.c.srv.ActivationToken(t.appID))
+	res.SendDone(t.c.srv.activationToken(t.g, t.appID))
 }

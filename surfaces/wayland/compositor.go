@@ -78,29 +78,31 @@ type role interface {
 	surfaceGone(s *surface)
 }
 
-// surface is wl_surface. It also is the seat's view of it: see focus.go.
+// surface is wl_surface. It also is the first seat's view of it: see focus.go.
 type surface struct {
+	seated
+	guests []*seated // views of the other seats
+
 	c    *Client
 	res  *server.WlSurface
 	core *surfaces.Surface
 
-	role       role
-	roleName   string      // the role that it has had, for life
-	xdg        *xdgSurface // nil without one
-	viewport   *server.WpViewport
-	fraction   *fractionalScale
-	inhibitor  *shortcutsInhibitor
-	constraint *constraint
-	pace       *pacing        // nil while it takes part in neither fifo nor timing
-	entered    []*Output      // outputs that the client knows it is on
-	scale      geom.Scale     // preferred scale told last, 0 before it is on an output
-	transform  geom.Transform // preferred transform told last
-	gone       bool
-	at         int // in c.surfaces
+	role      role
+	roleName  string      // the role that it has had, for life
+	xdg       *xdgSurface // nil without one
+	viewport  *server.WpViewport
+	fraction  *fractionalScale
+	pace      *pacing        // nil while it takes part in neither fifo nor timing
+	entered   []*Output      // outputs that the client knows it is on
+	scale     geom.Scale     // preferred scale told last, 0 before it is on an output
+	transform geom.Transform // preferred transform told last
+	gone      bool
+	at        int // in c.surfaces
 }
 
 func newSurface(c *Client, res *server.WlSurface) *surface {
 	s := &surface{c: c, res: res}
+	s.seated = seated{s: s, sc: &c.seat}
 	s.core = c.srv.Core.NewSurface(c.srv.limbo, s)
 	s.core.Data = s
 	s.core.AnySize = true // it may become a cursor
@@ -166,10 +168,12 @@ func (s *surface) ResourceDestroyed() {
 	s.c.surfaces[s.at].at = s.at
 	s.c.surfaces[last] = nil
 	s.c.surfaces = s.c.surfaces[:last]
-	s.c.srv.Seat.Forget(s)
-	if s.constraint != nil {
-		s.constraint.end()
-	}
+	s.each(func(v *seated) {
+		v.sc.g.seat.Forget(v.focus())
+		if v.constraint != nil {
+			v.constraint.end()
+		}
+	})
 	if s.role != nil {
 		s.role.surfaceGone(s)
 		s.role = nil
@@ -292,6 +296,11 @@ func (s *surface) Commit(res *server.WlSurface) {
 	if s.constraint != nil {
 		s.constraint.latch()
 	}
+	for _, v := range s.guests {
+		if v.constraint != nil {
+			v.constraint.latch()
+		}
+	}
 	switch s.core.Commit() {
 	case surfaces.InvalidSize:
 		size := s.core.Pending.Buffer
@@ -314,6 +323,11 @@ func (s *surface) Committed(_ *surfaces.Surface, set surfaces.Fields) {
 	}
 	if s.constraint != nil {
 		s.constraint.applied()
+	}
+	for _, v := range s.guests {
+		if v.constraint != nil {
+			v.constraint.applied()
+		}
 	}
 	s.c.srv.surfaceDamaged(s, set)
 	if set&surfaces.FieldFifo != 0 {

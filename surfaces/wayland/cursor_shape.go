@@ -16,8 +16,8 @@ type cursorShapes struct{ c *Client }
 func (*cursorShapes) Destroy(*server.WpCursorShapeManagerV1) {}
 
 // GetPointer makes a device whose cursor the client names.
-func (h *cursorShapes) GetPointer(_ *server.WpCursorShapeManagerV1, id *server.WpCursorShapeDeviceV1, _ *server.WlPointer) {
-	id.Handler = &cursorShape{h.c}
+func (h *cursorShapes) GetPointer(_ *server.WpCursorShapeManagerV1, id *server.WpCursorShapeDeviceV1, ptr *server.WlPointer) {
+	id.Handler = &cursorShape{ptr.Handler.(*pointerHandler).seatClient}
 }
 
 // lastShapeV1 is the last shape that version 1 knows.
@@ -25,10 +25,10 @@ const lastShapeV1 = protocol.WpCursorShapeDeviceV1ShapeZoomOut
 
 // GetTabletToolV2 makes the same for a tablet tool.
 func (h *cursorShapes) GetTabletToolV2(_ *server.WpCursorShapeManagerV1, id *server.WpCursorShapeDeviceV1, _ *server.ZwpTabletToolV2) {
-	id.Handler = &cursorShape{h.c}
+	id.Handler = &cursorShape{&h.c.seat}
 }
 
-type cursorShape struct{ c *Client }
+type cursorShape struct{ *seatClient }
 
 func (*cursorShape) Destroy(*server.WpCursorShapeDeviceV1) {}
 
@@ -38,8 +38,8 @@ func (h *cursorShape) SetShape(res *server.WpCursorShapeDeviceV1, serial uint32,
 		res.PostError(protocol.WpCursorShapeDeviceV1ErrorInvalidShape, "shape %d", shape)
 		return
 	}
-	if h.c.mayChangeCursor(serial) {
-		h.c.seat.cursor = nil
-		h.c.srv.shell.SetCursorShape(shape.String())
+	if h.mayChangeCursor(serial) {
+		h.cursor = nil
+		h.c.srv.shell.SetCursorShape(h.g.seat, shape.String())
 	}
 }

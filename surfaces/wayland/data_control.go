@@ -13,10 +13,10 @@ type controller interface {
 }
 
 // addController tells a new device of both selections.
-func (s *Server) addController(d controller) {
-	s.controls = append(s.controls, d)
-	d.tell(s.data.clipboard)
-	d.tell(s.primary)
+func (g *seatGlobal) addController(d controller) {
+	g.controls = append(g.controls, d)
+	d.tell(g.data.clipboard)
+	d.tell(g.primary)
 }
 
 // controlSource is a source object of either protocol.
@@ -48,8 +48,10 @@ func (sel *selection) put(src *controlSource) bool {
 // ResourceDestroyed empties the selection that it is in.
 func (d *controlSource) ResourceDestroyed() {
 	d.gone = true
-	d.c.srv.data.clipboard.drop(d)
-	d.c.srv.primary.drop(d)
+	for _, g := range d.c.srv.seats {
+		g.data.clipboard.drop(d)
+		g.primary.drop(d)
+	}
 }
 
 // controlOffer is a selection as a device was told of it.

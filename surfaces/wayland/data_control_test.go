@@ -223,8 +223,8 @@ func TestDataControlEnds(t *testing.T) {
 		c.take()
 		f.srv.SetSelection(nil)
 		c.expect("source.cancelled()")
-		if len(f.srv.controls) != 0 {
-			t.Errorf("%d devices are left", len(f.srv.controls))
+		if len(f.srv.main.controls) != 0 {
+			t.Errorf("%d devices are left", len(f.srv.main.controls))
 		}
 	})
 }

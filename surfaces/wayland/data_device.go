@@ -6,30 +6,34 @@ import (
 	"rayos/surfaces/wire"
 )
 
-// dataManager holds the clipboard and the drag.
+// dataManager holds the clipboard and the drag of a seat.
 type dataManager struct {
-	srv       *Server
+	g         *seatGlobal
 	clipboard *selection
 	drag      *drag
 }
 
-func (s *Server) addDataDeviceManager() {
-	s.data = &dataManager{srv: s}
-	s.data.clipboard = s.newSelection(false, func(c *Client, src DataSource) {
-		for _, d := range c.dataDevs {
+func newDataManager(g *seatGlobal) *dataManager {
+	m := &dataManager{g: g}
+	m.clipboard = g.newSelection(false, func(sc *seatClient, src DataSource) {
+		for _, d := range sc.dataDevs {
 			d.sendSelection(src)
 		}
 	})
+	return m
+}
+
+func (s *Server) addDataDeviceManager() {
 	s.addGlobal(&protocol.WlDataDeviceManagerInterface, 3, func(c *Client, id, version uint32) {
 		server.NewWlDataDeviceManager(c.conn, id, version).Handler = &dataDeviceManager{c}
 	})
 }
 
-// Selection returns the clipboard, or nil.
-func (s *Server) Selection() DataSource { return s.data.clipboard.source }
+// Selection returns the clipboard of the first seat, or nil.
+func (s *Server) Selection() DataSource { return s.main.data.clipboard.source }
 
-// SetSelection puts something on the clipboard; nil empties it.
-func (s *Server) SetSelection(src DataSource) { s.data.clipboard.set(src) }
+// SetSelection puts something on the first seat's clipboard; nil empties it.
+func (s *Server) SetSelection(src DataSource) { s.main.data.clipboard.set(src) }
 
 type dataDeviceManager struct{ c *Client }
 
@@ -39,11 +43,12 @@ func (h *dataDeviceManager) CreateDataSource(_ *server.WlDataDeviceManager, id *
 }
 
 // GetDataDevice makes the client's end of clipboard and drags.
-func (h *dataDeviceManager) GetDataDevice(_ *server.WlDataDeviceManager, id *server.WlDataDevice, _ *server.WlSeat) {
-	d := &dataDevice{c: h.c, res: id}
+func (h *dataDeviceManager) GetDataDevice(_ *server.WlDataDeviceManager, id *server.WlDataDevice, st *server.WlSeat) {
+	sc := h.c.seatOf(st)
+	d := &dataDevice{seatClient: sc, res: id}
 	id.Handler = d
-	h.c.dataDevs = append(h.c.dataDevs, d)
-	h.c.srv.data.clipboard.tellNew(h.c, d.sendSelection)
+	sc.dataDevs = append(sc.dataDevs, d)
+	sc.g.data.clipboard.tellNew(sc, d.sendSelection)
 }
 
 // use is what a client has used a source for; it may be used once.
@@ -73,10 +78,12 @@ func (*dataSource) Destroy(*server.WlDataSource) {}
 // ResourceDestroyed takes the source off the clipboard and out of a drag.
 func (d *dataSource) ResourceDestroyed() {
 	d.gone = true
-	m := d.c.srv.data
-	m.clipboard.drop(d)
-	if m.drag != nil && m.drag.source == d {
-		m.drag.cancel()
+	for _, g := range d.c.srv.seats {
+		m := g.data
+		m.clipboard.drop(d)
+		if m.drag != nil && m.drag.source == d {
+			m.drag.cancel()
+		}
 	}
 }
 
@@ -97,7 +104,7 @@ func (d *dataSource) SetActions(res *server.WlDataSource, actions protocol.WlDat
 
 // dataDevice is wl_data_device.
 type dataDevice struct {
-	c     *Client
+	*seatClient
 	res   *server.WlDataDevice
 	offer *dataOffer // of the drag that is over one of the client's surfaces
 }
@@ -105,7 +112,7 @@ type dataDevice struct {
 func (*dataDevice) Release(*server.WlDataDevice) {}
 
 // ResourceDestroyed forgets the device.
-func (d *dataDevice) ResourceDestroyed() { d.c.dataDevs = remove(d.c.dataDevs, d) }
+func (d *dataDevice) ResourceDestroyed() { d.dataDevs = remove(d.dataDevs, d) }
 
 // sendSelection offers the clipboard.
 func (d *dataDevice) sendSelection(src DataSource) {
@@ -118,7 +125,7 @@ func (d *dataDevice) sendSelection(src DataSource) {
 }
 
 func (d *dataDevice) newOffer(src DataSource) *dataOffer {
-	o := &dataOffer{c: d.c, source: src}
+	o := &dataOffer{g: d.g, source: src}
 	o.res = d.res.SendDataOffer()
 	if o.res == nil {
 		return o
@@ -133,14 +140,14 @@ func (d *dataDevice) newOffer(src DataSource) *dataOffer {
 // SetSelection takes the clipboard. The serial must be of an event that the
 // client got; a late or forged one is ignored, as the protocol allows.
 func (d *dataDevice) SetSelection(res *server.WlDataDevice, src *server.WlDataSource, serial uint32) {
-	if _, ok := d.c.srv.Seat.ValidSerial(serial, d.c); !ok {
+	if _, ok := d.g.seat.ValidSerial(serial, d.c); !ok {
 		if src != nil {
 			src.SendCancelled()
 		}
 		return
 	}
 	if src == nil {
-		d.c.srv.SetSelection(nil)
+		d.g.data.clipboard.set(nil)
 		return
 	}
 	s := src.Handler.(*dataSource)
@@ -153,7 +160,7 @@ func (d *dataDevice) SetSelection(res *server.WlDataDevice, src *server.WlDataSo
 		return
 	}
 	s.used = forSelection
-	d.c.srv.SetSelection(s)
+	d.g.data.clipboard.set(s)
 }
 
 // StartDrag begins drag and drop from a surface where a button or finger is
@@ -173,17 +180,18 @@ func (d *dataDevice) StartDrag(res *server.WlDataDevice, src *server.WlDataSourc
 		s := surfaceOf(icon)
 		if r, ok := s.role.(*dragIcon); ok {
 			ic = r
-		} else if ic = (&dragIcon{s: s}); s.xdg != nil || !s.setRole(ic) {
+			ic.m = d.g.data
+		} else if ic = (&dragIcon{s: s, m: d.g.data}); s.xdg != nil || !s.setRole(ic) {
 			res.PostError(protocol.WlDataDeviceErrorRole, "wl_surface@%d is a %s", icon.ID(), s.roleName)
 			return
 		}
 	}
-	d.c.srv.data.start(d.c, source, surfaceOf(origin), ic, serial)
+	d.g.data.start(d.c, source, surfaceOf(origin), ic, serial)
 }
 
 // dataOffer is wl_data_offer: a source as another client sees it.
 type dataOffer struct {
-	c        *Client
+	g        *seatGlobal
 	res      *server.WlDataOffer
 	source   DataSource
 	dnd      bool  // of a drag, not of the clipboard
@@ -206,7 +214,7 @@ func (o *dataOffer) Receive(res *server.WlDataOffer, mime string, fd *wire.FD) {
 	if o.over(res) {
 		return
 	}
-	live := o.drag != nil || !o.dnd && o.c.srv.data.clipboard.source == o.source
+	live := o.drag != nil || !o.dnd && o.g.data.clipboard.source == o.source
 	if s, ok := o.source.(*dataSource); ok && s.gone {
 		live = false
 	}

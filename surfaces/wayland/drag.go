@@ -12,7 +12,8 @@ import (
 // dragIcon is the role of the picture under the pointer.
 type dragIcon struct {
 	s  *surface
-	at geom.Point // of the surface's origin relative to the hot spot
+	m  *dataManager // that it was given to last
+	at geom.Point   // of the surface's origin relative to the hot spot
 }
 
 func (*dragIcon) roleName() string     { return "wl_data_device-icon" }
@@ -22,15 +23,15 @@ func (r *dragIcon) committed(s *surface, set surfaces.Fields) {
 	if set&surfaces.FieldOffset != 0 {
 		r.at = r.at.Add(s.core.Current.Offset)
 	}
-	if d := s.c.srv.data.drag; d != nil && d.icon == r {
+	if d := r.m.drag; d != nil && d.icon == r {
 		d.showIcon()
 	}
 }
 
 func (r *dragIcon) surfaceGone(s *surface) {
-	if d := s.c.srv.data.drag; d != nil && d.icon == r {
+	if d := r.m.drag; d != nil && d.icon == r {
 		d.icon = nil
-		s.c.srv.shell.DragIcon(nil, geom.Point{})
+		s.c.srv.shell.DragIcon(r.m.g.seat, nil, geom.Point{})
 	}
 }
 
@@ -68,7 +69,7 @@ func (m *dataManager) start(c *Client, src *dataSource, _ *surface, icon *dragIc
 	d := &drag{m: m, c: c, source: src, icon: icon}
 	before := m.drag
 	m.drag = d
-	g, err := m.srv.Seat.StartDrag(d, serial, c)
+	g, err := m.g.seat.StartDrag(d, serial, c)
 	if err != nil {
 		m.drag = before
 		refuse()
@@ -80,23 +81,26 @@ func (m *dataManager) start(c *Client, src *dataSource, _ *surface, icon *dragIc
 
 func (d *drag) showIcon() {
 	if d.icon != nil {
-		d.m.srv.shell.DragIcon(d.icon.s.core, d.icon.at)
+		d.m.g.srv.shell.DragIcon(d.m.g.seat, d.icon.s.core, d.icon.at)
 	}
 }
 
 // Accepts limits a drag without a source to the client that began it.
 func (d *drag) Accepts(f seat.Focus) bool {
-	s, ok := f.(*surface)
-	return ok && (d.source != nil || s.c == d.c)
+	s := surfaceBehind(f)
+	return s != nil && (d.source != nil || s.c == d.c)
 }
+
+// devices are those of the seat that the client under the pointer has.
+func (*drag) devices(f seat.Focus) []*dataDevice { return seatedBehind(f).sc.dataDevs }
 
 // Enter offers the source to the client under the pointer.
 func (d *drag) Enter(f seat.Focus, serial uint32, p geom.FPoint) {
-	s := f.(*surface)
+	s, devs := surfaceBehind(f), d.devices(f)
 	d.target = s
 	d.resetAnswer()
 	x, y := geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y)
-	for _, dev := range s.c.dataDevs {
+	for _, dev := range devs {
 		if d.source == nil {
 			dev.res.SendEnter(serial, s.res, x, y, nil)
 			continue
@@ -125,16 +129,14 @@ func (d *drag) resetAnswer() {
 
 // Motion tells the target where the pointer is.
 func (d *drag) Motion(f seat.Focus, t time.Duration, p geom.FPoint) {
-	s := f.(*surface)
-	for _, dev := range s.c.dataDevs {
+	for _, dev := range d.devices(f) {
 		dev.res.SendMotion(millis(t), geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y))
 	}
 }
 
 // Leave takes the offer back.
 func (d *drag) Leave(f seat.Focus) {
-	s := f.(*surface)
-	for _, dev := range s.c.dataDevs {
+	for _, dev := range d.devices(f) {
 		dev.res.SendLeave()
 		dev.offer = nil
 	}
@@ -151,7 +153,6 @@ func (d *drag) Leave(f seat.Focus) {
 
 // Drop hands over, if the target said that it will take it.
 func (d *drag) Drop(f seat.Focus) {
-	s := f.(*surface)
 	d.hideIcon()
 	if d.source != nil && (d.accepted == "" || d.action == 0) {
 		d.Leave(f)
@@ -163,7 +164,7 @@ func (d *drag) Drop(f seat.Focus) {
 	if d.source != nil {
 		d.source.res.SendDndDropPerformed()
 	}
-	for _, dev := range s.c.dataDevs {
+	for _, dev := range d.devices(f) {
 		dev.res.SendDrop()
 		dev.res.SendLeave()
 	}
@@ -190,7 +191,7 @@ func (*drag) Moved(geom.FPoint) {}
 func (d *drag) hideIcon() {
 	if d.icon != nil {
 		d.icon = nil
-		d.m.srv.shell.DragIcon(nil, geom.Point{})
+		d.m.g.srv.shell.DragIcon(d.m.g.seat, nil, geom.Point{})
 	}
 }
 
@@ -208,7 +209,7 @@ func (d *drag) end(cancelled bool) {
 		d.source.Cancelled()
 	}
 	// Keyboard and pointer come back to whoever is under them.
-	d.m.srv.Seat.Refocus()
+	d.m.g.seat.Refocus()
 }
 
 // cancel: the source is gone.
@@ -221,7 +222,7 @@ func (d *drag) cancel() {
 		return
 	}
 	d.source = nil
-	d.m.srv.Seat.CancelDrag(d.grab)
+	d.m.g.seat.CancelDrag(d.grab)
 }
 
 func (d *drag) accept(o *dataOffer, mime *string) {

@@ -125,7 +125,7 @@ func TestDragCopy(t *testing.T) {
 	d.to.dnd.Destroy()
 	s.Destroy()
 	d.expect("", "")
-	if f.srv.data.drag != nil {
+	if f.srv.main.data.drag != nil {
 		t.Error("the drag is still there")
 	}
 }
@@ -285,7 +285,7 @@ func TestDragSourceGoes(t *testing.T) {
 		if got := d.to.c.take(); !strings.HasSuffix(got, "wl_data_device.leave()") {
 			t.Errorf("%s: the target saw %q", how, got)
 		}
-		if d.f.seat.Grabbed() || d.f.srv.data.drag != nil {
+		if d.f.seat.Grabbed() || d.f.srv.main.data.drag != nil {
 			t.Errorf("%s: the drag is still there", how)
 		}
 		d.f.button(btnLeft, false)

@@ -22,10 +22,10 @@ func (h extControlManager) CreateDataSource(_ *server.ExtDataControlManagerV1, i
 }
 
 // GetDataDevice makes the client's end of both selections.
-func (h extControlManager) GetDataDevice(_ *server.ExtDataControlManagerV1, id *server.ExtDataControlDeviceV1, _ *server.WlSeat) {
-	d := &extControlDevice{h.c, id}
+func (h extControlManager) GetDataDevice(_ *server.ExtDataControlManagerV1, id *server.ExtDataControlDeviceV1, st *server.WlSeat) {
+	d := &extControlDevice{h.c.seatOf(st).g, id}
 	id.Handler = d
-	h.c.srv.addController(d)
+	d.g.addController(d)
 }
 
 type extControlSource struct{ *controlSource }
@@ -42,7 +42,7 @@ func (d extControlSource) Offer(res *server.ExtDataControlSourceV1, mime string)
 func (extControlSource) Destroy(*server.ExtDataControlSourceV1) {}
 
 type extControlDevice struct {
-	c   *Client
+	g   *seatGlobal
 	res *server.ExtDataControlDeviceV1
 }
 
@@ -50,12 +50,12 @@ func (*extControlDevice) Destroy(*server.ExtDataControlDeviceV1) {}
 
 // ResourceDestroyed forgets the device.
 func (d *extControlDevice) ResourceDestroyed() {
-	d.c.srv.controls = remove(d.c.srv.controls, controller(d))
+	d.g.controls = remove(d.g.controls, controller(d))
 }
 
 // tell offers what is in a selection now.
 func (d *extControlDevice) tell(sel *selection) {
-	primary := sel == d.c.srv.primary
+	primary := sel == d.g.primary
 	var o *server.ExtDataControlOfferV1
 	if sel.source != nil {
 		if o = d.res.SendDataOffer(); o == nil {
@@ -75,12 +75,12 @@ func (d *extControlDevice) tell(sel *selection) {
 
 // SetSelection sets the clipboard.
 func (d *extControlDevice) SetSelection(res *server.ExtDataControlDeviceV1, src *server.ExtDataControlSourceV1) {
-	d.put(res, d.c.srv.data.clipboard, src)
+	d.put(res, d.g.data.clipboard, src)
 }
 
 // SetPrimarySelection sets the primary selection.
 func (d *extControlDevice) SetPrimarySelection(res *server.ExtDataControlDeviceV1, src *server.ExtDataControlSourceV1) {
-	d.put(res, d.c.srv.primary, src)
+	d.put(res, d.g.primary, src)
 }
 
 func (*extControlDevice) put(res *server.ExtDataControlDeviceV1, sel *selection, src *server.ExtDataControlSourceV1) {

@@ -52,7 +52,7 @@ func newFixture(t testing.TB) *fixture {
 	f.core = &surfaces.Core{Scene: scene.New(), Renderer: r}
 	f.shell = &testShell{f: f}
 	f.seat = seat.New(seat.Config{Hit: f.hit, Now: l.Now, Keymap: xkb.Builtin(), Limit: func(from, to geom.FPoint) geom.FPoint {
-		return f.srv.LimitPointer(from, to)
+		return f.srv.LimitPointer(f.seat, from, to)
 	}})
 	f.srv = New(Options{
 		Loop: l, Core: f.core, Seat: f.seat, Shell: f.shell,

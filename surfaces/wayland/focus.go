@@ -5,83 +5,166 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/surfaces"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/seat"
 	"rayos/surfaces/seat/xkb"
 )
 
-// This file makes a surface a seat.Focus: it turns what the seat says into
-// events of all wl_pointer, wl_keyboard and wl_touch objects of the client.
+// seated is a surface as a seat knows it, a seat.Focus: it turns what the seat
+// says into events of all wl_pointer, wl_keyboard and wl_touch objects that the
+// client has of that seat. The first seat knows a surface as the surface itself,
+// which embeds one of these.
+type seated struct {
+	s          *surface
+	sc         *seatClient
+	inhibitor  *shortcutsInhibitor
+	constraint *constraint
+}
 
-var _ seat.Focus = (*surface)(nil)
+var (
+	_ seat.Focus = (*surface)(nil)
+	_ seat.Focus = (*seated)(nil)
+)
+
+// surfaceBehind returns the surface that a focus stands for, nil for none.
+func surfaceBehind(f seat.Focus) *surface {
+	switch v := f.(type) {
+	case *surface:
+		return v
+	case *seated:
+		return v.s
+	}
+	return nil
+}
+
+// seatedBehind returns what a focus is to its seat, nil for one that is no
+// client's surface.
+func seatedBehind(f seat.Focus) *seated {
+	switch v := f.(type) {
+	case *surface:
+		return &v.seated
+	case *seated:
+		return v
+	}
+	return nil
+}
+
+// on returns the surface as a seat knows it.
+func (s *surface) on(g *seatGlobal) *seated {
+	if g == s.c.srv.main {
+		return &s.seated
+	}
+	for _, v := range s.guests {
+		if v.sc.g == g {
+			return v
+		}
+	}
+	v := &seated{s: s, sc: s.c.on(g)}
+	s.guests = append(s.guests, v)
+	return v
+}
+
+// focus returns what the seat compares.
+func (v *seated) focus() seat.Focus {
+	if v == &v.s.seated {
+		return v.s
+	}
+	return v
+}
+
+// each runs fn for what the surface is to every seat.
+func (s *surface) each(fn func(*seated)) {
+	fn(&s.seated)
+	for _, v := range s.guests {
+		fn(v)
+	}
+}
+
+// FocusOn returns a focus that is a client's surface as the seat st knows it:
+// each seat has a Focus of its own for a surface. Others are returned as they
+// are.
+func (s *Server) FocusOn(st *seat.Seat, f seat.Focus) seat.Focus {
+	sf := surfaceBehind(f)
+	if sf == nil {
+		return f
+	}
+	if g := s.seatOf(st); g != nil {
+		return sf.on(g).focus()
+	}
+	return nil
+}
+
+// Guest returns the window that the surface is part of, or nil.
+func (v *seated) Guest() *surfaces.GuestSurface { return v.s.Guest() }
 
 // Accepts is the input gate: a surface of a window takes input only while the
 // window is presented, and while the session is locked only lock surfaces do.
-func (s *surface) Accepts() bool {
-	if s.gone || s.c.srv.lock.on && !s.locks() {
+func (v *seated) Accepts() bool {
+	if v.s.gone || v.s.c.srv.lock.on && !v.s.locks() {
 		return false
 	}
-	if g := s.Guest(); g != nil {
+	if g := v.s.Guest(); g != nil {
 		return g.AcceptsInput()
 	}
 	return true
 }
 
 // Client says whose surface it is.
-func (s *surface) Client() any { return s.c }
+func (v *seated) Client() any { return v.s.c }
 
 // ReleaseOnLeave is false: clients take the keys held from enter and leave.
-func (s *surface) ReleaseOnLeave() bool { return false }
+func (v *seated) ReleaseOnLeave() bool { return false }
 
 // PointerEnter tells that the pointer is on the surface.
-func (s *surface) PointerEnter(serial uint32, p geom.FPoint) {
+func (v *seated) PointerEnter(serial uint32, p geom.FPoint) {
 	x, y := geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y)
-	s.c.seat.enterSerial = serial
-	for _, r := range s.c.seat.pointers {
-		r.SendEnter(serial, s.res, x, y)
+	v.sc.enterSerial = serial
+	for _, r := range v.sc.pointers {
+		r.SendEnter(serial, v.s.res, x, y)
 	}
-	if s.constraint != nil {
-		s.constraint.try()
+	if v.constraint != nil {
+		v.constraint.try()
 	}
 }
 
 // PointerLeave tells that it is somewhere else.
-func (s *surface) PointerLeave(serial uint32) {
-	s.c.seat.cursor = nil
-	if s.constraint != nil {
-		s.constraint.left()
+func (v *seated) PointerLeave(serial uint32) {
+	v.sc.cursor = nil
+	if v.constraint != nil {
+		v.constraint.left()
 	}
-	for _, r := range s.c.seat.pointers {
-		r.SendLeave(serial, s.res)
+	for _, r := range v.sc.pointers {
+		r.SendLeave(serial, v.s.res)
 	}
 }
 
 // PointerMotion tells where it is.
-func (s *surface) PointerMotion(t time.Duration, p geom.FPoint) {
+func (v *seated) PointerMotion(t time.Duration, p geom.FPoint) {
 	x, y := geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y)
-	for _, r := range s.c.seat.pointers {
+	for _, r := range v.sc.pointers {
 		r.SendMotion(millis(t), x, y)
 	}
-	if s.constraint != nil {
-		s.constraint.check()
+	if v.constraint != nil {
+		v.constraint.check()
 	}
 }
 
 // PointerButton tells of a button.
-func (s *surface) PointerButton(serial uint32, t time.Duration, button uint32, pressed bool) {
+func (v *seated) PointerButton(serial uint32, t time.Duration, button uint32, pressed bool) {
 	state := protocol.WlPointerButtonStateReleased
 	if pressed {
 		state = protocol.WlPointerButtonStatePressed
 	}
-	for _, r := range s.c.seat.pointers {
+	for _, r := range v.sc.pointers {
 		r.SendButton(serial, millis(t), button, state)
 	}
 }
 
 // PointerAxis tells of scrolling, in the words of each object's version.
-func (s *surface) PointerAxis(t time.Duration, a seat.Axis) {
+func (v *seated) PointerAxis(t time.Duration, a seat.Axis) {
 	ax := protocol.WlPointerAxis(a.Orientation)
-	for _, r := range s.c.seat.pointers {
+	for _, r := range v.sc.pointers {
 		v := r.Version()
 		src := protocol.WlPointerAxisSource(a.Source)
 		if src == protocol.WlPointerAxisSourceWheelTilt && v < 6 {
@@ -110,83 +193,83 @@ func (s *surface) PointerAxis(t time.Duration, a seat.Axis) {
 }
 
 // PointerFrame ends a group of events.
-func (s *surface) PointerFrame() {
-	for _, r := range s.c.seat.pointers {
+func (v *seated) PointerFrame() {
+	for _, r := range v.sc.pointers {
 		r.SendFrame()
 	}
 }
 
 // KeyboardEnter tells that keys go to the surface. Modifiers follow by
 // themselves.
-func (s *surface) KeyboardEnter(serial uint32, keys []uint32, _ xkb.Mods) {
-	buf := s.c.seat.keys[:0]
+func (v *seated) KeyboardEnter(serial uint32, keys []uint32, _ xkb.Mods) {
+	buf := v.sc.keys[:0]
 	for _, k := range keys {
 		buf = binary.NativeEndian.AppendUint32(buf, k)
 	}
-	s.c.seat.keys = buf
-	s.c.seat.keyboardSerial = serial
-	for _, k := range s.c.seat.keyboards {
+	v.sc.keys = buf
+	v.sc.keyboardSerial = serial
+	for _, k := range v.sc.keyboards {
 		k.syncKeymap()
-		k.res.SendEnter(serial, s.res, buf)
+		k.res.SendEnter(serial, v.s.res, buf)
 	}
 }
 
 // KeyboardLeave tells that they don't any more.
-func (s *surface) KeyboardLeave(serial uint32) {
-	for _, k := range s.c.seat.keyboards {
-		k.res.SendLeave(serial, s.res)
+func (v *seated) KeyboardLeave(serial uint32) {
+	for _, k := range v.sc.keyboards {
+		k.res.SendLeave(serial, v.s.res)
 	}
 }
 
 // Key tells of a key.
-func (s *surface) Key(serial uint32, t time.Duration, key uint32, pressed bool) {
+func (v *seated) Key(serial uint32, t time.Duration, key uint32, pressed bool) {
 	state := protocol.WlKeyboardKeyStateReleased
 	if pressed {
 		state = protocol.WlKeyboardKeyStatePressed
 	}
-	for _, k := range s.c.seat.keyboards {
+	for _, k := range v.sc.keyboards {
 		k.res.SendKey(serial, millis(t), key, state)
 	}
 }
 
 // Modifiers tells of the modifier state.
-func (s *surface) Modifiers(serial uint32, m xkb.Mods) {
-	for _, k := range s.c.seat.keyboards {
+func (v *seated) Modifiers(serial uint32, m xkb.Mods) {
+	for _, k := range v.sc.keyboards {
 		k.res.SendModifiers(serial, uint32(m.Depressed), uint32(m.Latched), uint32(m.Locked), uint32(m.Group))
 	}
 }
 
 // TouchDown tells of a new touch point.
-func (s *surface) TouchDown(serial uint32, t time.Duration, id int32, p geom.FPoint) {
-	for _, r := range s.c.seat.touches {
-		r.SendDown(serial, millis(t), s.res, id, geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y))
+func (v *seated) TouchDown(serial uint32, t time.Duration, id int32, p geom.FPoint) {
+	for _, r := range v.sc.touches {
+		r.SendDown(serial, millis(t), v.s.res, id, geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y))
 	}
 }
 
 // TouchMotion tells where a touch point is.
-func (s *surface) TouchMotion(t time.Duration, id int32, p geom.FPoint) {
-	for _, r := range s.c.seat.touches {
+func (v *seated) TouchMotion(t time.Duration, id int32, p geom.FPoint) {
+	for _, r := range v.sc.touches {
 		r.SendMotion(millis(t), id, geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y))
 	}
 }
 
 // TouchUp tells that a touch point is gone.
-func (s *surface) TouchUp(serial uint32, t time.Duration, id int32) {
-	for _, r := range s.c.seat.touches {
+func (v *seated) TouchUp(serial uint32, t time.Duration, id int32) {
+	for _, r := range v.sc.touches {
 		r.SendUp(serial, millis(t), id)
 	}
 }
 
 // TouchFrame ends a group of events.
-func (s *surface) TouchFrame() {
-	for _, r := range s.c.seat.touches {
+func (v *seated) TouchFrame() {
+	for _, r := range v.sc.touches {
 		r.SendFrame()
 	}
 }
 
 // TouchCancel takes all touch points back.
-func (s *surface) TouchCancel() {
-	for _, r := range s.c.seat.touches {
+func (v *seated) TouchCancel() {
+	for _, r := range v.sc.touches {
 		r.SendCancel()
 	}
 }

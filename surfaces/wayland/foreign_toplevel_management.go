@@ -198,8 +198,9 @@ func (h *wlrHandle) UnsetMinimized(*server.ZwlrForeignToplevelHandleV1) {
 }
 
 // Activate asks for the focus to go to the window.
-func (h *wlrHandle) Activate(*server.ZwlrForeignToplevelHandleV1, *server.WlSeat) {
-	h.request(Request{Kind: RequestActivate})
+func (h *wlrHandle) Activate(res *server.ZwlrForeignToplevelHandleV1, st *server.WlSeat) {
+	c := res.Conn().Data.(*Client)
+	h.request(Request{Kind: RequestActivate, Seat: c.seatOf(st).g.seat})
 }
 
 // SetFullscreen asks for the window to fill an output.

@@ -6,7 +6,6 @@ import (
 	"rayos/internal/loop"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
-	"rayos/surfaces/seat"
 )
 
 // idleness tells clients when nobody has used the seat for a while.
@@ -14,8 +13,7 @@ type idleness struct {
 	srv   *Server
 	timer *loop.Timer
 	list  []*idleNotification
-	idled int           // how many of list are idle
-	last  time.Duration // when something was used last
+	idled int // how many of list are idle
 	// freed is when the last inhibitor stopped to have an effect.
 	freed      time.Duration
 	inhibitors []*idleInhibitor
@@ -26,29 +24,32 @@ func (s *Server) addIdleNotifier() {
 	i := &idleness{srv: s}
 	s.idle = i
 	i.timer = s.Loop.NewTimer(i.check)
-	s.Seat.Listen(&seat.Listener{Activity: i.active})
 	s.addGlobal(&protocol.ExtIdleNotifierV1Interface, 2, func(c *Client, id, version uint32) {
-		server.NewExtIdleNotifierV1(c.conn, id, version).Handler = idleNotifier{i}
+		server.NewExtIdleNotifierV1(c.conn, id, version).Handler = idleNotifier{i, c}
 	})
 }
 
-type idleNotifier struct{ idle *idleness }
+type idleNotifier struct {
+	idle *idleness
+	c    *Client
+}
 
 func (idleNotifier) Destroy(*server.ExtIdleNotifierV1) {}
 
 // GetIdleNotification tells of idleness, which inhibitors put off.
-func (h idleNotifier) GetIdleNotification(_ *server.ExtIdleNotifierV1, id *server.ExtIdleNotificationV1, timeout uint32, _ *server.WlSeat) {
-	h.idle.add(id, timeout, false)
+func (h idleNotifier) GetIdleNotification(_ *server.ExtIdleNotifierV1, id *server.ExtIdleNotificationV1, timeout uint32, st *server.WlSeat) {
+	h.idle.add(id, h.c.seatOf(st).g, timeout, false)
 }
 
 // GetInputIdleNotification tells of a person's absence, whatever plays.
-func (h idleNotifier) GetInputIdleNotification(_ *server.ExtIdleNotifierV1, id *server.ExtIdleNotificationV1, timeout uint32, _ *server.WlSeat) {
-	h.idle.add(id, timeout, true)
+func (h idleNotifier) GetInputIdleNotification(_ *server.ExtIdleNotifierV1, id *server.ExtIdleNotificationV1, timeout uint32, st *server.WlSeat) {
+	h.idle.add(id, h.c.seatOf(st).g, timeout, true)
 }
 
 // idleNotification is ext_idle_notification_v1.
 type idleNotification struct {
 	idle    *idleness
+	g       *seatGlobal
 	res     *server.ExtIdleNotificationV1
 	timeout time.Duration
 	since   time.Duration // it was made
@@ -56,9 +57,9 @@ type idleNotification struct {
 	idled   bool
 }
 
-func (i *idleness) add(res *server.ExtIdleNotificationV1, timeout uint32, input bool) {
+func (i *idleness) add(res *server.ExtIdleNotificationV1, g *seatGlobal, timeout uint32, input bool) {
 	n := &idleNotification{
-		idle: i, res: res, timeout: time.Duration(timeout) * time.Millisecond, since: i.srv.Loop.Now(), input: input,
+		idle: i, g: g, res: res, timeout: time.Duration(timeout) * time.Millisecond, since: i.srv.Loop.Now(), input: input,
 	}
 	res.Handler = n
 	i.list = append(i.list, n)
@@ -81,7 +82,7 @@ func (n *idleNotification) ResourceDestroyed() {
 // happens before.
 func (n *idleNotification) waits() (due time.Duration, waits bool) {
 	i := n.idle
-	from := max(n.since, i.last)
+	from := max(n.since, n.g.used)
 	if !n.input {
 		from = max(from, i.freed)
 	}
@@ -90,21 +91,21 @@ func (n *idleNotification) waits() (due time.Duration, waits bool) {
 
 // active notes that something was used. The timer stays as it is: it looks
 // again when it fires, which costs less than to set it with every event.
-func (i *idleness) active(time.Duration) {
-	if len(i.list) == 0 {
+func (i *idleness) active(g *seatGlobal) {
+	if i == nil || len(i.list) == 0 {
 		return
 	}
-	i.last = i.srv.Loop.Now()
+	g.used = i.srv.Loop.Now()
 	if i.idled == 0 {
 		return
 	}
 	for _, n := range i.list {
-		if n.idled {
+		if n.idled && n.g == g {
 			n.idled = false
 			n.res.SendResumed()
+			i.idled--
 		}
 	}
-	i.idled = 0
 	i.arm()
 }
 

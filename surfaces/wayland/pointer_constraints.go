@@ -8,7 +8,6 @@ import (
 )
 
 func (s *Server) addPointerConstraints() {
-	s.Seat.Listen(&seat.Listener{KeyboardFocus: func(seat.Focus) { s.checkConstraints() }})
 	s.addGlobal(&protocol.ZwpPointerConstraintsV1Interface, 1, func(c *Client, id, version uint32) {
 		server.NewZwpPointerConstraintsV1(c.conn, id, version).Handler = constraints{}
 	})
@@ -19,17 +18,22 @@ type constraints struct{}
 func (constraints) Destroy(*server.ZwpPointerConstraintsV1) {}
 
 // LockPointer keeps the pointer where it is.
-func (constraints) LockPointer(res *server.ZwpPointerConstraintsV1, id *server.ZwpLockedPointerV1, surf *server.WlSurface, _ *server.WlPointer, area *server.WlRegion, life protocol.ZwpPointerConstraintsV1Lifetime) {
-	k := &constraint{s: surfaceOf(surf), lock: true, locked: id}
+func (constraints) LockPointer(res *server.ZwpPointerConstraintsV1, id *server.ZwpLockedPointerV1, surf *server.WlSurface, ptr *server.WlPointer, area *server.WlRegion, life protocol.ZwpPointerConstraintsV1Lifetime) {
+	k := &constraint{seated: seatedAt(surf, ptr), lock: true, locked: id}
 	id.Handler = &lockedPointer{k}
 	k.start(res, area, life)
 }
 
 // ConfinePointer keeps the pointer inside of an area.
-func (constraints) ConfinePointer(res *server.ZwpPointerConstraintsV1, id *server.ZwpConfinedPointerV1, surf *server.WlSurface, _ *server.WlPointer, area *server.WlRegion, life protocol.ZwpPointerConstraintsV1Lifetime) {
-	k := &constraint{s: surfaceOf(surf), confined: id}
+func (constraints) ConfinePointer(res *server.ZwpPointerConstraintsV1, id *server.ZwpConfinedPointerV1, surf *server.WlSurface, ptr *server.WlPointer, area *server.WlRegion, life protocol.ZwpPointerConstraintsV1Lifetime) {
+	k := &constraint{seated: seatedAt(surf, ptr), confined: id}
 	id.Handler = &confinedPointer{k}
 	k.start(res, area, life)
+}
+
+// seatedAt returns a surface as the seat of a pointer knows it.
+func seatedAt(surf *server.WlSurface, ptr *server.WlPointer) *seated {
+	return surfaceOf(surf).on(ptr.Handler.(*pointerHandler).g)
 }
 
 // constraintState is what a commit of the surface changes.
@@ -72,7 +76,7 @@ const (
 
 // constraint is what locked and confined pointers have in common.
 type constraint struct {
-	s        *surface
+	*seated
 	lock     bool
 	locked   *server.ZwpLockedPointerV1   // if lock
 	confined *server.ZwpConfinedPointerV1 // if not
@@ -88,7 +92,7 @@ const maxAreaRects = 64
 
 func (k *constraint) start(res *server.ZwpPointerConstraintsV1, area *server.WlRegion, life protocol.ZwpPointerConstraintsV1Lifetime) {
 	switch {
-	case k.s.constraint != nil:
+	case k.seated.constraint != nil:
 		k.phase = over
 		res.PostError(protocol.ZwpPointerConstraintsV1ErrorAlreadyConstrained, "wl_surface@%d has a constraint", k.s.res.ID())
 		return
@@ -99,7 +103,7 @@ func (k *constraint) start(res *server.ZwpPointerConstraintsV1, area *server.WlR
 	}
 	k.oneshot = life == protocol.ZwpPointerConstraintsV1LifetimeOneshot
 	k.current.setRegion(area)
-	k.s.constraint = k
+	k.seated.constraint = k
 	k.measure()
 	k.try()
 }
@@ -120,25 +124,25 @@ func (k *constraint) measure() {
 // mayHold reports whether the pointer is in the area, and the person is
 // using the window: the keyboard is there too.
 func (k *constraint) mayHold() bool {
-	st := k.s.c.srv.Seat
-	if st.PointerFocus() != seat.Focus(k.s) || !k.area.Contains(st.PointerLocal().Floor()) {
+	st := k.sc.g.seat
+	if st.PointerFocus() != k.focus() || !k.area.Contains(st.PointerLocal().Floor()) {
 		return false
 	}
 	g := k.s.Guest()
 	if g == nil {
 		return true
 	}
-	f, ok := st.KeyboardFocus().(*surface)
-	return ok && f.Guest() == g
+	f := surfaceBehind(st.KeyboardFocus())
+	return f != nil && f.Guest() == g
 }
 
 // try holds the pointer if it may.
 func (k *constraint) try() {
-	if k.phase != waiting || k.s.c.srv.Seat.Grabbed() || !k.mayHold() {
+	if k.phase != waiting || k.sc.g.seat.Grabbed() || !k.mayHold() {
 		return
 	}
 	k.phase = active
-	k.s.c.srv.constraint = k
+	k.sc.g.constraint = k
 	if k.lock {
 		k.locked.SendLocked()
 		return
@@ -149,7 +153,7 @@ func (k *constraint) try() {
 // let lets the pointer go.
 func (k *constraint) let(next phase) {
 	if k.phase == active {
-		k.s.c.srv.constraint = nil
+		k.sc.g.constraint = nil
 		if k.lock {
 			k.locked.SendUnlocked()
 		} else {
@@ -160,8 +164,8 @@ func (k *constraint) let(next phase) {
 		}
 	}
 	k.phase = next
-	if next == over && k.s.constraint == k {
-		k.s.constraint = nil
+	if next == over && k.seated.constraint == k {
+		k.seated.constraint = nil
 	}
 }
 
@@ -182,12 +186,12 @@ func (k *constraint) resume() {
 // jump puts the pointer where the client has drawn its own while it was
 // locked.
 func (k *constraint) jump() {
-	p, srv := k.current.hint, k.s.c.srv
-	if !k.lock || !k.current.setHint || k.s.gone || k.s.c.gone || srv.Seat.PointerFocus() != seat.Focus(k.s) {
+	p, st := k.current.hint, k.sc.g.seat
+	if !k.lock || !k.current.setHint || k.s.gone || k.s.c.gone || st.PointerFocus() != k.focus() {
 		return
 	}
 	if at, on := k.s.core.Node().AbsPosition(); on && k.area.Contains(p.Floor()) {
-		srv.Seat.Warp(at.F().Add(p))
+		st.Warp(at.F().Add(p))
 	}
 }
 
@@ -227,23 +231,24 @@ func (k *constraint) left() {
 }
 
 // checkConstraints follows the keyboard.
-func (s *Server) checkConstraints() {
-	if k := s.constraint; k != nil {
+func (g *seatGlobal) checkConstraints() {
+	if k := g.constraint; k != nil {
 		k.check()
 	}
-	if p, ok := s.Seat.PointerFocus().(*surface); ok && p.constraint != nil {
+	if p := seatedBehind(g.seat.PointerFocus()); p != nil && p.constraint != nil {
 		p.constraint.try()
 	}
 }
 
-// LimitPointer returns where the pointer may go on its way from one point of
-// the layout to another. It belongs into the seat's Limit. Grabs of the
+// LimitPointer returns where a seat's pointer may go on its way from one point
+// of the layout to another. It belongs into the seat's Limit. Grabs of the
 // session are above what clients wish.
-func (s *Server) LimitPointer(from, to geom.FPoint) geom.FPoint {
-	k := s.constraint
-	if k == nil || s.Seat.Grabbed() {
+func (s *Server) LimitPointer(st *seat.Seat, from, to geom.FPoint) geom.FPoint {
+	g := s.seatOf(st)
+	if g == nil || g.constraint == nil || st.Grabbed() {
 		return to
 	}
+	k := g.constraint
 	if k.lock {
 		return from
 	}

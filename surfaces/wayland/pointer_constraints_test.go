@@ -124,7 +124,7 @@ func TestLockedPointer(t *testing.T) {
 	g.at(130, 140)
 	g.push(1, 0)
 	g.at(131, 140)
-	if f.srv.constraint != nil || g.c.core(g.w.surf).constraint != nil {
+	if f.srv.main.constraint != nil || g.c.core(g.w.surf).constraint != nil {
 		t.Error("the lock is not forgotten")
 	}
 }
@@ -153,13 +153,13 @@ func TestLockFollowsTheFocus(t *testing.T) {
 		lock.locked()
 		wl_pointer.frame()`)
 	// The person's way out lasts until the pointer comes anew or they say so.
-	f.srv.ToggleInput()
+	f.srv.ToggleInput(f.seat)
 	g.c.expect("lock.unlocked()")
 	f.motion(320, 320)
 	g.c.expect("wl_pointer.motion(1000, 20, 20)\nwl_pointer.frame()")
-	f.srv.ToggleInput()
+	f.srv.ToggleInput(f.seat)
 	g.c.expect("lock.locked()")
-	f.srv.ToggleInput()
+	f.srv.ToggleInput(f.seat)
 	f.motion(10, 10)
 	f.motion(310, 310)
 	g.c.expect(`
@@ -264,7 +264,7 @@ func TestConfinedPointer(t *testing.T) {
 	g.push(100, 100)
 	g.at(220-slideEdge, 210-slideEdge)
 	f.seat.EndGrab(holdGrab{})
-	f.srv.checkConstraints()
+	f.srv.main.checkConstraints()
 	g.quiet()
 	k.Destroy()
 	g.m.Destroy()
@@ -281,7 +281,7 @@ func TestConstraintEndsWithItsSurface(t *testing.T) {
 	g.w.xdg.Destroy()
 	g.w.surf.Destroy()
 	g.c.ok()
-	if f.srv.constraint != nil {
+	if f.srv.main.constraint != nil {
 		t.Error("a surface that is gone holds the pointer")
 	}
 	k.SetCursorPositionHint(0, 0)
@@ -295,11 +295,11 @@ func TestConstraintEndsWithItsSurface(t *testing.T) {
 	k.SetCursorPositionHint(geom.FixedFromInt(3), geom.FixedFromInt(3))
 	g.w.surf.Commit()
 	g.c.ok()
-	if f.srv.constraint == nil {
+	if f.srv.main.constraint == nil {
 		t.Fatal("not locked")
 	}
 	g.c.disconnect()
-	if f.srv.constraint != nil {
+	if f.srv.main.constraint != nil {
 		t.Error("a client that is gone holds the pointer")
 	}
 	g.at(110, 120)

@@ -5,7 +5,6 @@ import (
 	"rayos/surfaces"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
-	"rayos/surfaces/seat"
 )
 
 // popup is xdg_popup: a menu, a tooltip, a combo box.
@@ -18,7 +17,7 @@ type popup struct {
 	want   geom.Rect // as placed last
 	asked  []popupAsk
 	token  *uint32 // of a reposition that the next configure answers
-	grab   bool    // holds the seat's popup grab
+	grab   *seated // set while it holds the popup grab of that seat
 	done   bool    // popup_done was sent
 }
 
@@ -165,9 +164,10 @@ func (p *popup) leaveParent() {
 }
 
 func (p *popup) ungrab() {
-	if p.grab {
-		p.grab = false
-		p.srv().Seat.PopPopup(p.x.s)
+	if p.grab != nil {
+		v := p.grab
+		p.grab = nil
+		v.sc.g.seat.PopPopup(v.focus())
 	}
 }
 
@@ -182,7 +182,7 @@ func (p *popup) dismiss() {
 }
 
 // Grab makes the popup a menu: events elsewhere dismiss it.
-func (p *popup) Grab(res *server.XdgPopup, _ *server.WlSeat, serial uint32) {
+func (p *popup) Grab(res *server.XdgPopup, on *server.WlSeat, serial uint32) {
 	if p.x.mapped {
 		res.PostError(protocol.XdgPopupErrorInvalidGrab, "the popup is on screen already")
 		return
@@ -190,27 +190,29 @@ func (p *popup) Grab(res *server.XdgPopup, _ *server.WlSeat, serial uint32) {
 	if p.parent == nil || p.done {
 		return
 	}
-	st := p.srv().Seat
+	g := p.x.wm.c.seatOf(on).g
+	st := g.seat
 	kind, ok := st.ValidSerial(serial, p.x.wm.c)
 	if !ok || !kind.ByUser() {
 		p.dismiss()
 		return
 	}
-	if pp, isPopup := p.parent.s.role.(*popup); isPopup && !pp.grab {
+	if pp, isPopup := p.parent.s.role.(*popup); isPopup && pp.grab == nil {
 		// One that was dismissed has left its parent, and took this
 		// popup along.
 		res.PostError(protocol.XdgPopupErrorInvalidGrab, "the parent popup has no grab")
 		return
 	}
-	if top := st.PopupTop(); top != nil && top != seat.Focus(p.parent.s) {
+	if top := st.PopupTop(); top != nil && top != p.parent.s.on(g).focus() {
 		p.dismiss()
 		return
 	}
-	if err := st.PushPopup(p.x.s, func() { p.grab = false; p.dismiss() }); err != nil {
+	v := p.x.s.on(g)
+	if err := st.PushPopup(v.focus(), func() { p.grab = nil; p.dismiss() }); err != nil {
 		p.dismiss()
 		return
 	}
-	p.grab = true
+	p.grab = v
 }
 
 // Reposition places the popup anew.

@@ -6,13 +6,16 @@ import (
 	"rayos/surfaces/wire"
 )
 
-// addPrimarySelection offers what is marked and pasted with the middle button.
-func (s *Server) addPrimarySelection() {
-	s.primary = s.newSelection(true, func(c *Client, src DataSource) {
-		for _, d := range c.primaryDevs {
+func newPrimarySelection(g *seatGlobal) *selection {
+	return g.newSelection(true, func(sc *seatClient, src DataSource) {
+		for _, d := range sc.primaryDevs {
 			d.sendSelection(src)
 		}
 	})
+}
+
+// addPrimarySelection offers what is marked and pasted with the middle button.
+func (s *Server) addPrimarySelection() {
 	s.addGlobal(&protocol.ZwpPrimarySelectionDeviceManagerV1Interface, 1, func(c *Client, id, version uint32) {
 		server.NewZwpPrimarySelectionDeviceManagerV1(c.conn, id, version).Handler = &primaryManager{c}
 	})
@@ -28,11 +31,12 @@ func (h *primaryManager) CreateSource(_ *server.ZwpPrimarySelectionDeviceManager
 }
 
 // GetDevice makes the client's end of the selection.
-func (h *primaryManager) GetDevice(_ *server.ZwpPrimarySelectionDeviceManagerV1, id *server.ZwpPrimarySelectionDeviceV1, _ *server.WlSeat) {
-	d := &primaryDevice{c: h.c, res: id}
+func (h *primaryManager) GetDevice(_ *server.ZwpPrimarySelectionDeviceManagerV1, id *server.ZwpPrimarySelectionDeviceV1, st *server.WlSeat) {
+	sc := h.c.seatOf(st)
+	d := &primaryDevice{seatClient: sc, res: id}
 	id.Handler = d
-	h.c.primaryDevs = append(h.c.primaryDevs, d)
-	h.c.srv.primary.tellNew(h.c, d.sendSelection)
+	sc.primaryDevs = append(sc.primaryDevs, d)
+	sc.g.primary.tellNew(sc, d.sendSelection)
 }
 
 // primarySource is zwp_primary_selection_source_v1.
@@ -49,19 +53,21 @@ func (*primarySource) Destroy(*server.ZwpPrimarySelectionSourceV1) {}
 // ResourceDestroyed empties the selection.
 func (d *primarySource) ResourceDestroyed() {
 	d.gone = true
-	d.c.srv.primary.drop(d)
+	for _, g := range d.c.srv.seats {
+		g.primary.drop(d)
+	}
 }
 
 // primaryDevice is zwp_primary_selection_device_v1.
 type primaryDevice struct {
-	c   *Client
+	*seatClient
 	res *server.ZwpPrimarySelectionDeviceV1
 }
 
 func (*primaryDevice) Destroy(*server.ZwpPrimarySelectionDeviceV1) {}
 
 // ResourceDestroyed forgets the device.
-func (d *primaryDevice) ResourceDestroyed() { d.c.primaryDevs = remove(d.c.primaryDevs, d) }
+func (d *primaryDevice) ResourceDestroyed() { d.primaryDevs = remove(d.primaryDevs, d) }
 
 func (d *primaryDevice) sendSelection(src DataSource) {
 	if src == nil {
@@ -72,7 +78,7 @@ func (d *primaryDevice) sendSelection(src DataSource) {
 	if o == nil {
 		return
 	}
-	o.Handler = &primaryOffer{sel: d.c.srv.primary, source: src}
+	o.Handler = &primaryOffer{sel: d.g.primary, source: src}
 	for _, m := range src.MimeTypes() {
 		o.SendOffer(m)
 	}
@@ -82,15 +88,15 @@ func (d *primaryDevice) sendSelection(src DataSource) {
 // SetSelection marks something. As with the clipboard, the serial must be of
 // an event that the client got.
 func (d *primaryDevice) SetSelection(_ *server.ZwpPrimarySelectionDeviceV1, src *server.ZwpPrimarySelectionSourceV1, serial uint32) {
-	_, ok := d.c.srv.Seat.ValidSerial(serial, d.c)
+	_, ok := d.g.seat.ValidSerial(serial, d.c)
 	switch {
 	case !ok && src != nil:
 		src.SendCancelled()
 	case !ok:
 	case src == nil:
-		d.c.srv.primary.set(nil)
+		d.g.primary.set(nil)
 	default:
-		d.c.srv.primary.set(src.Handler.(*primarySource))
+		d.g.primary.set(src.Handler.(*primarySource))
 	}
 }
 

@@ -168,7 +168,7 @@ func TestPrimarySelectionEndsWithItsSource(t *testing.T) {
 	c.disconnect()
 	o.expect("primary.selection(nil)")
 	o.disconnect()
-	if f.srv.primary.focus != nil || f.srv.primary.source != nil {
+	if f.srv.main.primary.focus != nil || f.srv.main.primary.source != nil {
 		t.Error("the selection remembers clients that are gone")
 	}
 }

@@ -10,26 +10,27 @@ import (
 
 func (s *Server) addRelativePointer() {
 	s.addGlobal(&protocol.ZwpRelativePointerManagerV1Interface, 1, func(c *Client, id, version uint32) {
-		server.NewZwpRelativePointerManagerV1(c.conn, id, version).Handler = &relativePointers{c}
+		server.NewZwpRelativePointerManagerV1(c.conn, id, version).Handler = relativePointers{}
 	})
 }
 
-type relativePointers struct{ c *Client }
+type relativePointers struct{}
 
-func (*relativePointers) Destroy(*server.ZwpRelativePointerManagerV1) {}
+func (relativePointers) Destroy(*server.ZwpRelativePointerManagerV1) {}
 
 // GetRelativePointer lets the client hear how far the device was moved,
 // wherever the pointer may go.
-func (h *relativePointers) GetRelativePointer(_ *server.ZwpRelativePointerManagerV1, id *server.ZwpRelativePointerV1, ptr *server.WlPointer) {
-	r := &relativePointer{h.c, id, ptr}
+func (relativePointers) GetRelativePointer(_ *server.ZwpRelativePointerManagerV1, id *server.ZwpRelativePointerV1, ptr *server.WlPointer) {
+	sc := ptr.Handler.(*pointerHandler).seatClient
+	r := &relativePointer{sc, id, ptr}
 	id.Handler = r
-	h.c.seat.relatives = append(h.c.seat.relatives, r)
+	sc.relatives = append(sc.relatives, r)
 }
 
 // relativePointer is zwp_relative_pointer_v1. It is silent once its wl_pointer
 // is released.
 type relativePointer struct {
-	c   *Client
+	*seatClient
 	res *server.ZwpRelativePointerV1
 	ptr *server.WlPointer
 }
@@ -37,12 +38,12 @@ type relativePointer struct {
 func (*relativePointer) Destroy(*server.ZwpRelativePointerV1) {}
 
 // ResourceDestroyed forgets the object.
-func (r *relativePointer) ResourceDestroyed() { r.c.seat.relatives = remove(r.c.seat.relatives, r) }
+func (r *relativePointer) ResourceDestroyed() { r.relatives = remove(r.relatives, r) }
 
 // RelativeMotion tells how far the device was moved.
-func (s *surface) RelativeMotion(t time.Duration, d, raw geom.FPoint) {
+func (v *seated) RelativeMotion(t time.Duration, d, raw geom.FPoint) {
 	us := uint64(t / time.Microsecond)
-	for _, r := range s.c.seat.relatives {
+	for _, r := range v.sc.relatives {
 		if r.ptr.Alive() {
 			r.res.SendRelativeMotion(uint32(us>>32), uint32(us), geom.FixedFromFloat(d.X), geom.FixedFromFloat(d.Y),
 				geom.FixedFromFloat(raw.X), geom.FixedFromFloat(raw.Y))

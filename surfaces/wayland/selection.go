@@ -24,19 +24,19 @@ type DataSource interface {
 // marked last. The client with the keyboard is offered it, and those that
 // control data.
 type selection struct {
-	srv    *Server
+	g      *seatGlobal
 	source DataSource
 	// offer tells a client's devices; nil that there is nothing for them.
-	offer func(c *Client, src DataSource)
+	offer func(sc *seatClient, src DataSource)
 	// forgets says that a client is told when it loses the keyboard.
 	forgets bool
-	focus   *Client
+	focus   *seatClient
 }
 
 // newSelection follows the keyboard.
-func (s *Server) newSelection(forgets bool, offer func(*Client, DataSource)) *selection {
-	sel := &selection{srv: s, offer: offer, forgets: forgets}
-	s.Seat.Listen(&seat.Listener{KeyboardFocus: sel.focused})
+func (g *seatGlobal) newSelection(forgets bool, offer func(*seatClient, DataSource)) *selection {
+	sel := &selection{g: g, offer: offer, forgets: forgets}
+	g.seat.Listen(&seat.Listener{KeyboardFocus: sel.focused})
 	return sel
 }
 
@@ -61,28 +61,28 @@ func (sel *selection) changed() {
 	if sel.focus != nil {
 		sel.offer(sel.focus, sel.source)
 	}
-	for _, d := range sel.srv.controls {
+	for _, d := range sel.g.controls {
 		d.tell(sel)
 	}
 }
 
 // focused offers the selection to the client that gets the keyboard.
 func (sel *selection) focused(f seat.Focus) {
-	var c *Client
-	if s, ok := f.(*surface); ok {
-		c = s.c
+	var sc *seatClient
+	if v := seatedBehind(f); v != nil {
+		sc = v.sc
 	}
-	if old := sel.focus; sel.forgets && old != nil && old != c && !old.gone {
+	if old := sel.focus; sel.forgets && old != nil && old != sc && !old.c.gone {
 		sel.offer(old, nil)
 	}
-	if sel.focus = c; c != nil {
-		sel.offer(c, sel.source)
+	if sel.focus = sc; sc != nil {
+		sel.offer(sc, sel.source)
 	}
 }
 
 // tellNew offers the selection to a device that was just made.
-func (sel *selection) tellNew(c *Client, tell func(DataSource)) {
-	if sel.focus == c {
+func (sel *selection) tellNew(sc *seatClient, tell func(DataSource)) {
+	if sel.focus == sc {
 		tell(sel.source)
 	}
 }

@@ -45,12 +45,12 @@ type Shell interface {
 	PopupBounds(g *surfaces.GuestSurface) geom.Rect
 	// Decorates reports whether the session draws a frame around g.
 	Decorates(g *surfaces.GuestSurface) bool
-	// SetCursor shows a surface as the cursor, with its hot spot; nil hides
-	// it.
-	SetCursor(s *surfaces.Surface, hot geom.Point)
+	// SetCursor shows a surface as the cursor of a seat, with its hot spot;
+	// nil hides it.
+	SetCursor(st *seat.Seat, s *surfaces.Surface, hot geom.Point)
 	// SetCursorShape shows a cursor of the session's own by its name in
 	// wp_cursor_shape_v1.
-	SetCursorShape(name string)
+	SetCursorShape(st *seat.Seat, name string)
 	// Picture returns what an output shows. While nothing was drawn yet it
 	// has no Front; OutputDrawn will say when.
 	Picture(o *Output) capture.Source
@@ -61,8 +61,9 @@ type Shell interface {
 	// WindowState returns what others may know of a mapped window's state.
 	// After a change the session calls Server.WindowsChanged.
 	WindowState(g *surfaces.GuestSurface) WindowState
-	// DragIcon shows a surface at an offset from the pointer; nil ends it.
-	DragIcon(s *surfaces.Surface, at geom.Point)
+	// DragIcon shows a surface at an offset from the seat's pointer; nil ends
+	// it.
+	DragIcon(st *seat.Seat, s *surfaces.Surface, at geom.Point)
 }
 
 // Change says what is new about a window.
@@ -88,6 +89,7 @@ type Request struct {
 	At     geom.Point     // of RequestMenu, relative to the geometry
 	Serial uint32         // of the event that caused a move or resize
 	Client any            // that asks, as the seat knows it
+	Seat   *seat.Seat     // of the person who is asked for, nil for any
 }
 
 // RequestKind is a kind of Request.
@@ -123,28 +125,25 @@ type Server struct {
 	limbo   *scene.Tree // where surfaces without a role hang
 	nextID  uint64      // of GuestSurfaces
 
-	listener   *listener
-	seatG      *seatGlobal
-	data       *dataManager
-	primary    *selection
-	constraint *constraint       // that holds the pointer, or nil
-	tokens     []activationToken // oldest first
-	idle       *idleness
-	controls   []controller       // devices that follow both selections
-	capture    []*screencopyFrame // waiting for damage or a redraw
-	copiers    []*screencopy      // managers that count damage
-	windows    *windowList
-	pictures   pictures
-	barriers   barriers
-	exports    map[string]*exported
-	sandboxes  []*sandbox
-	xdg        map[*surfaces.GuestSurface]*toplevel
-	owed       []*toplevel // asked for a state and were not answered in this turn
-	mappings   int         // of client memory, of all clients
-	copies     int64       // limit of copied bytes of one client
-	panels     panels
-	lock       locking
-	heads      heads
+	listener  *listener
+	main      *seatGlobal       // of Seat
+	seats     []*seatGlobal     // all, main first
+	tokens    []activationToken // oldest first
+	idle      *idleness
+	capture   []*screencopyFrame // waiting for damage or a redraw
+	copiers   []*screencopy      // managers that count damage
+	windows   *windowList
+	pictures  pictures
+	barriers  barriers
+	exports   map[string]*exported
+	sandboxes []*sandbox
+	xdg       map[*surfaces.GuestSurface]*toplevel
+	owed      []*toplevel // asked for a state and were not answered in this turn
+	mappings  int         // of client memory, of all clients
+	copies    int64       // limit of copied bytes of one client
+	panels    panels
+	lock      locking
+	heads     heads
 }
 
 // Options are what a Server is made with.
@@ -269,24 +268,23 @@ func millis(t time.Duration) uint32 { return uint32(t / time.Millisecond) }
 
 // Client is one connection.
 type Client struct {
-	srv         *Server
-	conn        *wire.Conn
-	source      *loop.Source
-	owner       surfaces.Owner
-	writing     bool
-	gone        bool
-	eof         bool   // the client will send no more
-	more        bool   // requests that were read wait for the next turn
-	posted      bool   // resume will be called
-	resume      func() // goOn
-	registries  []*registry
-	seat        seatClient
-	outputs     []outputBinding
-	dataDevs    []*dataDevice
-	primaryDevs []*primaryDevice
-	surfaces    []*surface
-	mappings    int   // of its memory
-	copied      int64 // bytes of its textures, at most; see mayCopy
+	srv        *Server
+	conn       *wire.Conn
+	source     *loop.Source
+	owner      surfaces.Owner
+	writing    bool
+	gone       bool
+	eof        bool   // the client will send no more
+	more       bool   // requests that were read wait for the next turn
+	posted     bool   // resume will be called
+	resume     func() // goOn
+	registries []*registry
+	seat       seatClient    // of the first seat
+	guests     []*seatClient // of others
+	outputs    []outputBinding
+	surfaces   []*surface
+	mappings   int   // of its memory
+	copied     int64 // bytes of its textures, at most; see mayCopy
 }
 
 // AddClient serves a connected socket; fd belongs to the server from here on.
@@ -294,6 +292,7 @@ func (s *Server) AddClient(fd int) (*Client, error) { return s.addClient(fd, own
 
 func (s *Server) addClient(fd int, owner surfaces.Owner) (*Client, error) {
 	c := &Client{srv: s, owner: owner}
+	c.seat.c, c.seat.g = c, s.main
 	conn, err := wire.NewConn(fd, wire.Options{Log: s.log})
 	if err != nil {
 		return nil, fmt.Errorf("client socket: %w", err)
@@ -389,11 +388,15 @@ func (c *Client) close() {
 	}
 	c.source = nil
 	c.gone = true
-	if d := c.srv.data.drag; d != nil && d.c == c {
-		d.cancel()
+	for _, g := range c.srv.seats {
+		if d := g.data.drag; d != nil && d.c == c {
+			d.cancel()
+		}
 	}
 	c.conn.Close()
-	c.srv.Seat.ForgetClient(c)
+	for _, g := range c.srv.seats {
+		g.seat.ForgetClient(c)
+	}
 	if l := c.srv.listener; l != nil {
 		l.goOn()
 	}

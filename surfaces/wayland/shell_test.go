@@ -9,6 +9,7 @@ import (
 	"rayos/surfaces"
 	"rayos/surfaces/capture"
 	"rayos/surfaces/scene"
+	"rayos/surfaces/seat"
 )
 
 // testShell is a session with a policy in one line: every window is shown
@@ -159,7 +160,7 @@ func (s *testShell) Decorates(g *surfaces.GuestSurface) bool {
 	return s.decorates && known && server
 }
 
-func (s *testShell) SetCursor(c *surfaces.Surface, hot geom.Point) {
+func (s *testShell) SetCursor(_ *seat.Seat, c *surfaces.Surface, hot geom.Point) {
 	if c == nil {
 		s.note("cursor hidden")
 		return
@@ -167,7 +168,7 @@ func (s *testShell) SetCursor(c *surfaces.Surface, hot geom.Point) {
 	s.note("cursor %v at %d,%d", c.Size(), hot.X, hot.Y)
 }
 
-func (s *testShell) SetCursorShape(name string) { s.note("cursor %s", name) }
+func (s *testShell) SetCursorShape(_ *seat.Seat, name string) { s.note("cursor %s", name) }
 
 func (s *testShell) Picture(o *Output) capture.Source {
 	s.note("picture of %s", o.Info.Name)
@@ -183,7 +184,7 @@ func (s *testShell) Picture(o *Output) capture.Source {
 
 func (s *testShell) CursorImage() (*render.Pixels, geom.Point) { return s.image, s.hot }
 
-func (s *testShell) DragIcon(c *surfaces.Surface, at geom.Point) {
+func (s *testShell) DragIcon(_ *seat.Seat, c *surfaces.Surface, at geom.Point) {
 	if c == nil {
 		s.note("icon hidden")
 		return

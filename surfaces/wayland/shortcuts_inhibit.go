@@ -3,6 +3,7 @@ package wayland
 import (
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
+	"rayos/surfaces/seat"
 )
 
 func (s *Server) addShortcutsInhibit() {
@@ -17,8 +18,9 @@ func (shortcutsInhibitors) Destroy(*server.ZwpKeyboardShortcutsInhibitManagerV1)
 
 // InhibitShortcuts lets the session's chords pass to the surface while it has
 // the keyboard. Machines, remote screens and games need that.
-func (shortcutsInhibitors) InhibitShortcuts(res *server.ZwpKeyboardShortcutsInhibitManagerV1, id *server.ZwpKeyboardShortcutsInhibitorV1, surf *server.WlSurface, _ *server.WlSeat) {
-	s := surfaceOf(surf)
+func (shortcutsInhibitors) InhibitShortcuts(res *server.ZwpKeyboardShortcutsInhibitManagerV1, id *server.ZwpKeyboardShortcutsInhibitorV1, surf *server.WlSurface, st *server.WlSeat) {
+	v := surfaceOf(surf)
+	s := v.on(v.c.seatOf(st).g)
 	h := &shortcutsInhibitor{s: s, res: id}
 	id.Handler = h
 	if s.inhibitor != nil {
@@ -31,7 +33,7 @@ func (shortcutsInhibitors) InhibitShortcuts(res *server.ZwpKeyboardShortcutsInhi
 
 // shortcutsInhibitor is zwp_keyboard_shortcuts_inhibitor_v1.
 type shortcutsInhibitor struct {
-	s      *surface
+	s      *seated
 	res    *server.ZwpKeyboardShortcutsInhibitorV1
 	active bool
 }
@@ -40,7 +42,7 @@ type shortcutsInhibitor struct {
 // person has turned it off.
 func (h *shortcutsInhibitor) set(on bool) {
 	h.active = on
-	h.s.c.srv.Seat.InhibitShortcuts(h.s, on)
+	h.s.sc.g.seat.InhibitShortcuts(h.s.focus(), on)
 	if on {
 		h.res.SendActive()
 		return
@@ -54,17 +56,21 @@ func (*shortcutsInhibitor) Destroy(*server.ZwpKeyboardShortcutsInhibitorV1) {}
 func (h *shortcutsInhibitor) ResourceDestroyed() {
 	if h.s.inhibitor == h {
 		h.s.inhibitor = nil
-		h.s.c.srv.Seat.InhibitShortcuts(h.s, false)
+		h.s.sc.g.seat.InhibitShortcuts(h.s.focus(), false)
 	}
 }
 
-// ToggleInput takes the session's chords and the pointer back from the focused
-// window; another call lets it have them again. The session binds it to a chord
-// that always works.
-func (s *Server) ToggleInput() {
-	f, _ := s.Seat.KeyboardFocus().(*surface)
+// ToggleInput takes the session's chords and a seat's pointer back from the
+// seat's focused window; another call lets it have them again. The session
+// binds it to a chord that always works.
+func (s *Server) ToggleInput(st *seat.Seat) {
+	g := s.seatOf(st)
+	if g == nil {
+		return
+	}
+	f := seatedBehind(st.KeyboardFocus())
 	held := f != nil && f.inhibitor != nil && f.inhibitor.active
-	if k := s.constraint; k != nil {
+	if k := g.constraint; k != nil {
 		held = true
 		k.release()
 	}
@@ -74,7 +80,7 @@ func (s *Server) ToggleInput() {
 	if held {
 		return
 	}
-	if p, ok := s.Seat.PointerFocus().(*surface); ok && p.constraint != nil {
+	if p := seatedBehind(st.PointerFocus()); p != nil && p.constraint != nil {
 		p.constraint.resume()
 	}
 }

@@ -62,13 +62,13 @@ func TestShortcutsInhibitor(t *testing.T) {
 	c.take()
 
 	// The person takes the keys back, and gives them again.
-	f.srv.ToggleInput()
+	f.srv.ToggleInput(f.seat)
 	c.expect("inhibitor.inactive()")
 	f.superA()
 	if *n != 2 {
 		t.Errorf("shortcuts are inhibited against the person's will")
 	}
-	f.srv.ToggleInput()
+	f.srv.ToggleInput(f.seat)
 	c.expect("inhibitor.active()")
 	f.superA()
 	if *n != 2 {
@@ -80,7 +80,7 @@ func TestShortcutsInhibitor(t *testing.T) {
 	if *n != 3 {
 		t.Errorf("shortcuts are inhibited by nobody")
 	}
-	f.srv.ToggleInput() // there is nothing to toggle
+	f.srv.ToggleInput(f.seat) // there is nothing to toggle
 	c.expect("")
 
 	// A surface that is gone inhibits nothing; its object stays silent.

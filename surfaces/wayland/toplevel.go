@@ -8,6 +8,7 @@ import (
 	"rayos/surfaces"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
+	"rayos/surfaces/seat"
 )
 
 // toplevel is xdg_toplevel: a window. It drives its GuestSurface.
@@ -335,18 +336,20 @@ func (s *Server) answerOwed() {
 	s.owed = s.owed[:0]
 }
 
+func (t *toplevel) seat(r *server.WlSeat) *seat.Seat { return t.x.wm.c.seatOf(r).g.seat }
+
 // ShowWindowMenu asks for the session's own menu.
-func (t *toplevel) ShowWindowMenu(_ *server.XdgToplevel, _ *server.WlSeat, serial uint32, x, y int32) {
-	t.request(Request{Kind: RequestMenu, At: geom.Point{X: x, Y: y}, Serial: serial})
+func (t *toplevel) ShowWindowMenu(_ *server.XdgToplevel, st *server.WlSeat, serial uint32, x, y int32) {
+	t.request(Request{Kind: RequestMenu, At: geom.Point{X: x, Y: y}, Serial: serial, Seat: t.seat(st)})
 }
 
 // Move starts an interactive move.
-func (t *toplevel) Move(_ *server.XdgToplevel, _ *server.WlSeat, serial uint32) {
-	t.request(Request{Kind: RequestMove, Serial: serial})
+func (t *toplevel) Move(_ *server.XdgToplevel, st *server.WlSeat, serial uint32) {
+	t.request(Request{Kind: RequestMove, Serial: serial, Seat: t.seat(st)})
 }
 
 // Resize starts an interactive resize.
-func (t *toplevel) Resize(res *server.XdgToplevel, _ *server.WlSeat, serial uint32, edges protocol.XdgToplevelResizeEdge) {
+func (t *toplevel) Resize(res *server.XdgToplevel, st *server.WlSeat, serial uint32, edges protocol.XdgToplevelResizeEdge) {
 	if !edges.Valid() {
 		res.PostError(protocol.XdgToplevelErrorInvalidResizeEdge, "edge %d", edges)
 		return
@@ -354,7 +357,7 @@ func (t *toplevel) Resize(res *server.XdgToplevel, _ *server.WlSeat, serial uint
 	// The protocol's bits are those of surfaces.Edges: top 1, bottom 2,
 	// left 4, right 8.
 	if edges != 0 {
-		t.request(Request{Kind: RequestResize, Edges: surfaces.Edges(edges), Serial: serial})
+		t.request(Request{Kind: RequestResize, Edges: surfaces.Edges(edges), Serial: serial, Seat: t.seat(st)})
 	}
 }
 

@@ -23,13 +23,14 @@ type virtualKeyboards struct{ c *Client }
 
 // CreateVirtualKeyboard adds a keyboard that the client drives. It is silent
 // until it has a keymap.
-func (h *virtualKeyboards) CreateVirtualKeyboard(_ *server.ZwpVirtualKeyboardManagerV1, _ *server.WlSeat, id *server.ZwpVirtualKeyboardV1) {
-	id.Handler = &virtualKeyboard{srv: h.c.srv}
+func (h *virtualKeyboards) CreateVirtualKeyboard(_ *server.ZwpVirtualKeyboardManagerV1, st *server.WlSeat, id *server.ZwpVirtualKeyboardV1) {
+	id.Handler = &virtualKeyboard{srv: h.c.srv, seat: h.c.seatOf(st).g.seat}
 }
 
 type virtualKeyboard struct {
-	srv *Server
-	kbd *seat.Keyboard
+	srv  *Server
+	seat *seat.Seat
+	kbd  *seat.Keyboard
 }
 
 func (*virtualKeyboard) Destroy(*server.ZwpVirtualKeyboardV1) {}
@@ -56,7 +57,7 @@ func (v *virtualKeyboard) Keymap(res *server.ZwpVirtualKeyboardV1, format protoc
 		v.kbd.SetKeymap(km)
 		return
 	}
-	v.kbd = v.srv.Seat.NewKeyboard(km)
+	v.kbd = v.seat.NewKeyboard(km)
 }
 
 // readKeymap reads with pread: the descriptor's offset is shared with its

@@ -20,29 +20,30 @@ type virtualPointers struct{ c *Client }
 func (*virtualPointers) Destroy(*server.ZwlrVirtualPointerManagerV1) {}
 
 // CreateVirtualPointer adds a pointer device that the client drives.
-func (h *virtualPointers) CreateVirtualPointer(_ *server.ZwlrVirtualPointerManagerV1, _ *server.WlSeat, id *server.ZwlrVirtualPointerV1) {
-	h.create(id, nil)
+func (h *virtualPointers) CreateVirtualPointer(_ *server.ZwlrVirtualPointerManagerV1, st *server.WlSeat, id *server.ZwlrVirtualPointerV1) {
+	h.create(id, st, nil)
 }
 
 // CreateVirtualPointerWithOutput adds one whose absolute motion covers one
 // output.
-func (h *virtualPointers) CreateVirtualPointerWithOutput(_ *server.ZwlrVirtualPointerManagerV1, _ *server.WlSeat, out *server.WlOutput, id *server.ZwlrVirtualPointerV1) {
+func (h *virtualPointers) CreateVirtualPointerWithOutput(_ *server.ZwlrVirtualPointerManagerV1, st *server.WlSeat, out *server.WlOutput, id *server.ZwlrVirtualPointerV1) {
 	var o *Output
 	if out != nil {
 		o = out.Handler.(*outputHandler).output
 	}
-	h.create(id, o)
+	h.create(id, st, o)
 }
 
-func (h *virtualPointers) create(id *server.ZwlrVirtualPointerV1, o *Output) {
-	v := &virtualPointer{srv: h.c.srv, output: o}
-	v.detach = h.c.srv.Seat.Attach(seat.CapPointer)
+func (h *virtualPointers) create(id *server.ZwlrVirtualPointerV1, st *server.WlSeat, o *Output) {
+	v := &virtualPointer{srv: h.c.srv, seat: h.c.seatOf(st).g.seat, output: o}
+	v.detach = v.seat.Attach(seat.CapPointer)
 	id.Handler = v
 }
 
 // virtualPointer is a pointer device driven by a client.
 type virtualPointer struct {
 	srv    *Server
+	seat   *seat.Seat
 	output *Output
 	detach func()
 	source seat.AxisSource
@@ -56,16 +57,16 @@ func (*virtualPointer) Destroy(*server.ZwlrVirtualPointerV1) {}
 // ResourceDestroyed lets go of what is held and unplugs the device.
 func (v *virtualPointer) ResourceDestroyed() {
 	for _, b := range v.held {
-		v.srv.Seat.Button(v.srv.Loop.Now(), b, false)
+		v.seat.Button(v.srv.Loop.Now(), b, false)
 	}
-	v.srv.Seat.Frame()
+	v.seat.Frame()
 	v.detach()
 }
 
 // Motion moves by a difference.
 func (v *virtualPointer) Motion(_ *server.ZwlrVirtualPointerV1, _ uint32, dx, dy geom.Fixed) {
 	d := geom.FPoint{X: dx.Float(), Y: dy.Float()}
-	v.srv.Seat.RelativeMotion(v.srv.Loop.Now(), d, d)
+	v.seat.RelativeMotion(v.srv.Loop.Now(), d, d)
 }
 
 // MotionAbsolute moves to a fraction of the output or of the whole layout.
@@ -78,7 +79,7 @@ func (v *virtualPointer) MotionAbsolute(_ *server.ZwlrVirtualPointerV1, _, x, y,
 		area = v.output.Logical
 	}
 	fx, fy := min(float64(x)/float64(xExtent), 1), min(float64(y)/float64(yExtent), 1)
-	v.srv.Seat.Motion(v.srv.Loop.Now(), geom.FPoint{
+	v.seat.Motion(v.srv.Loop.Now(), geom.FPoint{
 		X: float64(area.X0) + fx*float64(area.W()),
 		Y: float64(area.Y0) + fy*float64(area.H()),
 	})
@@ -108,7 +109,7 @@ func (v *virtualPointer) Button(_ *server.ZwlrVirtualPointerV1, _, button uint32
 	default:
 		v.held = slices.Delete(v.held, at, at+1)
 	}
-	v.srv.Seat.Button(v.srv.Loop.Now(), button, down)
+	v.seat.Button(v.srv.Loop.Now(), button, down)
 }
 
 func (v *virtualPointer) axis(a protocol.WlPointerAxis) *seat.Axis {
@@ -164,8 +165,8 @@ func (v *virtualPointer) Frame(*server.ZwlrVirtualPointerV1) {
 		if v.moved[i] {
 			v.moved[i] = false
 			v.axes[i].Source = v.source
-			v.srv.Seat.Axis(v.srv.Loop.Now(), v.axes[i])
+			v.seat.Axis(v.srv.Loop.Now(), v.axes[i])
 		}
 	}
-	v.srv.Seat.Frame()
+	v.seat.Frame()
 }

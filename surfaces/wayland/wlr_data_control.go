@@ -22,10 +22,10 @@ func (h wlrControlManager) CreateDataSource(_ *server.ZwlrDataControlManagerV1, 
 }
 
 // GetDataDevice makes the client's end of both selections.
-func (h wlrControlManager) GetDataDevice(_ *server.ZwlrDataControlManagerV1, id *server.ZwlrDataControlDeviceV1, _ *server.WlSeat) {
-	d := &wlrControlDevice{h.c, id}
+func (h wlrControlManager) GetDataDevice(_ *server.ZwlrDataControlManagerV1, id *server.ZwlrDataControlDeviceV1, st *server.WlSeat) {
+	d := &wlrControlDevice{h.c.seatOf(st).g, id}
 	id.Handler = d
-	h.c.srv.addController(d)
+	d.g.addController(d)
 }
 
 type wlrControlSource struct{ *controlSource }
@@ -42,7 +42,7 @@ func (d wlrControlSource) Offer(res *server.ZwlrDataControlSourceV1, mime string
 func (wlrControlSource) Destroy(*server.ZwlrDataControlSourceV1) {}
 
 type wlrControlDevice struct {
-	c   *Client
+	g   *seatGlobal
 	res *server.ZwlrDataControlDeviceV1
 }
 
@@ -50,12 +50,12 @@ func (*wlrControlDevice) Destroy(*server.ZwlrDataControlDeviceV1) {}
 
 // ResourceDestroyed forgets the device.
 func (d *wlrControlDevice) ResourceDestroyed() {
-	d.c.srv.controls = remove(d.c.srv.controls, controller(d))
+	d.g.controls = remove(d.g.controls, controller(d))
 }
 
 // tell offers what is in a selection now.
 func (d *wlrControlDevice) tell(sel *selection) {
-	primary := sel == d.c.srv.primary
+	primary := sel == d.g.primary
 	if primary && d.res.Version() < 2 {
 		return
 	}
@@ -78,12 +78,12 @@ func (d *wlrControlDevice) tell(sel *selection) {
 
 // SetSelection sets the clipboard.
 func (d *wlrControlDevice) SetSelection(res *server.ZwlrDataControlDeviceV1, src *server.ZwlrDataControlSourceV1) {
-	d.put(res, d.c.srv.data.clipboard, src)
+	d.put(res, d.g.data.clipboard, src)
 }
 
 // SetPrimarySelection sets the primary selection.
 func (d *wlrControlDevice) SetPrimarySelection(res *server.ZwlrDataControlDeviceV1, src *server.ZwlrDataControlSourceV1) {
-	d.put(res, d.c.srv.primary, src)
+	d.put(res, d.g.primary, src)
 }
 
 func (*wlrControlDevice) put(res *server.ZwlrDataControlDeviceV1, sel *selection, src *server.ZwlrDataControlSourceV1) {
