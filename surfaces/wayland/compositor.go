@@ -22,6 +22,9 @@ func (h *compositor) CreateSurface(_ *server.WlCompositor, id *server.WlSurface)
 		return
 	}
 	newSurface(h.c, id)
+	if x := h.c.xwayland; x != nil {
+		x.host.SurfaceCreated(id.ID())
+	}
 }
 
 // tooMany ends a client that takes more than its share.
@@ -35,7 +38,7 @@ const maxSurfaces = 1 << 14
 
 // CreateRegion makes an empty region.
 func (h *compositor) CreateRegion(_ *server.WlCompositor, id *server.WlRegion) {
-	id.Handler = &region{}
+	id.Handler = &region{k: h.c.pixels()}
 }
 
 // maxRegionRects bounds what a client's region may cost. Beyond it the region
@@ -43,14 +46,17 @@ func (h *compositor) CreateRegion(_ *server.WlCompositor, id *server.WlRegion) {
 // does with absurd shapes too.
 const maxRegionRects = 1024
 
-type region struct{ geom.Region }
+type region struct {
+	geom.Region
+	k int32 // the client's pixels to a logical one
+}
 
 func (*region) Destroy(*server.WlRegion) {}
 
 // Add adds a rectangle; an empty or negative one adds nothing.
 func (r *region) Add(_ *server.WlRegion, x, y, w, h int32) {
 	if w > 0 && h > 0 {
-		r.UnionRect(geom.XYWH(x, y, w, h))
+		r.UnionRect(outwards(geom.XYWH(x, y, w, h), r.k))
 		r.Simplify(maxRegionRects)
 	}
 }
@@ -58,7 +64,7 @@ func (r *region) Add(_ *server.WlRegion, x, y, w, h int32) {
 // Subtract takes a rectangle away.
 func (r *region) Subtract(_ *server.WlRegion, x, y, w, h int32) {
 	if w > 0 && h > 0 {
-		r.SubtractRect(geom.XYWH(x, y, w, h))
+		r.SubtractRect(inwards(geom.XYWH(x, y, w, h), r.k))
 		r.Simplify(maxRegionRects)
 	}
 }
@@ -92,10 +98,12 @@ type surface struct {
 	xdg       *xdgSurface // nil without one
 	viewport  *server.WpViewport
 	fraction  *fractionalScale
-	pace      *pacing        // nil while it takes part in neither fifo nor timing
-	entered   []*Output      // outputs that the client knows it is on
-	scale     geom.Scale     // preferred scale told last, 0 before it is on an output
-	transform geom.Transform // preferred transform told last
+	pace      *pacing          // nil while it takes part in neither fifo nor timing
+	entered   []*Output        // outputs that the client knows it is on
+	scale     geom.Scale       // preferred scale told last, 0 before it is on an output
+	transform geom.Transform   // preferred transform told last
+	xserial   *xwaylandSurface // of the X server's
+	pixels    int32            // of the X server's, to a logical one, as committed last; 0 before
 	gone      bool
 	at        int // in c.surfaces
 }
@@ -130,6 +138,7 @@ func (s *surface) setRole(r role) bool {
 	s.role, s.roleName = r, r.roleName()
 	// Themes have cursors whose size is no multiple of the scale.
 	_, s.core.AnySize = r.(*cursor)
+	s.core.AnySize = s.core.AnySize || s.c.xwayland != nil
 	return true
 }
 
@@ -215,7 +224,7 @@ func (s *surface) Damage(_ *server.WlSurface, x, y, w, h int32) {
 		return
 	}
 	p := s.pending()
-	p.SurfaceDamage.UnionRect(geom.XYWH(x, y, w, h))
+	p.SurfaceDamage.UnionRect(outwards(geom.XYWH(x, y, w, h), s.c.pixels()))
 	p.SurfaceDamage.Simplify(maxDamageRects)
 	p.Set |= surfaces.FieldDamage
 }
@@ -283,6 +292,9 @@ func (s *surface) SetBufferScale(res *server.WlSurface, scale int32) {
 
 // Commit takes the pending state.
 func (s *surface) Commit(res *server.WlSurface) {
+	if x := s.c.xwayland; x != nil {
+		x.prepare(s)
+	}
 	if s.role != nil && !s.role.commit(s) {
 		return
 	}

@@ -92,6 +92,9 @@ func (d *decoration) send() {
 // DecorationWish tells what the client wants: whether it has said anything, and
 // whether the session should draw the frame.
 func (s *Server) DecorationWish(g *surfaces.GuestSurface) (known, serverSide bool) {
+	if f, ok := g.Window.(interface{ WantsFrame() bool }); ok {
+		return true, f.WantsFrame()
+	}
 	t := s.xdg[g]
 	if t == nil || t.deco == nil {
 		return false, false

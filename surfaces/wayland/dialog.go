@@ -59,6 +59,9 @@ func (d *dialog) set(on bool) {
 
 // Modal reports whether a window says that its parent waits for it.
 func (s *Server) Modal(g *surfaces.GuestSurface) bool {
+	if m, ok := g.Window.(interface{ Modal() bool }); ok {
+		return m.Modal()
+	}
 	t := s.xdg[g]
 	return t != nil && t.dialog != nil && t.dialog.modal
 }

@@ -118,7 +118,7 @@ func (v *seated) ReleaseOnLeave() bool { return false }
 
 // PointerEnter tells that the pointer is on the surface.
 func (v *seated) PointerEnter(serial uint32, p geom.FPoint) {
-	x, y := geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y)
+	x, y := v.s.c.fixed(p)
 	v.sc.enterSerial = serial
 	for _, r := range v.sc.pointers {
 		r.SendEnter(serial, v.s.res, x, y)
@@ -141,7 +141,7 @@ func (v *seated) PointerLeave(serial uint32) {
 
 // PointerMotion tells where it is.
 func (v *seated) PointerMotion(t time.Duration, p geom.FPoint) {
-	x, y := geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y)
+	x, y := v.s.c.fixed(p)
 	for _, r := range v.sc.pointers {
 		r.SendMotion(millis(t), x, y)
 	}
@@ -241,15 +241,17 @@ func (v *seated) Modifiers(serial uint32, m xkb.Mods) {
 
 // TouchDown tells of a new touch point.
 func (v *seated) TouchDown(serial uint32, t time.Duration, id int32, p geom.FPoint) {
+	x, y := v.s.c.fixed(p)
 	for _, r := range v.sc.touches {
-		r.SendDown(serial, millis(t), v.s.res, id, geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y))
+		r.SendDown(serial, millis(t), v.s.res, id, x, y)
 	}
 }
 
 // TouchMotion tells where a touch point is.
 func (v *seated) TouchMotion(t time.Duration, id int32, p geom.FPoint) {
+	x, y := v.s.c.fixed(p)
 	for _, r := range v.sc.touches {
-		r.SendMotion(millis(t), id, geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y))
+		r.SendMotion(millis(t), id, x, y)
 	}
 }
 

@@ -82,11 +82,7 @@ func (o *Output) Update(st OutputState) {
 	for _, c := range o.srv.clients {
 		for _, b := range c.outputs {
 			if b.output == o {
-				o.describe(b.res)
-				for _, x := range b.xdg {
-					o.describeXdg(x, b.res)
-				}
-				b.res.SendDone()
+				b.describe(c)
 			}
 		}
 	}
@@ -107,19 +103,33 @@ func (o *Output) bind(c *Client, id, version uint32) {
 		return
 	}
 	c.outputs = append(c.outputs, outputBinding{output: o, res: res})
-	o.describe(res)
+	o.describe(c, res)
 	res.SendDone()
 	c.enterBound(o, res)
 	c.srv.windows.outputBound(c, &c.outputs[len(c.outputs)-1])
 }
 
-// describe sends everything but done.
-func (o *Output) describe(res *server.WlOutput) {
+// describe tells all anew.
+func (b *outputBinding) describe(c *Client) {
+	b.output.describe(c, b.res)
+	for _, x := range b.xdg {
+		b.output.describeXdg(c, x)
+	}
+	b.res.SendDone()
+}
+
+// describe sends everything but done. An X server has pixels of its own and
+// takes them for logical ones.
+func (o *Output) describe(c *Client, res *server.WlOutput) {
 	i := &o.Info
-	res.SendGeometry(o.Logical.X0, o.Logical.Y0, i.PhysicalMM.W, i.PhysicalMM.H,
+	k, scale := c.pixels(), o.Scale.Ceil()
+	if c.xwayland != nil {
+		scale = 1
+	}
+	res.SendGeometry(o.Logical.X0*k, o.Logical.Y0*k, i.PhysicalMM.W, i.PhysicalMM.H,
 		protocol.WlOutputSubpixelUnknown, i.Make, i.Model, protocol.WlOutputTransform(i.Transform))
 	res.SendMode(protocol.WlOutputModeCurrent|protocol.WlOutputModePreferred, i.Mode.Size.W, i.Mode.Size.H, i.Mode.Refresh)
-	res.SendScale(o.Scale.Ceil())
+	res.SendScale(scale)
 	res.SendName(i.Name)
 	res.SendDescription(i.Description)
 }

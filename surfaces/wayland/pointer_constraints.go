@@ -269,7 +269,8 @@ func (h lockedPointer) ResourceDestroyed() { h.end() }
 
 // SetCursorPositionHint says where the client draws a pointer of its own.
 func (h lockedPointer) SetCursorPositionHint(_ *server.ZwpLockedPointerV1, x, y geom.Fixed) {
-	h.pending.setHint, h.pending.hint = true, geom.FPoint{X: x.Float(), Y: y.Float()}
+	k := float64(h.s.c.pixels())
+	h.pending.setHint, h.pending.hint = true, geom.FPoint{X: x.Float() / k, Y: y.Float() / k}
 }
 
 // SetRegion changes where a lock may begin.

@@ -16,11 +16,16 @@ type global struct {
 	removed bool // announced as gone; late binds are still answered
 	// privileged globals give power over other clients, or see them.
 	privileged bool
+	// xwayland globals are for X servers alone.
+	xwayland bool
 }
 
 // mayUse reports whether a client is told of a global and may bind it. A
 // sandboxed one gets only what gives it no power over others.
 func (c *Client) mayUse(g *global) bool {
+	if g.xwayland && c.xwayland == nil {
+		return false
+	}
 	return !g.privileged || c.owner.Trust != surfaces.TrustSandboxed
 }
 

@@ -43,9 +43,10 @@ func (r *relativePointer) ResourceDestroyed() { r.relatives = remove(r.relatives
 // RelativeMotion tells how far the device was moved.
 func (v *seated) RelativeMotion(t time.Duration, d, raw geom.FPoint) {
 	us := uint64(t / time.Microsecond)
+	x, y := v.s.c.fixed(d)
 	for _, r := range v.sc.relatives {
 		if r.ptr.Alive() {
-			r.res.SendRelativeMotion(uint32(us>>32), uint32(us), geom.FixedFromFloat(d.X), geom.FixedFromFloat(d.Y),
+			r.res.SendRelativeMotion(uint32(us>>32), uint32(us), x, y,
 				geom.FixedFromFloat(raw.X), geom.FixedFromFloat(raw.Y))
 		}
 	}

@@ -202,7 +202,8 @@ func (h *seatHandler) GetPointer(res *server.WlSeat, id *server.WlPointer) {
 	st := h.g.seat
 	if s := surfaceBehind(st.PointerFocus()); s != nil && s.c == h.c {
 		pos := st.PointerLocal()
-		id.SendEnter(h.enterSerial, s.res, geom.FixedFromFloat(pos.X), geom.FixedFromFloat(pos.Y))
+		x, y := h.c.fixed(pos)
+		id.SendEnter(h.enterSerial, s.res, x, y)
 		id.SendFrame()
 	}
 }
@@ -319,7 +320,8 @@ func (h *pointerHandler) SetCursor(res *server.WlPointer, serial uint32, surf *s
 		h.c.srv.shell.SetCursor(h.g.seat, nil, geom.Point{})
 		return
 	}
-	cur.hot = geom.Point{X: hotX, Y: hotY}
+	k := h.c.pixels()
+	cur.hot = geom.Point{X: floorDiv(hotX, k), Y: floorDiv(hotY, k)}
 	h.c.srv.shell.SetCursor(h.g.seat, cur.s.core, cur.hot)
 }
 

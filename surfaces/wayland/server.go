@@ -216,6 +216,7 @@ func (s *Server) addGlobals() {
 	s.addSessionLock()
 	s.addOutputManager()
 	s.addOutputPower()
+	s.addXwaylandShell()
 }
 
 // nextGuestID returns a new GuestSurface id.
@@ -274,10 +275,11 @@ type Client struct {
 	owner      surfaces.Owner
 	writing    bool
 	gone       bool
-	eof        bool   // the client will send no more
-	more       bool   // requests that were read wait for the next turn
-	posted     bool   // resume will be called
-	resume     func() // goOn
+	eof        bool      // the client will send no more
+	more       bool      // requests that were read wait for the next turn
+	posted     bool      // resume will be called
+	resume     func()    // goOn
+	xwayland   *Xwayland // nil for all but the X server
 	registries []*registry
 	seat       seatClient    // of the first seat
 	guests     []*seatClient // of others

@@ -241,6 +241,9 @@ func (s *Server) Parent(g *surfaces.GuestSurface) *surfaces.GuestSurface {
 	if t := s.xdg[g]; t != nil && t.parent != nil {
 		return t.parent.guest
 	}
+	if p, ok := g.Window.(interface{ Parent() *surfaces.GuestSurface }); ok {
+		return p.Parent()
+	}
 	return nil
 }
 

@@ -75,7 +75,11 @@ func (v *viewport) SetSource(res *server.WpViewport, x, y, w, h geom.Fixed) {
 		return
 	}
 	vp.HasSource = true
-	vp.Source = geom.FRect{X0: x.Float(), Y0: y.Float(), X1: x.Float() + w.Float(), Y1: y.Float() + h.Float()}
+	k := float64(v.s.c.pixels())
+	vp.Source = geom.FRect{
+		X0: x.Float() / k, Y0: y.Float() / k,
+		X1: (x.Float() + w.Float()) / k, Y1: (y.Float() + h.Float()) / k,
+	}
 }
 
 // SetDestination scales; -1 undoes it.
@@ -92,7 +96,8 @@ func (v *viewport) SetDestination(res *server.WpViewport, w, h int32) {
 		res.PostError(protocol.WpViewportErrorBadValue, "destination %dx%d", w, h)
 		return
 	}
-	vp.HasDest, vp.Dest = true, geom.Size{W: w, H: h}
+	k := v.s.c.pixels()
+	vp.HasDest, vp.Dest = true, geom.Size{W: max(w/k, 1), H: max(h/k, 1)}
 }
 
 func (s *surface) viewportError(code protocol.WpViewportError, msg string) {

@@ -26,7 +26,7 @@ func (h *xdgOutputs) GetXdgOutput(_ *server.ZxdgOutputManagerV1, id *server.Zxdg
 		b.xdg = append(b.xdg, id)
 		id.SendName(b.output.Info.Name)
 		id.SendDescription(b.output.Info.Description)
-		b.output.describeXdg(id, out)
+		b.output.describeXdg(h.c, id)
 		if id.Version() >= 3 {
 			out.SendDone()
 		}
@@ -35,9 +35,10 @@ func (h *xdgOutputs) GetXdgOutput(_ *server.ZxdgOutputManagerV1, id *server.Zxdg
 
 // describeXdg sends place and size. Before version 3 it is complete by itself;
 // from then on wl_output.done completes it.
-func (o *Output) describeXdg(x *server.ZxdgOutputV1, _ *server.WlOutput) {
-	x.SendLogicalPosition(o.Logical.X0, o.Logical.Y0)
-	x.SendLogicalSize(o.Logical.W(), o.Logical.H())
+func (o *Output) describeXdg(c *Client, x *server.ZxdgOutputV1) {
+	k := c.pixels()
+	x.SendLogicalPosition(o.Logical.X0*k, o.Logical.Y0*k)
+	x.SendLogicalSize(o.Logical.W()*k, o.Logical.H()*k)
 	if x.Version() < 3 {
 		x.SendDone()
 	}
