@@ -78,11 +78,16 @@ var next = [...]uint8{
 
 // GuestSurface is a window's worth of content, whoever makes it.
 type GuestSurface struct {
-	ID     uint64 // unique for the life of the session
-	Kind   Kind
-	Owner  Owner
-	Title  string
-	AppID  string
+	ID    uint64 // unique for the life of the session
+	Kind  Kind
+	Owner Owner
+	Title string
+	AppID string
+	// Tag is the window's purpose in words that the program uses in each of
+	// its runs; Description is the same for people. Both may be empty.
+	Tag, Description string
+	// Icon is the window's own, nil for that of the program.
+	Icon   *Icon
 	Window Window // how the session talks back
 	// Surface is the root surface, nil for kinds without one.
 	Surface *Surface
@@ -123,6 +128,8 @@ type Configuration struct {
 	Resizing   bool
 	Suspended  bool
 	Tiled      Edges
+	// Constrained sides can't be dragged.
+	Constrained Edges
 }
 
 // Edges is a set of sides.

@@ -27,6 +27,8 @@ const (
 	FieldLimits
 	FieldAck
 	FieldFifo
+	FieldAlpha
+	FieldContent
 )
 
 // State is one commit's worth of surface state (wl_surface and the extensions
@@ -57,6 +59,9 @@ type State struct {
 	Geometry geom.Rect // xdg_surface.set_window_geometry, surface-local
 	Min, Max geom.Size // xdg_toplevel limits, 0 is none
 	Ack      uint32    // serial of the configure that this state answers
+
+	Alpha   uint8 // multiplies all pixels; 255 leaves them as they are
+	Content ContentType
 
 	Barrier bool   // wp_fifo_v1: later commits may have to wait for a refresh
 	Fifo    uint64 // number of the commit among those that take part
@@ -184,6 +189,12 @@ func (st *State) mergeValues(src *State) {
 	}
 	if set&FieldAck != 0 {
 		st.Ack = src.Ack
+	}
+	if set&FieldAlpha != 0 {
+		st.Alpha = src.Alpha
+	}
+	if set&FieldContent != 0 {
+		st.Content = src.Content
 	}
 	if set&FieldFifo != 0 {
 		st.Barrier, st.Fifo = src.Barrier, src.Fifo

@@ -97,7 +97,7 @@ func (c *Core) NewSurface(parent *scene.Tree, h Hooks) *Surface {
 	s.node = s.tree.NewBuffer()
 	s.node.Data = s
 	s.Current.Scale, s.latest.scale = 1, 1
-	s.Current.InputAll = true
+	s.Current.InputAll, s.Current.Alpha = true, 255
 	s.order = append(s.order, Placement{Surface: s})
 	return s
 }
@@ -315,6 +315,9 @@ func (s *Surface) updateNode(set Fields, resized bool) {
 		} else {
 			n.SetInput(&cur.Input)
 		}
+	}
+	if set&FieldAlpha != 0 {
+		n.SetAlpha(cur.Alpha)
 	}
 	if set&(FieldBuffer|FieldDamage) != 0 {
 		n.SetTexture(s.tex, &s.damage)

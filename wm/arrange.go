@@ -24,6 +24,9 @@ type Placement struct {
 	Layer     Layer
 	Zone      Zone
 	Tiled     Edges // for xdg_toplevel.state
+	// Constrained edges can't be dragged: they lie at the edge of what there
+	// is, or share it evenly.
+	Constrained Edges
 
 	Visible    bool // on the current workspace of an output, not minimised
 	Activated  bool // has the focus
@@ -90,11 +93,14 @@ func (s *State) arrange(p *Placement, w *window, f family, t slot) {
 		p.Configure = w.size
 	case shapeTiled:
 		frame, in, p.Tiled = s.tileRect(w, t), s.decoration(w).Tiled, EdgesAll
+		p.Constrained = t.fixed()
 	case shapeZone:
+		p.Constrained = w.zone.Edges()
 		if w.zone != ZoneMax {
-			p.Tiled = w.zone.Edges()
+			p.Tiled = p.Constrained
 		}
 	case shapeFull:
+		p.Constrained = EdgesAll
 		if w.fullOn != 0 {
 			p.Output = w.fullOn
 		}

@@ -82,6 +82,17 @@ func tile(u geom.Rect, t slot, ratio, gap int32) geom.Rect {
 	return u
 }
 
+// fixed returns the edges that dragTile can't move.
+func (t slot) fixed() Edges {
+	switch {
+	case t.n < 2:
+		return EdgesAll
+	case t.i == 0:
+		return EdgesAll &^ EdgeRight
+	}
+	return EdgesAll &^ EdgeLeft
+}
+
 // dragTile moves the border between main column and stack.
 func (s *State) dragTile(w *window, e Edges, d geom.Point, from geom.Rect) {
 	if e&(EdgeLeft|EdgeRight) == 0 {

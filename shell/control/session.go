@@ -80,6 +80,12 @@ type Window struct {
 	States    []string `json:"states,omitempty"`
 	FrameSeq  uint64   `json:"frame_seq"`
 	Parent    uint32   `json:"parent,omitempty"`
+
+	Tag         string  `json:"tag,omitempty"`          // the window's purpose, the same in each run of the program
+	Description string  `json:"description,omitempty"`  // the same for people
+	ContentType string  `json:"content_type,omitempty"` // photo, video, game
+	Icon        string  `json:"icon,omitempty"`         // name in an icon theme
+	IconSizes   []int32 `json:"icon_sizes,omitempty"`   // edges of the window's own pictures, in pixels
 }
 
 // Output describes an output.

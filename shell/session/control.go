@@ -11,6 +11,7 @@ import (
 	"rayos/gpu/display/headless"
 	"rayos/gpu/render"
 	"rayos/shell/control"
+	"rayos/surfaces"
 	"rayos/surfaces/capture"
 	"rayos/surfaces/seat"
 	"rayos/wm"
@@ -44,6 +45,16 @@ func (c *commands) window(w *window, p *wm.Placement) control.Window {
 		ID: uint32(w.id), AppID: g.AppID, Title: g.Title, Owner: g.Owner.Trust.String(), PID: g.Owner.PID,
 		Frame: control.RectOf(p.Frame), Content: control.RectOf(p.Content), Workspace: p.Workspace,
 		Focused: p.Activated, Visible: p.Visible, FrameSeq: g.FrameSeq, Parent: uint32(p.Parent),
+		Tag: g.Tag, Description: g.Description,
+	}
+	if g.Surface != nil && g.Surface.Current.Content != surfaces.ContentNone {
+		out.ContentType = g.Surface.Current.Content.String()
+	}
+	if g.Icon != nil {
+		out.Icon = g.Icon.Name
+		for i := range g.Icon.Images {
+			out.IconSizes = append(out.IconSizes, g.Icon.Images[i].Pixels.W)
+		}
 	}
 	for _, o := range c.s.outputs {
 		if o.id == p.Output {

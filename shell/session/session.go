@@ -82,6 +82,7 @@ type Session struct {
 	cycling  bool // a walk through the windows is under way
 	children children
 	memory   memory
+	bell     bell
 
 	presented uint64 // frames shown, over all outputs
 	waiters   waiters
@@ -143,6 +144,7 @@ func New(o Options) (*Session, error) {
 	s.wm = wm.New(wmConfig())
 	s.layout.init(s)
 	s.memory.init(s)
+	s.bell.init(s)
 	s.bindChords()
 	if !o.NoSocket {
 		name, err := s.server.Listen(o.Runtime, o.Socket)

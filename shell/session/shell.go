@@ -84,6 +84,7 @@ func (s *Session) WindowUnmapped(g *surfaces.GuestSurface) {
 	w.asks = asks{}
 	w.frame.tree.SetEnabled(false)
 	s.endGrabOf(w)
+	s.bell.forget(w)
 	s.do(wm.Unmap{ID: w.id})
 	s.moved = true
 }

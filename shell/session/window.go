@@ -103,6 +103,7 @@ func (w *window) configuration(p *wm.Placement) surfaces.Configuration {
 		Size: p.Configure, Bounds: p.Bounds,
 		Activated: p.Activated, Maximized: p.Maximized, Fullscreen: p.Fullscreen,
 		Resizing: p.Resizing, Suspended: w.mapped && !p.Visible, Tiled: surfaces.Edges(p.Tiled),
+		Constrained: surfaces.Edges(p.Constrained),
 	}
 }
 

@@ -49,6 +49,8 @@ func TestDescriptors(t *testing.T) {
 		{&protocol.ZwpVirtualKeyboardV1Interface, false, 0, "keymap", "uhu", 1},
 		{&protocol.ZwlrLayerSurfaceV1Interface, false, 9, "set_exclusive_edge", "u", 5},
 		{&protocol.ZwlrOutputModeV1Interface, false, 0, "release", "", 3},
+		{&protocol.OrgKdeKwinServerDecorationManagerInterface, false, 0, "create", "no", 1},
+		{&protocol.OrgKdeKwinServerDecorationInterface, false, 1, "request_mode", "u", 1},
 		{&protocol.ZwpInputMethodV2Interface, false, 6, "destroy", "", 1},
 	} {
 		list := tt.iface.Requests

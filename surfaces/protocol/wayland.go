@@ -8,7 +8,7 @@ import (
 	"rayos/surfaces/wire"
 )
 
-// Interfaces of wayland (wayland 1.23.0, wayland.xml).
+// Interfaces of wayland (wayland 1.24.0, wayland.xml).
 var (
 	WlDisplayInterface = wire.Interface{
 		Name: "wl_display", Version: 1,
@@ -174,7 +174,7 @@ var (
 		},
 	}
 	WlSeatInterface = wire.Interface{
-		Name: "wl_seat", Version: 9,
+		Name: "wl_seat", Version: 10,
 		Requests: []wire.Message{
 			{Name: "get_pointer", Since: 1, Signature: "n"},
 			{Name: "get_keyboard", Since: 1, Signature: "n"},
@@ -187,7 +187,7 @@ var (
 		},
 	}
 	WlPointerInterface = wire.Interface{
-		Name: "wl_pointer", Version: 9,
+		Name: "wl_pointer", Version: 10,
 		Requests: []wire.Message{
 			{Name: "set_cursor", Since: 1, Signature: "u?oii"},
 			{Name: "release", Since: 3, Destructor: true},
@@ -207,7 +207,7 @@ var (
 		},
 	}
 	WlKeyboardInterface = wire.Interface{
-		Name: "wl_keyboard", Version: 9,
+		Name: "wl_keyboard", Version: 10,
 		Requests: []wire.Message{
 			{Name: "release", Since: 3, Destructor: true},
 		},
@@ -221,7 +221,7 @@ var (
 		},
 	}
 	WlTouchInterface = wire.Interface{
-		Name: "wl_touch", Version: 9,
+		Name: "wl_touch", Version: 10,
 		Requests: []wire.Message{
 			{Name: "release", Since: 3, Destructor: true},
 		},
@@ -1241,12 +1241,13 @@ type WlKeyboardKeyState uint32
 const (
 	WlKeyboardKeyStateReleased WlKeyboardKeyState = 0
 	WlKeyboardKeyStatePressed  WlKeyboardKeyState = 1
+	WlKeyboardKeyStateRepeated WlKeyboardKeyState = 2 // since 10
 )
 
 // Valid reports whether v is a value of the enum.
 func (v WlKeyboardKeyState) Valid() bool {
 	switch v {
-	case WlKeyboardKeyStateReleased, WlKeyboardKeyStatePressed:
+	case WlKeyboardKeyStateReleased, WlKeyboardKeyStatePressed, WlKeyboardKeyStateRepeated:
 		return true
 	}
 	return false
@@ -1259,6 +1260,8 @@ func (v WlKeyboardKeyState) String() string {
 		return "released"
 	case WlKeyboardKeyStatePressed:
 		return "pressed"
+	case WlKeyboardKeyStateRepeated:
+		return "repeated"
 	}
 	return strconv.FormatUint(uint64(v), 10)
 }

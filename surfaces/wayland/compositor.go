@@ -98,6 +98,9 @@ type surface struct {
 	xdg       *xdgSurface // nil without one
 	viewport  *server.WpViewport
 	fraction  *fractionalScale
+	alpha     *alphaModifier
+	content   *contentType
+	kde       *kdeDecoration
 	pace      *pacing          // nil while it takes part in neither fifo nor timing
 	entered   []*Output        // outputs that the client knows it is on
 	scale     geom.Scale       // preferred scale told last, 0 before it is on an output

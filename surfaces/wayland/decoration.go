@@ -78,6 +78,9 @@ func (d *decoration) set(mode protocol.ZxdgToplevelDecorationV1Mode) {
 func (d *decoration) changed() {
 	if g := d.t.guest; g != nil && g.State() != surfaces.Destroyed {
 		d.t.srv().shell.WindowChanged(g, ChangeDecoration)
+		if k := d.t.x.s.kde; k != nil {
+			k.tell(false)
+		}
 	}
 }
 
@@ -96,8 +99,16 @@ func (s *Server) DecorationWish(g *surfaces.GuestSurface) (known, serverSide boo
 		return true, f.WantsFrame()
 	}
 	t := s.xdg[g]
-	if t == nil || t.deco == nil {
-		return false, false
+	if f, ok := g.Window.(interface{ WantsFrame() bool }); ok {
+		return true, f.WantsFrame()
 	}
-	return true, t.deco.mode != protocol.ZxdgToplevelDecorationV1ModeClientSide
+	switch {
+	case t == nil:
+		return false, false
+	case t.deco != nil:
+		return true, t.deco.mode != protocol.ZxdgToplevelDecorationV1ModeClientSide
+	case t.x.s.kde != nil:
+		return true, t.x.s.kde.wish == kdeServer
+	}
+	return false, false
 }

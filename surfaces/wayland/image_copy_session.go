@@ -176,7 +176,7 @@ func (s *Server) surfaceDamaged(sf *surface, set surfaces.Fields) {
 			continue
 		}
 		const reshapes = surfaces.FieldOrder | surfaces.FieldViewport | surfaces.FieldScale |
-			surfaces.FieldTransform | surfaces.FieldGeometry | surfaces.FieldOpaque
+			surfaces.FieldTransform | surfaces.FieldGeometry | surfaces.FieldOpaque | surfaces.FieldAlpha
 		if set&reshapes != 0 || sf.core.Resized() || !sf.core.HasBuffer() {
 			t.damage.SetRect(t.size.Rect())
 			continue

@@ -22,6 +22,7 @@ type Shell interface {
 	LockShell
 	PowerShell
 	HeadShell
+	BellShell
 	// WindowOpened: a toplevel made its first commit. The shell sends its
 	// first Configure before it returns.
 	WindowOpened(g *surfaces.GuestSurface)
@@ -79,6 +80,8 @@ const (
 	ChangeDecoration
 	ChangeAck
 	ChangeModal
+	ChangeTag
+	ChangeIcon
 )
 
 // Request is what a client asks of the window manager.
@@ -188,6 +191,10 @@ func (s *Server) addGlobals() {
 	s.addWlrDataControl()
 	s.addXdgShell()
 	s.addXdgDecoration()
+	s.addKdeDecoration()
+	s.addToplevelIcon()
+	s.addToplevelTag()
+	s.addSystemBell()
 	s.addDialog()
 	s.addForeign()
 	s.addActivation()
@@ -198,6 +205,8 @@ func (s *Server) addGlobals() {
 	s.addFifo()
 	s.addCommitTiming()
 	s.addSinglePixelBuffer()
+	s.addContentType()
+	s.addAlphaModifier()
 	s.addCursorShape()
 	s.addRelativePointer()
 	s.addPointerConstraints()
@@ -287,6 +296,7 @@ type Client struct {
 	surfaces   []*surface
 	mappings   int   // of its memory
 	copied     int64 // bytes of its textures, at most; see mayCopy
+	iconBytes  int   // of its windows' icons
 }
 
 // AddClient serves a connected socket; fd belongs to the server from here on.

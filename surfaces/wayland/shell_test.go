@@ -103,7 +103,7 @@ func (s *testShell) WindowChanged(g *surfaces.GuestSurface, what Change) {
 		return
 	}
 	var names []string
-	for i, n := range []string{"title", "appid", "parent", "limits", "geometry", "decoration", "ack", "modal"} {
+	for i, n := range []string{"title", "appid", "parent", "limits", "geometry", "decoration", "ack", "modal", "tag", "icon"} {
 		if what&(1<<i) != 0 {
 			names = append(names, n)
 		}
@@ -158,6 +158,14 @@ func (s *testShell) PopupBounds(g *surfaces.GuestSurface) geom.Rect {
 func (s *testShell) Decorates(g *surfaces.GuestSurface) bool {
 	known, server := s.f.srv.DecorationWish(g)
 	return s.decorates && known && server
+}
+
+func (s *testShell) Bell(g *surfaces.GuestSurface) {
+	if g == nil {
+		s.note("bell")
+		return
+	}
+	s.note("bell of %q", g.AppID)
 }
 
 func (s *testShell) SetCursor(_ *seat.Seat, c *surfaces.Surface, hot geom.Point) {

@@ -153,9 +153,15 @@ type shmBuffer struct {
 	tex    render.Texture // in place only
 	locks  int
 	gone   bool // the client destroyed it
+	icons  []*icon
 }
 
-func (*shmBuffer) Destroy(*server.WlBuffer) {}
+// Destroy is too early while an icon has it.
+func (b *shmBuffer) Destroy(*server.WlBuffer) {
+	for _, i := range b.icons {
+		i.res.PostError(protocol.XdgToplevelIconV1ErrorNoBuffer, "wl_buffer@%d is destroyed before it", b.res.ID())
+	}
+}
 
 // ResourceDestroyed: what is on screen stays there until it is replaced.
 func (b *shmBuffer) ResourceDestroyed() {

@@ -18,6 +18,7 @@ type toplevel struct {
 	guest  *surfaces.GuestSurface
 	deco   *decoration
 	dialog *dialog
+	icon   iconState
 
 	parent   *toplevel
 	children []*toplevel
@@ -41,6 +42,9 @@ func (t *toplevel) start() {
 	}
 	t.x.s.core.Guest = t.guest
 	srv.xdg[t.guest] = t
+	if k := t.x.s.kde; k != nil {
+		k.tell(false)
+	}
 }
 
 func (t *toplevel) srv() *Server { return t.x.wm.c.srv }
@@ -56,6 +60,7 @@ func (t *toplevel) commit(s *surface) bool {
 	if !t.x.commit(s) {
 		return false
 	}
+	t.icon.latch()
 	if p.Set&surfaces.FieldAck != 0 && t.x.mapped {
 		t.srv().shell.WindowAcked(t.guest, p.Ack)
 	}
@@ -70,7 +75,12 @@ func (t *toplevel) limitsFit(lo, hi geom.Size) bool {
 	return true
 }
 
-func (t *toplevel) committed(s *surface, set surfaces.Fields) { t.x.committed(s, set) }
+func (t *toplevel) committed(s *surface, set surfaces.Fields) {
+	if t.icon.apply(t.guest) {
+		t.tell(ChangeIcon)
+	}
+	t.x.committed(s, set)
+}
 
 func (t *toplevel) open() { t.srv().shell.WindowOpened(t.guest) }
 
@@ -85,7 +95,8 @@ func (t *toplevel) unmapped() {
 	t.srv().shell.WindowUnmapped(t.guest)
 	t.step(surfaces.Empty)
 	t.hasSent = false
-	t.guest.Title, t.guest.AppID = "", ""
+	t.guest.Title, t.guest.AppID, t.guest.Tag, t.guest.Description = "", "", "", ""
+	t.icon.reset(t.guest)
 	t.leaveFamily()
 }
 
@@ -131,6 +142,7 @@ func (t *toplevel) end() {
 	t.leaveFamily()
 	t.x.s.core.Guest = nil
 	srv := t.srv()
+	t.icon.reset(t.guest)
 	srv.revokeExports(t)
 	delete(srv.xdg, t.guest)
 	srv.shell.WindowClosed(t.guest)
@@ -222,6 +234,10 @@ func (t *toplevel) stateArray(c surfaces.Configuration) []byte {
 	add(c.Tiled&surfaces.Top != 0, protocol.XdgToplevelStateTiledTop, 2)
 	add(c.Tiled&surfaces.Bottom != 0, protocol.XdgToplevelStateTiledBottom, 2)
 	add(c.Suspended, protocol.XdgToplevelStateSuspended, 6)
+	add(c.Constrained&surfaces.Left != 0, protocol.XdgToplevelStateConstrainedLeft, 7)
+	add(c.Constrained&surfaces.Right != 0, protocol.XdgToplevelStateConstrainedRight, 7)
+	add(c.Constrained&surfaces.Top != 0, protocol.XdgToplevelStateConstrainedTop, 7)
+	add(c.Constrained&surfaces.Bottom != 0, protocol.XdgToplevelStateConstrainedBottom, 7)
 	return out
 }
 

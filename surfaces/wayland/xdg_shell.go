@@ -6,7 +6,7 @@ import (
 )
 
 func (s *Server) addXdgShell() {
-	s.addGlobal(&protocol.XdgWmBaseInterface, 6, func(c *Client, id, version uint32) {
+	s.addGlobal(&protocol.XdgWmBaseInterface, 7, func(c *Client, id, version uint32) {
 		w := &wmBase{c: c}
 		w.res = server.NewXdgWmBase(c.conn, id, version)
 		w.res.Handler = w

@@ -1,5 +1,5 @@
 protocol wayland
-source wayland 1.23.0, wayland.xml
+source wayland 1.24.0, wayland.xml
 
 interface wl_display 1
 request sync callback:new_id<wl_callback>
@@ -278,7 +278,7 @@ entry invalid_size 2
 entry invalid_offset 3
 entry defunct_role_object 4
 
-interface wl_seat 9
+interface wl_seat 10
 request get_pointer id:new_id<wl_pointer>
 request get_keyboard id:new_id<wl_keyboard>
 request get_touch id:new_id<wl_touch>
@@ -292,7 +292,7 @@ entry touch 4
 enum error
 entry missing_capability 0
 
-interface wl_pointer 9
+interface wl_pointer 10
 request set_cursor serial:uint surface:object<wl_surface>? hotspot_x:int hotspot_y:int
 request release destructor since=3
 event enter serial:uint surface:object<wl_surface> surface_x:fixed surface_y:fixed
@@ -323,7 +323,7 @@ enum axis_relative_direction
 entry identical 0
 entry inverted 1
 
-interface wl_keyboard 9
+interface wl_keyboard 10
 request release destructor since=3
 event keymap format:uint<keymap_format> fd:fd size:uint
 event enter serial:uint surface:object<wl_surface> keys:array
@@ -337,8 +337,9 @@ entry xkb_v1 1
 enum key_state
 entry released 0
 entry pressed 1
+entry repeated 2 since=10
 
-interface wl_touch 9
+interface wl_touch 10
 request release destructor since=3
 event down serial:uint time:uint surface:object<wl_surface> id:int x:fixed y:fixed
 event up serial:uint time:uint id:int
