@@ -36,6 +36,7 @@ var outside = []struct {
 }{
 	{"golang.org/x/sys", nil, "system calls"},
 	{"golang.org/x/image", []string{"internal/vector", "internal/glyph"}, "text and shapes have one home, so pixels are the same on every machine"},
+	{"github.com/pelletier/go-toml", []string{"vmm"}, "files that a person writes, with line and column of what is wrong"},
 	{"github.com/go-gl", []string{"gpu/display/window", "gpu/gl"}, "needs cgo and a GPU's library"},
 }
 
