@@ -52,7 +52,10 @@ func (s *Session) PointerAxis(t time.Duration, a display.Axis) {
 func (s *Session) PointerFrame() { s.seat.Frame() }
 
 // PointerLeft: the host's pointer is elsewhere; the cursor goes.
-func (s *Session) PointerLeft() { s.cursor.hide() }
+func (s *Session) PointerLeft() {
+	s.seat.Left()
+	s.cursor.hide()
+}
 
 // Key presses or releases a key.
 func (s *Session) Key(t time.Duration, key uint32, pressed bool) { s.keyboard.Key(t, key, pressed) }

@@ -100,9 +100,19 @@ func (s *Seat) sendAxis(t time.Duration, a Axis) {
 // acceleration. The new position is bounded by Config.Limit.
 func (s *Seat) RelativeMotion(t time.Duration, delta, raw geom.FPoint) {
 	s.active(t)
+	s.ptr.device = s.ptr.device.Add(delta)
 	s.move(t, s.ptr.pos.Add(delta))
-	if f := s.pointerTarget(); f != nil {
-		s.ptr.framed = true
-		f.RelativeMotion(t, delta, raw)
+	s.sendRelative(t, delta, raw)
+}
+
+func (s *Seat) sendRelative(t time.Duration, delta, raw geom.FPoint) {
+	f := s.pointerTarget()
+	if f == nil {
+		return
 	}
+	if w, ok := f.(RelativeListener); ok && !w.WantsRelative() {
+		return
+	}
+	s.ptr.framed = true
+	f.RelativeMotion(t, delta, raw)
 }

@@ -104,7 +104,7 @@ func (b *bindings) released(s *Seat, t time.Duration, code uint32) {
 func (s *Seat) chord(t time.Duration, code uint32) bool {
 	s.binds.broken()
 	syms, n := s.chordSyms(code)
-	mods := chordModsOf(s.kbd.active.Effective())
+	mods := chordModsOf(s.kbd.used.Effective())
 	inhibited := s.ShortcutsInhibited()
 	for _, sym := range syms[:n] {
 		for i := len(s.binds.list) - 1; i >= 0; i-- {
@@ -136,7 +136,7 @@ func (s *Seat) chord(t time.Duration, code uint32) bool {
 // the us keyboard's. So Super+C works on a Cyrillic layout and Super+1 on a
 // French one.
 func (s *Seat) chordSyms(code uint32) (syms [3]xkb.Keysym, n int) {
-	st, km := s.kbd.active, s.kbd.active.Keymap()
+	st, km := s.kbd.used, s.kbd.used.Keymap()
 	add := func(sym xkb.Keysym) {
 		if sym != xkb.NoSymbol {
 			syms[n] = sym.Lower()

@@ -16,7 +16,7 @@ type DragHandler interface {
 	Motion(f Focus, t time.Duration, p geom.FPoint)
 	Leave(f Focus)
 	// Drop says that the button or finger went up over f. It comes instead of
-	// the Leave.
+	// the Leave, and before the pointer enters what is under it.
 	Drop(f Focus)
 	// Cancelled says that it went up over nothing, that Escape was pressed or
 	// that the session took the pointer.
@@ -48,10 +48,11 @@ func (s *Seat) StartDrag(h DragHandler, serial uint32, client any) (*Drag, error
 	return d, nil
 }
 
-// Cancel ends the drag without a drop, as when the source is gone.
+// CancelDrag ends the drag without a drop, as when the source is gone.
 func (s *Seat) CancelDrag(d *Drag) {
-	if s.EndGrab(d) {
+	if s.takeGrab(d) {
 		d.Cancel(s)
+		s.grab().Refocus(s, s.cfg.Now())
 	}
 }
 
@@ -97,14 +98,15 @@ func (d *Drag) Button(s *Seat, t time.Duration, button uint32, pressed bool) {
 	d.follow(s, t)
 	f := d.target
 	d.target = nil
-	if !s.EndGrab(d) {
+	if !s.takeGrab(d) {
 		return
 	}
 	if f == nil {
 		d.h.Cancelled()
-		return
+	} else {
+		d.h.Drop(f)
 	}
-	d.h.Drop(f)
+	s.grab().Refocus(s, t)
 }
 
 // Axis implements PointerGrab: scrolling does nothing during a drag.

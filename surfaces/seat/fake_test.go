@@ -40,6 +40,8 @@ type desk struct {
 	fakes []*fake // bottom first
 	log   []string
 	kbd   *Keyboard
+	// relative says that all want relative motion.
+	relative bool
 }
 
 // reporter is *testing.T or *rapid.T.
@@ -149,6 +151,8 @@ func (f *fake) PointerLeave(uint32) {
 func (f *fake) PointerMotion(_ time.Duration, p geom.FPoint) {
 	f.say(f.pointer && !f.closed, "motion %v,%v", p.X, p.Y)
 }
+
+func (f *fake) WantsRelative() bool { return f.d.relative }
 
 func (f *fake) RelativeMotion(_ time.Duration, d, raw geom.FPoint) {
 	f.say(f.pointer && !f.closed, "relative %v,%v raw %v,%v", d.X, d.Y, raw.X, raw.Y)

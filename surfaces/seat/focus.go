@@ -54,6 +54,10 @@ type Locator interface {
 	Locate(p geom.FPoint) geom.FPoint
 }
 
+// RelativeListener is an optional part of Focus: whether it has any use for
+// relative motion. Without it, it has.
+type RelativeListener interface{ WantsRelative() bool }
+
 // Hit finds what lies under a layout point, nil for nothing, and the point in
 // its coordinates.
 type Hit func(p geom.FPoint) (f Focus, local geom.FPoint)

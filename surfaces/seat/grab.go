@@ -36,12 +36,20 @@ func (s *Seat) PushGrab(g PointerGrab) {
 // EndGrab takes a grab off the stack, without calling its Cancel; grabs above
 // it are cancelled. It reports whether the grab was on the stack.
 func (s *Seat) EndGrab(g PointerGrab) bool {
+	if !s.takeGrab(g) {
+		return false
+	}
+	s.grab().Refocus(s, s.cfg.Now())
+	return true
+}
+
+// takeGrab is EndGrab without giving the pointer to anybody yet.
+func (s *Seat) takeGrab(g PointerGrab) bool {
 	for i := len(s.grabs) - 1; i > 0; i-- {
 		if s.grabs[i] == g {
 			s.unwind(i + 1)
 			s.grabs[i] = nil
 			s.grabs = s.grabs[:i]
-			s.grab().Refocus(s, s.cfg.Now())
 			return true
 		}
 	}

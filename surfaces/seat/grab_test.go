@@ -258,7 +258,7 @@ func TestDrag(t *testing.T) {
 	d.motion(150, 10)
 	d.expect("icon 20,10", "drag motion a 20,10", "icon 150,10", "drag leave a", "drag enter b 50,10")
 	d.button(btnLeft, false)
-	d.expect("b enter 50,10", "b frame", "drop on b")
+	d.expect("drop on b", "b enter 50,10", "b frame")
 
 	start()
 	d.motion(500, 500)

@@ -1,6 +1,7 @@
 package seat
 
 import (
+	"fmt"
 	"os/exec"
 	"testing"
 	"time"
@@ -137,8 +138,10 @@ func (g inputMethod) Key(s *Seat, t time.Duration, key uint32, pressed bool) {
 		s.SendKey(t, key, pressed)
 	}
 }
-func (g inputMethod) Modifiers(s *Seat, m xkb.Mods) { g.d.note("grab mods %x", m.Depressed) }
-func (g inputMethod) Cancel(*Seat)                  { g.d.note("grab cancelled") }
+func (g inputMethod) Modifiers(s *Seat, m xkb.Mods)  { g.d.note("grab mods %x", m.Depressed) }
+func (g inputMethod) Keymap(_ *Seat, km *xkb.Keymap) { g.d.note("grab keymap %d", km.Size()) }
+func (g inputMethod) Owner() any                     { return "ime" }
+func (g inputMethod) Cancel(*Seat)                   { g.d.note("grab cancelled") }
 
 func TestKeyboardGrab(t *testing.T) {
 	d := newDesk(t)
@@ -155,6 +158,87 @@ func TestKeyboardGrab(t *testing.T) {
 	d.expect("grab cancelled")
 	d.GrabKeyboard(nil)
 	d.expect("a mods 1 0 0 0")
+}
+
+// greedy is an inputMethod that swallows everything.
+type greedy struct{ inputMethod }
+
+func (g greedy) Key(_ *Seat, _ time.Duration, key uint32, pressed bool) {
+	g.d.note("grab key %d %v", key, pressed)
+}
+
+func TestKeyboardGrabGivesReleasesToWhoSawThePress(t *testing.T) {
+	d := newDesk(t)
+	a := d.add("a", &client{}, 0, 0, 1, 1)
+	d.SetKeyboardFocus(a)
+	d.press(keyA)
+	d.forgetLog()
+	d.GrabKeyboard(inputMethod{d})
+	d.release(keyA)
+	d.expect("a key 30 false")
+	d.press(keyA)
+	d.expect("grab key 30 true")
+	d.GrabKeyboard(nil)
+	d.release(keyA)
+	d.expect()
+	d.press(keyA)
+	d.release(keyA)
+	d.expect("a key 30 true", "a key 30 false")
+}
+
+func TestKeyboardsOfTheGrabsOwnerPassItBy(t *testing.T) {
+	d := newDesk(t)
+	a, b := d.add("a", &client{}, 0, 0, 1, 1), d.add("b", &client{}, 2, 0, 1, 1)
+	d.SetKeyboardFocus(a)
+	d.Bind(chord(t, "Super_L"), OnTap, func(time.Duration) { d.note("launcher") })
+	d.GrabKeyboard(greedy{inputMethod{d}})
+	km, err := xkb.Parse(xkb.Builtin().Text() + "// another\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	own := d.NewKeyboard(km)
+	own.Owner = "ime"
+	d.forgetLog()
+	// The same key is down on both: they are different worlds.
+	d.press(keyA)
+	own.Key(0, keyA, true)
+	d.expect("grab key 30 true", "a mods 0 0 0 0", "a key 30 true")
+	// What a newcomer is told is what the focus saw.
+	d.SetKeyboardFocus(b)
+	d.expect("a keyboard leave", "b keyboard enter [30]", "b mods 0 0 0 0")
+	own.Key(0, keyA, false)
+	d.release(keyA)
+	d.expect("b key 30 false", "grab key 30 false")
+	// Modifiers of a person go to the grab alone, its own to the focus.
+	d.press(keyShift)
+	d.expect("grab key 42 true", "grab mods 1")
+	own.Modifiers(xkb.Mods{Depressed: 1})
+	d.expect("b mods 1 0 0 0")
+	own.Modifiers(xkb.Mods{})
+	d.release(keyShift)
+	d.expect("b mods 0 0 0 0", "grab key 42 false", "grab mods 0")
+	// Chords were matched before: handing on the key is no second tap.
+	d.press(keySuper)
+	own.Key(0, keySuper, true)
+	d.forgetLog()
+	own.Key(0, keySuper, false)
+	d.release(keySuper)
+	d.expect("b key 125 false", "b mods 0 0 0 0", "grab key 125 false", "grab mods 0", "launcher")
+	if d.Used() == d.State() {
+		t.Error("the grab's keyboard counts as the person's")
+	}
+	// Others are a person's keyboards.
+	other := d.NewKeyboard(km)
+	other.Owner = "wtype"
+	other.Key(0, keyQ, true)
+	d.expect("grab keymap "+fmt.Sprint(km.Size()), "grab mods 0", "grab key 16 true")
+	other.Remove()
+	d.forgetLog()
+	own.Remove()
+	d.GrabKeyboard(nil)
+	d.forgetLog()
+	d.press(keyA)
+	d.expect("b key 30 true")
 }
 
 func TestReleaseAllFiresNoTap(t *testing.T) {

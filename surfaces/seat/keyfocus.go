@@ -39,9 +39,10 @@ func (s *Seat) refocusKeyboard() {
 	if f == nil || s.kbd.focus != f {
 		return // a listener moved it on
 	}
-	mods := s.kbd.active.Mods()
-	s.kbd.sent = mods
-	f.KeyboardEnter(s.issue(SerialKeyboardEnter, f.Client()), s.kbd.pressed, mods)
+	r := &s.kbd.routes[toFocus]
+	mods := r.active.Mods()
+	r.sent = mods
+	f.KeyboardEnter(s.issue(SerialKeyboardEnter, f.Client()), r.pressed, mods)
 	if s.kbd.focus == f {
 		f.Modifiers(s.issue(SerialModifiers, f.Client()), mods)
 	}
@@ -54,9 +55,10 @@ func (s *Seat) leaveKeyboard() {
 	}
 	if old.ReleaseOnLeave() {
 		now := s.cfg.Now()
-		for i := len(s.kbd.pressed) - 1; i >= 0 && s.kbd.focus == old; i-- {
-			if i < len(s.kbd.pressed) {
-				old.Key(s.issue(SerialKeyRelease, old.Client()), now, s.kbd.pressed[i], false)
+		r := &s.kbd.routes[toFocus]
+		for i := len(r.pressed) - 1; i >= 0 && s.kbd.focus == old; i-- {
+			if i < len(r.pressed) {
+				old.Key(s.issue(SerialKeyRelease, old.Client()), now, r.pressed[i], false)
 			}
 		}
 	}

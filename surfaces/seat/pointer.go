@@ -16,6 +16,8 @@ type heldButton struct {
 type pointer struct {
 	pos     geom.FPoint // logical
 	placed  bool        // a device has moved it: before that it is nowhere
+	device  geom.FPoint // where an absolute device would have it, without limits
+	tracked bool        // device is known
 	focus   Focus
 	local   geom.FPoint // pos in focus, as last told
 	offset  geom.FPoint // local minus pos at the last enter or motion
@@ -33,11 +35,27 @@ func (s *Seat) PointerFocus() Focus { return s.ptr.focus }
 // ButtonsHeld returns how many buttons are down.
 func (s *Seat) ButtonsHeld() int { return len(s.ptr.buttons) }
 
-// Motion reports an absolute position. Frame ends the group of events.
+// Motion reports an absolute position. Frame ends the group of events. How far
+// the device went is told as relative motion, whatever holds the pointer.
 func (s *Seat) Motion(t time.Duration, p geom.FPoint) {
 	s.active(t)
+	var delta geom.FPoint
+	if s.ptr.tracked {
+		delta = p.Sub(s.ptr.device)
+	}
+	s.ptr.device, s.ptr.tracked = p, true
+	before := s.ptr.focus
 	s.move(t, p)
+	// A device that is put down somewhere else has not moved over what is
+	// there.
+	if delta != (geom.FPoint{}) && s.ptr.focus == before {
+		s.sendRelative(t, delta, delta)
+	}
 }
+
+// Left says that the absolute device is out of range, as when the host's
+// pointer leaves the session's window: its next position is no motion.
+func (s *Seat) Left() { s.ptr.tracked = false }
 
 // Warp puts the pointer somewhere without a device having moved.
 func (s *Seat) Warp(p geom.FPoint) {

@@ -148,12 +148,52 @@ func TestRelativeMotion(t *testing.T) {
 	}
 	d.motion(90, 50)
 	d.forgetLog()
+	d.relative = true
 	d.RelativeMotion(0, geom.FPoint{X: 20}, geom.FPoint{X: 40})
 	d.Frame()
 	d.expect("a motion 99,50", "a relative 20,0 raw 40,0", "a frame")
 	d.RelativeMotion(0, geom.FPoint{X: 20}, geom.FPoint{X: 40})
 	d.Frame()
 	d.expect("a relative 20,0 raw 40,0", "a frame")
+}
+
+func TestAbsoluteMotionIsRelativeToo(t *testing.T) {
+	d := newDesk(t)
+	d.add("a", &client{}, 0, 0, 100, 100)
+	locked := false
+	d.cfg.Limit = func(from, to geom.FPoint) geom.FPoint {
+		if locked {
+			return from
+		}
+		return to
+	}
+	d.motion(50, 50) // from nowhere
+	d.relative = true
+	d.forgetLog()
+	d.motion(53, 46)
+	d.expect("a motion 53,46", "a relative 3,-4 raw 3,-4", "a frame")
+	locked = true
+	d.motion(60, 46)
+	d.motion(70, 46)
+	d.expect("a relative 7,0 raw 7,0", "a frame", "a relative 10,0 raw 10,0", "a frame")
+	d.motion(70, 46)
+	d.expect()
+	// A warp is no motion, and leaves the device where it is.
+	locked = false
+	d.Warp(geom.FPoint{X: 10, Y: 10})
+	d.forgetLog()
+	d.motion(72, 46)
+	d.expect("a motion 72,46", "a relative 2,0 raw 2,0", "a frame")
+	// Nor is what the device did out of sight.
+	d.Left()
+	d.motion(20, 20)
+	d.expect("a motion 20,20", "a frame")
+	// Relative and absolute devices take turns.
+	d.RelativeMotion(0, geom.FPoint{X: 5}, geom.FPoint{X: 5})
+	d.Frame()
+	d.forgetLog()
+	d.motion(26, 20)
+	d.expect("a motion 26,20", "a relative 1,0 raw 1,0", "a frame")
 }
 
 func TestWheel(t *testing.T) {

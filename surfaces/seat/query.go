@@ -8,4 +8,4 @@ func (s *Seat) PointerLocal() geom.FPoint { return s.locate() }
 
 // HeldKeys returns the held keys that clients may know of, oldest first. The
 // slice is borrowed until the next key.
-func (s *Seat) HeldKeys() []uint32 { return s.kbd.pressed }
+func (s *Seat) HeldKeys() []uint32 { return s.kbd.routes[toFocus].pressed }

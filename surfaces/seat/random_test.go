@@ -179,7 +179,7 @@ func (m *machine) check(t *rapid.T) {
 		}
 	}
 	for code := range uint32(maxKey) {
-		held := m.Seat.kbd.count[code] > 0
+		held := m.Seat.kbd.routes[toFocus].count[code] > 0
 		known := false
 		for _, c := range m.HeldKeys() {
 			known = known || c == code

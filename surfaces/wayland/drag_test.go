@@ -112,10 +112,10 @@ func TestDragCopy(t *testing.T) {
 	d.clear()
 	f.button(btnLeft, false)
 	d.expect(`source.dnd_drop_performed()`, `
-		wl_pointer.enter(#, target, 20, 10)
-		wl_pointer.frame()
 		wl_data_device.drop()
-		wl_data_device.leave()`)
+		wl_data_device.leave()
+		wl_pointer.enter(#, target, 20, 10)
+		wl_pointer.frame()`)
 	if got := d.to.receive(d.to.dnd, "text/plain"); got != "data as text/plain" {
 		t.Errorf("received %q after the drop", got)
 	}
@@ -169,9 +169,9 @@ func TestDragMoveAndPreference(t *testing.T) {
 		source.target(nil)
 		source.action(0)
 		source.cancelled()`, `
+		wl_data_device.leave()
 		wl_pointer.enter(#, target, 10, 10)
-		wl_pointer.frame()
-		wl_data_device.leave()`)
+		wl_pointer.frame()`)
 	// The offer is dead, but using it is no error.
 	mime := "text/plain"
 	d.to.dnd.Accept(1, &mime)
@@ -282,7 +282,7 @@ func TestDragSourceGoes(t *testing.T) {
 			d.from.c.disconnect()
 		}
 		d.to.c.ok()
-		if got := d.to.c.take(); !strings.HasSuffix(got, "wl_data_device.leave()") {
+		if got := d.to.c.take(); !strings.HasSuffix(got, "wl_data_device.leave()\nwl_pointer.enter(#, target, 10, 10)\nwl_pointer.frame()") {
 			t.Errorf("%s: the target saw %q", how, got)
 		}
 		if d.f.seat.Grabbed() || d.f.srv.main.data.drag != nil {
@@ -341,10 +341,10 @@ func TestDragWithoutASource(t *testing.T) {
 	d.f.button(btnLeft, false)
 	d.expect(`
 		wl_data_device.enter(#, win, 6, 6, nil)
-		wl_pointer.enter(#, win, 6, 6)
-		wl_pointer.frame()
 		wl_data_device.drop()
-		wl_data_device.leave()`, "")
+		wl_data_device.leave()
+		wl_pointer.enter(#, win, 6, 6)
+		wl_pointer.frame()`, "")
 }
 
 func TestDragNeedsAPress(t *testing.T) {
@@ -379,10 +379,10 @@ func TestDragOfOldVersions(t *testing.T) {
 	d.f.settle()
 	d.f.button(btnLeft, false)
 	d.expect(`source.target("text/plain")`, `
-		wl_pointer.enter(#, target, 10, 10)
-		wl_pointer.frame()
 		wl_data_device.drop()
-		wl_data_device.leave()`)
+		wl_data_device.leave()
+		wl_pointer.enter(#, target, 10, 10)
+		wl_pointer.frame()`)
 	if got := d.to.receive(d.to.dnd, "text/plain"); got != "data as text/plain" {
 		t.Errorf("received %q", got)
 	}
@@ -395,7 +395,7 @@ func TestDragOfOldVersions(t *testing.T) {
 	d.clear()
 	d.f.button(btnLeft, false)
 	d.expect("source.target(nil)", `
+		wl_data_device.leave()
 		wl_pointer.enter(#, target, 10, 10)
-		wl_pointer.frame()
-		wl_data_device.leave()`)
+		wl_pointer.frame()`)
 }

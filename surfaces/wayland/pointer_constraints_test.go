@@ -156,7 +156,7 @@ func TestLockFollowsTheFocus(t *testing.T) {
 	f.srv.ToggleInput(f.seat)
 	g.c.expect("lock.unlocked()")
 	f.motion(320, 320)
-	g.c.expect("wl_pointer.motion(1000, 20, 20)\nwl_pointer.frame()")
+	g.c.expect("wl_pointer.motion(1000, 20, 20)\nrelative.relative_motion(0, 1000000, 10, 10, 10, 10)\nwl_pointer.frame()")
 	f.srv.ToggleInput(f.seat)
 	g.c.expect("lock.locked()")
 	f.srv.ToggleInput(f.seat)
@@ -201,6 +201,7 @@ func TestLockRegion(t *testing.T) {
 	g.c.expect(`
 		wl_pointer.motion(1000, 55, 55)
 		lock.locked()
+		relative.relative_motion(0, 1000000, 45, 45, 45, 45)
 		wl_pointer.frame()`)
 	// A region that has the pointer no more ends the lock, when committed.
 	k.SetRegion(g.region(geom.XYWH(0, 0, 10, 10)))

@@ -40,6 +40,9 @@ func (*relativePointer) Destroy(*server.ZwpRelativePointerV1) {}
 // ResourceDestroyed forgets the object.
 func (r *relativePointer) ResourceDestroyed() { r.relatives = remove(r.relatives, r) }
 
+// WantsRelative reports whether the client listens to relative motion.
+func (v *seated) WantsRelative() bool { return len(v.sc.relatives) > 0 }
+
 // RelativeMotion tells how far the device was moved.
 func (v *seated) RelativeMotion(t time.Duration, d, raw geom.FPoint) {
 	us := uint64(t / time.Microsecond)
