@@ -56,11 +56,12 @@ type Seat struct {
 	caps      [3]int // attached devices of each kind
 	serials   serialLog
 
-	ptr   pointer
-	grabs []PointerGrab
-	kbd   keyboard
-	touch touch
-	binds bindings
+	ptr     pointer
+	grabs   []PointerGrab
+	kbd     keyboard
+	touch   touch
+	gesture gesture
+	binds   bindings
 
 	dying Focus // being forgotten: nobody may choose it any more
 }
@@ -144,6 +145,7 @@ func (s *Seat) accepts(f Focus) bool { return f != nil && f != s.dying && f.Acce
 // Call it once after the scene or a gate changed; without a change it does
 // nothing.
 func (s *Seat) Refocus() {
+	s.dropGesture()
 	s.refocusKeyboard()
 	s.grab().Refocus(s, s.cfg.Now())
 	s.touch.dropClosed()
@@ -160,6 +162,9 @@ func (s *Seat) Forget(f Focus) {
 	s.dying = f
 	s.binds.forget(f)
 	s.touch.forget(f)
+	if s.gesture.focus == f {
+		s.gesture.focus = nil
+	}
 	if s.ptr.forget(f) {
 		s.tellPointerFocus()
 	}

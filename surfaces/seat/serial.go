@@ -18,6 +18,7 @@ const (
 	SerialModifiers
 	SerialTouchDown
 	SerialTouchUp
+	SerialGesture
 )
 
 // ByUser reports whether the serial stands for something a person just did,

@@ -165,6 +165,8 @@ var serialArg = map[string]int{
 	"xdg_surface.configure": 0, "xdg_wm_base.ping": 0, "wl_callback.done": -1,
 	"wl_pointer.enter": 0, "wl_pointer.leave": 0, "wl_pointer.button": 0,
 	"wl_keyboard.enter": 0, "wl_keyboard.leave": 0, "wl_keyboard.key": 0, "wl_keyboard.modifiers": 0,
+	"zwp_pointer_gesture_swipe_v1.begin": 0, "zwp_pointer_gesture_swipe_v1.end": 0, "zwp_pointer_gesture_pinch_v1.begin": 0,
+	"zwp_pointer_gesture_pinch_v1.end": 0, "zwp_pointer_gesture_hold_v1.begin": 0, "zwp_pointer_gesture_hold_v1.end": 0,
 	"wl_touch.down": 0, "wl_touch.up": 0, "wl_data_device.enter": 0,
 	"zwlr_layer_surface_v1.configure": 0, "ext_session_lock_surface_v1.configure": 0, "zwlr_output_manager_v1.done": 0,
 }

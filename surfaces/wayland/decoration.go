@@ -99,9 +99,6 @@ func (s *Server) DecorationWish(g *surfaces.GuestSurface) (known, serverSide boo
 		return true, f.WantsFrame()
 	}
 	t := s.xdg[g]
-	if f, ok := g.Window.(interface{ WantsFrame() bool }); ok {
-		return true, f.WantsFrame()
-	}
 	switch {
 	case t == nil:
 		return false, false

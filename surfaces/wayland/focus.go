@@ -216,6 +216,7 @@ func (v *seated) KeyboardEnter(serial uint32, keys []uint32, _ xkb.Mods) {
 
 // KeyboardLeave tells that they don't any more.
 func (v *seated) KeyboardLeave(serial uint32) {
+	v.sc.g.repeats.stop()
 	for _, k := range v.sc.keyboards {
 		k.res.SendLeave(serial, v.s.res)
 	}
@@ -229,6 +230,11 @@ func (v *seated) Key(serial uint32, t time.Duration, key uint32, pressed bool) {
 	}
 	for _, k := range v.sc.keyboards {
 		k.res.SendKey(serial, millis(t), key, state)
+	}
+	if r := &v.sc.g.repeats; pressed {
+		r.pressed(v, key)
+	} else {
+		r.released(key)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 // wanted lists the globals that a session has, with their versions: what the
 // programs that people have make use of.
 var wanted = map[string]uint32{
-	"wl_compositor": 6, "wl_subcompositor": 1, "wl_shm": 2, "wl_fixes": 1, "wl_seat": 9, "wl_output": 4,
+	"wl_compositor": 6, "wl_subcompositor": 1, "wl_shm": 2, "wl_fixes": 1, "wl_seat": 10, "wl_output": 4,
 	"wl_data_device_manager": 3, "zwp_primary_selection_device_manager_v1": 1,
 	"ext_data_control_manager_v1": 1, "zwlr_data_control_manager_v1": 2,
 
@@ -51,8 +51,6 @@ var missing = map[string]string{
 	"xdg_toplevel_drag_manager_v1":    "not built yet",
 	"zwlr_gamma_control_manager_v1":   "not built yet",
 	"xwayland_shell_v1":               "for Xwayland alone",
-	"zwp_pointer_gestures_v1":         "not built yet",
-	"wp_pointer_warp_v1":              "not built yet",
 	"zwp_tablet_manager_v2":           "not built yet",
 }
 

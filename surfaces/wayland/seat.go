@@ -21,6 +21,9 @@ type seatClient struct {
 	seats          []*server.WlSeat
 	pointers       []*server.WlPointer
 	relatives      []*relativePointer
+	swipes         []*server.ZwpPointerGestureSwipeV1
+	pinches        []*server.ZwpPointerGesturePinchV1
+	holds          []*server.ZwpPointerGestureHoldV1
 	keyboards      []*keyboard
 	touches        []*server.WlTouch
 	cursor         *cursor // that the client has set, nil for none
@@ -70,8 +73,9 @@ type seatGlobal struct {
 
 	data       *dataManager
 	primary    *selection
-	controls   []controller  // devices that follow both selections
-	constraint *constraint   // that holds the pointer, or nil
+	controls   []controller // devices that follow both selections
+	constraint *constraint  // that holds the pointer, or nil
+	repeats    keyRepeat
 	used       time.Duration // when somebody did something last
 }
 
@@ -89,6 +93,7 @@ func (s *Server) newSeat(st *seat.Seat, name string) *seatGlobal {
 		Keymap:       g.keymap,
 		Repeat:       g.repeat,
 	})
+	g.repeats.init(g)
 	g.data = newDataManager(g)
 	g.primary = newPrimarySelection(g)
 	st.Listen(&seat.Listener{
@@ -100,7 +105,7 @@ func (s *Server) newSeat(st *seat.Seat, name string) *seatGlobal {
 
 // announce makes the global.
 func (g *seatGlobal) announce() {
-	g.global = g.srv.addGlobal(&protocol.WlSeatInterface, 9, func(c *Client, id, version uint32) {
+	g.global = g.srv.addGlobal(&protocol.WlSeatInterface, 10, func(c *Client, id, version uint32) {
 		res := server.NewWlSeat(c.conn, id, version)
 		sc := c.on(g)
 		res.Handler = &seatHandler{sc, res}
@@ -157,7 +162,7 @@ func (g *seatGlobal) keymap(*xkb.Keymap) {
 func (g *seatGlobal) repeat(rate int32, delay time.Duration) {
 	g.clients(func(sc *seatClient) {
 		for _, k := range sc.keyboards {
-			k.res.SendRepeatInfo(rate, int32(delay/time.Millisecond))
+			k.sendRepeatInfo(rate, delay)
 		}
 	})
 }
@@ -219,7 +224,7 @@ func (h *seatHandler) GetKeyboard(res *server.WlSeat, id *server.WlKeyboard) {
 	k.syncKeymap()
 	st := h.g.seat
 	rate, delay := st.Repeat()
-	id.SendRepeatInfo(rate, int32(delay/time.Millisecond))
+	k.sendRepeatInfo(rate, delay)
 	if s := surfaceBehind(st.KeyboardFocus()); s != nil && s.c == h.c {
 		var keys []byte
 		for _, code := range st.HeldKeys() {

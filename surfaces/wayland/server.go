@@ -210,6 +210,8 @@ func (s *Server) addGlobals() {
 	s.addCursorShape()
 	s.addRelativePointer()
 	s.addPointerConstraints()
+	s.addPointerGestures()
+	s.addPointerWarp()
 	s.addShortcutsInhibit()
 	s.addIdleNotifier()
 	s.addIdleInhibit()

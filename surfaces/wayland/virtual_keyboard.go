@@ -102,6 +102,9 @@ func (v *virtualKeyboard) Key(res *server.ZwpVirtualKeyboardV1, _, key, state ui
 		res.PostError(protocol.ZwpVirtualKeyboardV1ErrorNoKeymap, "a key before a keymap")
 		return
 	}
+	if state == uint32(protocol.WlKeyboardKeyStateRepeated) {
+		return // for whom we repeat, we do it
+	}
 	v.kbd.Key(v.srv.Loop.Now(), key, state == uint32(protocol.WlKeyboardKeyStatePressed))
 }
 
