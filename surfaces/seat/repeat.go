@@ -1,6 +1,9 @@
 package seat
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Repeater is an optional part of Focus: it takes repeats of a held key from
 // the session instead of making them itself.
@@ -12,7 +15,7 @@ type Repeater interface {
 // whether there is a reason to go on: the key is down, and the focus wants to
 // know.
 func (s *Seat) RepeatKey(t time.Duration, code uint32) bool {
-	if code > maxKey || s.kbd.count[code] == 0 || s.kbd.swallowed[code] {
+	if !slices.Contains(s.HeldKeys(), code) {
 		return false
 	}
 	f := s.keyboardTarget()
