@@ -204,6 +204,13 @@ type deskWindow struct {
 // open maps a window of a size that it likes.
 func (c *deskClient) open(size geom.Size) *deskWindow {
 	c.d.t.Helper()
+	w := c.prepare(size)
+	w.show()
+	return w
+}
+
+// prepare makes a window that is not on screen yet.
+func (c *deskClient) prepare(size geom.Size) *deskWindow {
 	w := &deskWindow{c: c, size: size}
 	w.surface = c.comp.CreateSurface()
 	w.xdg = c.base.GetXdgSurface(w.surface)
@@ -228,17 +235,23 @@ func (c *deskClient) open(size geom.Size) *deskWindow {
 			w.answer()
 		}
 	}
-	before := len(c.d.ctl.Windows())
+	return w
+}
+
+// show maps the window.
+func (w *deskWindow) show() {
+	d := w.c.d
+	d.t.Helper()
+	before := len(d.ctl.Windows())
 	w.surface.Commit()
-	c.d.talk()
-	list := c.d.ctl.Windows()
+	d.talk()
+	list := d.ctl.Windows()
 	if len(list) != before+1 {
-		c.d.t.Fatal("the window did not map")
+		d.t.Fatal("the window did not map")
 	}
 	for _, l := range list {
 		w.id = max(w.id, l.ID)
 	}
-	return w
 }
 
 // answer acknowledges and draws the size asked for last.

@@ -6,51 +6,83 @@ import (
 	"rayos/wm"
 )
 
+// mover takes a window along with a pointer or a finger.
+type mover struct {
+	s      *Session
+	w      *window
+	from   wm.Placement // before
+	start  geom.Point   // the frame's corner, with no way gone
+	pulled bool         // it is loose of its zone or tile
+}
+
+// newMover returns nil for a window that can't be moved.
+func (s *Session) newMover(w *window) *mover {
+	p, ok := s.placement(w.id)
+	if !ok || p.Fullscreen {
+		return nil
+	}
+	return &mover{s: s, w: w, from: p, start: p.Frame.Min(), pulled: p.Zone == wm.ZoneNone && p.Tiled == 0}
+}
+
+// moved goes the way total since the start; at is where the pointer is.
+func (m *mover) moved(total, at geom.FPoint) {
+	const threshold = 6.0
+	if !m.pulled {
+		// A window in a zone comes loose after a little way, under the
+		// pointer.
+		if abs(total.X) < threshold && abs(total.Y) < threshold {
+			return
+		}
+		m.s.do(wm.Pull{ID: m.w.id, Pointer: at.Floor()})
+		if q, ok := m.s.placement(m.w.id); ok {
+			m.start = q.Frame.Min().Sub(total.Floor())
+		}
+		m.pulled = true
+	}
+	m.s.do(wm.Move{ID: m.w.id, To: m.start.Add(total.Floor())})
+	m.s.previewSnap(at)
+}
+
+// jump puts the frame's corner somewhere else before it is moved from there.
+func (m *mover) jump(to geom.Point) {
+	m.start, m.pulled = to, true
+	m.s.do(wm.Move{ID: m.w.id, To: to})
+}
+
+func (m *mover) raise() { m.s.do(wm.Raise{ID: m.w.id}) }
+
+// done lets go: the window stays, snaps, or goes back.
+func (m *mover) done(cancelled bool) {
+	s, w, p := m.s, m.w, &m.from
+	s.snap.SetEnabled(false)
+	switch zone, out := s.snapTo, s.snapOut; {
+	case cancelled && p.Zone != wm.ZoneNone:
+		s.do(wm.Snap{ID: w.id, Zone: p.Zone, Output: p.Output})
+	case cancelled:
+		s.do(wm.Move{ID: w.id, To: p.Frame.Min()})
+	case zone != wm.ZoneNone && m.pulled:
+		s.do(wm.Snap{ID: w.id, Zone: zone, Output: out})
+	}
+	s.snapTo = wm.ZoneNone
+}
+
 // startMove lets the pointer or a finger drag a window. serial 0 is the
 // session's own wish.
 func (s *Session) startMove(w *window, serial uint32, client any) {
-	p, ok := s.placement(w.id)
-	if !ok || p.Fullscreen {
+	m := s.newMover(w)
+	if m == nil {
 		return
 	}
-	start := p.Frame.Min()
-	pulled := p.Zone == wm.ZoneNone && p.Tiled == 0
-	const threshold = 6.0
-	m := &seat.Move{}
-	m.Moved = func(total, at geom.FPoint) {
-		if !pulled {
-			// A window in a zone comes loose after a little way, under
-			// the pointer.
-			if abs(total.X) < threshold && abs(total.Y) < threshold {
-				return
-			}
-			s.do(wm.Pull{ID: w.id, Pointer: at.Floor()})
-			if q, ok := s.placement(w.id); ok {
-				start = q.Frame.Min().Sub(total.Floor())
-			}
-			pulled = true
-		}
-		s.do(wm.Move{ID: w.id, To: start.Add(total.Floor())})
-		s.previewSnap(at)
-	}
-	m.Done = func(cancelled bool) {
-		s.snap.SetEnabled(false)
+	g := &seat.Move{Moved: m.moved}
+	g.Done = func(cancelled bool) {
 		w.grab = nil
-		switch zone, out := s.snapTo, s.snapOut; {
-		case cancelled && p.Zone != wm.ZoneNone:
-			s.do(wm.Snap{ID: w.id, Zone: p.Zone, Output: p.Output})
-		case cancelled:
-			s.do(wm.Move{ID: w.id, To: p.Frame.Min()})
-		case zone != wm.ZoneNone && pulled:
-			s.do(wm.Snap{ID: w.id, Zone: zone, Output: out})
-		}
-		s.snapTo = wm.ZoneNone
+		m.done(cancelled)
 	}
-	if err := s.seat.StartMove(m, serial, client); err != nil {
+	if err := s.seat.StartMove(g, serial, client); err != nil {
 		s.log.Debug("move", "err", err)
 		return
 	}
-	w.grab = m
+	w.grab = g
 }
 
 // previewSnap shows where a release would put the window.

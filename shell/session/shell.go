@@ -62,6 +62,9 @@ func (s *Session) WindowMapped(g *surfaces.GuestSurface) {
 	if s.server.Modal(g) {
 		s.setModal(w)
 	}
+	if w.carry != nil {
+		w.carry.begin(w)
+	}
 }
 
 // setModal follows what a dialog says about its parent.

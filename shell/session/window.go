@@ -29,6 +29,7 @@ type window struct {
 	waiting   uint32    // serial of a configure that changes the size, 0 for none
 	held      *surfaces.Blocker
 	grab      seat.PointerGrab // a move or resize under way
+	carry     *carry           // by a drag and drop, nil for none
 }
 
 // frameNodes are a window's nodes: the tree's origin is the frame's corner.

@@ -15,11 +15,12 @@ type DragHandler interface {
 	Enter(f Focus, serial uint32, p geom.FPoint)
 	Motion(f Focus, t time.Duration, p geom.FPoint)
 	Leave(f Focus)
-	// Drop says that the button or finger went up over f. It comes instead of
-	// the Leave, and before the pointer enters what is under it.
+	// Drop says that the button or finger went up over f, nil for nothing. It
+	// comes instead of the Leave, and before the pointer enters what is under
+	// it.
 	Drop(f Focus)
-	// Cancelled says that it went up over nothing, that Escape was pressed or
-	// that the session took the pointer.
+	// Cancelled says that Escape was pressed or that the session took the
+	// pointer.
 	Cancelled()
 	// Moved says where the icon's hot spot is, in logical pixels.
 	Moved(p geom.FPoint)
@@ -98,15 +99,10 @@ func (d *Drag) Button(s *Seat, t time.Duration, button uint32, pressed bool) {
 	d.follow(s, t)
 	f := d.target
 	d.target = nil
-	if !s.takeGrab(d) {
-		return
-	}
-	if f == nil {
-		d.h.Cancelled()
-	} else {
+	if s.takeGrab(d) {
 		d.h.Drop(f)
+		s.grab().Refocus(s, t)
 	}
-	s.grab().Refocus(s, t)
 }
 
 // Axis implements PointerGrab: scrolling does nothing during a drag.

@@ -264,7 +264,7 @@ func TestDrag(t *testing.T) {
 	d.motion(500, 500)
 	d.forgetLog()
 	d.button(btnLeft, false)
-	d.expect("drag cancelled")
+	d.expect("drop on nothing")
 
 	start()
 	d.forgetLog()
@@ -280,7 +280,7 @@ func TestDrag(t *testing.T) {
 	d.Forget(b)
 	d.motion(151, 10)
 	d.button(btnLeft, false)
-	d.expect("icon 151,10", "drag cancelled")
+	d.expect("icon 151,10", "drop on nothing")
 	if _, err := d.StartDrag(dragTarget{dragLog{d: d}}, 0, c); !errors.Is(err, ErrNoPress) {
 		t.Errorf("StartDrag with serial 0: %v; want ErrNoPress", err)
 	}
@@ -297,4 +297,10 @@ func (h dragTarget) Motion(f Focus, _ time.Duration, p geom.FPoint) {
 	h.d.note("drag motion %s %v,%v", f.(*fake).name, p.X, p.Y)
 }
 func (h dragTarget) Leave(f Focus) { h.d.note("drag leave %s", f.(*fake).name) }
-func (h dragTarget) Drop(f Focus)  { h.d.note("drop on %s", f.(*fake).name) }
+func (h dragTarget) Drop(f Focus) {
+	if f == nil {
+		h.d.note("drop on nothing")
+		return
+	}
+	h.d.note("drop on %s", f.(*fake).name)
+}

@@ -68,6 +68,7 @@ type dataSource struct {
 	used    use
 	actions protocol.WlDataDeviceManagerDndAction
 	hasActs bool
+	carrier *toplevelDrag // of a window that goes along
 }
 
 // Offer adds a type.
@@ -78,6 +79,10 @@ func (*dataSource) Destroy(*server.WlDataSource) {}
 // ResourceDestroyed takes the source off the clipboard and out of a drag.
 func (d *dataSource) ResourceDestroyed() {
 	d.gone = true
+	if d.carrier != nil {
+		d.carrier.ended(true)
+		d.carrier.source = nil
+	}
 	for _, g := range d.c.srv.seats {
 		m := g.data
 		m.clipboard.drop(d)
@@ -155,7 +160,7 @@ func (d *dataDevice) SetSelection(res *server.WlDataDevice, src *server.WlDataSo
 	case s.used != unused:
 		res.PostError(protocol.WlDataDeviceErrorUsedSource, "the source was used already")
 		return
-	case s.hasActs:
+	case s.hasActs, s.carrier != nil:
 		src.PostError(protocol.WlDataSourceErrorInvalidSource, "the source is for a drag")
 		return
 	}

@@ -43,6 +43,7 @@ type drag struct {
 	icon   *dragIcon
 	grab   *seat.Drag
 
+	at      geom.FPoint // of the hot spot, in the layout
 	target  *surface
 	offer   *dataOffer // at the target
 	dropped bool
@@ -69,9 +70,15 @@ func (m *dataManager) start(c *Client, src *dataSource, _ *surface, icon *dragIc
 	d := &drag{m: m, c: c, source: src, icon: icon}
 	before := m.drag
 	m.drag = d
+	if src != nil && src.carrier != nil {
+		src.carrier.drag = d
+	}
 	g, err := m.g.seat.StartDrag(d, serial, c)
 	if err != nil {
 		m.drag = before
+		if src != nil && src.carrier != nil {
+			src.carrier.drag = nil
+		}
 		refuse()
 		return
 	}
@@ -154,8 +161,14 @@ func (d *drag) Leave(f seat.Focus) {
 // Drop hands over, if the target said that it will take it.
 func (d *drag) Drop(f seat.Focus) {
 	d.hideIcon()
-	if d.source != nil && (d.accepted == "" || d.action == 0) {
-		d.Leave(f)
+	if d.source != nil && (d.accepted == "" || d.action == 0) || f == nil {
+		if f != nil {
+			d.Leave(f)
+		}
+		if d.carries() {
+			d.release()
+			return
+		}
 		d.end(true)
 		return
 	}
@@ -163,6 +176,9 @@ func (d *drag) Drop(f seat.Focus) {
 	d.asked = d.action == protocol.WlDataDeviceManagerDndActionAsk
 	if d.source != nil {
 		d.source.res.SendDndDropPerformed()
+		if k := d.source.carrier; k != nil {
+			k.ended(false)
+		}
 	}
 	for _, dev := range d.devices(f) {
 		dev.res.SendDrop()
@@ -185,8 +201,13 @@ func (d *drag) Cancelled() {
 	d.end(true)
 }
 
-// Moved is where the icon goes; the session follows the pointer by itself.
-func (*drag) Moved(geom.FPoint) {}
+// Moved takes a window along. The icon follows the pointer by itself.
+func (d *drag) Moved(p geom.FPoint) {
+	d.at = p
+	if d.source != nil && d.source.carrier != nil {
+		d.source.carrier.moved(p)
+	}
+}
 
 func (d *drag) hideIcon() {
 	if d.icon != nil {
@@ -203,6 +224,9 @@ func (d *drag) end(cancelled bool) {
 	d.over = true
 	if d.m.drag == d {
 		d.m.drag = nil
+	}
+	if d.source != nil && d.source.carrier != nil {
+		d.source.carrier.ended(cancelled)
 	}
 	// Old sources hear only that another one took the clipboard.
 	if cancelled && d.source != nil && d.source.res.Version() >= 3 {

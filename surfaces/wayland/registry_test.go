@@ -48,7 +48,6 @@ var missing = map[string]string{
 	"ext_transient_seat_manager_v1":   "not built yet",
 	"ext_workspace_manager_v1":        "not built yet",
 	"xdg_session_manager_v1":          "not built yet",
-	"xdg_toplevel_drag_manager_v1":    "not built yet",
 	"zwlr_gamma_control_manager_v1":   "not built yet",
 	"xwayland_shell_v1":               "for Xwayland alone",
 	"zwp_tablet_manager_v2":           "not built yet",

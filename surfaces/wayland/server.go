@@ -23,6 +23,7 @@ type Shell interface {
 	PowerShell
 	HeadShell
 	BellShell
+	CarryShell
 	// WindowOpened: a toplevel made its first commit. The shell sends its
 	// first Configure before it returns.
 	WindowOpened(g *surfaces.GuestSurface)
@@ -196,6 +197,7 @@ func (s *Server) addGlobals() {
 	s.addToplevelTag()
 	s.addSystemBell()
 	s.addDialog()
+	s.addToplevelDrag()
 	s.addForeign()
 	s.addActivation()
 	s.addXdgOutput()

@@ -168,6 +168,14 @@ func (s *testShell) Bell(g *surfaces.GuestSurface) {
 	s.note("bell of %q", g.AppID)
 }
 
+func (s *testShell) CarryWindow(_ *surfaces.GuestSurface, hot geom.Point, p geom.FPoint) {
+	s.note("carry by %d,%d at %v,%v", hot.X, hot.Y, p.X, p.Y)
+}
+
+func (s *testShell) DropWindow(_ *surfaces.GuestSurface, cancelled bool) {
+	s.note("drop, cancelled %v", cancelled)
+}
+
 func (s *testShell) SetCursor(_ *seat.Seat, c *surfaces.Surface, hot geom.Point) {
 	if c == nil {
 		s.note("cursor hidden")

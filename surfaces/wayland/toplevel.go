@@ -19,6 +19,8 @@ type toplevel struct {
 	deco   *decoration
 	dialog *dialog
 	icon   iconState
+	// carrier is the drag that it goes along with.
+	carrier *toplevelDrag
 
 	parent   *toplevel
 	children []*toplevel
@@ -91,6 +93,9 @@ func (t *toplevel) mapped() {
 }
 
 func (t *toplevel) unmapped() {
+	if t.carrier != nil {
+		t.carrier.detach(false)
+	}
 	t.srv().windows.drop(t.guest)
 	t.srv().shell.WindowUnmapped(t.guest)
 	t.step(surfaces.Empty)
@@ -139,6 +144,9 @@ func (t *toplevel) end() {
 		return
 	}
 	t.x.reset()
+	if t.carrier != nil { // before it was mapped
+		t.carrier.detach(false)
+	}
 	t.leaveFamily()
 	t.x.s.core.Guest = nil
 	srv := t.srv()
