@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -34,10 +35,16 @@ func (s *Session) Launch(name string, args ...string) *Client {
 // LaunchFor is Launch for a test that shares the session.
 func (s *Session) LaunchFor(t testing.TB, name string, args ...string) *Client {
 	t.Helper()
+	return s.LaunchWith(t, nil, name, args...)
+}
+
+// LaunchWith is LaunchFor with more environment.
+func (s *Session) LaunchWith(t testing.TB, env []string, name string, args ...string) *Client {
+	t.Helper()
 	Need(t, name)
 	c := &Client{Name: name, t: t, out: &output{}, exited: make(chan struct{})}
 	c.cmd = exec.Command(name, args...)
-	c.cmd.Env = s.Env()
+	c.cmd.Env = append(s.Env(), env...)
 	c.cmd.Stdout, c.cmd.Stderr = c.out, c.out
 	c.cmd.WaitDelay = time.Second // its children may keep the pipe
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
@@ -66,10 +73,12 @@ func (c *Client) Signal(sig syscall.Signal) {
 	}
 }
 
-// Kill ends the program with SIGKILL, also one that is stopped.
+// Kill ends the program and its children with SIGKILL, also if they are stopped.
 func (c *Client) Kill() {
 	c.t.Helper()
-	c.Signal(syscall.SIGKILL)
+	if err := syscall.Kill(-c.PID, syscall.SIGKILL); err != nil && !errors.Is(err, syscall.ESRCH) {
+		c.t.Fatalf("kill %s: %v", c.Name, err)
+	}
 	<-c.exited
 }
 
@@ -96,6 +105,40 @@ func (c *Client) Wait() string {
 		c.t.Fatalf("%s: %v\n%s", c.Name, c.status, c.out)
 	}
 	return c.out.String()
+}
+
+// Output is what the program has written so far.
+func (c *Client) Output() string { return c.out.String() }
+
+// Said waits until the program has written a text.
+func (c *Client) Said(s *Session, text string) {
+	c.t.Helper()
+	s.Until(c.Name+" says "+text, func() bool {
+		if strings.Contains(c.out.String(), text) {
+			return true
+		}
+		if !c.Running() && !strings.Contains(c.out.String(), text) {
+			c.t.Fatalf("%s ended without saying %q: %v\n%s", c.Name, text, c.status, c.out)
+		}
+		return false
+	})
+}
+
+// Ends waits until the program has ended well, and all of its children with it.
+func (c *Client) Ends(s *Session) {
+	c.t.Helper()
+	c.Wait()
+	s.Until("no child of "+c.Name+" is left", func() bool {
+		return errors.Is(syscall.Kill(-c.PID, 0), syscall.ESRCH)
+	})
+}
+
+// Close asks the window to close, as its button does, and waits until the
+// program has ended well.
+func (c *Client) Close(s *Session, window uint32) {
+	c.t.Helper()
+	s.Call("close", Args{"window": window})
+	c.Ends(s)
 }
 
 // Run runs a program in the session to its end and returns what it printed.

@@ -72,13 +72,15 @@ func RuntimeDir(t testing.TB) string {
 	return dir
 }
 
-// Environ is an environment that leads to no other session, bus or display.
+// Environ is an environment that leads to no other session, bus, display or
+// home.
 func Environ(dir string, more ...string) []string {
 	env := []string{
-		"XDG_RUNTIME_DIR=" + dir, "XDG_CONFIG_HOME=" + dir, "SHELL=/bin/sh", "PS1=$ ", "LC_ALL=C.UTF-8", "NO_AT_BRIDGE=1",
+		"XDG_RUNTIME_DIR=" + dir, "HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "XDG_CACHE_HOME=" + dir + "/.cache",
+		"SHELL=/bin/sh", "PS1=$ ", "LC_ALL=C.UTF-8", "NO_AT_BRIDGE=1",
 		"GSETTINGS_BACKEND=memory", "GSK_RENDERER=cairo", "GTK_A11Y=none", "DBUS_SESSION_BUS_ADDRESS=unix:path=" + dir + "/no-bus",
 	}
-	for _, name := range []string{"PATH", "HOME", "TMPDIR", "XDG_CACHE_HOME"} {
+	for _, name := range []string{"PATH", "TMPDIR"} {
 		if v, ok := os.LookupEnv(name); ok {
 			env = append(env, name+"="+v)
 		}
