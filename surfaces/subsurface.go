@@ -66,7 +66,7 @@ func (s *Surface) leaveParent() {
 		return
 	}
 	if i := p.indexOf(s); i >= 0 {
-		p.order = append(p.order[:i], p.order[i+1:]...)
+		p.order = slices.Delete(p.order, i, i+1)
 	}
 	p.Pending.forget(s)
 	p.cached.forget(s)
@@ -96,7 +96,7 @@ func (s *Surface) Leave() {
 func (st *State) forget(s *Surface) {
 	for i := range st.Order {
 		if st.Order[i].Surface == s {
-			st.Order = append(st.Order[:i], st.Order[i+1:]...)
+			st.Order = slices.Delete(st.Order, i, i+1)
 			return
 		}
 	}
@@ -129,7 +129,7 @@ func (s *Surface) Place(ref *Surface, above bool) bool {
 	}
 	i := p.indexOf(s)
 	pl := p.order[i]
-	p.order = append(p.order[:i], p.order[i+1:]...)
+	p.order = slices.Delete(p.order, i, i+1)
 	j := p.indexOf(ref)
 	if above {
 		j++

@@ -254,3 +254,35 @@ func TestScreenOutOfUseIsBlackAgainWhenItsContentIsLost(t *testing.T) {
 		t.Errorf("the screen shows %06x", got)
 	}
 }
+
+// TestFullscreenOnAScreenThatGoes: the window asks for a screen that is
+// unplugged before it has its first pixels. It comes up on another.
+func TestFullscreenOnAScreenThatGoes(t *testing.T) {
+	d := newDesk(t, geom.Size{W: 800, H: 600}, geom.Size{W: 640, H: 480})
+	c := d.connect()
+	out := &client.WlOutput{}
+	c.bindNth(out, &protocol.WlOutputInterface, 4, 1)
+	s := c.comp.CreateSurface()
+	x := c.base.GetXdgSurface(s)
+	top := x.GetToplevel()
+	w := &deskWindow{c: c, surface: s, xdg: x, top: top}
+	top.OnConfigure = func(width, height int32, _ []byte) { w.size = geom.Size{W: width, H: height} }
+	x.OnConfigure = func(serial uint32) { w.serial = serial; w.answer() }
+	top.SetFullscreen(out)
+	d.talk()
+	if err := d.ctl.RemoveOutput(d.ctl.Outputs()[1].Name); err != nil {
+		t.Fatal(err)
+	}
+	s.Commit()
+	d.talk()
+	d.pass(100 * time.Millisecond)
+	list := d.ctl.Windows()
+	if len(list) != 1 || list[0].Content.W != 800 || !list[0].Visible {
+		t.Errorf("windows are %+v; want one that fills the first screen", list)
+	}
+	top.SetFullscreen(out)
+	d.talk()
+	if w.size != (geom.Size{W: 800, H: 600}) {
+		t.Errorf("the window has size %v", w.size)
+	}
+}

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"time"
 
 	"rayos/geom"
@@ -127,7 +128,7 @@ func (s *Session) disable(h *head) {
 	h.out = nil
 	for i, p := range s.outputs {
 		if p == o {
-			s.outputs = append(s.outputs[:i], s.outputs[i+1:]...)
+			s.outputs = slices.Delete(s.outputs, i, i+1)
 			break
 		}
 	}

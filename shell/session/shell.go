@@ -39,7 +39,7 @@ func (s *Session) mapOp(w *window) wm.Map {
 	lo, hi := g.Window.Limits()
 	op := wm.Map{
 		ID: w.id, AppID: g.AppID, Size: g.Window.Geometry().Size(), Min: lo, Max: hi,
-		Decorated: w.decorated, Activate: true, Full: w.asks.fullscreen, Output: w.asks.output,
+		Decorated: w.decorated, Activate: true, Full: w.asks.fullscreen, Output: s.inUse(w.asks.output),
 	}
 	if w.asks.maximized {
 		op.Zone = wm.ZoneMax
@@ -207,7 +207,7 @@ func (s *Session) WindowRequest(g *surfaces.GuestSurface, r wayland.Request) {
 	case wayland.RequestUnmaximize:
 		s.do(wm.Maximize{ID: w.id, To: wm.Off})
 	case wayland.RequestFullscreen:
-		s.do(wm.Fullscreen{ID: w.id, To: wm.On, Output: outputID(r.Output)})
+		s.do(wm.Fullscreen{ID: w.id, To: wm.On, Output: s.inUse(outputID(r.Output))})
 	case wayland.RequestUnfullscreen:
 		s.do(wm.Fullscreen{ID: w.id, To: wm.Off})
 	case wayland.RequestMinimize:
@@ -257,6 +257,17 @@ func outputID(o *wayland.Output) wm.OutputID {
 	}
 	if so, ok := o.Data.(*output); ok {
 		return so.id
+	}
+	return 0
+}
+
+// inUse returns id, or 0 for an output that is gone: clients may name one for a
+// while.
+func (s *Session) inUse(id wm.OutputID) wm.OutputID {
+	for _, o := range s.outputs {
+		if o.id == id {
+			return id
+		}
 	}
 	return 0
 }

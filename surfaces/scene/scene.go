@@ -34,6 +34,21 @@ func New() *Scene {
 // Root returns the tree that holds all others. It is never destroyed.
 func (s *Scene) Root() *Tree { return s.root }
 
+// Nodes returns how many nodes there are.
+func (s *Scene) Nodes() int { return s.root.count() }
+
+func (t *Tree) count() int {
+	n := 1
+	for _, c := range t.children {
+		if c.tree != nil {
+			n += c.tree.count()
+		} else {
+			n++
+		}
+	}
+	return n
+}
+
 // SetBackground sets what outputs show where no opaque node is.
 func (s *Scene) SetBackground(c render.Color) {
 	if c == s.background {

@@ -1,6 +1,7 @@
 package seat
 
 import (
+	"slices"
 	"time"
 
 	"rayos/surfaces/seat/xkb"
@@ -82,7 +83,7 @@ func (s *Seat) ShortcutsInhibited() bool {
 func (b *bindings) forget(f Focus) {
 	for i, o := range b.inhibited {
 		if o == f {
-			b.inhibited = append(b.inhibited[:i], b.inhibited[i+1:]...)
+			b.inhibited = slices.Delete(b.inhibited, i, i+1)
 			return
 		}
 	}

@@ -2,6 +2,7 @@ package seat
 
 import (
 	"errors"
+	"slices"
 	"time"
 
 	"rayos/geom"
@@ -108,7 +109,7 @@ func (g *PopupGrab) Cancel(s *Seat) {
 func (g *PopupGrab) Forget(s *Seat, f Focus) {
 	for i := range g.chain {
 		if g.chain[i].focus == f {
-			g.chain = append(g.chain[:i], g.chain[i+1:]...)
+			g.chain = slices.Delete(g.chain, i, i+1)
 			if len(g.chain) == 0 {
 				s.EndGrab(g)
 				s.overrideKeyboard(nil)

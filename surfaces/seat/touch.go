@@ -1,6 +1,7 @@
 package seat
 
 import (
+	"slices"
 	"time"
 
 	"rayos/geom"
@@ -101,7 +102,7 @@ func (s *Seat) TouchUp(t time.Duration, id int32) {
 		return
 	}
 	tp := s.touch.points[i]
-	s.touch.points = append(s.touch.points[:i], s.touch.points[i+1:]...)
+	s.touch.points = slices.Delete(s.touch.points, i, i+1)
 	if tp.grab != nil {
 		tp.grab.Button(s, t, 0, false)
 		return

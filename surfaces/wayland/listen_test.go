@@ -162,3 +162,19 @@ func TestListenOutOfDescriptors(t *testing.T) {
 		t.Errorf("%d clients; want %d: one gone, one come", f.srv.Clients(), n)
 	}
 }
+
+// TestDeadClientsAreForgotten: the last of a list would stay behind it, with
+// all that the client had.
+func TestDeadClientsAreForgotten(t *testing.T) {
+	f := newFixture(t)
+	f.connect()
+	c := f.connect()
+	c.bindSeat(9).GetKeyboard()
+	c.disconnect()
+	n := len(f.srv.clients)
+	for _, gone := range f.srv.clients[n:cap(f.srv.clients)] {
+		if gone != nil {
+			t.Error("a client that has left is still in memory")
+		}
+	}
+}

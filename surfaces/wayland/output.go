@@ -146,7 +146,7 @@ func (*outputHandler) Release(*server.WlOutput) {}
 func (h *outputHandler) ResourceDestroyed() {
 	for i := range h.c.outputs {
 		if h.c.outputs[i].res == h.res {
-			h.c.outputs = append(h.c.outputs[:i], h.c.outputs[i+1:]...)
+			h.c.outputs = slices.Delete(h.c.outputs, i, i+1)
 			return
 		}
 	}
@@ -162,7 +162,7 @@ func (c *Client) dropOutput(o *Output) {
 	}
 	for i := 0; i < len(c.outputs); {
 		if c.outputs[i].output == o {
-			c.outputs = append(c.outputs[:i], c.outputs[i+1:]...)
+			c.outputs = slices.Delete(c.outputs, i, i+1)
 			continue
 		}
 		i++
@@ -236,7 +236,7 @@ func (s *surface) tellOutputs(now uint64) {
 			i++
 			continue
 		}
-		s.entered = append(s.entered[:i], s.entered[i+1:]...)
+		s.entered = slices.Delete(s.entered, i, i+1)
 		s.sendOutput(o, false)
 	}
 	for now != 0 {

@@ -152,8 +152,12 @@ func (m *headManager) of(h *Head) *boundHead {
 }
 
 func (m *headManager) announce(h *Head) {
-	b := &boundHead{m: m, head: h, res: m.res.SendHead()}
-	b.res.Handler = b
+	res := m.res.SendHead()
+	if res == nil { // the client is as good as gone
+		return
+	}
+	b := &boundHead{m: m, head: h, res: res}
+	res.Handler = b
 	m.heads = append(m.heads, b)
 	i := &h.state.Info
 	b.res.SendName(i.Name)
@@ -250,8 +254,12 @@ func (b *boundHead) updateModes() {
 		if slices.ContainsFunc(b.modes, func(m *boundMode) bool { return m.mode == w }) {
 			continue
 		}
-		m := &boundMode{head: b, mode: w, res: b.res.SendMode()}
-		m.res.Handler = m
+		res := b.res.SendMode()
+		if res == nil {
+			return
+		}
+		m := &boundMode{head: b, mode: w, res: res}
+		res.Handler = m
 		b.modes = append(b.modes, m)
 		m.res.SendSize(w.Size.W, w.Size.H)
 		if w.Refresh > 0 {

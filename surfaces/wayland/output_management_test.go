@@ -321,3 +321,23 @@ func TestHeadErrors(t *testing.T) {
 		})
 	}
 }
+
+// TestHeadsChangeBesideADeadManager: a client with an error is told nothing,
+// and its objects are there until the turn ends.
+func TestHeadsChangeBesideADeadManager(t *testing.T) {
+	f := newFixture(t)
+	h := f.srv.AddHead(testHead("A"), nil)
+	l := f.headTool(4)
+	l.c.srv.conn.PostError(1, uint32(protocol.WlDisplayErrorImplementation), "a test")
+	st := testHead("A")
+	st.Info.Mode = display.Mode{Size: geom.Size{W: 801, H: 600}, Refresh: 60_000}
+	st.Info.Modes = []display.Mode{st.Info.Mode}
+	h.Update(st)
+	f.srv.AddHead(testHead("B"), nil)
+	h.Remove()
+	f.turn()
+	if l.c.srv.source != nil {
+		t.Error("the dead client is still served")
+	}
+	l.c.disconnect()
+}

@@ -120,10 +120,5 @@ func (r *registry) Bind(res *server.WlRegistry, name uint32, iface string, versi
 
 // ResourceDestroyed forgets the registry.
 func (r *registry) ResourceDestroyed() {
-	for i, o := range r.c.registries {
-		if o == r {
-			r.c.registries = append(r.c.registries[:i], r.c.registries[i+1:]...)
-			return
-		}
-	}
+	r.c.registries = remove(r.c.registries, r)
 }

@@ -2,6 +2,7 @@ package wayland
 
 import (
 	"encoding/binary"
+	"slices"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -178,10 +179,8 @@ func (*seatHandler) Release(*server.WlSeat) {}
 func (h *seatHandler) ResourceDestroyed() { h.seats = remove(h.seats, h.res) }
 
 func remove[T comparable](list []T, v T) []T {
-	for i, o := range list {
-		if o == v {
-			return append(list[:i], list[i+1:]...)
-		}
+	if i := slices.Index(list, v); i >= 0 {
+		return slices.Delete(list, i, i+1) // and forget it: it may hold a client
 	}
 	return list
 }

@@ -417,12 +417,7 @@ func (c *Client) close() {
 		l.goOn()
 	}
 	c.srv.goOnAccepting()
-	for i, o := range c.srv.clients {
-		if o == c {
-			c.srv.clients = append(c.srv.clients[:i], c.srv.clients[i+1:]...)
-			break
-		}
-	}
+	c.srv.clients = remove(c.srv.clients, c)
 }
 
 // Surfaces returns how many wl_surfaces there are.
