@@ -32,6 +32,13 @@ func check(t tester, s State) {
 	if s.current < 0 || s.current >= len(s.workspaces) {
 		t.Fatalf("current workspace = %d of %d", s.current, len(s.workspaces))
 	}
+	seen := map[WorkspaceID]bool{}
+	for _, w := range s.Workspaces(nil) {
+		if seen[w.ID] || w.ID == 0 || w.Name == "" {
+			t.Fatalf("a workspace has no name of its own: %v", s.Workspaces(nil))
+		}
+		seen[w.ID] = true
+	}
 	checkFocus(t, s)
 	for _, w := range s.wins {
 		checkWindow(t, s, w)

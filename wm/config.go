@@ -7,6 +7,8 @@ const (
 	maxSize    = 1 << 15 // width and height of a window or output
 	maxPos     = 1 << 20 // distance from the origin
 	maxOutputs = 64
+
+	maxWorkspaces = 64
 )
 
 // Insets is how much a decoration adds around the content, in logical pixels.
@@ -30,7 +32,7 @@ type Decoration struct{ Floating, Tiled, Maximized Insets }
 // Config is what the policy is told about the desktop. It is fixed for the
 // life of a State.
 type Config struct {
-	Workspaces int        // how many, at least 1
+	Workspaces int        // how many there are at first, at least 1
 	Server     Decoration // windows that the session decorates
 	Client     Decoration // windows that draw their own decoration
 	Title      int32      // height of the strip that must stay reachable
@@ -56,7 +58,7 @@ func DefaultConfig() Config {
 
 // sane returns c with every value in its range.
 func (c Config) sane() Config {
-	c.Workspaces = min(max(c.Workspaces, 1), 64)
+	c.Workspaces = min(max(c.Workspaces, 1), maxWorkspaces)
 	for _, d := range []*Decoration{&c.Server, &c.Client} {
 		for _, i := range []*Insets{&d.Floating, &d.Tiled, &d.Maximized} {
 			for _, v := range []*int32{&i.Left, &i.Top, &i.Right, &i.Bottom} {

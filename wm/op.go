@@ -16,7 +16,7 @@ var (
 	ErrHidden      = errors.New("window is not on the current workspace or is minimised")
 	ErrState       = errors.New("not possible in the window's state")
 	ErrInvalid     = errors.New("invalid value")
-	ErrTooMany     = errors.New("too many outputs")
+	ErrTooMany     = errors.New("too many of them")
 )
 
 // Op is one thing that happens. The types below are all there are.
@@ -197,16 +197,29 @@ type Float struct {
 	To Switch
 }
 
-// Workspace shows workspace N, counted from 0.
-type Workspace struct{ N int }
+// Workspace shows workspace N, counted from 0. With Make it is made first, and
+// those before it: they last until they are empty again.
+type Workspace struct {
+	N    int
+	Make bool
+}
 
 // MoveToWorkspace moves a window's family to workspace N and, with Follow,
-// goes there too.
+// goes there too. Make is as for Workspace.
 type MoveToWorkspace struct {
 	ID     WindowID
 	N      int
 	Follow bool
+	Make   bool
 }
+
+// AddWorkspace makes one more workspace, after the others.
+type AddWorkspace struct{ Name string }
+
+// RemoveWorkspace takes workspace N away. Its windows, and who looks at them,
+// go to the one before it; those of the first to the second. The last one
+// stays.
+type RemoveWorkspace struct{ N int }
 
 // MoveToOutput moves a window to an output, at the same place relative to it.
 type MoveToOutput struct {

@@ -13,6 +13,8 @@ type State struct {
 	outputs    []output
 	workspaces []workspace
 	current    int // workspace
+	// lastWorkspace is the id given last.
+	lastWorkspace WorkspaceID
 
 	wins  []*window  // by id
 	stack []WindowID // bottom to top
@@ -35,6 +37,9 @@ type output struct {
 }
 
 type workspace struct {
+	id     WorkspaceID
+	name   string // "" is its number
+	brief  bool   // made in passing; forgotten when it is empty
 	layout Layout
 	ratio  int32 // of the main column, of ratioOne
 }
@@ -76,9 +81,9 @@ type window struct {
 // New returns a State without outputs and windows.
 func New(cfg Config) State {
 	cfg = cfg.sane()
-	s := State{cfg: &cfg, workspaces: make([]workspace, cfg.Workspaces)}
-	for i := range s.workspaces {
-		s.workspaces[i].ratio = ratioOne * 55 / 100
+	s := State{cfg: &cfg}
+	for range cfg.Workspaces {
+		s.addWorkspace("", false)
 	}
 	return s
 }
@@ -93,6 +98,7 @@ func (s State) Apply(op Op) (State, error) {
 		return s, err
 	}
 	next.settleFocus()
+	next.trim()
 	return next, nil
 }
 

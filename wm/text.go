@@ -41,6 +41,8 @@ var ops = []Op{
 	Float{},
 	Workspace{},
 	MoveToWorkspace{},
+	AddWorkspace{},
+	RemoveWorkspace{},
 	MoveToOutput{},
 	SetLayout{},
 	TileRatio{},

@@ -61,6 +61,26 @@ func printWindow(w io.Writer, result json.RawMessage) error {
 	return err
 }
 
+func printWorkspaces(w io.Writer, result json.RawMessage) error {
+	var list []Workspace
+	if err := json.Unmarshal(result, &list); err != nil {
+		return err
+	}
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, " \tN\tNAME\tWINDOWS\tLAYOUT")
+	for _, v := range list {
+		mark := " "
+		switch {
+		case v.Shown:
+			mark = "*"
+		case v.Urgent:
+			mark = "!"
+		}
+		fmt.Fprintf(t, "%s\t%d\t%s\t%d\t%s\n", mark, v.N, shorten(v.Name, 28), v.Windows, clean(v.Layout))
+	}
+	return t.Flush()
+}
+
 func printOutputs(w io.Writer, result json.RawMessage) error {
 	var list []Output
 	if err := json.Unmarshal(result, &list); err != nil {

@@ -33,10 +33,16 @@ type Session interface {
 	Close(id uint32, done func(error)) (cancel func())
 	// SetState changes one state of a window.
 	SetState(id uint32, s WindowState) error
-	// Workspace shows workspace n, counted from 0.
+	Workspaces() []Workspace
+	// Workspace shows workspace n, counted from 0. One that is not there yet
+	// is made, and lasts until it is empty again.
 	Workspace(n int) error
-	// MoveToWorkspace moves a window to workspace n.
+	// MoveToWorkspace moves a window to workspace n, made in the same way.
 	MoveToWorkspace(id uint32, n int) error
+	// AddWorkspace makes one that stays, and returns its number.
+	AddWorkspace(name string) (int, error)
+	// RemoveWorkspace moves its windows to the one before it.
+	RemoveWorkspace(n int) error
 
 	// Screenshot copies pixels; the receiver of done owns them. They are
 	// ARGB8888 or XRGB8888.
@@ -86,6 +92,16 @@ type Window struct {
 	ContentType string  `json:"content_type,omitempty"` // photo, video, game
 	Icon        string  `json:"icon,omitempty"`         // name in an icon theme
 	IconSizes   []int32 `json:"icon_sizes,omitempty"`   // edges of the window's own pictures, in pixels
+}
+
+// Workspace describes a workspace.
+type Workspace struct {
+	N       int    `json:"n"` // counted from 0
+	Name    string `json:"name"`
+	Shown   bool   `json:"shown,omitempty"`
+	Urgent  bool   `json:"urgent,omitempty"` // a window on it asks for attention
+	Windows int    `json:"windows"`
+	Layout  string `json:"layout"` // floating or tiling
 }
 
 // Output describes an output.

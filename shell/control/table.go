@@ -1,6 +1,7 @@
 package control
 
 import (
+	"strconv"
 	"time"
 
 	"rayos/geom"
@@ -77,6 +78,23 @@ var table = []*Command{
 			}
 			return nil, s.MoveToWorkspace(w.ID, n)
 		},
+	},
+	{
+		Name: "workspaces", Help: "list the workspaces", print: printWorkspaces,
+		run: func(s Session, _ Values) (any, error) { return s.Workspaces(), nil },
+	},
+	{
+		Name: "workspace add", Help: "make one more workspace", print: printName,
+		Args: []Arg{{Name: "name", Kind: KindString, Flag: true, Default: "its number", Help: "what it is called"}},
+		run: func(s Session, v Values) (any, error) {
+			n, err := s.AddWorkspace(get[string](v, "name"))
+			return Name{strconv.Itoa(n)}, err
+		},
+	},
+	{
+		Name: "workspace remove", Help: "take a workspace away; its windows go to the one before it",
+		Args: []Arg{{Name: "n", Kind: KindInt, Required: true, Max: 63, Help: "counted from 0"}},
+		run:  func(s Session, v Values) (any, error) { return nil, s.RemoveWorkspace(int(get[int32](v, "n"))) },
 	},
 	{
 		Name: "screenshot", Help: "write a picture of all outputs, one output or one window", Deadline: shotDeadline,

@@ -43,8 +43,7 @@ func (s *Session) Bell(g *surfaces.GuestSurface) {
 		return
 	}
 	if w != nil && !w.spot.Activated {
-		w.attention = true
-		w.drawFrame()
+		w.attend()
 	}
 	if w == nil || w.spot.Visible {
 		s.bell.flash(w)

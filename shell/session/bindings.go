@@ -28,10 +28,10 @@ func (s *Session) bindChords() {
 	s.bindWindow("Super+s", func(id wm.WindowID) wm.Op { return wm.Shade{ID: id, To: wm.Toggle} })
 	s.bindWindow("Super+space", func(id wm.WindowID) wm.Op { return wm.Float{ID: id, To: wm.Toggle} })
 	s.bind("Super+t", 0, s.toggleTiling)
-	for n := range min(s.wm.Config().Workspaces, 9) {
-		s.bind(fmt.Sprintf("Super+%d", n+1), always, func() { s.do(wm.Workspace{N: n}) })
+	for n := range 9 {
+		s.bind(fmt.Sprintf("Super+%d", n+1), always, func() { s.do(wm.Workspace{N: n, Make: true}) })
 		s.bindWindow(fmt.Sprintf("Super+Shift+%d", n+1), func(id wm.WindowID) wm.Op {
-			return wm.MoveToWorkspace{ID: id, N: n}
+			return wm.MoveToWorkspace{ID: id, N: n, Make: true}
 		})
 	}
 }

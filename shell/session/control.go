@@ -210,14 +210,6 @@ func (c *commands) SetState(id uint32, st control.WindowState) error {
 	return c.onWindow(id, op)
 }
 
-// Workspace implements control.Session.
-func (c *commands) Workspace(n int) error { return c.apply(wm.Workspace{N: n}) }
-
-// MoveToWorkspace implements control.Session.
-func (c *commands) MoveToWorkspace(id uint32, n int) error {
-	return c.onWindow(id, wm.MoveToWorkspace{ID: wm.WindowID(id), N: n})
-}
-
 // Screenshot implements control.Session. It waits until what was asked for
 // before it is on screen, however busy the windows are.
 func (c *commands) Screenshot(t control.Target, done func(render.Pixels, error)) func() {

@@ -217,8 +217,7 @@ func (s *Session) WindowRequest(g *surfaces.GuestSurface, r wayland.Request) {
 	case wayland.RequestActivate:
 		s.do(wm.Activate{ID: w.id})
 	case wayland.RequestAttention:
-		w.attention = !w.spot.Activated
-		w.drawFrame()
+		w.attend()
 	}
 }
 

@@ -94,6 +94,7 @@ func (t *transition) settle() {
 		}
 	}
 	s.server.WindowsChanged()
+	s.server.WorkspacesChanged()
 	s.moved = true
 }
 

@@ -179,6 +179,13 @@ func (w *window) place(p *wm.Placement) {
 	w.drawFrame()
 }
 
+// attend shows that the window would like to be activated, until it is.
+func (w *window) attend() {
+	w.attention = !w.spot.Activated
+	w.drawFrame()
+	w.s.server.WorkspacesChanged()
+}
+
 // present moves the surface between shown and hidden. It never touches the
 // owner's life.
 func (w *window) present(on bool) {

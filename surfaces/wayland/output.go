@@ -52,6 +52,7 @@ func (o *Output) Remove() {
 	}
 	o.gone = true
 	o.srv.windows.outputGone(o)
+	o.srv.workspaces.outputGone(o)
 	o.srv.removeGlobal(o.global)
 	o.srv.outputs = remove(o.srv.outputs, o)
 	o.closePanels()
@@ -107,6 +108,7 @@ func (o *Output) bind(c *Client, id, version uint32) {
 	res.SendDone()
 	c.enterBound(o, res)
 	c.srv.windows.outputBound(c, &c.outputs[len(c.outputs)-1])
+	c.srv.workspaces.outputBound(c, &c.outputs[len(c.outputs)-1])
 }
 
 // describe tells all anew.

@@ -16,7 +16,7 @@ var powerful = []string{
 	"ext_image_copy_capture_manager_v1", "wp_security_context_manager_v1",
 	"ext_data_control_manager_v1", "zwlr_data_control_manager_v1",
 	"zwlr_layer_shell_v1", "ext_session_lock_manager_v1",
-	"zwlr_output_manager_v1", "zwlr_output_power_manager_v1",
+	"zwlr_output_manager_v1", "zwlr_output_power_manager_v1", "ext_workspace_manager_v1",
 }
 
 func TestSandboxedClientsSeeNoPrivilegedGlobals(t *testing.T) {

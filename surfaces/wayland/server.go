@@ -24,6 +24,7 @@ type Shell interface {
 	HeadShell
 	BellShell
 	CarryShell
+	WorkspaceShell
 	// WindowOpened: a toplevel made its first commit. The shell sends its
 	// first Configure before it returns.
 	WindowOpened(g *surfaces.GuestSurface)
@@ -148,6 +149,8 @@ type Server struct {
 	panels    panels
 	lock      locking
 	heads     heads
+
+	workspaces workspaces
 }
 
 // Options are what a Server is made with.
@@ -227,6 +230,7 @@ func (s *Server) addGlobals() {
 	s.addVirtualKeyboard()
 	s.addLayerShell()
 	s.addSessionLock()
+	s.addWorkspaceManager()
 	s.addOutputManager()
 	s.addOutputPower()
 	s.addXwaylandShell()
@@ -246,6 +250,7 @@ func (s *Server) Clients() int { return len(s.clients) }
 func (s *Server) Flush() {
 	s.answerOwed()
 	s.windows.refresh()
+	s.refreshWorkspaces()
 	s.refreshHeads()
 	s.refreshCaptures()
 	for i := 0; i < len(s.clients); i++ {

@@ -37,6 +37,7 @@ type testShell struct {
 	states    map[*surfaces.GuestSurface]WindowState
 	places    map[*surfaces.GuestSurface]geom.Point // of windows
 	panels    testPanels
+	desks     []WorkspaceState
 }
 
 func (s *testShell) note(format string, args ...any) {
@@ -175,6 +176,10 @@ func (s *testShell) CarryWindow(_ *surfaces.GuestSurface, hot geom.Point, p geom
 func (s *testShell) DropWindow(_ *surfaces.GuestSurface, cancelled bool) {
 	s.note("drop, cancelled %v", cancelled)
 }
+
+func (s *testShell) Workspaces(dst []WorkspaceState) []WorkspaceState { return append(dst, s.desks...) }
+
+func (s *testShell) ChangeWorkspaces(list []WorkspaceChange) { s.note("workspaces %v", list) }
 
 func (s *testShell) SetCursor(_ *seat.Seat, c *surfaces.Surface, hot geom.Point) {
 	if c == nil {

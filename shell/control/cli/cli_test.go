@@ -60,6 +60,11 @@ func TestAnswersForPeople(t *testing.T) {
 		{"outputs", "" +
 			"NAME        MODE         SCALE  LOGICAL       FRAMES\n" +
 			"HEADLESS-1  1280x720@60  1      1280x720+0+0  42\n"},
+		{"workspaces", "" +
+			"   N  NAME       WINDOWS  LAYOUT\n" +
+			"*  0  1          2        floating\n" +
+			"!  1  mail �[0m  1        tiling\n"},
+		{"workspace add", "4\n"},
 		{"stats", "" +
 			"display   wayland-1 (pid 7)\n" +
 			"up        1.5s\n" +

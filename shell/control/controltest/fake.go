@@ -176,6 +176,20 @@ func (s *Session) Workspace(n int) error { return s.do("workspace %d", n) }
 // MoveToWorkspace logs the call.
 func (s *Session) MoveToWorkspace(id uint32, n int) error { return s.do("send %d to %d", id, n) }
 
+// Workspaces returns two, the first of them shown.
+func (s *Session) Workspaces() []control.Workspace {
+	return []control.Workspace{
+		{N: 0, Name: "1", Shown: true, Windows: 2, Layout: "floating"},
+		{N: 1, Name: "mail \x1b[0m", Urgent: true, Windows: 1, Layout: "tiling"},
+	}
+}
+
+// AddWorkspace logs the call.
+func (s *Session) AddWorkspace(name string) (int, error) { return 4, s.do("workspace %q", name) }
+
+// RemoveWorkspace logs the call.
+func (s *Session) RemoveWorkspace(n int) error { return s.do("remove workspace %d", n) }
+
 // Screenshot returns 2×1 pixels: a red one and a half transparent one.
 func (s *Session) Screenshot(t control.Target, done func(render.Pixels, error)) func() {
 	p := render.NewPixels(2, 1, render.ARGB8888)
