@@ -3,6 +3,9 @@ package raster
 import (
 	"runtime/debug"
 	"unsafe"
+
+	"rayos/geom"
+	"rayos/gpu/render"
 )
 
 // Faults on memory that belongs to somebody else are turned into panics with
@@ -37,3 +40,18 @@ func faultIn(v any, memory []byte) bool {
 
 // onFault makes faults on this goroutine panic and returns the old setting.
 func onFault() (was bool) { return debug.SetPanicOnFault(true) }
+
+// CopyRows copies the rectangle box of p to dst, row after row. It returns
+// ErrFault if the memory of p is gone.
+func CopyRows(dst []byte, p *render.Pixels, box geom.Rect) (err error) {
+	defer debug.SetPanicOnFault(onFault())
+	defer catch(&err, p.Data)
+	bpp := int(p.Format.BytesPerPixel())
+	n := int(box.W()) * bpp
+	for y := box.Y0; y < box.Y1; y++ {
+		from := int(y)*int(p.Stride) + int(box.X0)*bpp
+		copy(dst[:n], p.Data[from:])
+		dst = dst[n:]
+	}
+	return nil
+}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"rayos/geom"
+	"rayos/gpu/internal/rendertest"
 	"rayos/gpu/render"
 	"rayos/internal/golden"
 )
@@ -31,13 +32,13 @@ func sums(t *testing.T, opts Options) string {
 		tex, err := r.Import(picture(rng, 23, 17, f), false)
 		must(t, err)
 		target := picture(rng, 64, 56, render.ARGB8888)
-		for _, g := range geometries {
+		for _, g := range rendertest.Geometries {
 			for filter := render.Nearest; filter <= render.Bilinear; filter++ {
 				h := fnv.New64a()
 				for _, way := range []render.TextureOp{{Alpha: 255}, {Alpha: 77}, {Alpha: 255, Opaque: true}} {
 					for tr := geom.Normal; tr <= geom.Flipped270; tr++ {
 						op := way
-						op.Texture, op.Src, op.Dst, op.Transform, op.Filter = tex, g.src, g.dst, tr, filter
+						op.Texture, op.Src, op.Dst, op.Transform, op.Filter = tex, g.Src, g.Dst, tr, filter
 						p, err := r.Begin(&target)
 						must(t, err)
 						p.Rect(geom.XYWH(10, 10, 20, 20), 0x60302010, nil)
@@ -48,7 +49,7 @@ func sums(t *testing.T, opts Options) string {
 						}
 					}
 				}
-				fmt.Fprintf(&out, "%v %-8s %d %016x\n", f, g.name, filter, h.Sum64())
+				fmt.Fprintf(&out, "%v %-8s %d %016x\n", f, g.Name, filter, h.Sum64())
 			}
 		}
 	}

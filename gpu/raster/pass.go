@@ -61,11 +61,8 @@ func (r *Renderer) Begin(t render.Target) (render.Pass, error) {
 	if !ok {
 		return nil, fmt.Errorf("raster: cannot draw into a %T", t)
 	}
-	if err := check(px); err != nil {
+	if err := CheckTarget(px); err != nil {
 		return nil, fmt.Errorf("begin: %w", err)
-	}
-	if !native(px.Format) {
-		return nil, fmt.Errorf("begin: %w: cannot draw into %v", ErrPixels, px.Format)
 	}
 	p := &r.pass
 	if p.open {
@@ -75,6 +72,17 @@ func (r *Renderer) Begin(t render.Target) (render.Pass, error) {
 	p.open = true
 	p.target = *px
 	return p, nil
+}
+
+// CheckTarget says what is wrong with memory that is to be drawn into.
+func CheckTarget(p *render.Pixels) error {
+	if err := check(p); err != nil {
+		return err
+	}
+	if !native(p.Format) {
+		return fmt.Errorf("%w: cannot draw into %v", ErrPixels, p.Format)
+	}
+	return nil
 }
 
 // Rect implements render.Pass.

@@ -115,3 +115,15 @@ func words(b []byte) []uint32 {
 func bytes(px []uint32) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(px))), 4*len(px))
 }
+
+// Picture returns the pixels that drawing tex reads, in ARGB8888 or XRGB8888,
+// and whether they belong to the importer, for a renderer that draws the same
+// textures elsewhere. They are good until the next Update and until Release.
+// It reports false for textures that are not a Renderer's, or released.
+func Picture(tex render.Texture) (p render.Pixels, borrowed, ok bool) {
+	t, ok := tex.(*texture)
+	if !ok || t.px.Data == nil {
+		return render.Pixels{}, false, false
+	}
+	return t.px, t.inPlace, true
+}

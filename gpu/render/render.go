@@ -149,6 +149,15 @@ type Target interface {
 	Size() geom.Size
 }
 
+// TargetMaker is a Renderer that draws faster into targets of its own than
+// into memory. What is in them is read by ReadPixels.
+type TargetMaker interface {
+	// NewTarget makes a target with undefined content.
+	NewTarget(size geom.Size) (Target, error)
+	// FreeTarget gives up what NewTarget made.
+	FreeTarget(t Target)
+}
+
 // Renderer turns passes into pixels.
 type Renderer interface {
 	// Name is the short name for logs and --renderer.

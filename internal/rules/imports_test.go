@@ -30,6 +30,8 @@ var rooms = []room{
 	{"internal/foreign", nil, "it has nothing but tests: another client library on the session"},
 
 	{"gpu/raster", []string{"geom", "gpu/render"}, "a renderer knows pixels; a display is another matter"},
+	{"gpu/gl", []string{"geom", "gpu/render", "gpu/raster"}, "a renderer knows pixels; the other one draws when the GPU is lost"},
+	{"gpu/internal/rendertest", []string{"geom", "gpu/render"}, "it holds renderers to the contract and knows none"},
 	{"gpu/display", []string{"geom", "internal/loop", "gpu/render", "gpu/display"}, "a display shows what it is given, whoever drew it"},
 	{
 		"gpu/display/nested",
@@ -109,7 +111,7 @@ func TestRoomsImportOnlyWhatIsBelow(t *testing.T) {
 
 // helpers are for tests. A program that links one carries flags and failure
 // paths that it should not have.
-var helpers = []string{"internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest"}
+var helpers = []string{"internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest", "gpu/internal/rendertest"}
 
 func TestProgramsLinkNoTestHelpers(t *testing.T) {
 	for _, p := range tree(t) {

@@ -1,4 +1,4 @@
-package raster
+package rendertest
 
 import (
 	"math"
@@ -26,19 +26,19 @@ func (v vec) pack() uint32 {
 	return p
 }
 
-// plain returns p in ARGB8888.
-func plain(p *render.Pixels) render.Pixels {
+// Plain returns p in ARGB8888.
+func Plain(p *render.Pixels) render.Pixels {
 	out := render.NewPixels(p.W, p.H, render.ARGB8888)
 	for y := range p.H {
 		for x := range p.W {
-			row(&out, y)[x] = decode(p, x, y)
+			Row(&out, y)[x] = Decode(p, x, y)
 		}
 	}
 	return out
 }
 
-// decode returns pixel x, y of p in any format, premultiplied.
-func decode(p *render.Pixels, x, y int32) uint32 {
+// Decode returns pixel x, y of p in any format, premultiplied.
+func Decode(p *render.Pixels, x, y int32) uint32 {
 	bpp := p.Format.BytesPerPixel()
 	b := p.Data[y*p.Stride+x*bpp:]
 	var v uint64
@@ -114,20 +114,20 @@ func weights1(a, b float64, side, n, i int32, f render.Filter) map[int32]float64
 	return out
 }
 
-// reference draws op with the picture src, in ARGB8888, onto target inside
+// Reference draws op with the picture src, in ARGB8888, onto target inside
 // clip.
-func reference(target, src *render.Pixels, op *render.TextureOp, opaque bool, clip *geom.Region) {
+func Reference(target, src *render.Pixels, op *render.TextureOp, opaque bool, clip *geom.Region) {
 	crop := op.Src
 	if crop == (geom.FRect{}) {
 		crop = src.Size().Rect().F()
 	}
-	picture := op.Transform.ApplySize(op.Dst.Size())
+	image := op.Transform.ApplySize(op.Dst.Size())
 	var columns, lines []map[int32]float64
-	for i := range picture.W {
-		columns = append(columns, weights1(crop.X0, crop.X1, src.W, picture.W, i, op.Filter))
+	for i := range image.W {
+		columns = append(columns, weights1(crop.X0, crop.X1, src.W, image.W, i, op.Filter))
 	}
-	for i := range picture.H {
-		lines = append(lines, weights1(crop.Y0, crop.Y1, src.H, picture.H, i, op.Filter))
+	for i := range image.H {
+		lines = append(lines, weights1(crop.Y0, crop.Y1, src.H, image.H, i, op.Filter))
 	}
 	for y := op.Dst.Y0; y < op.Dst.Y1; y++ {
 		for x := op.Dst.X0; x < op.Dst.X1; x++ {
@@ -139,7 +139,7 @@ func reference(target, src *render.Pixels, op *render.TextureOp, opaque bool, cl
 			var sum vec
 			for sy, wy := range lines[q.Y0] {
 				for sx, wx := range columns[q.X0] {
-					for i, c := range unpack(row(src, sy)[sx]) {
+					for i, c := range unpack(Row(src, sy)[sx]) {
 						sum[i] += wx * wy * c
 					}
 				}
@@ -153,21 +153,21 @@ func reference(target, src *render.Pixels, op *render.TextureOp, opaque bool, cl
 					s[i] = math.Floor(s[i]*float64(op.Alpha)/255 + 0.5)
 				}
 			}
-			d := unpack(row(target, y)[x])
+			d := unpack(Row(target, y)[x])
 			if !opaque || op.Alpha != 255 {
 				ia := 255 - s[3]
 				for i := range s {
 					s[i] += math.Floor(d[i]*ia/255 + 0.5)
 				}
 			}
-			row(target, y)[x] = s.pack()
+			Row(target, y)[x] = s.pack()
 		}
 	}
 }
 
-// picture returns random premultiplied pixels, a third of them opaque and a
+// Picture returns random premultiplied pixels, a third of them opaque and a
 // third transparent, in any format. Formats without alpha get junk there.
-func picture(rng *rand.Rand, w, h int32, f render.Format) render.Pixels {
+func Picture(rng *rand.Rand, w, h int32, f render.Format) render.Pixels {
 	p := render.NewPixels(w, h, f)
 	// A stride with room at the end.
 	p.Stride += 12
@@ -180,7 +180,7 @@ func picture(rng *rand.Rand, w, h int32, f render.Format) render.Pixels {
 	}
 	for y := range h {
 		for x := range w {
-			c := straight(rng)
+			c := Straight(rng)
 			if f == render.ARGB2101010 || f == render.ABGR2101010 {
 				c = c>>30<<30 | c&0x0ff3fcff>>2
 			}
@@ -194,8 +194,8 @@ func picture(rng *rand.Rand, w, h int32, f render.Format) render.Pixels {
 	return p
 }
 
-// straight returns a random premultiplied ARGB8888 pixel.
-func straight(rng *rand.Rand) uint32 {
+// Straight returns a random premultiplied ARGB8888 pixel.
+func Straight(rng *rand.Rand) uint32 {
 	v := rng.Uint32()
 	a := uint8(v >> 24)
 	switch rng.IntN(3) {
