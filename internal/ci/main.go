@@ -103,13 +103,16 @@ func (c *ci) command(quiet bool, env []string, name string, args ...string) erro
 }
 
 // goFiles are the packages' folders that gofumpt looks at.
-var goFiles = []string{"cmd", "geom", "golden", "gpu", "internal", "shell", "surfaces", "wm"}
+var goFiles = []string{"cmd", "examples", "geom", "golden", "gpu", "internal", "shell", "surfaces", "wm"}
 
 func lint(c *ci) error {
 	return errors.Join(
 		c.command(true, nil, "go", append([]string{"tool", "gofumpt", "-l"}, goFiles...)...),
 		c.command(true, nil, "go", "vet", "./..."),
 		c.command(true, nil, "go", "tool", "staticcheck", "./..."),
+		// The examples are a module of their own.
+		c.command(true, nil, "go", "-C", "examples", "vet", "./..."),
+		c.command(true, nil, "sh", "-c", `staticcheck=$(go tool -n staticcheck) && cd examples && "$staticcheck" ./...`),
 	)
 }
 
@@ -122,7 +125,12 @@ func build(c *ci) error {
 	)
 }
 
-func test(c *ci) error { return c.goTest(nil, "./...") }
+func test(c *ci) error {
+	return errors.Join(
+		c.goTest(nil, "./..."),
+		c.command(false, nil, "go", "-C", "examples", "test", "./..."),
+	)
+}
 
 // race runs the packages that hold goroutines or the core under the race
 // detector. The process tests drive a binary of their own and gain nothing.
