@@ -118,6 +118,10 @@ type Window interface {
 	Limits() (lo, hi geom.Size)
 }
 
+// Placer is an optional part of Window: windows that have to know where they
+// are. content is the place of the geometry in the layout, logical.
+type Placer interface{ Place(content geom.Rect) }
+
 // Configuration is what the session asks a window to become.
 type Configuration struct {
 	Size       geom.Size // of the geometry; 0 lets the client choose

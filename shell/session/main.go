@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -34,6 +35,8 @@ type flags struct {
 	outputs  outputFlags
 	light    bool
 	plain    bool
+	x11      bool
+	x11Idle  time.Duration
 	verbose  bool
 	version  bool
 	command  []string
@@ -72,6 +75,8 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.Var(&f.outputs, "output", "make an output `WIDTHxHEIGHT[@SCALE][:HZ]`; may be repeated")
 	fs.BoolVar(&f.light, "light", false, "use the light theme")
 	fs.BoolVar(&f.plain, "plain", false, "no wallpaper")
+	fs.BoolVar(&f.x11, "x11", true, "let X11 programs run, by Xwayland")
+	fs.DurationVar(&f.x11Idle, "x11-idle", 0, "how long Xwayland stays without programs (default 10s)")
 	fs.BoolVar(&f.verbose, "verbose", false, "log what happens")
 	fs.BoolVar(&f.version, "version", false, "print the version")
 	err := fs.Parse(args)
@@ -154,6 +159,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	s, err := New(Options{
 		Loop: l, Display: d, Renderer: raster.New(raster.Options{}), Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
+		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle},
 	})
 	if err != nil {
 		return err
@@ -170,7 +176,11 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	defer ctl.Close()
 	stop := s.quitOnSignal()
 	defer stop()
-	fmt.Fprintf(stdout, "RayOS %s: WAYLAND_DISPLAY=%s, %s, software renderer\n", Version, s.Socket(), why)
+	names := "WAYLAND_DISPLAY=" + s.Socket()
+	if d := s.Display(); d != "" {
+		names += ", DISPLAY=" + d
+	}
+	fmt.Fprintf(stdout, "RayOS %s: %s, %s, software renderer\n", Version, names, why)
 	if len(f.command) > 0 {
 		if err := s.Spawn(f.command[0], f.command[1:]...); err != nil {
 			return err

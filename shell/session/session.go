@@ -21,6 +21,7 @@ import (
 	"rayos/surfaces/seat"
 	"rayos/surfaces/seat/xkb"
 	"rayos/surfaces/wayland"
+	"rayos/surfaces/xwayland"
 	"rayos/wm"
 )
 
@@ -42,6 +43,7 @@ type Options struct {
 	// Plain leaves the wallpaper away: the desktop is one colour.
 	Plain  bool
 	Scheme theme.Scheme
+	X11    X11Options
 }
 
 // Session is a running desktop.
@@ -81,6 +83,8 @@ type Session struct {
 	snapOut  wm.OutputID
 	cycling  bool // a walk through the windows is under way
 	children children
+	x11      *xwayland.Server         // nil where X11 programs can't run
+	x11Stack []*surfaces.GuestSurface // storage
 	memory   memory
 	bell     bell
 
@@ -96,8 +100,10 @@ type layers struct {
 	background *scene.Tree
 	bottom     *scene.Tree
 	windows    *scene.Tree
+	above      *scene.Tree // windows that are to be above the others
 	top        *scene.Tree
 	fullscreen *scene.Tree // windows that have their output to themselves
+	unmanaged  *scene.Tree // X11 windows that their programs place, menus most of all
 	overlay    *scene.Tree
 	hints      *scene.Tree // the session's own, over everything
 	lock       *scene.Tree // covers the desktop while the session is locked
@@ -109,6 +115,7 @@ func newLayers(root *scene.Tree) layers {
 	l := layers{
 		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
 		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
+		root.NewTree(), root.NewTree(),
 	}
 	for _, t := range []*scene.Tree{l.wallpaper, l.hints, l.drag, l.cursor} {
 		t.SetInput(false)
@@ -152,9 +159,13 @@ func New(o Options) (*Session, error) {
 			return nil, err
 		}
 		s.socket = name
+		s.startX11()
 	}
 	s.loop.AtTurnEnd(s.turn)
 	if err := s.display.Start(s); err != nil {
+		if s.x11 != nil {
+			s.x11.Close()
+		}
 		s.server.Close()
 		return nil, fmt.Errorf("%s display: %w", s.display.Name(), err)
 	}
@@ -246,6 +257,9 @@ func (s *Session) Quit(err error) {
 // Close frees everything.
 func (s *Session) Close() error {
 	s.children.stop()
+	if s.x11 != nil {
+		s.x11.Close()
+	}
 	s.server.Close()
 	return s.display.Close()
 }
@@ -271,6 +285,7 @@ func (s *Session) turn() {
 	s.layout.settle()
 	if s.moved {
 		s.moved = false
+		s.describeScreen()
 		s.server.RefreshOutputs()
 		s.seat.Refocus()
 	}
@@ -286,6 +301,9 @@ func (s *Session) Spawn(name string, args ...string) error {
 	cmd := exec.Command(name, args...)
 	cmd.Env = append(os.Environ(), "WAYLAND_DISPLAY="+s.socket, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=RayOS",
 		"XDG_ACTIVATION_TOKEN="+s.server.ActivationToken(""))
+	if s.x11 != nil {
+		cmd.Env = append(cmd.Env, "DISPLAY="+s.x11.Display())
+	}
 	if s.opt.Runtime != "" {
 		cmd.Env = append(cmd.Env, "XDG_RUNTIME_DIR="+s.opt.Runtime)
 	}

@@ -47,6 +47,9 @@ func (s *Session) mapOp(w *window) wm.Map {
 	if p := s.server.Parent(g); p != nil {
 		op.Parent = wm.WindowID(p.ID)
 	}
+	if q, ok := g.Window.(interface{ Quiet() bool }); ok && q.Quiet() {
+		op.Activate = false
+	}
 	return op
 }
 
@@ -315,6 +318,12 @@ func (s *Session) focusWindow() {
 	if f := s.server.PanelFocus(); f != nil {
 		s.seat.SetKeyboardFocus(f)
 		return
+	}
+	if s.x11 != nil {
+		if f := s.x11.Keyboard(); f != nil {
+			s.seat.SetKeyboardFocus(f)
+			return
+		}
 	}
 	w := s.windows[s.wm.Focused()]
 	if w == nil || !w.mapped {

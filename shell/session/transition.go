@@ -81,6 +81,7 @@ func (t *transition) settle() {
 		s.placed = s.wm.Arrange(s.placed[:0])
 	}
 	s.restack()
+	s.restackX11()
 	for i := range s.placed {
 		p := &s.placed[i]
 		w := s.windows[p.ID]
@@ -104,8 +105,8 @@ func (s *Session) restack() {
 	for i := range s.placed {
 		p := &s.placed[i]
 		same = same && s.stack[i] == p.ID
-		if w := s.windows[p.ID]; w != nil && w.frame.tree.Parent() != s.windowTree(p.Layer) {
-			w.frame.tree.Reparent(s.windowTree(p.Layer))
+		if w := s.windows[p.ID]; w != nil && w.frame.tree.Parent() != s.windowTree(w, p.Layer) {
+			w.frame.tree.Reparent(s.windowTree(w, p.Layer))
 			same = false
 		}
 	}
@@ -122,9 +123,12 @@ func (s *Session) restack() {
 }
 
 // windowTree is where windows of a layer hang.
-func (s *Session) windowTree(l wm.Layer) *scene.Tree {
+func (s *Session) windowTree(w *window, l wm.Layer) *scene.Tree {
 	if l == wm.LayerFullscreen {
 		return s.layers.fullscreen
+	}
+	if w.above {
+		return s.layers.above
 	}
 	return s.layers.windows
 }

@@ -23,6 +23,7 @@ type window struct {
 	asks      asks // before it was mapped
 	decorated bool
 	mapped    bool
+	above     bool      // it wants to be above the others
 	attention bool      // it would like to be activated, and was not
 	size      geom.Size // content size that the window manager knows
 	want      geom.Size // content size configured last
@@ -176,6 +177,9 @@ func (w *window) place(p *wm.Placement) {
 	f.content.SetEnabled(!p.Shaded)
 	f.content.SetClip(p.Content.Size().Rect(), p.Decorated)
 	w.present(p.Visible && w.mapped)
+	if t, ok := w.guest.Window.(surfaces.Placer); ok {
+		t.Place(p.Content)
+	}
 	w.drawFrame()
 }
 

@@ -137,6 +137,11 @@ func (x *Xwayland) Adopt(id uint32, h XSurfaceHandler) (*XSurface, bool) {
 		return nil, false
 	}
 	s := surfaceOf(o)
+	if old, ok := s.role.(*XSurface); ok {
+		// The id is used anew: the window before has lost it.
+		s.dropRole()
+		old.h.SurfaceGone()
+	}
 	r := &XSurface{s: s, h: h}
 	if s.xdg != nil || !s.setRole(r) {
 		return nil, false
