@@ -96,4 +96,5 @@ func (s *Seat) tellKeyboardFocus() {
 			l.KeyboardFocus(s.kbd.focus)
 		}
 	}
+	s.RefocusPads()
 }

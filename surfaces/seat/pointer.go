@@ -70,13 +70,17 @@ func (s *Seat) move(t time.Duration, p geom.FPoint) {
 	s.ptr.placed = true
 	if p != s.ptr.pos {
 		s.ptr.pos = p
-		for _, l := range s.listeners {
-			if l.Moved != nil {
-				l.Moved(p)
-			}
-		}
+		s.tellMoved()
 	}
 	s.grab().Motion(s, t)
+}
+
+func (s *Seat) tellMoved() {
+	for _, l := range s.listeners {
+		if l.Moved != nil {
+			l.Moved(s.ptr.pos)
+		}
+	}
 }
 
 // Button reports a button (BTN_LEFT is 0x110). Frame ends the group of events.

@@ -47,6 +47,10 @@ type Listener struct {
 	// Press says that a button or finger goes down on f, before f hears of
 	// it and while nothing has grabbed the pointer: click to focus.
 	Press func(f Focus)
+	// Tablet, Tool and Pad say that one was attached, or removed.
+	Tablet func(t *Tablet, there bool)
+	Tool   func(t *Tool, there bool)
+	Pad    func(p *Pad, there bool)
 }
 
 // Seat is one person's input. See the package documentation.
@@ -62,6 +66,10 @@ type Seat struct {
 	touch   touch
 	gesture gesture
 	binds   bindings
+
+	tablets []*Tablet
+	tools   []*Tool
+	pads    []*Pad
 
 	dying Focus // being forgotten: nobody may choose it any more
 }
@@ -149,6 +157,7 @@ func (s *Seat) Refocus() {
 	s.refocusKeyboard()
 	s.grab().Refocus(s, s.cfg.Now())
 	s.touch.dropClosed()
+	s.refocusTools()
 }
 
 // Forget removes a Focus that ends: it gets no more events, not even a leave,
@@ -162,6 +171,7 @@ func (s *Seat) Forget(f Focus) {
 	s.dying = f
 	s.binds.forget(f)
 	s.touch.forget(f)
+	s.forgetTools(f)
 	if s.gesture.focus == f {
 		s.gesture.focus = nil
 	}

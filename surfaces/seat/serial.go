@@ -19,13 +19,17 @@ const (
 	SerialTouchDown
 	SerialTouchUp
 	SerialGesture
+	SerialToolEnter
+	SerialToolPress
+	SerialToolRelease
 )
 
 // ByUser reports whether the serial stands for something a person just did,
 // which is what set_selection, popup grabs, move and resize ask for.
 func (k SerialKind) ByUser() bool {
 	switch k {
-	case SerialButtonPress, SerialButtonRelease, SerialKeyPress, SerialKeyRelease, SerialTouchDown, SerialTouchUp:
+	case SerialButtonPress, SerialButtonRelease, SerialKeyPress, SerialKeyRelease, SerialTouchDown, SerialTouchUp,
+		SerialToolPress, SerialToolRelease:
 		return true
 	}
 	return false

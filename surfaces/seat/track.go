@@ -35,6 +35,9 @@ func (s *Seat) HeldBy(serial uint32) Focus {
 			return p.focus
 		}
 	}
+	if u := s.toolHeldBy(serial); u != nil {
+		return u.focus
+	}
 	return nil
 }
 
@@ -58,6 +61,9 @@ func (s *Seat) begin(tr *track, g PointerGrab, serial uint32, client any) error 
 			s.grabs = append(s.grabs, g)
 			return nil
 		}
+	}
+	if u := s.toolHeldBy(serial); serial != 0 && u != nil {
+		u.becomePointer()
 	}
 	*tr = track{start: s.ptr.pos, last: s.ptr.pos}
 	s.setPointerFocus(nil, geom.FPoint{})

@@ -167,6 +167,8 @@ var serialArg = map[string]int{
 	"wl_keyboard.enter": 0, "wl_keyboard.leave": 0, "wl_keyboard.key": 0, "wl_keyboard.modifiers": 0,
 	"zwp_pointer_gesture_swipe_v1.begin": 0, "zwp_pointer_gesture_swipe_v1.end": 0, "zwp_pointer_gesture_pinch_v1.begin": 0,
 	"zwp_pointer_gesture_pinch_v1.end": 0, "zwp_pointer_gesture_hold_v1.begin": 0, "zwp_pointer_gesture_hold_v1.end": 0,
+	"zwp_tablet_tool_v2.proximity_in": 0, "zwp_tablet_tool_v2.down": 0, "zwp_tablet_tool_v2.button": 0,
+	"zwp_tablet_pad_v2.enter": 0, "zwp_tablet_pad_v2.leave": 0, "zwp_tablet_pad_group_v2.mode_switch": 1,
 	"wl_touch.down": 0, "wl_touch.up": 0, "wl_data_device.enter": 0,
 	"zwlr_layer_surface_v1.configure": 0, "ext_session_lock_surface_v1.configure": 0, "zwlr_output_manager_v1.done": 0,
 }

@@ -22,6 +22,7 @@ type seatClient struct {
 	seats          []*server.WlSeat
 	pointers       []*server.WlPointer
 	relatives      []*relativePointer
+	tabletSeats    []*tabletSeat
 	swipes         []*server.ZwpPointerGestureSwipeV1
 	pinches        []*server.ZwpPointerGesturePinchV1
 	holds          []*server.ZwpPointerGestureHoldV1
@@ -95,6 +96,7 @@ func (s *Server) newSeat(st *seat.Seat, name string) *seatGlobal {
 		Repeat:       g.repeat,
 	})
 	g.repeats.init(g)
+	g.followTablets()
 	g.data = newDataManager(g)
 	g.primary = newPrimarySelection(g)
 	st.Listen(&seat.Listener{

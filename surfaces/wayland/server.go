@@ -217,6 +217,7 @@ func (s *Server) addGlobals() {
 	s.addPointerConstraints()
 	s.addPointerGestures()
 	s.addPointerWarp()
+	s.addTablets()
 	s.addShortcutsInhibit()
 	s.addIdleNotifier()
 	s.addIdleInhibit()
