@@ -194,6 +194,7 @@ type deskWindow struct {
 	surface    *client.WlSurface
 	xdg        *client.XdgSurface
 	top        *client.XdgToplevel
+	deco       *client.ZxdgToplevelDecorationV1
 	slow       bool
 	serial     uint32 // to be answered
 	size       geom.Size
@@ -215,7 +216,8 @@ func (c *deskClient) prepare(size geom.Size) *deskWindow {
 	w.surface = c.comp.CreateSurface()
 	w.xdg = c.base.GetXdgSurface(w.surface)
 	w.top = w.xdg.GetToplevel()
-	c.deco.GetToplevelDecoration(w.top).SetMode(protocol.ZxdgToplevelDecorationV1ModeServerSide)
+	w.deco = c.deco.GetToplevelDecoration(w.top)
+	w.deco.SetMode(protocol.ZxdgToplevelDecorationV1ModeServerSide)
 	var asked geom.Size
 	w.top.OnConfigure = func(width, height int32, states []byte) {
 		asked = geom.Size{W: width, H: height}

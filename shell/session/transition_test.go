@@ -150,3 +150,29 @@ func TestCloseAsks(t *testing.T) {
 		t.Error("the window was not asked to close")
 	}
 }
+
+// TestWindowGoesWithAHeldCommit: its commit waits for another window's, and is
+// let go when the window ends. That maps nothing.
+func TestWindowGoesWithAHeldCommit(t *testing.T) {
+	d := newDesk(t)
+	c := d.connect()
+	a, b := c.open(small), c.open(small)
+	d.key("super+t")
+	d.pass(50 * 1e6)
+	a.slow, b.slow = true, true
+	d.session.do(wm.TileRatio{N: 0, Delta: 150})
+	d.talk()
+	a.answer()
+	d.talk()
+	a.deco.Destroy()
+	a.top.Destroy()
+	d.talk()
+	if list := d.ctl.Windows(); len(list) != 1 || list[0].ID != b.id || len(d.session.windows) != 1 {
+		t.Errorf("windows are %+v, and %d known; want the other alone", list, len(d.session.windows))
+	}
+	a.xdg.Destroy()
+	a.surface.Destroy()
+	d.talk()
+	b.answer()
+	d.pass(200 * 1e6)
+}

@@ -143,14 +143,11 @@ func (p *popup) ResourceDestroyed() {
 		return
 	}
 	p.end()
-	p.x.role = nil
-	if p.x.s.role == role(p) {
-		p.x.s.dropRole()
-	}
+	p.x.roleGone(p)
 }
 
 func (p *popup) end() {
-	p.x.reset()
+	p.x.close()
 	p.leaveParent()
 }
 

@@ -143,7 +143,7 @@ func (t *toplevel) end() {
 	if t.guest == nil || t.guest.State() == surfaces.Destroyed {
 		return
 	}
-	t.x.reset()
+	t.x.close()
 	if t.carrier != nil { // before it was mapped
 		t.carrier.detach(false)
 	}
@@ -170,10 +170,7 @@ func (t *toplevel) ResourceDestroyed() {
 		return
 	}
 	t.end()
-	t.x.role = nil
-	if t.x.s.role == role(t) {
-		t.x.s.dropRole()
-	}
+	t.x.roleGone(t)
 }
 
 // Configure asks the client for a size and states.

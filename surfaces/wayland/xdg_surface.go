@@ -25,6 +25,7 @@ type xdgSurface struct {
 	acked      uint32   // acknowledged last, pending
 	geometry   geom.Rect
 	hasGeom    bool
+	closing    bool // the role's object goes
 }
 
 // xdgRole is a toplevel or a popup.
@@ -179,6 +180,9 @@ func (x *xdgSurface) commit(s *surface) bool {
 
 // committed follows the content.
 func (x *xdgSurface) committed(s *surface, set surfaces.Fields) {
+	if x.closing {
+		return // the shell lets go of a commit that it held
+	}
 	cur := &s.core.Current
 	if set&surfaces.FieldGeometry != 0 {
 		x.hasGeom = true
@@ -217,6 +221,21 @@ func (x *xdgSurface) updateGeometry() {
 	}
 	x.geometry = g
 	x.s.core.Tree().SetPosition(-g.X0, -g.Y0)
+}
+
+// close unmaps the surface for good: nothing that it has committed before maps
+// it again.
+func (x *xdgSurface) close() {
+	x.closing = true
+	x.reset()
+}
+
+// roleGone lets the surface have another role object of the same kind.
+func (x *xdgSurface) roleGone(r role) {
+	x.role, x.closing = nil, false
+	if x.s.role == r {
+		x.s.dropRole()
+	}
 }
 
 // reset goes back to before the initial commit: the surface lost its content.
