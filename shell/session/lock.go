@@ -25,7 +25,7 @@ func (s *Session) newLock() {
 // desktop returns all trees that show what the lock hides.
 func (l *layers) desktop() []*scene.Tree {
 	return []*scene.Tree{
-		l.wallpaper, l.background, l.bottom, l.windows, l.top, l.fullscreen, l.overlay, l.hints, l.drag,
+		l.wallpaper, l.background, l.bottom, l.windows, l.top, l.fullscreen, l.overlay, l.input, l.hints, l.drag,
 	}
 }
 

@@ -18,6 +18,9 @@ func (s *Session) LayerTree(l wayland.Layer) *scene.Tree {
 	}[l]
 }
 
+// InputTree implements wayland.Shell.
+func (s *Session) InputTree() *scene.Tree { return s.layers.input }
+
 // PreferredOutput is that of the focused window, or else the one with the
 // pointer.
 func (s *Session) PreferredOutput() *wayland.Output {

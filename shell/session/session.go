@@ -105,6 +105,7 @@ type layers struct {
 	fullscreen *scene.Tree // windows that have their output to themselves
 	unmanaged  *scene.Tree // X11 windows that their programs place, menus most of all
 	overlay    *scene.Tree
+	input      *scene.Tree // popups of input methods
 	hints      *scene.Tree // the session's own, over everything
 	lock       *scene.Tree // covers the desktop while the session is locked
 	drag       *scene.Tree
@@ -115,7 +116,7 @@ func newLayers(root *scene.Tree) layers {
 	l := layers{
 		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
 		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
-		root.NewTree(), root.NewTree(),
+		root.NewTree(), root.NewTree(), root.NewTree(),
 	}
 	for _, t := range []*scene.Tree{l.wallpaper, l.hints, l.drag, l.cursor} {
 		t.SetInput(false)

@@ -170,6 +170,7 @@ var serialArg = map[string]int{
 	"zwp_tablet_tool_v2.proximity_in": 0, "zwp_tablet_tool_v2.down": 0, "zwp_tablet_tool_v2.button": 0,
 	"zwp_tablet_pad_v2.enter": 0, "zwp_tablet_pad_v2.leave": 0, "zwp_tablet_pad_group_v2.mode_switch": 1,
 	"wl_touch.down": 0, "wl_touch.up": 0, "wl_data_device.enter": 0,
+	"zwp_input_method_keyboard_grab_v2.key": 0, "zwp_input_method_keyboard_grab_v2.modifiers": 0,
 	"zwlr_layer_surface_v1.configure": 0, "ext_session_lock_surface_v1.configure": 0, "zwlr_output_manager_v1.done": 0,
 }
 

@@ -61,6 +61,7 @@ func newFixture(t testing.TB) *fixture {
 	f.srv.windows.generation = "test"
 	f.shell.windows = f.core.Scene.Root().NewTree()
 	f.shell.overlay = f.core.Scene.Root().NewTree()
+	f.shell.input = f.core.Scene.Root().NewTree()
 	f.kbd = f.seat.NewKeyboard(nil)
 	f.seat.Attach(seat.CapPointer)
 	f.out = f.addOutput("TEST-1", geom.Point{}, testMode, geom.ScaleOne, geom.Normal)

@@ -180,6 +180,7 @@ func (s *Server) RefreshOutputs() {
 			sf.refreshOutputs()
 		}
 	}
+	s.refreshInputPopups()
 	s.idle.look()
 }
 

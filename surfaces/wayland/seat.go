@@ -34,6 +34,7 @@ type seatClient struct {
 	keys           []byte  // scratch for the array of held keys
 	dataDevs       []*dataDevice
 	primaryDevs    []*primaryDevice
+	texts          []*textInput
 }
 
 // on returns what the client has of a seat.
@@ -79,6 +80,7 @@ type seatGlobal struct {
 	constraint *constraint  // that holds the pointer, or nil
 	repeats    keyRepeat
 	used       time.Duration // when somebody did something last
+	compose    composing
 }
 
 func (s *Server) addSeat() {
@@ -100,8 +102,11 @@ func (s *Server) newSeat(st *seat.Seat, name string) *seatGlobal {
 	g.data = newDataManager(g)
 	g.primary = newPrimarySelection(g)
 	st.Listen(&seat.Listener{
-		KeyboardFocus: func(seat.Focus) { g.checkConstraints() },
-		Activity:      func(time.Duration) { s.idle.active(g) },
+		KeyboardFocus: func(f seat.Focus) {
+			g.checkConstraints()
+			g.textFocus(f)
+		},
+		Activity: func(time.Duration) { s.idle.active(g) },
 	})
 	return g
 }
@@ -168,6 +173,9 @@ func (g *seatGlobal) repeat(rate int32, delay time.Duration) {
 			k.sendRepeatInfo(rate, delay)
 		}
 	})
+	if m := g.compose.method; m != nil && m.grab != nil {
+		m.grab.repeat(rate, delay)
+	}
 }
 
 type seatHandler struct {

@@ -64,6 +64,9 @@ type Shell interface {
 	// WindowState returns what others may know of a mapped window's state.
 	// After a change the session calls Server.WindowsChanged.
 	WindowState(g *surfaces.GuestSurface) WindowState
+	// InputTree returns the tree that popups of input methods hang in, above
+	// the windows. Its origin is that of the layout.
+	InputTree() *scene.Tree
 	// DragIcon shows a surface at an offset from the seat's pointer; nil ends
 	// it.
 	DragIcon(st *seat.Seat, s *surfaces.Surface, at geom.Point)
@@ -229,6 +232,8 @@ func (s *Server) addGlobals() {
 	s.addSecurityContext()
 	s.addVirtualPointer()
 	s.addVirtualKeyboard()
+	s.addTextInput()
+	s.addInputMethod()
 	s.addLayerShell()
 	s.addSessionLock()
 	s.addWorkspaceManager()

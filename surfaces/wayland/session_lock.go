@@ -44,6 +44,7 @@ func (m lockManager) Lock(_ *server.ExtSessionLockManagerV1, id *server.ExtSessi
 		return
 	}
 	m.srv.lock.on, m.srv.lock.holder = true, l
+	m.srv.checkKeyGrabs()
 	m.srv.shell.Lock()
 }
 
@@ -132,6 +133,7 @@ func (l *sessionLock) UnlockAndDestroy(res *server.ExtSessionLockV1) {
 func (l *sessionLock) release() {
 	l.state = lockOver
 	l.srv.lock = locking{}
+	l.srv.checkKeyGrabs()
 	l.closeSurfaces()
 	l.srv.shell.Unlock()
 }

@@ -18,6 +18,7 @@ type testShell struct {
 	f       *fixture
 	windows *scene.Tree
 	overlay *scene.Tree
+	input   *scene.Tree
 	log     []string
 	mute    bool // notes nothing, and allocates nothing
 
@@ -202,6 +203,8 @@ func (s *testShell) Picture(o *Output) capture.Source {
 	}
 	return src
 }
+
+func (s *testShell) InputTree() *scene.Tree { return s.input }
 
 func (s *testShell) CursorImage() (*render.Pixels, geom.Point) { return s.image, s.hot }
 

@@ -58,6 +58,7 @@ func (v *virtualKeyboard) Keymap(res *server.ZwpVirtualKeyboardV1, format protoc
 		return
 	}
 	v.kbd = v.seat.NewKeyboard(km)
+	v.kbd.Owner = res.Conn().Data
 }
 
 // readKeymap reads with pread: the descriptor's offset is shared with its
