@@ -85,7 +85,7 @@ func TestBufferTransforms(t *testing.T) {
 				for y := range h * n {
 					for x := range w * n {
 						want, got := pixel(shot, first.X*n+x, first.Y*n+y), pixel(shot, at.X*n+x, at.Y*n+y)
-						if got != want {
+						if !sameColour(got, want) {
 							t.Fatalf("transform %v, buffer scale %d: pixel %d,%d is %06x; want %06x",
 								geom.Transform(i%8), i/8+1, x, y, got, want)
 						}

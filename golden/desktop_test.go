@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"rayos/geom"
 	"rayos/gpu/display"
 	"rayos/gpu/display/headless"
-	"rayos/gpu/raster"
 	"rayos/gpu/render"
 	"rayos/internal/golden"
 	"rayos/internal/loop"
@@ -29,6 +27,11 @@ type desktop struct {
 	loop    *loop.Loop
 	display *headless.Display
 	session *session.Session
+	// renderer draws it, and is closed after it.
+	renderer interface {
+		render.Renderer
+		Close()
+	}
 	ctl     control.Session
 	apps    []*app
 	log     bytes.Buffer
@@ -58,7 +61,8 @@ func startDesktop(t testing.TB, o session.Options, specs ...string) *desktop {
 	if d.display, err = headless.New(l, outputs...); err != nil {
 		t.Fatal(err)
 	}
-	r := raster.New(raster.Options{Workers: 1})
+	r := newRenderer(t)
+	d.renderer = r
 	o.Loop, o.Display, o.Renderer, o.NoSocket, o.Keymap = l, d.display, r, true, xkb.Builtin()
 	o.Log = slog.New(slog.NewTextHandler(&d.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
 	if d.session, err = session.New(o); err != nil {
@@ -123,14 +127,16 @@ func (d *desktop) talk() (events int) {
 // shot returns a copy of what output i shows.
 func (d *desktop) shot(i int) render.Pixels {
 	d.t.Helper()
-	p, ok := d.display.Outputs()[i].Shown().(*render.Pixels)
-	if !ok {
+	shown := d.display.Outputs()[i].Shown()
+	if shown == nil {
 		d.t.Fatalf("output %d shows nothing", i)
 	}
-	c := *p
-	c.Data = slices.Clone(p.Data)
-	c.Format = render.XRGB8888
-	return c
+	size := shown.Size()
+	p := render.NewPixels(size.W, size.H, render.XRGB8888)
+	if err := d.renderer.ReadPixels(shown, size.Rect(), p); err != nil {
+		d.t.Fatal(err)
+	}
+	return p
 }
 
 // repaint draws output i in full and returns the picture.
@@ -178,7 +184,7 @@ func (d *desktop) check(name string) {
 		if len(outputs) > 1 {
 			file = fmt.Sprintf("%s-%d", name, i+1)
 		}
-		golden.Pixels(d.t, file, d.shot(i))
+		comparePixels(d.t, file, d.shot(i))
 	}
 }
 

@@ -3,7 +3,6 @@ package golden_test
 import (
 	"rayos/geom"
 	"rayos/gpu/render"
-	"rayos/internal/golden"
 )
 
 // sheet collects crops of pictures into one, left to right and top to bottom.
@@ -43,5 +42,5 @@ func (s *sheet) check(d *desktop, name string) {
 			copy(out.Data[(y+row)*out.Stride+4*x:], c.Data[row*c.Stride:row*c.Stride+4*c.W])
 		}
 	}
-	golden.Pixels(d.t, name, out)
+	comparePixels(d.t, name, out)
 }

@@ -149,6 +149,12 @@ type Axis struct {
 	Inverted   bool    // natural scrolling
 }
 
+// TargetUser is a Display whose outputs are drawn faster into targets of the
+// renderer than into memory. UseTargets comes before Start.
+type TargetUser interface {
+	UseTargets(m render.TargetMaker)
+}
+
 // Display is a backend that shows outputs and reads input.
 type Display interface {
 	// Name is the short name for logs and --display.

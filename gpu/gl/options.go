@@ -25,9 +25,5 @@ type Options struct {
 	// Hardware refuses OpenGL that is computed by the CPU, which takes 10 to
 	// 25 times as long as the software renderer.
 	Hardware bool
-	// Lost is called once, on the renderer's goroutine and from inside of its
-	// methods, when the GPU has lost everything: all targets have to be drawn
-	// in full.
-	Lost func(err error)
 	Log  *slog.Logger // nil discards
 }

@@ -41,15 +41,14 @@ type Renderer struct {
 	softPass softPass
 	scratch  geom.Region
 
-	textures map[*texture]struct{} // that are on the GPU
-	targets  map[*Target]struct{}
-	lost     error // why everything is drawn in software now
-	closed   bool
+	lost   error // why everything is drawn in software now
+	onLost func(error)
+	closed bool
 }
 
 // New opens EGL and locks the goroutine to its thread until Close.
 func New(o Options) (*Renderer, error) {
-	r := &Renderer{opt: o, log: o.Log, textures: map[*texture]struct{}{}, targets: map[*Target]struct{}{}}
+	r := &Renderer{opt: o, log: o.Log}
 	if r.log == nil {
 		r.log = slog.New(slog.DiscardHandler)
 	}
@@ -172,12 +171,14 @@ func (r *Renderer) lose(err error) {
 	}
 	r.lost = err
 	r.log.Error("the GPU is lost; drawing in software from now on", "device", r.device, "err", err)
-	clear(r.textures)
 	r.egl.close()
-	if r.opt.Lost != nil {
-		r.opt.Lost(err)
+	if r.onLost != nil {
+		r.onLost(err)
 	}
 }
+
+// OnLost implements render.Losable. It is called at most once.
+func (r *Renderer) OnLost(fn func(err error)) { r.onLost = fn }
 
 // ready makes the context current. An error is a loss.
 func (r *Renderer) ready() error {

@@ -19,6 +19,9 @@ func (*Renderer) Close() {}
 // Device returns the empty string.
 func (*Renderer) Device() string { return "" }
 
+// OnLost does nothing.
+func (*Renderer) OnLost(func(error)) {}
+
 // NewTarget returns ErrNotBuilt.
 func (*Renderer) NewTarget(geom.Size) (render.Target, error) { return nil, ErrNotBuilt }
 

@@ -39,7 +39,6 @@ func (r *Renderer) NewTarget(size geom.Size) (render.Target, error) {
 			return nil, err
 		}
 	}
-	r.targets[t] = struct{}{}
 	return t, nil
 }
 
@@ -50,7 +49,6 @@ func (r *Renderer) FreeTarget(target render.Target) {
 		return
 	}
 	t.freed = true
-	delete(r.targets, t)
 	t.memory = nil
 	if !r.closed && r.ready() == nil {
 		t.free()

@@ -52,7 +52,6 @@ func (t *texture) Release() {
 func (t *texture) free() {
 	if t.id != 0 && !t.r.closed && t.r.ready() == nil {
 		gles.DeleteTextures(1, &t.id)
-		delete(t.r.textures, t)
 	}
 	t.id = 0
 }
@@ -202,7 +201,6 @@ func (t *texture) allocate() error {
 	} else {
 		gles.TexStorage2D(t.target, 1, gles.RGBA8, size.W, size.H)
 	}
-	t.r.textures[t] = struct{}{}
 	err := t.r.failure()
 	if err == nil {
 		return nil

@@ -158,6 +158,13 @@ type TargetMaker interface {
 	FreeTarget(t Target)
 }
 
+// Losable is a Renderer that can lose all targets at once, when a GPU is reset.
+type Losable interface {
+	// OnLost sets what is called then, from inside of any method: every target
+	// has to be drawn in full.
+	OnLost(fn func(err error))
+}
+
 // Renderer turns passes into pixels.
 type Renderer interface {
 	// Name is the short name for logs and --renderer.

@@ -163,6 +163,7 @@ func New(o Options) (*Session, error) {
 		s.startX11()
 	}
 	s.loop.AtTurnEnd(s.turn)
+	s.fitRenderer()
 	if err := s.display.Start(s); err != nil {
 		if s.x11 != nil {
 			s.x11.Close()

@@ -8,6 +8,7 @@ import (
 	"rayos/geom"
 	"rayos/gpu/display"
 	"rayos/gpu/display/internal/vblank"
+	"rayos/gpu/render"
 	"rayos/internal/loop"
 )
 
@@ -15,6 +16,7 @@ import (
 type Display struct {
 	loop    *loop.Loop
 	handler display.Handler // nil until Start
+	maker   render.TargetMaker
 	outputs []*Output
 	named   int // outputs that were given a name so far
 }
@@ -36,6 +38,9 @@ func New(l *loop.Loop, specs ...display.Spec) (*Display, error) {
 
 // Name returns "headless".
 func (d *Display) Name() string { return "headless" }
+
+// UseTargets implements display.TargetUser.
+func (d *Display) UseTargets(m render.TargetMaker) { d.maker = m }
 
 // Start announces the outputs to h, and from then on those that come later.
 func (d *Display) Start(h display.Handler) error {

@@ -21,7 +21,8 @@ type Output struct {
 	clock   *vblank.Clock
 	removed bool
 
-	buffer *fb.Buffer // nil until it is first drawn into
+	buffer render.Target // nil until it is first drawn into
+	memory *fb.Buffer    // behind buffer, nil for a target of the renderer
 	// frames counts commits; drawn is the number of the last one that showed
 	// the framebuffer, 0 when it holds none.
 	frames, drawn uint64
@@ -37,22 +38,34 @@ type Output struct {
 // Info describes the output.
 func (o *Output) Info() display.Info { return o.info }
 
-// Framebuffer returns the output's one framebuffer, an XRGB8888 *render.Pixels.
+// Framebuffer returns the output's one framebuffer: a target of the renderer
+// that makes some, else an XRGB8888 *render.Pixels.
 func (o *Output) Framebuffer() (render.Target, int, error) {
 	if o.removed {
 		return nil, 0, display.ErrRemoved
 	}
 	if o.buffer == nil {
-		b, err := fb.New(o.info.Mode.Size)
-		if err != nil {
+		if err := o.allocate(); err != nil {
 			return nil, 0, fmt.Errorf("output %s: %w", o.info.Name, err)
 		}
-		o.buffer, o.drawn = b, 0
+		o.drawn = 0
 	}
 	if o.drawn == 0 {
-		return &o.buffer.Pixels, 0, nil
+		return o.buffer, 0, nil
 	}
-	return &o.buffer.Pixels, int(o.frames-o.drawn) + 1, nil
+	return o.buffer, int(o.frames-o.drawn) + 1, nil
+}
+
+func (o *Output) allocate() (err error) {
+	if o.display.maker != nil {
+		o.buffer, err = o.display.maker.NewTarget(o.info.Mode.Size)
+		return err
+	}
+	if o.memory, err = fb.New(o.info.Mode.Size); err != nil {
+		return err
+	}
+	o.buffer = &o.memory.Pixels
+	return nil
 }
 
 // CanScanout reports whether p has the output's size and a format that readers
@@ -79,7 +92,7 @@ func (o *Output) Commit(f display.Frame) error {
 	if o.nextIsScanout = f.Scanout != nil; o.nextIsScanout {
 		o.next = f.Scanout
 	} else {
-		o.next, o.drawn = &o.buffer.Pixels, o.frames
+		o.next, o.drawn = o.buffer, o.frames
 	}
 	o.clock.Request()
 	return nil
@@ -97,7 +110,8 @@ func (o *Output) present(at time.Duration, seq uint64) {
 	})
 }
 
-// Shown returns what was presented last, a *render.Pixels, or nil.
+// Shown returns what was presented last, or nil: the framebuffer, or a
+// *render.Pixels that was scanned out.
 func (o *Output) Shown() render.Target { return o.shown }
 
 // SetMode changes size and refresh at the end of the turn; a refresh of 0
@@ -132,13 +146,13 @@ func (o *Output) changeMode() {
 	o.info.Mode = o.wanted
 	o.info.Modes = []display.Mode{o.wanted}
 	o.clock.SetRefresh(o.wanted.Refresh)
-	old := o.buffer
+	release := func() error { return nil }
 	if resized {
-		o.buffer, o.shown, o.next = nil, nil, nil
+		release = o.takeBuffer()
 	}
 	o.display.handler.OutputChanged(o)
-	if resized && old != nil {
-		if err := old.Free(); err != nil {
+	if resized {
+		if err := release(); err != nil {
 			o.display.handler.Closed(fmt.Errorf("output %s: %w", o.info.Name, err))
 		}
 	}
@@ -147,11 +161,20 @@ func (o *Output) changeMode() {
 // SetCursor reports that there is no cursor plane.
 func (o *Output) SetCursor(*render.Pixels, geom.Point) bool { return false }
 
-func (o *Output) free() error {
-	b := o.buffer
-	o.buffer, o.shown, o.next = nil, nil, nil
-	if b == nil {
-		return nil
+func (o *Output) free() error { return o.takeBuffer()() }
+
+// takeBuffer takes the framebuffer away and returns what frees it.
+func (o *Output) takeBuffer() (release func() error) {
+	buffer, memory := o.buffer, o.memory
+	o.buffer, o.memory, o.shown, o.next = nil, nil, nil, nil
+	switch {
+	case memory != nil:
+		return memory.Free
+	case buffer != nil:
+		return func() error {
+			o.display.maker.FreeTarget(buffer)
+			return nil
+		}
 	}
-	return b.Free()
+	return func() error { return nil }
 }
