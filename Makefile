@@ -45,6 +45,10 @@ soak: build ## an hour of windows that open, resize and close
 fuzz: ## fuzz each parser for FUZZTIME (default 2m)
 	@$(GO) run ./internal/ci -only fuzz -fuzztime $(or $(FUZZTIME),2m)
 
+.PHONY: chaos
+chaos: ## attack a whole session for CHAOSTIME (default 5m)
+	@$(GO) run ./internal/ci -only chaos -chaos $(or $(CHAOSTIME),5m)
+
 .PHONY: golden
 golden: ## rewrite the golden images that have changed
 	@bash -o pipefail -c '$(GO) test $$(scripts/golden-arch --packages) -v -update | grep -E "wrote|FAIL|^ok"'

@@ -4,20 +4,27 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
+	"time"
 )
 
 // event is a line of `go test -json` (see `go doc test2json`).
 type event struct {
-	Action, Package, Test, Output string
-	Elapsed                       float64
+	Action, Package, ImportPath, Test, Output string
+	Elapsed                                   float64
 }
+
+// packageLimit is how long a package may take. One that hangs says where soon
+// enough to be heard.
+const packageLimit = 6 * time.Minute
 
 // goTest runs packages and counts their tests.
 func (c *ci) goTest(env []string, args ...string) error {
-	cmd := exec.Command("go", append([]string{"test", "-json", "-timeout", "20m"}, args...)...)
+	cmd := exec.Command("go", append([]string{"test", "-json", "-timeout", packageLimit.String()}, args...)...)
 	cmd.Env = append(os.Environ(), env...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
@@ -56,6 +63,9 @@ type results struct {
 }
 
 func (r *results) take(ev *event) {
+	if ev.Package == "" {
+		ev.Package = ev.ImportPath // of a build
+	}
 	key := ev.Package + " " + ev.Test
 	switch ev.Action {
 	case "output", "build-output":
@@ -63,9 +73,7 @@ func (r *results) take(ev *event) {
 		return
 	case "build-fail":
 		r.failed = true
-		r.c.failed++
-		r.c.failures = append(r.c.failures, "build of "+ev.Package)
-		fmt.Print(strings.Join(r.output[key], ""))
+		r.c.fail("build of "+ev.Package, strings.Join(r.output[key], ""))
 	case "pass", "fail", "skip":
 	default:
 		return
@@ -82,26 +90,34 @@ func (r *results) take(ev *event) {
 		r.c.skips = append(r.c.skips, key+": "+reason(r.output[key]))
 	case "fail":
 		r.failed = true
-		r.c.failed++
-		r.c.failures = append(r.c.failures, key)
-		fmt.Print(strings.Join(r.output[key], ""))
+		r.c.fail(key, strings.Join(r.output[key], ""))
 	}
 	delete(r.output, key)
 }
 
 func (r *results) packageDone(ev *event, key string) {
-	name := strings.TrimPrefix(ev.Package, "rayos/")
 	switch {
 	case ev.Action == "fail":
-		// Panics and races outside of a test are told of here.
-		fmt.Printf("   FAIL %s\n%s", name, strings.Join(r.output[key], ""))
+		// Panics and races outside of a test are told of here, and what a
+		// test said that was never heard to end: the dump of one that hangs.
 		r.failed = true
-		r.c.failed++
-		r.c.failures = append(r.c.failures, ev.Package)
+		r.c.fail(ev.Package, r.unfinished(ev.Package)+strings.Join(r.output[key], ""))
 	case ev.Action == "pass":
-		fmt.Printf("   ok   %-28s %5.1f s\n", name, ev.Elapsed)
+		fmt.Printf("   ok   %-28s %5.1f s\n", strings.TrimPrefix(ev.Package, "rayos/"), ev.Elapsed)
 	}
 	delete(r.output, key)
+}
+
+// unfinished is what the tests of a package have said that have not ended.
+func (r *results) unfinished(pkg string) string {
+	var b strings.Builder
+	for _, key := range slices.Sorted(maps.Keys(r.output)) {
+		if test, ok := strings.CutPrefix(key, pkg+" "); ok && test != "" {
+			b.WriteString(strings.Join(r.output[key], ""))
+			delete(r.output, key)
+		}
+	}
+	return b.String()
 }
 
 // reason finds what a test gave as the reason of its skip.

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"slices"
@@ -20,7 +21,18 @@ import (
 type tally struct {
 	passed, failed, skipped int
 	skips                   []string
-	failures                []string
+	failures                []failure
+}
+
+// failure is one, and how it came about.
+type failure struct{ name, output string }
+
+// fail counts a failure and shows it.
+func (t *tally) fail(name, output string) {
+	output = compact(output)
+	t.failed++
+	t.failures = append(t.failures, failure{name, output})
+	fmt.Printf("   FAIL %s\n%s", name, output)
 }
 
 // step is one part of the check.
@@ -33,6 +45,7 @@ type step struct {
 type ci struct {
 	tally
 	fuzztime string
+	chaos    time.Duration
 }
 
 var steps = []step{
@@ -42,13 +55,15 @@ var steps = []step{
 	{"race", race},
 	{"arch", arch},
 	{"fuzz", fuzz},
+	{"chaos", chaos},
 }
 
 func main() {
-	only := flag.String("only", "", "run only these steps, with commas between: lint, build, test, race, arch, fuzz")
+	only := flag.String("only", "", "run only these steps, with commas between: lint, build, test, race, arch, fuzz, chaos")
 	fuzztime := flag.String("fuzztime", "3s", "how long each fuzz target runs")
+	chaos := flag.Duration("chaos", 20*time.Second, "how long each kind of chaos lasts")
 	flag.Parse()
-	c := &ci{fuzztime: *fuzztime}
+	c := &ci{fuzztime: *fuzztime, chaos: *chaos}
 	for _, s := range steps {
 		if *only != "" && !slices.Contains(strings.Split(*only, ","), s.name) {
 			continue
@@ -56,32 +71,38 @@ func main() {
 		start := time.Now()
 		fmt.Printf("== %s\n", s.name)
 		if err := s.run(c); err != nil {
-			c.failed++
-			c.failures = append(c.failures, s.name+": "+err.Error())
-			fmt.Printf("   FAILED: %v\n", err)
+			c.fail("step "+s.name, err.Error()+"\n")
 		}
 		fmt.Printf("   %s took %v\n", s.name, time.Since(start).Round(100*time.Millisecond))
 	}
-	c.report()
+	c.report(os.Stdout)
 	if c.failed > 0 {
 		os.Exit(1)
 	}
 }
 
-func (c *ci) report() {
+// reportLines is how much of each failure the report repeats.
+const reportLines = 40
+
+// report ends the output, so that who sees nothing but its end sees what
+// failed, and how.
+func (c *ci) report(w io.Writer) {
 	if len(c.skips) > 0 {
-		fmt.Println("== skipped")
+		fmt.Fprintln(w, "== skipped")
 		for _, s := range c.skips {
-			fmt.Println("  ", s)
+			fmt.Fprintln(w, "  ", s)
 		}
 	}
 	if len(c.failures) > 0 {
-		fmt.Println("== failed")
+		fmt.Fprintln(w, "== failed")
 		for _, f := range c.failures {
-			fmt.Println("  ", f)
+			fmt.Fprintln(w, "  ", f.name)
+			for line := range strings.Lines(tail(f.output, reportLines)) {
+				fmt.Fprint(w, "     ", line)
+			}
 		}
 	}
-	fmt.Printf("%d passed, %d failed, %d skipped\n", c.passed, c.failed, c.skipped)
+	fmt.Fprintf(w, "%d passed, %d failed, %d skipped\n", c.passed, c.failed, c.skipped)
 }
 
 // command runs a command and counts it as one test. Its output is shown when
@@ -140,3 +161,9 @@ func race(c *ci) error {
 }
 
 func arch(c *ci) error { return c.command(false, nil, "scripts/golden-arch") }
+
+// chaos attacks a session for a while, and clients of the built one.
+func chaos(c *ci) error {
+	limit := 5*c.chaos + packageLimit
+	return c.goTest(nil, "-count=1", "-timeout", limit.String(), "./internal/chaos", "-for", c.chaos.String())
+}

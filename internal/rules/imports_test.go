@@ -27,6 +27,7 @@ var rooms = []room{
 	{"internal/ci", nil, "it runs commands"},
 	{"internal/bench", []string{"internal/bench"}, "it sees RayOS as it sees other compositors: through the socket"},
 	{"internal/proctest", []string{"=shell/control"}, "it sees a session as its user does: processes, sockets and pixels"},
+	{"internal/chaos", nil, "it has nothing but tests: a whole session under attack"},
 	{"internal/foreign", nil, "it has nothing but tests: another client library on the session"},
 
 	{"gpu/raster", []string{"geom", "gpu/render"}, "a renderer knows pixels; a display is another matter"},
