@@ -87,6 +87,7 @@ type Session struct {
 	x11Stack []*surfaces.GuestSurface // storage
 	memory   memory
 	bell     bell
+	tablets  tablets
 
 	presented uint64 // frames shown, over all outputs
 	waiters   waiters

@@ -41,6 +41,11 @@ type fakeHost struct {
 	keyboard *server.WlKeyboard
 	touch    *server.WlTouch
 	relative *server.ZwpRelativePointerV1
+	swipe    *server.ZwpPointerGestureSwipeV1
+	pinch    *server.ZwpPointerGesturePinchV1
+	hold     *server.ZwpPointerGestureHoldV1
+	tablets  *server.ZwpTabletSeatV2
+	given    []string // objects that were destroyed
 }
 
 // fakeWindow is one toplevel, or before it has a role any surface.
@@ -206,6 +211,12 @@ func (d fakeDisplay) globals() []fakeGlobal {
 		}},
 		{&protocol.ZwpKeyboardShortcutsInhibitManagerV1Interface, 1, func(c *wire.Conn, id, v uint32) {
 			server.NewZwpKeyboardShortcutsInhibitManagerV1(c, id, v).Handler = fakeInhibit{h: h}
+		}},
+		{&protocol.ZwpPointerGesturesV1Interface, 3, func(c *wire.Conn, id, v uint32) {
+			server.NewZwpPointerGesturesV1(c, id, v).Handler = fakeGestures{h: h}
+		}},
+		{&protocol.ZwpTabletManagerV2Interface, 1, func(c *wire.Conn, id, v uint32) {
+			server.NewZwpTabletManagerV2(c, id, v).Handler = fakeTablets{h: h}
 		}},
 		{&protocol.WlSeatInterface, 9, func(c *wire.Conn, id, v uint32) {
 			h.seat = server.NewWlSeat(c, id, v)

@@ -26,6 +26,8 @@ type host struct {
 	fractional   *client.WpFractionalScaleManagerV1
 	presentation *client.WpPresentation
 	relative     *client.ZwpRelativePointerManagerV1
+	gestures     *client.ZwpPointerGesturesV1
+	tablets      *client.ZwpTabletManagerV2
 	inhibitor    *client.ZwpKeyboardShortcutsInhibitManagerV1
 
 	monotonic bool // presentation times are CLOCK_MONOTONIC
@@ -68,6 +70,8 @@ func (h *host) bind(d *Display) error {
 	h.fractional = bind(g, &protocol.WpFractionalScaleManagerV1Interface, client.BindWpFractionalScaleManagerV1)
 	h.presentation = bind(g, &protocol.WpPresentationInterface, client.BindWpPresentation)
 	h.relative = bind(g, &protocol.ZwpRelativePointerManagerV1Interface, client.BindZwpRelativePointerManagerV1)
+	h.gestures = bind(g, &protocol.ZwpPointerGesturesV1Interface, client.BindZwpPointerGesturesV1)
+	h.tablets = bind(g, &protocol.ZwpTabletManagerV2Interface, client.BindZwpTabletManagerV2)
 	h.inhibitor = bind(g, &protocol.ZwpKeyboardShortcutsInhibitManagerV1Interface, client.BindZwpKeyboardShortcutsInhibitManagerV1)
 	for _, need := range []struct {
 		ok   bool

@@ -76,6 +76,7 @@ func (s *seat) addPointer() {
 		s.axis(axis).Inverted = d == protocol.WlPointerAxisRelativeDirectionInverted
 	}
 	p.OnFrame = s.endFrame
+	s.addGestures()
 	if m := s.display.host.relative; m != nil {
 		s.relative = m.GetRelativePointer(p)
 		s.relative.OnRelativeMotion = func(_, _ uint32, dx, dy, rawX, rawY geom.Fixed) {
@@ -186,6 +187,7 @@ func (s *seat) applyCursor() {
 
 func (s *seat) removePointer() {
 	s.pointerGone()
+	s.removeGestures()
 	if s.relative != nil {
 		s.relative.Destroy()
 		s.relative = nil

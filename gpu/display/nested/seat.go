@@ -20,6 +20,8 @@ type seat struct {
 	touch    *client.WlTouch
 	pointer  *client.WlPointer
 	relative *client.ZwpRelativePointerV1
+	gestures gestures
+	tablets  tablets
 
 	held keys.Set
 
@@ -34,6 +36,7 @@ func newSeat(d *Display, gl client.Global) *seat {
 	s := &seat{display: d, name: gl.Name, fingers: map[int32]*Output{}}
 	s.seat = client.BindWlSeat(d.host.globals.Registry, gl.Name, min(gl.Version, seatVersion))
 	s.seat.OnCapabilities = s.capabilities
+	s.addTablets()
 	for _, o := range d.outputs { // a seat that came late
 		o.inhibitShortcuts(s)
 	}
@@ -171,6 +174,7 @@ func (s *seat) forget(o *Output) {
 	if s.pointerOn == o {
 		s.pointerGone()
 	}
+	s.tablets.forget(o)
 	for id, p := range s.fingers {
 		if p == o {
 			delete(s.fingers, id)
@@ -184,6 +188,7 @@ func (s *seat) forget(o *Output) {
 // release gives the seat back to the host.
 func (s *seat) release() {
 	s.capabilities(0)
+	s.tablets.release()
 	if s.seat.Version() >= 5 {
 		s.seat.Release()
 	}

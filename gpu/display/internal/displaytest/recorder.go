@@ -109,6 +109,52 @@ func (r *Recorder) TouchUp(_ time.Duration, id int32) { r.note("touch up %d", id
 func (r *Recorder) TouchFrame()                       { r.note("touch frame") }
 func (r *Recorder) TouchCancel()                      { r.note("touch cancel") }
 
+// GestureBegin implements display.GestureInput.
+func (r *Recorder) GestureBegin(_ time.Duration, k display.GestureKind, fingers uint32) {
+	r.note("gesture %d begin %d", k, fingers)
+}
+
+// GestureUpdate implements display.GestureInput.
+func (r *Recorder) GestureUpdate(_ time.Duration, u display.GestureUpdate) {
+	r.note("gesture %+v", u)
+}
+
+// GestureEnd implements display.GestureInput.
+func (r *Recorder) GestureEnd(_ time.Duration, cancelled bool) { r.note("gesture end %v", cancelled) }
+
+// TabletAdded implements display.TabletInput.
+func (r *Recorder) TabletAdded(t *display.Tablet) { r.note("tablet %+v", *t) }
+
+// TabletRemoved implements display.TabletInput.
+func (r *Recorder) TabletRemoved(t *display.Tablet) { r.note("tablet %s removed", t.Name) }
+
+// ToolRemoved implements display.TabletInput.
+func (r *Recorder) ToolRemoved(t *display.Tool) { r.note("tool %#x removed", t.Type) }
+
+// ToolFrame implements display.TabletInput.
+func (r *Recorder) ToolFrame(_ time.Duration, f *display.ToolFrame) {
+	text := fmt.Sprintf("tool %#x on %s", f.Tool.Type, f.Output.Info().Name)
+	if f.Near != nil {
+		text += fmt.Sprintf(" near %s %+v", f.Near.Name, *f.Tool)
+	}
+	if f.Moved {
+		text += fmt.Sprintf(" at %.4g %.4g", f.X, f.Y)
+	}
+	if f.Down || f.Up {
+		text += fmt.Sprintf(" down %v up %v", f.Down, f.Up)
+	}
+	if f.Axes.Set != 0 {
+		text += fmt.Sprintf(" %+v", f.Axes)
+	}
+	if len(f.Buttons) > 0 {
+		text += fmt.Sprintf(" %v", f.Buttons)
+	}
+	if f.Away {
+		text += " away"
+	}
+	r.note("%s", text)
+}
+
 // Loop returns a loop that is closed when the test ends.
 func Loop(t testing.TB, open func() (*loop.Loop, error)) *loop.Loop {
 	t.Helper()
