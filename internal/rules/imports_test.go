@@ -47,6 +47,7 @@ var rooms = []room{
 	{"surfaces/seat/xkb", nil, "keymaps are text"},
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
+	{"vmm/qemu", []string{"geom", "vmm"}, "an engine runs a machine: whoever shows it is another"},
 	{"vmm", nil, "what machines there are and what they may do: files and tables, no screen"},
 	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
 

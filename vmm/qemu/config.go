@@ -1,0 +1,200 @@
+package qemu
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"rayos/vmm"
+)
+
+// Accel is how guest code runs.
+type Accel string
+
+// Accelerators.
+const (
+	KVM Accel = "kvm"
+	TCG Accel = "tcg"
+)
+
+// Config is a machine as QEMU is told of it. Paths are absolute.
+type Config struct {
+	Binary string // qemu-system-x86_64
+	Major  int    // of its version; decides which devices there are
+	Accel  Accel
+	ID     vmm.ID
+	UUID   string
+	Kind   vmm.Kind
+
+	CPUs   int
+	MemMiB int
+	RAM    string // memory file, so that a suspended machine needs no copy of it
+
+	// Linux machines boot a kernel that we hold.
+	Kernel, Initrd, Cmdline string
+	// Windows machines boot firmware with secure boot.
+	FirmwareCode, FirmwareVars string
+	TPM                        string // swtpm's control socket
+
+	Disks []Disk
+
+	Sockets func(name string) string // "qmp", "qmp2", "agent", "qga", "serial"
+
+	Network    bool
+	GPU, Input bool
+	Clipboard  bool
+	Incoming   bool // wait for a saved state
+}
+
+// Disk is a block device of the guest.
+type Disk struct {
+	Name     string // drive id: "root"
+	File     string
+	Format   string // "raw" or "qcow2"
+	ReadOnly bool
+}
+
+// Arguments is the command line, without the program. It is the same for the
+// same machine but for -incoming, which a saved state depends on.
+func (c *Config) Arguments() []string {
+	var b arguments
+	b.add("-name", "guest="+string(c.ID)+",process=rayos-"+string(c.ID))
+	b.add("-uuid", c.UUID)
+	b.machine(c)
+	b.add("-smp", strconv.Itoa(c.CPUs), "-m", strconv.Itoa(c.MemMiB))
+	b.add("-object", fmt.Sprintf("memory-backend-file,id=ram,size=%dM,mem-path=%s,share=on", c.MemMiB, quote(c.RAM)))
+	b.add("-nodefaults", "-no-user-config", "-vga", "none", "-boot", "strict=on")
+	b.boot(c)
+	for _, d := range c.Disks {
+		readOnly := ""
+		if d.ReadOnly {
+			readOnly = ",readonly=on"
+		}
+		b.add("-drive", fmt.Sprintf("if=none,id=%s,file=%s,format=%s,cache=writeback,discard=unmap%s", d.Name, quote(d.File), d.Format, readOnly))
+		b.device("virtio-blk-pci", "drive="+d.Name, "serial="+d.Name)
+	}
+	b.screen(c)
+	b.channels(c)
+	if c.Network {
+		b.add("-netdev", "user,id=net0,restrict=off")
+		b.device("virtio-net-pci", "netdev=net0", "romfile=")
+	}
+	if c.Incoming {
+		b.add("-incoming", "defer")
+	}
+	return b.list
+}
+
+// Fingerprint identifies the command line of a machine: a saved state can
+// only be read by the same.
+func (c *Config) Fingerprint() string {
+	cold := *c
+	cold.Incoming = false
+	sum := sha256.Sum256([]byte(strings.Join(cold.Arguments(), "\x00")))
+	return hex.EncodeToString(sum[:])
+}
+
+type arguments struct{ list []string }
+
+func (b *arguments) add(args ...string) { b.list = append(b.list, args...) }
+
+func (b *arguments) device(driver string, properties ...string) {
+	b.add("-device", strings.Join(append([]string{driver}, properties...), ","))
+}
+
+func (b *arguments) machine(c *Config) {
+	machine := "q35,memory-backend=ram,hpet=off"
+	cpu := "max"
+	if c.Accel == KVM {
+		cpu = "host"
+	}
+	if c.Kind == vmm.Windows {
+		machine += ",smm=on"
+		if c.Accel == KVM {
+			cpu += ",hv_relaxed,hv_vapic,hv_spinlocks=0x1fff,hv_vpindex,hv_runtime,hv_synic,hv_stimer,hv_time,hv_frequencies,hv_reenlightenment,hv_tlbflush,hv_ipi,hv_reset"
+		}
+		b.add("-rtc", "base=localtime,driftfix=slew")
+		b.add("-global", "driver=cfi.pflash01,property=secure,value=on")
+		b.add("-global", "kvm-pit.lost_tick_policy=discard")
+		b.add("-global", "ICH9-LPC.disable_s3=1")
+	} else {
+		b.add("-rtc", "base=utc")
+	}
+	b.add("-accel", string(c.Accel), "-machine", machine, "-cpu", cpu)
+}
+
+func (b *arguments) boot(c *Config) {
+	if c.Kernel != "" {
+		b.add("-kernel", c.Kernel)
+		if c.Initrd != "" {
+			b.add("-initrd", c.Initrd)
+		}
+		b.add("-append", c.Cmdline)
+	}
+	if c.FirmwareCode != "" {
+		b.add("-drive", "if=pflash,unit=0,format=raw,readonly=on,file="+quote(c.FirmwareCode))
+		b.add("-drive", "if=pflash,unit=1,format=raw,file="+quote(c.FirmwareVars))
+	}
+	if c.TPM != "" {
+		b.add("-chardev", "socket,id=tpm,path="+quote(c.TPM))
+		b.add("-tpmdev", "emulator,id=tpm0,chardev=tpm")
+		b.device("tpm-crb", "tpmdev=tpm0")
+	}
+}
+
+func (b *arguments) screen(c *Config) {
+	if !c.GPU {
+		b.add("-display", "none")
+		return
+	}
+	b.add("-display", "dbus,p2p=yes")
+	if c.Kind == vmm.Windows {
+		// Firmware and setup know VGA; virtio's driver comes later.
+		b.device("virtio-vga", "id=gpu0")
+	} else {
+		b.device("virtio-gpu-pci", "id=gpu0")
+	}
+	if !c.Input {
+		return
+	}
+	if c.Kind == vmm.Windows {
+		b.device("qemu-xhci", "id=usb")
+		b.device("usb-kbd", "bus=usb.0")
+		b.device("usb-tablet", "bus=usb.0")
+	}
+	b.device("virtio-keyboard-pci")
+	b.device("virtio-tablet-pci")
+	if c.Major >= 8 {
+		b.device("virtio-multitouch-pci")
+	}
+}
+
+func (b *arguments) channels(c *Config) {
+	b.device("virtio-rng-pci")
+	b.device("virtio-serial-pci", "id=serial0")
+	for _, port := range []struct{ socket, name string }{
+		{"agent", "org.rayos.agent.0"},
+		{"qga", "org.qemu.guest_agent.0"},
+	} {
+		b.add("-chardev", fmt.Sprintf("socket,id=%s,path=%s,server=on,wait=off", port.socket, quote(c.Sockets(port.socket))))
+		b.device("virtserialport", "bus=serial0.0", "chardev="+port.socket, "name="+port.name)
+	}
+	if c.Clipboard {
+		b.add("-chardev", "qemu-vdagent,id=vdagent,clipboard=on,mouse=off")
+		b.device("virtserialport", "bus=serial0.0", "chardev=vdagent", "name=com.redhat.spice.0")
+	}
+	// Two monitors: one for commands, one that stays free for a person.
+	for _, name := range []string{"qmp", "qmp2"} {
+		b.add("-chardev", fmt.Sprintf("socket,id=%s,path=%s,server=on,wait=off", name, quote(c.Sockets(name))))
+		b.add("-mon", "chardev="+name+",mode=control")
+	}
+	// The guest's console goes to whoever listens, who can bound a log; a file
+	// would be the guest's to fill.
+	b.add("-chardev", fmt.Sprintf("socket,id=serial,path=%s,server=on,wait=off", quote(c.Sockets("serial"))), "-serial", "chardev:serial")
+}
+
+// quote writes a path as a value of an option: QEMU reads two commas as one.
+func quote(path string) string { return strings.ReplaceAll(filepath.Clean(path), ",", ",,") }
