@@ -195,6 +195,31 @@ func (s *Server) ListWindow(g *surfaces.GuestSurface) { s.windows.add(g) }
 // UnlistWindow takes a window off the list.
 func (s *Server) UnlistWindow(g *surfaces.GuestSurface) { s.windows.drop(g) }
 
+// WatchSelections calls fn with what is in the first seat's clipboard and
+// primary selection, now and after each change; nil when there is nothing.
+func (s *Server) WatchSelections(fn func(primary bool, src DataSource)) {
+	s.main.addController(selectionWatch{s.main, fn})
+}
+
+type selectionWatch struct {
+	g  *seatGlobal
+	fn func(primary bool, src DataSource)
+}
+
+func (w selectionWatch) tell(sel *selection) { w.fn(sel == w.g.primary, sel.source) }
+
+// PrimarySelection returns what was marked last, or nil.
+func (s *Server) PrimarySelection() DataSource { return s.main.primary.source }
+
+// SetPrimarySelection marks something; nil unmarks.
+func (s *Server) SetPrimarySelection(src DataSource) { s.main.primary.set(src) }
+
+// DropSelection empties the selections that hold src, which has ended.
+func (s *Server) DropSelection(src DataSource) {
+	s.main.data.clipboard.drop(src)
+	s.main.primary.drop(src)
+}
+
 // OwnerOf tells whose process pid is, for windows of programs that are no
 // clients of their own. The pid must come from the kernel.
 func OwnerOf(pid int32, uid, gid uint32) surfaces.Owner {

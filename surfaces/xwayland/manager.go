@@ -53,6 +53,13 @@ type manager struct {
 	dirty   []dirtyProperty
 	quiet   bool // nobody is connected, and the loop knows
 
+	selections [selCount]selection
+	atomNames  map[xproto.Atom]string
+	inward     map[xproto.Window]*inward
+	outward    []*outward
+	transfers  uint64 // counted
+	dragIn     dragIn
+
 	settings xproto.Window // owner of XSETTINGS
 	serial   uint32        // of XSETTINGS
 }
@@ -66,7 +73,8 @@ func newManager(f *os.File, sc screen, idle time.Duration, log *slog.Logger, pos
 		post: post, log: log, screen: sc, idle: idle,
 		commands: newMailbox[command](), incoming: newMailbox[any](),
 		overrun: make(chan struct{}), gone: make(chan struct{}),
-		windows: map[xproto.Window]*xwindow{}, timer: time.NewTimer(time.Hour),
+		windows: map[xproto.Window]*xwindow{}, atomNames: map[xproto.Atom]string{},
+		inward: map[xproto.Window]*inward{}, timer: time.NewTimer(time.Hour),
 	}
 	m.timer.Stop()
 	go m.run(f)

@@ -57,11 +57,13 @@ func (m *manager) handle(v any) {
 	case xproto.FocusInEvent:
 		m.focusIn(e)
 	case xproto.MappingNotifyEvent, xproto.FocusOutEvent:
-	case xproto.SelectionRequestEvent, xproto.SelectionNotifyEvent, xproto.SelectionClearEvent:
-		m.selectionEvent(e.(xgb.Event))
 	case xgb.Error:
 		// Programs destroy windows while they are talked to.
 		m.log.Debug("X11 error", "err", e)
+	case wrote:
+		m.wrote(e)
+	case gotPiece:
+		m.gotPiece(e)
 	case xgb.Event:
 		m.selectionEvent(e)
 	}
@@ -208,7 +210,7 @@ func (m *manager) show(c cmdMap) {
 // mappedNow tells of windows that nobody asks about.
 func (m *manager) mappedNow(e xproto.MapNotifyEvent) {
 	w := m.windows[e.Window]
-	if w == nil || w.managed {
+	if w == nil || w.managed || e.Event != m.root {
 		return
 	}
 	m.readProps(w)
@@ -218,7 +220,7 @@ func (m *manager) mappedNow(e xproto.MapNotifyEvent) {
 
 func (m *manager) unmapped(e xproto.UnmapNotifyEvent) {
 	w := m.windows[e.Window]
-	if w == nil || e.Event != m.root && e.Event != e.Window {
+	if w == nil || e.Event != m.root {
 		return
 	}
 	if w.managed {

@@ -104,10 +104,10 @@ func (r *run) handle(e event) {
 	case evActivate:
 		r.activate(e)
 	default:
-		if w := r.windows[windowOf(e)]; w != nil {
-			w.handle(e)
-		} else {
+		if id := windowOf(e); id == 0 {
 			r.handleSelection(e)
+		} else if w := r.windows[id]; w != nil {
+			w.handle(e)
 		}
 	}
 }
