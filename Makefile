@@ -41,6 +41,14 @@ bench-quick: build ## the same with small samples, in a minute
 soak: build ## an hour of windows that open, resize and close
 	@build/raybench -soak 1h -peers ""
 
+.PHONY: wlcs
+wlcs: deps-test ## run the Wayland conformance suite over a session
+	@$(GO) run ./internal/wlcs
+
+.PHONY: wlcs-peer
+wlcs-peer: deps-test deps-bench ## run it over Mir too and compare the times
+	@$(GO) run ./internal/wlcs -peer
+
 .PHONY: fuzz
 fuzz: ## fuzz each parser for FUZZTIME (default 2m)
 	@$(GO) run ./internal/ci -only fuzz -fuzztime $(or $(FUZZTIME),2m)

@@ -36,9 +36,10 @@ const mainLines = 40
 
 // longMains are commands with more in them, and why.
 var longMains = map[string]string{
-	"cmd/wlgen":    "a generator that nothing else calls",
-	"cmd/raybench": "flags and the table; what is measured is in internal/bench",
-	"internal/ci":  "runs the checks and nothing else calls it",
+	"cmd/wlgen":     "a generator that nothing else calls",
+	"cmd/raybench":  "flags and the table; what is measured is in internal/bench",
+	"internal/ci":   "runs the checks and nothing else calls it",
+	"internal/wlcs": "runs the conformance suite and nothing else calls it",
 }
 
 func TestMainsAreTiny(t *testing.T) {

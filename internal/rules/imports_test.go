@@ -28,6 +28,13 @@ var rooms = []room{
 	{"internal/bench", []string{"internal/bench"}, "it sees RayOS as it sees other compositors: through the socket"},
 	{"internal/proctest", []string{"=shell/control"}, "it sees a session as its user does: processes, sockets and pixels"},
 	{"internal/chaos", nil, "it has nothing but tests: a whole session under attack"},
+	{
+		"internal/wlcs/desk",
+		[]string{"=geom", "gpu", "=internal/loop", "=shell/session", "surfaces"},
+		"a session in the process of its tester; what the suite is like is not its matter",
+	},
+	{"internal/wlcs/module", []string{"=geom", "=internal/wlcs/desk"}, "the C side of the desk"},
+	{"internal/wlcs", nil, "it runs commands"},
 	{"internal/foreign", nil, "it has nothing but tests: another client library on the session"},
 
 	{"gpu/raster", []string{"geom", "gpu/render"}, "a renderer knows pixels; a display is another matter"},

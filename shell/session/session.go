@@ -44,6 +44,9 @@ type Options struct {
 	Plain  bool
 	Scheme theme.Scheme
 	X11    X11Options
+	// Lenient serves programs that break or don't know xdg_shell: see
+	// wayland.Options.
+	Lenient bool
 }
 
 // Session is a running desktop.
@@ -143,7 +146,7 @@ func New(o Options) (*Session, error) {
 	root := s.scene.Root()
 	core := &surfaces.Core{Scene: s.scene, Renderer: s.render}
 	s.server = wayland.New(wayland.Options{
-		Loop: s.loop, Core: core, Seat: s.seat, Shell: s, Log: s.log,
+		Loop: s.loop, Core: core, Seat: s.seat, Shell: s, Log: s.log, Lenient: o.Lenient,
 	})
 	s.layers = newLayers(root)
 	s.snap = s.layers.hints.NewRect(geom.Size{}, render.RGBA(90, 169, 255, 60))

@@ -41,7 +41,10 @@ type fixture struct {
 // size of the fixture's first output.
 var testMode = geom.Size{W: 640, H: 480}
 
-func newFixture(t testing.TB) *fixture {
+func newFixture(t testing.TB) *fixture { return newFixtureWith(t, Options{}) }
+
+// newFixtureWith fills in what the options leave open.
+func newFixtureWith(t testing.TB, o Options) *fixture {
 	t.Helper()
 	l, err := loop.NewVirtual()
 	if err != nil {
@@ -54,10 +57,9 @@ func newFixture(t testing.TB) *fixture {
 	f.seat = seat.New(seat.Config{Hit: f.hit, Now: l.Now, Keymap: xkb.Builtin(), Limit: func(from, to geom.FPoint) geom.FPoint {
 		return f.srv.LimitPointer(f.seat, from, to)
 	}})
-	f.srv = New(Options{
-		Loop: l, Core: f.core, Seat: f.seat, Shell: f.shell,
-		Log: slog.New(slog.NewTextHandler(&f.log, &slog.HandlerOptions{Level: slog.LevelInfo})),
-	})
+	o.Loop, o.Core, o.Seat, o.Shell = l, f.core, f.seat, f.shell
+	o.Log = slog.New(slog.NewTextHandler(&f.log, &slog.HandlerOptions{Level: slog.LevelInfo}))
+	f.srv = New(o)
 	f.srv.windows.generation = "test"
 	f.shell.windows = f.core.Scene.Root().NewTree()
 	f.shell.overlay = f.core.Scene.Root().NewTree()

@@ -111,7 +111,7 @@ func (p *layerSurface) commit(s *surface) bool {
 	case it.Edge&^it.Anchor != 0:
 		p.res.PostError(protocol.ZwlrLayerSurfaceV1ErrorInvalidExclusiveEdge, "the exclusive edge is not anchored")
 		return false
-	case s.pending().Buffer != nil && !p.configured:
+	case s.pending().Buffer != nil && !p.configured && !p.srv().lenient:
 		p.res.PostError(protocol.ZwlrLayerSurfaceV1ErrorInvalidSurfaceState, "a buffer before the first configure was acknowledged")
 		return false
 	}

@@ -284,6 +284,9 @@ func (s *surface) Guest() *surfaces.GuestSurface {
 	if root.Guest != nil {
 		return root.Guest
 	}
+	if w, _ := s.shellRole(); w != nil {
+		return w.window()
+	}
 	if r, ok := root.Data.(*surface); ok && r.xdg != nil {
 		if b, _ := r.xdg.base(); b != nil {
 			if t, ok := b.s.role.(*toplevel); ok {

@@ -41,6 +41,15 @@ func (s *Server) addPrivilegedGlobal(iface *wire.Interface, version uint32, bind
 	return s.announce(&global{iface: iface, version: version, bind: bind, privileged: true})
 }
 
+// EachGlobal tells of all globals, in the order that registries announce them.
+func (s *Server) EachGlobal(fn func(iface string, version uint32)) {
+	for _, g := range s.globals {
+		if !g.removed {
+			fn(g.iface.Name, g.version)
+		}
+	}
+}
+
 func (s *Server) announce(g *global) *global {
 	s.names++
 	g.name = s.names

@@ -149,6 +149,7 @@ type Server struct {
 	owed      []*toplevel // asked for a state and were not answered in this turn
 	mappings  int         // of client memory, of all clients
 	copies    int64       // limit of copied bytes of one client
+	lenient   bool        // see Options
 	panels    panels
 	lock      locking
 	heads     heads
@@ -163,13 +164,17 @@ type Options struct {
 	Seat  *seat.Seat
 	Shell Shell
 	Log   *slog.Logger
+	// Lenient serves programs that are older than xdg_shell or draw before
+	// they are told to: wl_shell is advertised, and a buffer may be committed
+	// before the first configure was acknowledged.
+	Lenient bool
 }
 
 // New returns a server with all globals and no socket.
 func New(o Options) *Server {
 	s := &Server{
 		Loop: o.Loop, Core: o.Core, Seat: o.Seat, shell: o.Shell, log: o.Log,
-		xdg: map[*surfaces.GuestSurface]*toplevel{}, copies: maxCopies,
+		xdg: map[*surfaces.GuestSurface]*toplevel{}, copies: maxCopies, lenient: o.Lenient,
 	}
 	o.Core.Abandoned = func(f surfaces.FrameCallback) {
 		if cb, ok := f.(*server.WlCallback); ok {
@@ -182,6 +187,9 @@ func New(o Options) *Server {
 	s.limbo = o.Core.Scene.Root().NewTree()
 	s.limbo.SetEnabled(false)
 	s.addGlobals()
+	if s.lenient {
+		s.addWlShell()
+	}
 	return s
 }
 
@@ -335,6 +343,15 @@ func (s *Server) addClient(fd int, owner surfaces.Owner) (*Client, error) {
 	c.source = src
 	s.clients = append(s.clients, c)
 	return c, nil
+}
+
+// Window returns the window that a wl_surface is part of, by its id in the
+// client; nil if there is none.
+func (c *Client) Window(id uint32) *surfaces.GuestSurface {
+	if r, ok := c.conn.Object(id).(*server.WlSurface); ok {
+		return surfaceOf(r).Guest()
+	}
+	return nil
 }
 
 // Owner tells who the kernel says the client is.

@@ -171,7 +171,7 @@ func (x *xdgSurface) configure() uint32 {
 // commit checks what xdg_surface demands of every commit.
 func (x *xdgSurface) commit(s *surface) bool {
 	p := s.pending()
-	if p.Buffer != nil && !x.configured {
+	if p.Buffer != nil && !x.configured && !x.wm.c.srv.lenient {
 		x.res.PostError(protocol.XdgSurfaceErrorUnconfiguredBuffer, "a buffer before the first configure was acknowledged")
 		return false
 	}
@@ -193,6 +193,10 @@ func (x *xdgSurface) committed(s *surface, set surfaces.Fields) {
 	x.updateGeometry()
 	switch has := s.core.HasBuffer(); {
 	case has && !x.mapped:
+		if !x.opened {
+			x.opened = true // of a lenient server
+			x.role.open()
+		}
 		x.mapped = true
 		x.role.mapped()
 	case !has && x.mapped:
