@@ -109,7 +109,7 @@ func printStats(w io.Writer, result json.RawMessage) error {
 	for _, row := range []struct {
 		name string
 		n    int
-	}{{"clients", s.Clients}, {"surfaces", s.Surfaces}, {"windows", s.Windows}, {"outputs", s.Outputs}} {
+	}{{"clients", s.Clients}, {"surfaces", s.Surfaces}, {"windows", s.Windows}, {"outputs", s.Outputs}, {"goroutines", s.Goroutines}} {
 		fmt.Fprintf(t, "%s\t%d\n", row.name, row.n)
 	}
 	fmt.Fprintf(t, "frames\t%d\nwakeups\t%d\n", s.Frames, s.Wakeups)

@@ -130,17 +130,19 @@ func (r Rect) geom() geom.Rect { return geom.XYWH(r.X, r.Y, r.W, r.H) }
 
 // Stats counts what a session has and has done.
 type Stats struct {
-	Display   string        `json:"display"` // the Wayland socket
-	PID       int           `json:"pid"`
-	Uptime    time.Duration `json:"uptime_ns"`
-	Clients   int           `json:"clients"`
-	Surfaces  int           `json:"surfaces"`
-	Windows   int           `json:"windows"`
-	Outputs   int           `json:"outputs"`
-	Frames    uint64        `json:"frames"`  // composited, over all outputs
-	Wakeups   uint64        `json:"wakeups"` // turns of the loop
-	HeapBytes uint64        `json:"heap_bytes"`
-	GCs       uint32        `json:"gcs"`
+	Display  string        `json:"display"` // the Wayland socket
+	PID      int           `json:"pid"`
+	Uptime   time.Duration `json:"uptime_ns"`
+	Clients  int           `json:"clients"`
+	Surfaces int           `json:"surfaces"`
+	Windows  int           `json:"windows"`
+	Outputs  int           `json:"outputs"`
+	Frames   uint64        `json:"frames"`  // composited, over all outputs
+	Wakeups  uint64        `json:"wakeups"` // turns of the loop
+	// Goroutines of the process, the runtime's own left out.
+	Goroutines int    `json:"goroutines"`
+	HeapBytes  uint64 `json:"heap_bytes"`
+	GCs        uint32 `json:"gcs"`
 }
 
 // WindowState is one change of a window's state.

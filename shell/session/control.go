@@ -101,7 +101,7 @@ func (c *commands) Stats() control.Stats {
 	return control.Stats{
 		Display: c.s.socket, PID: os.Getpid(), Uptime: time.Since(c.started),
 		Clients: c.s.server.Clients(), Surfaces: c.s.server.Surfaces(), Windows: len(c.Windows()), Outputs: len(c.s.outputs),
-		Frames: c.s.presented, Wakeups: c.s.loop.Wakeups(), HeapBytes: m.HeapAlloc, GCs: m.NumGC,
+		Frames: c.s.presented, Wakeups: c.s.loop.Wakeups(), Goroutines: runtime.NumGoroutine(), HeapBytes: m.HeapAlloc, GCs: m.NumGC,
 	}
 }
 

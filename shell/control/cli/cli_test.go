@@ -66,15 +66,16 @@ func TestAnswersForPeople(t *testing.T) {
 			"!  1  mail �[0m  1        tiling\n"},
 		{"workspace add", "4\n"},
 		{"stats", "" +
-			"display   wayland-1 (pid 7)\n" +
-			"up        1.5s\n" +
-			"clients   2\n" +
-			"surfaces  5\n" +
-			"windows   2\n" +
-			"outputs   1\n" +
-			"frames    42\n" +
-			"wakeups   99\n" +
-			"heap      3.0 MiB, 4 collections\n"},
+			"display     wayland-1 (pid 7)\n" +
+			"up          1.5s\n" +
+			"clients     2\n" +
+			"surfaces    5\n" +
+			"windows     2\n" +
+			"outputs     1\n" +
+			"goroutines  0\n" +
+			"frames      42\n" +
+			"wakeups     99\n" +
+			"heap        3.0 MiB, 4 collections\n"},
 		{"version", "rayos test\n"},
 		{"focus foot", ""},
 		{"output add 800x600", "HEADLESS-2\n"},
