@@ -52,8 +52,10 @@ var rooms = []room{
 	{"surfaces/scene", []string{"geom", "gpu/render"}, "three kinds of nodes; protocol and policy stay above"},
 	{"surfaces/seat", []string{"geom", "surfaces/seat"}, "focus and grabs are the same for every source of input: no protocol objects"},
 	{"surfaces/seat/xkb", nil, "keymaps are text"},
+	{"surfaces/places", []string{"geom"}, "numbers in a file, for whatever has windows"},
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
+	{"vmm/agent", nil, "host and guest speak by it: the guest's binary brings nothing else along"},
 	{"vmm/qemu", []string{"geom", "vmm"}, "an engine runs a machine: whoever shows it is another"},
 	{"vmm", nil, "what machines there are and what they may do: files and tables, no screen"},
 	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
