@@ -119,6 +119,16 @@ func (s State) Layout(n int) Layout {
 	return s.workspaces[n].layout
 }
 
+// Floating returns a window's floating geometry, which it has in every state:
+// the frame's corner and the content's size.
+func (s State) Floating(id WindowID) (geom.Point, geom.Size) {
+	w := s.win(id)
+	if w == nil {
+		return geom.Point{}, geom.Size{}
+	}
+	return w.pos, s.floatSize(w)
+}
+
 // Has reports whether the window is mapped.
 func (s State) Has(id WindowID) bool { return s.win(id) != nil }
 

@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/binary"
 	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -28,9 +29,16 @@ type desk struct {
 	session *Session
 	ctl     control.Session
 	clients []*deskClient
+	close   func()
 }
 
 func newDesk(t testing.TB, sizes ...geom.Size) *desk {
+	t.Helper()
+	return newDeskWith(t, Options{}, sizes...)
+}
+
+// newDeskWith has options beyond those of all tests.
+func newDeskWith(t testing.TB, opt Options, sizes ...geom.Size) *desk {
 	t.Helper()
 	l, err := loop.NewVirtual()
 	if err != nil {
@@ -48,13 +56,12 @@ func newDesk(t testing.TB, sizes ...geom.Size) *desk {
 		t.Fatal(err)
 	}
 	r := raster.New(raster.Options{Workers: 1})
-	if d.session, err = New(Options{
-		Loop: l, Display: d.display, Renderer: r, NoSocket: true, Keymap: xkb.Builtin(), Plain: true,
-	}); err != nil {
+	opt.Loop, opt.Display, opt.Renderer, opt.NoSocket, opt.Keymap, opt.Plain = l, d.display, r, true, xkb.Builtin(), true
+	if d.session, err = New(opt); err != nil {
 		t.Fatal(err)
 	}
 	d.ctl = d.session.Commands()
-	t.Cleanup(func() {
+	d.close = sync.OnceFunc(func() {
 		for _, c := range d.clients {
 			c.dpy.Close()
 		}
@@ -66,6 +73,7 @@ func newDesk(t testing.TB, sizes ...geom.Size) *desk {
 		}
 		r.Close()
 	})
+	t.Cleanup(d.close)
 	d.talk()
 	return d
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"time"
@@ -159,7 +160,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	s, err := New(Options{
 		Loop: l, Display: d, Renderer: raster.New(raster.Options{}), Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
-		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle},
+		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: placesFile(),
 	})
 	if err != nil {
 		return err
@@ -187,6 +188,20 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		}
 	}
 	return s.Run()
+}
+
+// placesFile is where applications' windows are remembered, "" if there is no
+// such place.
+func placesFile() string {
+	dir := os.Getenv("XDG_STATE_HOME")
+	if !filepath.IsAbs(dir) {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return ""
+		}
+		dir = filepath.Join(home, ".local", "state")
+	}
+	return filepath.Join(dir, "rayos", "windows.json")
 }
 
 // checkRuntimeDir says what is wrong with XDG_RUNTIME_DIR before anything

@@ -17,6 +17,7 @@ import (
 	"rayos/shell/decor"
 	"rayos/shell/theme"
 	"rayos/surfaces"
+	"rayos/surfaces/places"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
 	"rayos/surfaces/seat/xkb"
@@ -37,6 +38,9 @@ type Options struct {
 	// NoSocket opens none, for tests that connect by socketpairs.
 	Socket   string
 	NoSocket bool
+	// Places is the file that keeps where applications' windows were; without
+	// it they are forgotten with the session.
+	Places string
 	// Keymap of the keyboards; nil is the system's default layout.
 	Keymap *xkb.Keymap
 	Log    *slog.Logger
@@ -89,6 +93,7 @@ type Session struct {
 	x11      *xwayland.Server         // nil where X11 programs can't run
 	x11Stack []*surfaces.GuestSurface // storage
 	memory   memory
+	keeper   keeper // of windows' places
 	bell     bell
 	tablets  tablets
 
@@ -147,6 +152,7 @@ func New(o Options) (*Session, error) {
 	core := &surfaces.Core{Scene: s.scene, Renderer: s.render}
 	s.server = wayland.New(wayland.Options{
 		Loop: s.loop, Core: core, Seat: s.seat, Shell: s, Log: s.log, Lenient: o.Lenient,
+		Places: places.New(o.Places),
 	})
 	s.layers = newLayers(root)
 	s.snap = s.layers.hints.NewRect(geom.Size{}, render.RGBA(90, 169, 255, 60))
@@ -156,6 +162,7 @@ func New(o Options) (*Session, error) {
 	s.wm = wm.New(wmConfig())
 	s.layout.init(s)
 	s.memory.init(s)
+	s.keeper.init(s)
 	s.bell.init(s)
 	s.bindChords()
 	if !o.NoSocket {
@@ -267,6 +274,7 @@ func (s *Session) Close() error {
 		s.x11.Close()
 	}
 	s.server.Close()
+	s.keeper.close()
 	return s.display.Close()
 }
 
@@ -299,6 +307,7 @@ func (s *Session) turn() {
 		o.redraw()
 	}
 	s.server.Flush()
+	s.keeper.look()
 	s.waiters.check()
 }
 

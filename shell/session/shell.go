@@ -3,6 +3,7 @@ package session
 import (
 	"rayos/geom"
 	"rayos/surfaces"
+	"rayos/surfaces/places"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
 	"rayos/surfaces/wayland"
@@ -44,6 +45,9 @@ func (s *Session) mapOp(w *window) wm.Map {
 	if w.asks.maximized {
 		op.Zone = wm.ZoneMax
 	}
+	if w.asks.place != nil {
+		s.mapAtPlace(w, &op)
+	}
 	if p := s.server.Parent(g); p != nil {
 		op.Parent = wm.WindowID(p.ID)
 	}
@@ -62,6 +66,9 @@ func (s *Session) WindowMapped(g *surfaces.GuestSurface) {
 	w.mapped = true
 	w.decorated = s.Decorates(g)
 	s.do(s.mapOp(w))
+	if w.asks.place != nil {
+		s.settleAtPlace(w)
+	}
 	if s.server.Modal(g) {
 		s.setModal(w)
 	}
@@ -238,6 +245,9 @@ func (s *Session) WindowState(g *surfaces.GuestSurface) wayland.WindowState {
 type asks struct {
 	maximized, fullscreen bool
 	output                wm.OutputID
+
+	place *places.Place // where it was in another run, nil for anywhere
+	zone  wm.Zone       // of place
 }
 
 func (a *asks) remember(_ *Session, r wayland.Request) {

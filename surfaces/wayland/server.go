@@ -10,6 +10,7 @@ import (
 	"rayos/internal/loop"
 	"rayos/surfaces"
 	"rayos/surfaces/capture"
+	"rayos/surfaces/places"
 	"rayos/surfaces/protocol/server"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
@@ -25,6 +26,7 @@ type Shell interface {
 	BellShell
 	CarryShell
 	WorkspaceShell
+	PlaceShell
 	// WindowOpened: a toplevel made its first commit. The shell sends its
 	// first Configure before it returns.
 	WindowOpened(g *surfaces.GuestSurface)
@@ -123,6 +125,8 @@ type Server struct {
 	Loop *loop.Loop
 	Core *surfaces.Core
 	Seat *seat.Seat
+	// Places is what applications' sessions remember.
+	Places *places.Store
 
 	shell   Shell
 	log     *slog.Logger
@@ -155,6 +159,7 @@ type Server struct {
 	heads     heads
 
 	workspaces workspaces
+	sessions   map[string]*xdgSession // in use, by id
 }
 
 // Options are what a Server is made with.
@@ -164,6 +169,8 @@ type Options struct {
 	Seat  *seat.Seat
 	Shell Shell
 	Log   *slog.Logger
+	// Places may be nil: then nothing outlives the server.
+	Places *places.Store
 	// Lenient serves programs that are older than xdg_shell or draw before
 	// they are told to: wl_shell is advertised, and a buffer may be committed
 	// before the first configure was acknowledged.
@@ -175,6 +182,10 @@ func New(o Options) *Server {
 	s := &Server{
 		Loop: o.Loop, Core: o.Core, Seat: o.Seat, shell: o.Shell, log: o.Log,
 		xdg: map[*surfaces.GuestSurface]*toplevel{}, copies: maxCopies, lenient: o.Lenient,
+		Places: o.Places, sessions: map[string]*xdgSession{},
+	}
+	if s.Places == nil {
+		s.Places = places.New("")
 	}
 	o.Core.Abandoned = func(f surfaces.FrameCallback) {
 		if cb, ok := f.(*server.WlCallback); ok {
@@ -212,6 +223,7 @@ func (s *Server) addGlobals() {
 	s.addSystemBell()
 	s.addDialog()
 	s.addToplevelDrag()
+	s.addSessionManager()
 	s.addForeign()
 	s.addActivation()
 	s.addXdgOutput()
@@ -301,6 +313,8 @@ func millis(t time.Duration) uint32 { return uint32(t / time.Millisecond) }
 
 // Client is one connection.
 type Client struct {
+	sessions int // that it uses
+
 	srv        *Server
 	conn       *wire.Conn
 	source     *loop.Source

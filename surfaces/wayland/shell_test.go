@@ -8,6 +8,7 @@ import (
 	"rayos/gpu/render"
 	"rayos/surfaces"
 	"rayos/surfaces/capture"
+	"rayos/surfaces/places"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
 )
@@ -176,6 +177,14 @@ func (s *testShell) CarryWindow(_ *surfaces.GuestSurface, hot geom.Point, p geom
 
 func (s *testShell) DropWindow(_ *surfaces.GuestSurface, cancelled bool) {
 	s.note("drop, cancelled %v", cancelled)
+}
+
+func (s *testShell) WindowPlace(g *surfaces.GuestSurface) places.Place {
+	return places.Place{Output: "TEST-1", At: s.places[g], Size: g.Window.Geometry().Size(), Workspace: 3, Minimized: true}
+}
+
+func (s *testShell) RestorePlace(_ *surfaces.GuestSurface, p places.Place) {
+	s.note("restored at %d,%d %v workspace %d, minimized %v", p.At.X, p.At.Y, p.Size, p.Workspace, p.Minimized)
 }
 
 func (s *testShell) Workspaces(dst []WorkspaceState) []WorkspaceState { return append(dst, s.desks...) }

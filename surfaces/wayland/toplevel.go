@@ -21,6 +21,7 @@ type toplevel struct {
 	icon   iconState
 	// carrier is the drag that it goes along with.
 	carrier *toplevelDrag
+	session *toplevelSession // that remembers it
 
 	parent   *toplevel
 	children []*toplevel
@@ -84,7 +85,12 @@ func (t *toplevel) committed(s *surface, set surfaces.Fields) {
 	t.x.committed(s, set)
 }
 
-func (t *toplevel) open() { t.srv().shell.WindowOpened(t.guest) }
+func (t *toplevel) open() {
+	if t.session != nil {
+		t.session.opening()
+	}
+	t.srv().shell.WindowOpened(t.guest)
+}
 
 func (t *toplevel) mapped() {
 	t.step(surfaces.Ready)
@@ -93,6 +99,9 @@ func (t *toplevel) mapped() {
 }
 
 func (t *toplevel) unmapped() {
+	if t.session != nil {
+		t.session.note()
+	}
 	if t.carrier != nil {
 		t.carrier.detach(false)
 	}
@@ -151,6 +160,9 @@ func (t *toplevel) end() {
 	t.x.s.core.Guest = nil
 	srv := t.srv()
 	t.icon.reset(t.guest)
+	if t.session != nil {
+		t.session.forget()
+	}
 	srv.revokeExports(t)
 	delete(srv.xdg, t.guest)
 	srv.shell.WindowClosed(t.guest)

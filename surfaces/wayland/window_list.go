@@ -133,6 +133,7 @@ func (l *windowList) refresh() {
 		return
 	}
 	l.stale = false
+	l.srv.rememberWindows()
 	for _, w := range l.wins {
 		was := w.known
 		w.known = l.look(w, was.outputs)
