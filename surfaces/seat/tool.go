@@ -103,6 +103,7 @@ type Tool struct {
 	offset  geom.FPoint // from pos to the focus's own coordinates
 	focus   Focus       // a ToolFocus, nil while the tool is a pointer or away
 	axes    ToolAxes
+	fresh   ToolAxes // measured just now
 	down    bool
 	serial  uint32 // of the tip's press on focus, 0 for none
 	buttons []heldButton
@@ -181,6 +182,7 @@ func (u *Tool) aim(t time.Duration) {
 	if u.tablet == nil {
 		return
 	}
+	u.gate(t)
 	if !u.held() {
 		u.setFocus(t)
 	}
@@ -188,13 +190,16 @@ func (u *Tool) aim(t time.Duration) {
 		u.seat.Motion(t, u.pos)
 		return
 	}
-	if !u.seat.accepts(u.focus) {
-		u.leave(t)
-		return
-	}
 	u.takePointer()
 	u.framed = true
 	u.focus.(ToolFocus).ToolMotion(u, u.local())
+}
+
+// gate leaves a focus that may have no input any more.
+func (u *Tool) gate(t time.Duration) {
+	if u.focus != nil && !u.seat.accepts(u.focus) {
+		u.leave(t)
+	}
 }
 
 func (u *Tool) local() geom.FPoint {
@@ -311,6 +316,7 @@ func (u *Tool) Tip(t time.Duration, down bool) {
 	s := u.seat
 	s.active(t)
 	s.binds.broken()
+	u.gate(t)
 	switch {
 	case !down:
 		u.down = false
@@ -359,6 +365,7 @@ func (u *Tool) Button(t time.Duration, button uint32, pressed bool) {
 	}
 	s := u.seat
 	s.active(t)
+	u.gate(t)
 	i := slices.IndexFunc(u.buttons, func(b heldButton) bool { return b.code == button })
 	f := u.focus
 	switch {
@@ -387,10 +394,12 @@ func (u *Tool) Measure(t time.Duration, a ToolAxes) {
 		return
 	}
 	u.seat.active(t)
-	u.axes.merge(&a)
-	if u.focus != nil && u.seat.accepts(u.focus) {
+	u.fresh = a // for a focus to look at, without garbage
+	u.axes.merge(&u.fresh)
+	u.gate(t)
+	if u.focus != nil {
 		u.framed = true
-		u.focus.(ToolFocus).ToolAxes(u, &a)
+		u.focus.(ToolFocus).ToolAxes(u, &u.fresh)
 		return
 	}
 	if a.Set&ToolWheel != 0 && a.Clicks != 0 {
@@ -440,7 +449,7 @@ func (s *Seat) refocusTools() {
 	for _, u := range s.tools {
 		switch {
 		case u.focus != nil && !s.accepts(u.focus):
-			u.leave(s.cfg.Now())
+			u.gate(s.cfg.Now())
 		case u.tablet != nil && !u.held() && u.focus != nil:
 			u.setFocus(s.cfg.Now())
 		}

@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"rayos/geom"
+	"rayos/surfaces/seat"
 )
 
 // request appends one request with arguments of 32 bits.
@@ -158,5 +161,55 @@ func TestIdleTurnAllocatesNothing(t *testing.T) {
 		f.turn()
 		f.srv.RefreshOutputs()
 		f.seat.Refocus()
+	})
+}
+
+func TestInputOfOtherDevicesAllocatesNothing(t *testing.T) {
+	f := newFixture(t)
+	c := f.connect()
+	c.keyboardOf(10, "keys")
+	tc := c.tablets()
+	c.gestures(3)
+	c.window("win", 60, 40, 0)
+	tab := f.seat.NewTablet(seat.TabletInfo{Name: "Slate"})
+	pen := tab.NewTool(pen())
+	f.motion(10, 10)
+	tc.ok()
+	f.shell.mute, c.quiet = true, true
+	r := &rawWire{c: c}
+	quiet := func() {
+		if err := f.loop.Dispatch(0); err != nil {
+			t.Fatal(err)
+		}
+		r.drain()
+	}
+	now := f.loop.Now()
+	f.key(keyA, true)
+	noAllocs(t, "repeating a key", func() {
+		if !f.seat.RepeatKey(now, keyA) {
+			t.Fatal("the key does not repeat")
+		}
+		quiet()
+	})
+	f.key(keyA, false)
+	noAllocs(t, "pressing a key", func() {
+		f.key(keyA, true)
+		f.key(keyA, false)
+		quiet()
+	})
+	f.seat.GestureBegin(now, seat.Pinch, 2)
+	noAllocs(t, "a step of a gesture", func() {
+		f.seat.GestureUpdate(now, seat.GestureUpdate{Scale: 2})
+		quiet()
+	})
+	f.seat.GestureEnd(now, false)
+	pen.Near(now, tab, geom.FPoint{X: 10, Y: 10})
+	x := 10.0
+	noAllocs(t, "a step of a tool", func() {
+		x = 30 - x
+		pen.Move(now, geom.FPoint{X: x, Y: 10})
+		pen.Measure(now, seat.ToolAxes{Set: seat.ToolPressure, Pressure: 5})
+		pen.Frame(now)
+		quiet()
 	})
 }
