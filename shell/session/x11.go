@@ -26,7 +26,7 @@ func (s *Session) startX11() {
 		return
 	}
 	x, err := xwayland.New(xwayland.Options{
-		Loop: s.loop, Server: s.server, Seat: s.seat, Shell: s, Log: s.log,
+		Loop: s.loop, Server: s.server, Seat: s.seat, Shell: s, Hit: s.hit, Log: s.log,
 		Binary: s.opt.X11.Binary, Idle: s.opt.X11.Idle,
 	})
 	if err != nil {

@@ -68,6 +68,9 @@ type dataSource struct {
 	used    use
 	actions protocol.WlDataDeviceManagerDndAction
 	hasActs bool
+	foreign ForeignSource // of an X11 program; res is nil then
+	target  bool          // of foreign: a type was accepted
+	chosen  uint32        // of foreign: the action
 	carrier *toplevelDrag // of a window that goes along
 }
 

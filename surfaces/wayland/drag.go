@@ -44,6 +44,7 @@ type drag struct {
 	grab   *seat.Drag
 
 	at      geom.FPoint // of the hot spot, in the layout
+	remote  DragTarget  // an X11 window that it is over, nil for others
 	target  *surface
 	offer   *dataOffer // at the target
 	dropped bool
@@ -106,6 +107,12 @@ func (d *drag) Enter(f seat.Focus, serial uint32, p geom.FPoint) {
 	s, devs := surfaceBehind(f), d.devices(f)
 	d.target = s
 	d.resetAnswer()
+	if x := s.c.xwayland; x != nil && d.source != nil {
+		if d.remote = x.host.DragEnter(s.core, &DragOffer{d}); d.remote != nil {
+			d.remote.Motion(d.at)
+		}
+		return
+	}
 	x, y := geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y)
 	for _, dev := range devs {
 		if d.source == nil {
@@ -136,6 +143,10 @@ func (d *drag) resetAnswer() {
 
 // Motion tells the target where the pointer is.
 func (d *drag) Motion(f seat.Focus, t time.Duration, p geom.FPoint) {
+	if d.remote != nil {
+		d.remote.Motion(d.at)
+		return
+	}
 	for _, dev := range d.devices(f) {
 		dev.res.SendMotion(millis(t), geom.FixedFromFloat(p.X), geom.FixedFromFloat(p.Y))
 	}
@@ -143,6 +154,10 @@ func (d *drag) Motion(f seat.Focus, t time.Duration, p geom.FPoint) {
 
 // Leave takes the offer back.
 func (d *drag) Leave(f seat.Focus) {
+	if d.remote != nil {
+		d.remote.Leave()
+		d.remote = nil
+	}
 	for _, dev := range d.devices(f) {
 		dev.res.SendLeave()
 		dev.offer = nil
@@ -153,8 +168,8 @@ func (d *drag) Leave(f seat.Focus) {
 	d.target = nil
 	d.resetAnswer()
 	if d.source != nil {
-		d.source.res.SendTarget(nil)
-		d.source.res.SendAction(0)
+		d.source.sendTarget(nil)
+		d.source.sendAction(0)
 	}
 }
 
@@ -175,7 +190,7 @@ func (d *drag) Drop(f seat.Focus) {
 	d.dropped = true
 	d.asked = d.action == protocol.WlDataDeviceManagerDndActionAsk
 	if d.source != nil {
-		d.source.res.SendDndDropPerformed()
+		d.source.sendDropPerformed()
 		if k := d.source.carrier; k != nil {
 			k.ended(false)
 		}
@@ -183,6 +198,10 @@ func (d *drag) Drop(f seat.Focus) {
 	for _, dev := range d.devices(f) {
 		dev.res.SendDrop()
 		dev.res.SendLeave()
+	}
+	if d.remote != nil {
+		d.remote.Drop()
+		return // the offer tells the end
 	}
 	if d.source == nil || d.offer == nil {
 		d.end(false)
@@ -228,8 +247,11 @@ func (d *drag) end(cancelled bool) {
 	if d.source != nil && d.source.carrier != nil {
 		d.source.carrier.ended(cancelled)
 	}
+	if d.source != nil && d.source.foreign != nil {
+		d.source.foreign.Finished(!cancelled)
+	}
 	// Old sources hear only that another one took the clipboard.
-	if cancelled && d.source != nil && d.source.res.Version() >= 3 {
+	if cancelled && d.source != nil && d.source.tellsEnd() {
 		d.source.Cancelled()
 	}
 	// Keyboard and pointer come back to whoever is under them.
@@ -257,7 +279,7 @@ func (d *drag) accept(o *dataOffer, mime *string) {
 	if mime != nil {
 		d.accepted = *mime
 	}
-	d.source.res.SendTarget(mime)
+	d.source.sendTarget(mime)
 	if o.res.Version() < 3 {
 		d.actions = protocol.WlDataDeviceManagerDndActionCopy
 		d.choose()
@@ -294,7 +316,7 @@ func (d *drag) choose() {
 		return // the target has decided; the source hears of it at the end
 	}
 	if d.source != nil {
-		d.source.res.SendAction(a)
+		d.source.sendAction(a)
 	}
 	if d.offer != nil {
 		d.offer.res.SendAction(a)
@@ -305,9 +327,9 @@ func (d *drag) choose() {
 func (d *drag) finish() {
 	if d.source != nil {
 		if d.asked {
-			d.source.res.SendAction(d.action)
+			d.source.sendAction(d.action)
 		}
-		d.source.res.SendDndFinished()
+		d.source.sendFinished()
 	}
 	d.end(false)
 }

@@ -18,6 +18,9 @@ type XwaylandHost interface {
 	// SurfaceSerial: a commit said by xwayland_surface_v1 that the surface is
 	// that of the window whose WL_SURFACE_SERIAL it names.
 	SurfaceSerial(id uint32, serial uint64)
+	// DragEnter: a Wayland program's drag is over a window. nil means that
+	// it takes none.
+	DragEnter(s *surfaces.Surface, o *DragOffer) DragTarget
 }
 
 // Xwayland is the connection of an X server, whose windows are wl_surfaces and

@@ -3,10 +3,8 @@ package xwayland
 import (
 	"slices"
 
-	"github.com/jezek/xgb/xproto"
 	"golang.org/x/sys/unix"
 
-	"rayos/geom"
 	"rayos/surfaces/wayland"
 )
 
@@ -136,11 +134,3 @@ func (r *run) supply(e evWants) {
 	}
 	src.Send(e.mime, e.fd)
 }
-
-type dragState struct{ order []xproto.Window }
-
-func (r *run) endDrag()                       {}
-func (r *run) handleDrag(event)               {}
-func (r *run) dragOver()                      {}
-func (r *run) dragSource() wayland.DataSource { return nil }
-func (s *Server) pointerMoved(geom.FPoint)    {}

@@ -58,6 +58,7 @@ type manager struct {
 	inward     map[xproto.Window]*inward
 	outward    []*outward
 	transfers  uint64 // counted
+	dragOut    dragOut
 	dragIn     dragIn
 
 	settings xproto.Window // owner of XSETTINGS
@@ -196,6 +197,9 @@ func (m *manager) setUp() error {
 	xproto.SetInputFocus(c, xproto.InputFocusNone, xproto.WindowNone, xproto.TimeCurrentTime)
 	xproto.SetSelectionOwner(c, m.check, m.atoms.of[netWMCMS0], xproto.TimeCurrentTime)
 	xproto.SetSelectionOwner(c, m.check, m.atoms.of[wmS0], xproto.TimeCurrentTime)
+	if err := m.setUpDrags(); err != nil {
+		return err
+	}
 	_, err = xproto.GetInputFocus(c).Reply() // all of it has been done
 	return err
 }

@@ -28,6 +28,7 @@ type run struct {
 	serials  map[uint64]xproto.Window // that no surface has yet
 	said     map[uint64]uint32        // serials of surfaces that no window has yet
 	launcher *window                  // unmanaged, and in need of the keyboard
+	order    []xproto.Window          // told last, bottom to top
 	drag     dragState
 }
 
@@ -239,8 +240,8 @@ func (r *run) restack(list []*surfaces.GuestSurface) {
 			ids = append(ids, w.id)
 		}
 	}
-	if len(ids) > 0 && !slices.Equal(ids, r.drag.order) {
-		r.drag.order = ids
+	if len(ids) > 0 && !slices.Equal(ids, r.order) {
+		r.order = ids
 		r.send(cmdStack{ids})
 	}
 }

@@ -37,6 +37,7 @@ type Options struct {
 	Server *wayland.Server
 	Seat   *seat.Seat
 	Shell  Shell
+	Hit    seat.Hit // what lies under a point
 	Log    *slog.Logger
 	// Binary is the X server, "Xwayland" when empty.
 	Binary string

@@ -88,7 +88,7 @@ func (m *manager) requested(req xproto.SelectionRequestEvent) {
 
 func (m *manager) mayRead(i which) bool {
 	if i == selDrag {
-		return m.dragIn.target != 0
+		return m.dragOut.target != 0
 	}
 	return m.focus != 0
 }
