@@ -56,6 +56,7 @@ var rooms = []room{
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
 	{"vmm/agent", nil, "host and guest speak by it: the guest's binary brings nothing else along"},
+	{"vmm/image", nil, "images are made of packages, before any machine runs"},
 	{"vmm/qemu", []string{"geom", "vmm"}, "an engine runs a machine: whoever shows it is another"},
 	{"vmm", nil, "what machines there are and what they may do: files and tables, no screen"},
 	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
