@@ -9,28 +9,37 @@ import (
 	"rayos/wm"
 )
 
+// keys are the chords of a seat: what they do, they do for the person there.
+type keys struct {
+	s       *Session
+	seat    *seat.Seat
+	visitor *visitor // nil for the first seat
+}
+
 // bindChords sets the session's own keys. No client can take them: those that
 // lead out of a window work even while it inhibits shortcuts.
-func (s *Session) bindChords() {
+func (s *Session) bindChords(k keys) {
 	always := seat.Unstealable
-	s.bind("Alt+Tab", 0, func() { s.cycle(false) })
-	s.bind("Alt+Shift+Tab", 0, func() { s.cycle(true) })
-	s.bind("Super+Tab", always, func() { s.do(wm.Cycle{}); s.do(wm.CycleEnd{}) })
-	s.bind("Ctrl+Alt+BackSpace", always, func() { s.Quit(nil) })
-	s.bind("Super+Escape", always, func() { s.server.ToggleInput(s.seat) })
-	s.bind("Alt+F4", 0, s.closeFocused)
-	s.bind("Super+q", always, s.closeFocused)
-	s.bindWindow("Super+Up", func(id wm.WindowID) wm.Op { return wm.Maximize{ID: id, To: wm.Toggle} })
-	s.bindWindow("Super+Down", func(id wm.WindowID) wm.Op { return wm.Minimize{ID: id, To: wm.On} })
-	s.bindWindow("Super+Left", func(id wm.WindowID) wm.Op { return wm.Snap{ID: id, Zone: wm.ZoneLeft} })
-	s.bindWindow("Super+Right", func(id wm.WindowID) wm.Op { return wm.Snap{ID: id, Zone: wm.ZoneRight} })
-	s.bindWindow("Super+f", func(id wm.WindowID) wm.Op { return wm.Fullscreen{ID: id, To: wm.Toggle} })
-	s.bindWindow("Super+s", func(id wm.WindowID) wm.Op { return wm.Shade{ID: id, To: wm.Toggle} })
-	s.bindWindow("Super+space", func(id wm.WindowID) wm.Op { return wm.Float{ID: id, To: wm.Toggle} })
-	s.bind("Super+t", 0, s.toggleTiling)
+	k.bind("Alt+Tab", 0, func() { k.cycle(false) })
+	k.bind("Alt+Shift+Tab", 0, func() { k.cycle(true) })
+	k.bind("Super+Tab", always, k.next)
+	if k.visitor == nil {
+		k.bind("Ctrl+Alt+BackSpace", always, func() { s.Quit(nil) })
+	}
+	k.bind("Super+Escape", always, func() { s.server.ToggleInput(k.seat) })
+	k.bind("Alt+F4", 0, k.closeFocused)
+	k.bind("Super+q", always, k.closeFocused)
+	k.bindWindow("Super+Up", func(id wm.WindowID) wm.Op { return wm.Maximize{ID: id, To: wm.Toggle} })
+	k.bindWindow("Super+Down", func(id wm.WindowID) wm.Op { return wm.Minimize{ID: id, To: wm.On} })
+	k.bindWindow("Super+Left", func(id wm.WindowID) wm.Op { return wm.Snap{ID: id, Zone: wm.ZoneLeft} })
+	k.bindWindow("Super+Right", func(id wm.WindowID) wm.Op { return wm.Snap{ID: id, Zone: wm.ZoneRight} })
+	k.bindWindow("Super+f", func(id wm.WindowID) wm.Op { return wm.Fullscreen{ID: id, To: wm.Toggle} })
+	k.bindWindow("Super+s", func(id wm.WindowID) wm.Op { return wm.Shade{ID: id, To: wm.Toggle} })
+	k.bindWindow("Super+space", func(id wm.WindowID) wm.Op { return wm.Float{ID: id, To: wm.Toggle} })
+	k.bind("Super+t", 0, s.toggleTiling)
 	for n := range 9 {
-		s.bind(fmt.Sprintf("Super+%d", n+1), always, func() { s.do(wm.Workspace{N: n, Make: true}) })
-		s.bindWindow(fmt.Sprintf("Super+Shift+%d", n+1), func(id wm.WindowID) wm.Op {
+		k.bind(fmt.Sprintf("Super+%d", n+1), always, func() { s.do(wm.Workspace{N: n, Make: true}) })
+		k.bindWindow(fmt.Sprintf("Super+Shift+%d", n+1), func(id wm.WindowID) wm.Op {
 			return wm.MoveToWorkspace{ID: id, N: n, Make: true}
 		})
 	}
@@ -38,31 +47,57 @@ func (s *Session) bindChords() {
 
 // bind is for chords that are written in this file: one that can't be parsed
 // is a mistake in it. None of them does anything while the session is locked.
-func (s *Session) bind(chord string, opt seat.BindOption, fn func()) {
+func (k keys) bind(chord string, opt seat.BindOption, fn func()) {
 	c, err := seat.ParseChord(chord)
 	if err != nil {
 		panic(err)
 	}
-	s.seat.Bind(c, opt, func(time.Duration) {
-		if !s.lock.on {
+	k.seat.Bind(c, opt, func(time.Duration) {
+		if !k.s.lock.on {
 			fn()
 		}
 	})
 }
 
+// focused returns the window that has the person's keys, 0 for none.
+func (k keys) focused() wm.WindowID {
+	if k.visitor != nil {
+		return k.visitor.focused
+	}
+	return k.s.wm.Focused()
+}
+
 // bindWindow binds an op on the focused window.
-func (s *Session) bindWindow(chord string, op func(wm.WindowID) wm.Op) {
-	s.bind(chord, 0, func() {
-		if id := s.wm.Focused(); id != 0 {
-			s.do(op(id))
+func (k keys) bindWindow(chord string, op func(wm.WindowID) wm.Op) {
+	k.bind(chord, 0, func() {
+		if id := k.focused(); id != 0 {
+			k.s.do(op(id))
 		}
 	})
 }
 
-func (s *Session) closeFocused() {
-	if w := s.windows[s.wm.Focused()]; w != nil {
+func (k keys) closeFocused() {
+	if w := k.s.windows[k.focused()]; w != nil {
 		w.guest.Window.Close()
 	}
+}
+
+func (k keys) cycle(back bool) {
+	if k.visitor != nil {
+		k.visitor.cycle(back)
+		return
+	}
+	k.s.cycle(back)
+}
+
+// next goes on to the next window at once.
+func (k keys) next() {
+	if k.visitor != nil {
+		k.visitor.cycle(false)
+		return
+	}
+	k.s.do(wm.Cycle{})
+	k.s.do(wm.CycleEnd{})
 }
 
 func (s *Session) toggleTiling() {

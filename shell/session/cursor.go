@@ -14,6 +14,7 @@ import (
 // a picture of it; on the others it is part of the scene.
 type pointerImage struct {
 	s       *Session
+	seat    *seat.Seat
 	tree    *scene.Tree   // origin is the hot spot
 	node    *scene.Buffer // the shape
 	shape   string        // "" for a client's surface or nothing
@@ -26,14 +27,19 @@ type pointerImage struct {
 	plane   bool // the display shows it
 }
 
-func (s *Session) newCursor() {
-	c := &s.cursor
-	c.s = s
+func (c *pointerImage) init(s *Session, st *seat.Seat) {
+	c.s, c.seat = s, st
 	c.tree = s.layers.cursor.NewTree()
 	c.tree.SetEnabled(false)
 	c.node = c.tree.NewBuffer()
 	c.shape = "default"
 	c.scale = geom.ScaleOne
+}
+
+// end takes the cursor off for good.
+func (c *pointerImage) end() {
+	c.set("", nil, geom.Point{})
+	c.tree.Destroy()
 }
 
 // composited reports whether the cursor is part of what outputs are drawn
@@ -56,8 +62,10 @@ func (c *pointerImage) show() {
 		c.surface.Tree().SetPosition(-c.hot.X, -c.hot.Y)
 		c.surface.Tree().SetEnabled(true)
 	}
-	c.s.server.CursorChanged()
-	c.plane = c.seen && c.offer()
+	if c == &c.s.cursor {
+		c.s.server.CursorChanged()
+		c.plane = c.seen && c.offer()
+	}
 	c.tree.SetEnabled(c.seen && !c.plane)
 }
 
@@ -120,42 +128,49 @@ func (s *Session) CursorImage() (*render.Pixels, geom.Point) {
 func (c *pointerImage) set(shape string, sf *surfaces.Surface, hot geom.Point) {
 	if c.surface != nil && c.surface != sf && !c.surface.Destroyed() {
 		c.surface.Tree().SetEnabled(false)
+		c.surface.Tree().Reparent(c.s.scene.Root())
 	}
 	if sf != nil && sf != c.surface {
 		sf.Tree().Reparent(c.tree)
 	}
 	c.shape, c.surface, c.hot = shape, sf, hot
-	if f := c.s.seat.PointerFocus(); f != nil {
+	if f := c.seat.PointerFocus(); f != nil {
 		c.owner = f.Client()
 	}
 	c.show()
 }
 
 // SetCursor implements wayland.Shell.
-func (s *Session) SetCursor(_ *seat.Seat, sf *surfaces.Surface, hot geom.Point) {
-	s.cursor.set("", sf, hot)
+func (s *Session) SetCursor(st *seat.Seat, sf *surfaces.Surface, hot geom.Point) {
+	s.cursorOf(st).set("", sf, hot)
 }
 
 // SetCursorShape implements wayland.Shell.
-func (s *Session) SetCursorShape(_ *seat.Seat, name string) {
-	if s.cursor.shape != name {
-		s.cursor.set(name, nil, geom.Point{})
+func (s *Session) SetCursorShape(st *seat.Seat, name string) {
+	if c := s.cursorOf(st); c.shape != name {
+		c.set(name, nil, geom.Point{})
 	}
 }
 
+func (s *Session) cursorOf(st *seat.Seat) *pointerImage {
+	if v := s.visitorAt(st); v != nil {
+		return &v.cursor
+	}
+	return &s.cursor
+}
+
 // pointerFocused: what one client has chosen says nothing over another.
-func (s *Session) pointerFocused(f seat.Focus) {
-	if f == nil || f.Client() != s.cursor.owner {
-		s.SetCursorShape(s.seat, "default")
+func (s *Session) pointerFocused(c *pointerImage, f seat.Focus) {
+	if (f == nil || f.Client() != c.owner) && c.shape != "default" {
+		c.set("default", nil, geom.Point{})
 	}
 }
 
 // pointerMoved takes the cursor and a drag icon along.
-func (s *Session) pointerMoved(p geom.FPoint) {
-	c := &s.cursor
+func (s *Session) pointerMoved(c *pointerImage, d *dragIcon, p geom.FPoint) {
 	at := p.Floor()
 	c.tree.SetPosition(at.X, at.Y)
-	s.drag.move(at)
+	d.move(at)
 	scale := s.scaleAt(at)
 	if !c.seen || scale != c.scale {
 		c.seen, c.scale = true, scale
@@ -179,8 +194,11 @@ type dragIcon struct {
 }
 
 // DragIcon implements wayland.Shell.
-func (s *Session) DragIcon(_ *seat.Seat, sf *surfaces.Surface, at geom.Point) {
+func (s *Session) DragIcon(st *seat.Seat, sf *surfaces.Surface, at geom.Point) {
 	d := &s.drag
+	if v := s.visitorAt(st); v != nil {
+		d = &v.drag
+	}
 	if d.surface != nil && d.surface != sf && !d.surface.Destroyed() {
 		d.surface.Tree().SetEnabled(false)
 	}
@@ -190,7 +208,7 @@ func (s *Session) DragIcon(_ *seat.Seat, sf *surfaces.Surface, at geom.Point) {
 	d.surface, d.at = sf, at
 	if sf != nil {
 		sf.Tree().SetEnabled(true)
-		d.move(s.seat.Position().Floor())
+		d.move(st.Position().Floor())
 	}
 }
 

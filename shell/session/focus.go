@@ -35,15 +35,7 @@ func (s *Session) pressed(f seat.Focus) {
 	if s.server.PanelPressed(f) {
 		return
 	}
-	var w *window
-	switch t := f.(type) {
-	case *frameFocus:
-		w = t.w
-	case interface {
-		Guest() *surfaces.GuestSurface
-	}:
-		w = s.windowOf(t.Guest())
-	}
+	w := s.windowBehind(f)
 	if w != nil && w.mapped && s.wm.Focused() != w.id {
 		s.do(wm.Activate{ID: w.id})
 	}
@@ -65,7 +57,8 @@ const (
 type frameFocus struct {
 	seat.NoFocus
 	w       *window
-	margin  int32 // how far the input area reaches beyond the frame
+	seat    *seat.Seat // that it is of
+	margin  int32      // how far the input area reaches beyond the frame
 	hover   decor.Part
 	pressed decor.Part
 	at      geom.FPoint // frame-local
@@ -101,7 +94,7 @@ func (f *frameFocus) track(p geom.FPoint) {
 		f.hover = part
 		f.w.drawFrame()
 	}
-	f.w.s.SetCursorShape(f.w.s.seat, partCursor(part))
+	f.w.s.SetCursorShape(f.seat, partCursor(part))
 }
 
 // partCursor names the cursor over a part of a frame.
@@ -150,7 +143,7 @@ func (f *frameFocus) PointerButton(_ uint32, t time.Duration, button uint32, pre
 func (f *frameFocus) press(t time.Duration) {
 	w, s := f.w, f.w.s
 	if x, y := f.hover.Edges(); x != 0 || y != 0 {
-		s.startResize(w, edgesOf(x, y), 0, nil)
+		s.startResize(f.seat, w, edgesOf(x, y), 0, nil)
 		return
 	}
 	switch f.hover {
@@ -162,7 +155,7 @@ func (f *frameFocus) press(t time.Duration) {
 			return
 		}
 		f.clicked, f.clickAt = t, f.at
-		s.startMove(w, 0, nil)
+		s.startMove(f.seat, w, 0, nil)
 	default:
 		f.pressed = f.hover
 		w.drawFrame()
@@ -227,7 +220,7 @@ func (f *frameFocus) TouchDown(serial uint32, t time.Duration, _ int32, p geom.F
 	}
 	if f.hover == decor.Title || f.hover == decor.Menu {
 		f.clicked = t
-		f.w.s.startMove(f.w, serial, f)
+		f.w.s.startMove(f.seat, f.w, serial, f)
 	}
 }
 

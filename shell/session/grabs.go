@@ -68,9 +68,9 @@ func (m *mover) done(cancelled bool) {
 
 // startMove lets the pointer or a finger drag a window. serial 0 is the
 // session's own wish.
-func (s *Session) startMove(w *window, serial uint32, client any) {
+func (s *Session) startMove(st *seat.Seat, w *window, serial uint32, client any) {
 	m := s.newMover(w)
-	if m == nil {
+	if m == nil || w.grab != nil {
 		return
 	}
 	g := &seat.Move{Moved: m.moved}
@@ -78,11 +78,11 @@ func (s *Session) startMove(w *window, serial uint32, client any) {
 		w.grab = nil
 		m.done(cancelled)
 	}
-	if err := s.seat.StartMove(g, serial, client); err != nil {
+	if err := st.StartMove(g, serial, client); err != nil {
 		s.log.Debug("move", "err", err)
 		return
 	}
-	w.grab = g
+	w.grab, w.grabSeat = g, st
 }
 
 // previewSnap shows where a release would put the window.
@@ -97,9 +97,9 @@ func (s *Session) previewSnap(at geom.FPoint) {
 }
 
 // startResize lets the pointer or a finger drag a window's edges.
-func (s *Session) startResize(w *window, edges seat.Edges, serial uint32, client any) {
+func (s *Session) startResize(st *seat.Seat, w *window, edges seat.Edges, serial uint32, client any) {
 	p, ok := s.placement(w.id)
-	if !ok || p.Fullscreen || p.Maximized {
+	if !ok || p.Fullscreen || p.Maximized || w.grab != nil {
 		return
 	}
 	from := p.Frame
@@ -123,11 +123,11 @@ func (s *Session) startResize(w *window, edges seat.Edges, serial uint32, client
 		}
 		s.do(wm.Resizing{ID: w.id, To: wm.Off})
 	}
-	if err := s.seat.StartResize(r, serial, client); err != nil {
+	if err := st.StartResize(r, serial, client); err != nil {
 		s.log.Debug("resize", "err", err)
 		return
 	}
-	w.grab = r
+	w.grab, w.grabSeat = r, st
 	s.do(wm.Resizing{ID: w.id, To: wm.On})
 }
 
@@ -138,6 +138,6 @@ func (s *Session) endGrabOf(w *window) {
 		w.grab = nil
 		s.snap.SetEnabled(false)
 		s.snapTo = wm.ZoneNone
-		s.seat.EndGrab(g)
+		w.grabSeat.EndGrab(g)
 	}
 }

@@ -95,7 +95,7 @@ func (s *Session) TouchFrame() { s.seat.TouchFrame() }
 func (s *Session) TouchCancel() { s.seat.TouchCancel() }
 
 // limitPointer keeps the pointer on the outputs, and where a client holds it.
-func (s *Session) limitPointer(from, to geom.FPoint) geom.FPoint {
+func (s *Session) limitPointer(st *seat.Seat, from, to geom.FPoint) geom.FPoint {
 	if len(s.outputs) == 0 {
 		return from
 	}
@@ -108,7 +108,7 @@ func (s *Session) limitPointer(from, to geom.FPoint) geom.FPoint {
 			best, nearest = p, d
 		}
 	}
-	return s.server.LimitPointer(s.seat, from, best)
+	return s.server.LimitPointer(st, from, best)
 }
 
 // clampTo returns the nearest point inside r. The last pixel's far edge is

@@ -38,6 +38,9 @@ func (s *Session) Lock() {
 	s.lock.on, s.lock.waiting = true, true
 	if fresh {
 		s.seat.CancelGrabs()
+		for _, v := range s.visitors {
+			v.seat.CancelGrabs()
+		}
 		s.showDesktop(false)
 		for _, o := range s.outputs {
 			o.cover()
@@ -67,7 +70,15 @@ func (s *Session) showDesktop(on bool) {
 func (s *Session) lockChanged() {
 	s.moved = true
 	s.focusWindow()
+	s.refocus()
+}
+
+// refocus lets all pointers follow what is under them now.
+func (s *Session) refocus() {
 	s.seat.Refocus()
+	for _, v := range s.visitors {
+		v.seat.Refocus()
+	}
 }
 
 // checkCovered tells the locker once no screen shows the desktop any more.

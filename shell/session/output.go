@@ -11,6 +11,7 @@ import (
 	"rayos/surfaces"
 	"rayos/surfaces/capture"
 	"rayos/surfaces/scene"
+	"rayos/surfaces/seat"
 	"rayos/surfaces/wayland"
 	"rayos/wm"
 )
@@ -106,10 +107,18 @@ func (s *Session) arrangeOutputs() {
 		}
 	}
 	s.tellHeads()
-	if p := s.seat.Position(); s.limitPointer(p, p) != p {
-		s.seat.Warp(p)
+	s.keepPointer(s.seat)
+	for _, v := range s.visitors {
+		s.keepPointer(v.seat)
 	}
 	s.moved = true
+}
+
+// keepPointer brings a pointer back that is on no output any more.
+func (s *Session) keepPointer(st *seat.Seat) {
+	if p := st.Position(); s.limitPointer(st, p, p) != p {
+		st.Warp(p)
+	}
 }
 
 // arrange brings the output in line with its place, mode, scale and transform.
@@ -365,7 +374,7 @@ func (s *Session) Picture(g *wayland.Output) capture.Source {
 	if o.exposed() || o.off && !o.dark() {
 		return capture.Source{}
 	}
-	if s.cursor.composited() && !o.off {
+	if (s.cursor.composited() || len(s.visitors) > 0) && !o.off {
 		src.Cursor = s.layers.cursor
 	}
 	return src

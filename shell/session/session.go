@@ -84,6 +84,7 @@ type Session struct {
 	keyboard *seat.Keyboard
 	cursor   pointerImage
 	drag     dragIcon
+	visitors []*visitor
 	lock     lock
 	snap     *scene.Rect // shows where a release would put a window
 	snapTo   wm.Zone
@@ -158,13 +159,13 @@ func New(o Options) (*Session, error) {
 	s.snap = s.layers.hints.NewRect(geom.Size{}, render.RGBA(90, 169, 255, 60))
 	s.snap.SetEnabled(false)
 	s.newLock()
-	s.newCursor()
+	s.cursor.init(s, s.seat)
 	s.wm = wm.New(wmConfig())
 	s.layout.init(s)
 	s.memory.init(s)
 	s.keeper.init(s)
 	s.bell.init(s)
-	s.bindChords()
+	s.bindChords(keys{s: s, seat: s.seat})
 	if !o.NoSocket {
 		name, err := s.server.Listen(o.Runtime, o.Socket)
 		if err != nil {
@@ -214,6 +215,9 @@ func (s *Session) loadKeymap() {
 		}
 		if km != nil {
 			s.seat.SetKeymap(km)
+			for _, v := range s.visitors {
+				v.seat.SetKeymap(km)
+			}
 		}
 	})
 	debug.FreeOSMemory() // compiling leaves several times what it returns
@@ -225,10 +229,13 @@ func (s *Session) newSeat() {
 		km = xkb.Builtin()
 		go s.loadKeymap()
 	}
-	s.seat = seat.New(seat.Config{Hit: s.hit, Now: s.loop.Now, Keymap: km, Limit: s.limitPointer})
+	s.seat = seat.New(seat.Config{
+		Hit: s.hit, Now: s.loop.Now, Keymap: km,
+		Limit: func(from, to geom.FPoint) geom.FPoint { return s.limitPointer(s.seat, from, to) },
+	})
 	s.seat.Listen(&seat.Listener{
-		PointerFocus: s.pointerFocused,
-		Moved:        s.pointerMoved,
+		PointerFocus: func(f seat.Focus) { s.pointerFocused(&s.cursor, f) },
+		Moved:        func(p geom.FPoint) { s.pointerMoved(&s.cursor, &s.drag, p) },
 		Press:        s.pressed,
 		Modifiers:    s.modifiers,
 	})
@@ -301,7 +308,7 @@ func (s *Session) turn() {
 		s.moved = false
 		s.describeScreen()
 		s.server.RefreshOutputs()
-		s.seat.Refocus()
+		s.refocus()
 	}
 	for _, o := range s.outputs {
 		o.redraw()

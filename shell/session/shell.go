@@ -209,9 +209,9 @@ func (s *Session) WindowRequest(g *surfaces.GuestSurface, r wayland.Request) {
 	}
 	switch r.Kind {
 	case wayland.RequestMove:
-		s.startMove(w, r.Serial, r.Client)
+		s.startMove(s.seatOf(r.Seat), w, r.Serial, r.Client)
 	case wayland.RequestResize:
-		s.startResize(w, seat.Edges(r.Edges), r.Serial, r.Client)
+		s.startResize(s.seatOf(r.Seat), w, seat.Edges(r.Edges), r.Serial, r.Client)
 	case wayland.RequestMaximize:
 		s.do(wm.Maximize{ID: w.id, To: wm.On})
 	case wayland.RequestUnmaximize:
@@ -225,10 +225,22 @@ func (s *Session) WindowRequest(g *surfaces.GuestSurface, r wayland.Request) {
 	case wayland.RequestUnminimize:
 		s.do(wm.Minimize{ID: w.id, To: wm.Off})
 	case wayland.RequestActivate:
+		if v := s.visitorAt(r.Seat); v != nil {
+			v.focus(w)
+			return
+		}
 		s.do(wm.Activate{ID: w.id})
 	case wayland.RequestAttention:
 		w.attend()
 	}
+}
+
+// seatOf returns the seat that a request is about.
+func (s *Session) seatOf(st *seat.Seat) *seat.Seat {
+	if s.visitorAt(st) != nil {
+		return st
+	}
+	return s.seat
 }
 
 // WindowState tells others what is on screen, not what is about to be.
@@ -238,7 +250,7 @@ func (s *Session) WindowState(g *surfaces.GuestSurface) wayland.WindowState {
 		return wayland.WindowState{}
 	}
 	p := &w.spot
-	return wayland.WindowState{Maximized: p.Maximized, Minimized: p.Minimized, Fullscreen: p.Fullscreen, Activated: p.Activated}
+	return wayland.WindowState{Maximized: p.Maximized, Minimized: p.Minimized, Fullscreen: p.Fullscreen, Activated: p.Activated || s.visited(w.id)}
 }
 
 // asks is what a window wished before it was mapped.
@@ -317,6 +329,9 @@ func (s *Session) Decorates(g *surfaces.GuestSurface) bool {
 // focusWindow gives the keyboard to the lock, or to a panel that wants it, or
 // else to the focused window.
 func (s *Session) focusWindow() {
+	for _, v := range s.visitors {
+		v.refocus()
+	}
 	if s.lock.on {
 		s.seat.SetKeyboardFocus(s.server.LockFocus(s.seat.Position().Floor()))
 		return

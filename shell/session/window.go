@@ -30,6 +30,7 @@ type window struct {
 	waiting   uint32    // serial of a configure that changes the size, 0 for none
 	held      *surfaces.Blocker
 	grab      seat.PointerGrab // a move or resize under way
+	grabSeat  *seat.Seat       // whose it is
 	carry     *carry           // by a drag and drop, nil for none
 }
 
@@ -50,7 +51,7 @@ type frameNodes struct {
 
 func (s *Session) newWindow(g *surfaces.GuestSurface) *window {
 	w := &window{s: s, id: wm.WindowID(g.ID), guest: g, decorated: s.Decorates(g)}
-	w.focus.w = w
+	w.focus.w, w.focus.seat = w, s.seat
 	f := &w.frame
 	f.tree = s.layers.windows.NewTree()
 	f.tree.SetEnabled(false)
@@ -86,6 +87,9 @@ func (w *window) destroy() {
 	}
 	w.frame.tree.Destroy()
 	w.s.seat.Forget(&w.focus)
+	for _, v := range w.s.visitors {
+		v.forget(w)
+	}
 	delete(w.s.windows, w.id)
 }
 
@@ -103,7 +107,7 @@ func (w *window) release() {
 func (w *window) configuration(p *wm.Placement) surfaces.Configuration {
 	return surfaces.Configuration{
 		Size: p.Configure, Bounds: p.Bounds,
-		Activated: p.Activated, Maximized: p.Maximized, Fullscreen: p.Fullscreen,
+		Activated: p.Activated || w.s.visited(w.id), Maximized: p.Maximized, Fullscreen: p.Fullscreen,
 		Resizing: p.Resizing, Suspended: w.mapped && !p.Visible, Tiled: surfaces.Edges(p.Tiled),
 		Constrained: surfaces.Edges(p.Constrained),
 	}
@@ -141,6 +145,7 @@ func (w *window) describe() decor.Frame {
 	p := &w.spot
 	lo, hi := w.guest.Window.Limits()
 	fixed := lo == hi && !lo.Empty()
+	hover, pressed := w.hovered()
 	return decor.Frame{
 		State: decor.State{
 			Maximized: p.Maximized, Fullscreen: p.Fullscreen,
@@ -148,10 +153,24 @@ func (w *window) describe() decor.Frame {
 		},
 		Size:  p.Content.Size(),
 		Title: w.title(), Owner: w.guest.Owner.Label, Trust: trust(w.guest.Owner.Trust),
-		Active: p.Activated, Attention: w.attention, Resizable: !fixed,
-		Hover: w.focus.hover, Pressed: w.focus.pressed,
+		Active: p.Activated || w.s.visited(w.id), Attention: w.attention, Resizable: !fixed,
+		Hover: hover, Pressed: pressed,
 		Scale: w.scale(), Scheme: w.s.opt.Scheme,
 	}
+}
+
+// hovered returns the parts of the frame under the pointers: of the first seat
+// or else of a visitor's.
+func (w *window) hovered() (hover, pressed decor.Part) {
+	hover, pressed = w.focus.hover, w.focus.pressed
+	for _, v := range w.s.visitors {
+		for _, f := range v.frames {
+			if f.w == w && hover == decor.None {
+				hover, pressed = f.hover, f.pressed
+			}
+		}
+	}
+	return hover, pressed
 }
 
 func (w *window) title() string {

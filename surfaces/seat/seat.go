@@ -26,6 +26,9 @@ type Config struct {
 	// Limit bounds pointer travel: outputs, confinement, a locked pointer
 	// (return from). It may be nil.
 	Limit func(from, to geom.FPoint) geom.FPoint
+	// Serial draws serials, for a seat that shares them with another one. By
+	// default the seat counts by itself.
+	Serial func() uint32
 }
 
 // Listener hears of seat-wide changes. Fields may be nil.
@@ -71,7 +74,8 @@ type Seat struct {
 	tools   []*Tool
 	pads    []*Pad
 
-	dying Focus // being forgotten: nobody may choose it any more
+	retired bool  // nobody gets anything any more
+	dying   Focus // being forgotten: nobody may choose it any more
 }
 
 // New returns a seat without devices.
@@ -147,7 +151,20 @@ func (s *Seat) press(f Focus) {
 }
 
 // accepts is the input gate.
-func (s *Seat) accepts(f Focus) bool { return f != nil && f != s.dying && f.Accepts() }
+func (s *Seat) accepts(f Focus) bool { return f != nil && f != s.dying && !s.retired && f.Accepts() }
+
+// Retire ends the seat: grabs are cancelled, every focus is left, and whatever
+// its devices still say is heard by nobody.
+func (s *Seat) Retire() {
+	s.CancelGrabs()
+	s.TouchCancel()
+	s.GrabKeyboard(nil)
+	s.retired = true
+	s.binds = bindings{}
+	s.setPointerFocus(nil, geom.FPoint{})
+	s.SetKeyboardFocus(nil)
+	s.listeners = nil
+}
 
 // Refocus looks again at what lies under the pointer and at the input gates.
 // Call it once after the scene or a gate changed; without a change it does

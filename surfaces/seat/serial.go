@@ -54,6 +54,9 @@ type serialLog struct {
 // Serial draws the next serial of the session. Serials never repeat within
 // four thousand million events and are never 0.
 func (s *Seat) Serial() uint32 {
+	if s.cfg.Serial != nil {
+		return s.cfg.Serial()
+	}
 	s.serials.next++
 	if s.serials.next == 0 {
 		s.serials.next = 1

@@ -61,7 +61,9 @@ func (s *surface) on(g *seatGlobal) *seated {
 		}
 	}
 	v := &seated{s: s, sc: s.c.on(g)}
-	s.guests = append(s.guests, v)
+	if !g.gone {
+		s.guests = append(s.guests, v)
+	}
 	return v
 }
 

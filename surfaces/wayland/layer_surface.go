@@ -334,7 +334,7 @@ func (s *Server) PanelFocus() seat.Focus {
 // get it back.
 func (s *Server) PanelPressed(f seat.Focus) bool {
 	var p *layerSurface
-	if sf, ok := f.(*surface); ok {
+	if sf := surfaceBehind(f); sf != nil {
 		p = sf.panel()
 	}
 	if p != nil && p.current.keys == protocol.ZwlrLayerSurfaceV1KeyboardInteractivityNone {
@@ -345,6 +345,17 @@ func (s *Server) PanelPressed(f seat.Focus) bool {
 		s.shell.KeyboardChanged()
 	}
 	return p != nil
+}
+
+// PanelAt reports whether f belongs to a layer surface, and whether that takes
+// keys when it is pressed.
+func (s *Server) PanelAt(f seat.Focus) (panel, keys bool) {
+	sf := surfaceBehind(f)
+	if sf == nil {
+		return false, false
+	}
+	p := sf.panel()
+	return p != nil, p != nil && p.current.keys != protocol.ZwlrLayerSurfaceV1KeyboardInteractivityNone
 }
 
 // ReleaseDemand gives the keyboard back to the windows, as when another one

@@ -23,6 +23,7 @@ type Shell interface {
 	LockShell
 	PowerShell
 	HeadShell
+	SeatShell
 	BellShell
 	CarryShell
 	WorkspaceShell
@@ -140,6 +141,7 @@ type Server struct {
 	listener  *listener
 	main      *seatGlobal       // of Seat
 	seats     []*seatGlobal     // all, main first
+	lastSeat  int               // number of the seat that was made last
 	tokens    []activationToken // oldest first
 	idle      *idleness
 	capture   []*screencopyFrame // waiting for damage or a redraw
@@ -252,6 +254,7 @@ func (s *Server) addGlobals() {
 	s.addSecurityContext()
 	s.addVirtualPointer()
 	s.addVirtualKeyboard()
+	s.addTransientSeat()
 	s.addTextInput()
 	s.addInputMethod()
 	s.addLayerShell()

@@ -11,6 +11,7 @@ import (
 	"rayos/surfaces/places"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
+	"rayos/surfaces/seat/xkb"
 )
 
 // testShell is a session with a policy in one line: every window is shown
@@ -20,6 +21,7 @@ type testShell struct {
 	windows *scene.Tree
 	overlay *scene.Tree
 	input   *scene.Tree
+	seats   []*seat.Seat // but the first
 	log     []string
 	mute    bool // notes nothing, and allocates nothing
 
@@ -211,6 +213,28 @@ func (s *testShell) Picture(o *Output) capture.Source {
 		src.Cursor = s.pointer
 	}
 	return src
+}
+
+func (s *testShell) AddSeat() *seat.Seat {
+	s.note("seat added")
+	f := s.f
+	var st *seat.Seat
+	st = seat.New(seat.Config{
+		Hit: func(p geom.FPoint) (seat.Focus, geom.FPoint) {
+			hit, local := f.hit(p)
+			return f.srv.FocusOn(st, hit), local
+		},
+		Now: f.loop.Now, Keymap: xkb.Builtin(),
+		Limit:  func(from, to geom.FPoint) geom.FPoint { return f.srv.LimitPointer(st, from, to) },
+		Serial: f.seat.Serial,
+	})
+	s.seats = append(s.seats, st)
+	return st
+}
+
+func (s *testShell) RemoveSeat(st *seat.Seat) {
+	s.note("seat removed")
+	s.seats = remove(s.seats, st)
 }
 
 func (s *testShell) InputTree() *scene.Tree { return s.input }

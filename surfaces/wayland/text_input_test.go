@@ -330,10 +330,12 @@ func TestInputMethodKeyboardGrab(t *testing.T) {
 }
 
 // keyboard makes a virtual keyboard with the seat's keymap.
-func (m *composer) keyboard() *client.ZwpVirtualKeyboardV1 {
+func (m *composer) keyboard() *client.ZwpVirtualKeyboardV1 { return m.keyboardOn(m.c.bindSeat(1)) }
+
+func (m *composer) keyboardOn(s *client.WlSeat) *client.ZwpVirtualKeyboardV1 {
 	km := xkb.Builtin()
 	g := bind[client.ZwpVirtualKeyboardManagerV1](m.c, &protocol.ZwpVirtualKeyboardManagerV1Interface, 1)
-	v := g.CreateVirtualKeyboard(m.c.bindSeat(1))
+	v := g.CreateVirtualKeyboard(s)
 	fd, err := km.CopyFD()
 	if err != nil {
 		m.c.t.Fatal(err)

@@ -78,10 +78,10 @@ func (v *virtualPointer) MotionAbsolute(_ *server.ZwlrVirtualPointerV1, _, x, y,
 	if v.output != nil && !v.output.gone {
 		area = v.output.Logical
 	}
-	fx, fy := min(float64(x)/float64(xExtent), 1), min(float64(y)/float64(yExtent), 1)
+	w, h := float64(area.W()), float64(area.H())
 	v.seat.Motion(v.srv.Loop.Now(), geom.FPoint{
-		X: float64(area.X0) + fx*float64(area.W()),
-		Y: float64(area.Y0) + fy*float64(area.H()),
+		X: float64(area.X0) + min(float64(x)*w/float64(xExtent), w),
+		Y: float64(area.Y0) + min(float64(y)*h/float64(yExtent), h),
 	})
 }
 
