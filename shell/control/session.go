@@ -57,6 +57,8 @@ type Session interface {
 	Button(code uint32, a Action) error
 	// Scroll scrolls by wheel steps; fractions are allowed.
 	Scroll(dx, dy float64) error
+	Gesture(g Gesture) error
+	Pen(p Pen) error
 
 	// AddOutput makes an output where the display can (headless), and
 	// returns its name.

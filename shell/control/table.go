@@ -154,6 +154,8 @@ var table = []*Command{
 			return nil, s.Scroll(get[float64](v, "dx"), get[float64](v, "dy"))
 		},
 	},
+	{Name: "input gesture", Help: "make a touchpad gesture where the pointer is", Args: gestureArgs, run: gesture},
+	{Name: "input pen", Help: "use a pen on a graphics tablet", Args: penArgs, run: pen},
 	{
 		Name: "outputs", Help: "list the outputs", print: printOutputs,
 		run: func(s Session, _ Values) (any, error) { return s.Outputs(), nil },

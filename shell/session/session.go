@@ -97,6 +97,7 @@ type Session struct {
 	keeper   keeper // of windows' places
 	bell     bell
 	tablets  tablets
+	pen      penOfControl
 
 	presented uint64 // frames shown, over all outputs
 	waiters   waiters

@@ -5,6 +5,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/display"
+	"rayos/shell/control"
 	"rayos/surfaces/seat"
 	"rayos/wm"
 )
@@ -51,4 +52,33 @@ func TestPenOfTheDisplayIsAPointerOnFrames(t *testing.T) {
 	s.GestureBegin(now, display.Pinch, 2)
 	s.GestureUpdate(now, display.GestureUpdate{Scale: 2})
 	s.GestureEnd(now, false)
+}
+
+func TestPenAndGesturesOfTheControlSocket(t *testing.T) {
+	d := newDesk(t)
+	c := d.connect()
+	w := c.open(small)
+	from := d.session.windows[wm.WindowID(w.id)].spot.Frame
+	bar := geom.Point{X: from.X0 + from.W()/2, Y: from.Y0 + 12}.F()
+	for _, p := range []control.Pen{
+		{At: bar, Hover: true},
+		{At: bar, Pressure: 1, Action: control.Press},
+		{At: geom.FPoint{X: bar.X + 20, Y: bar.Y + 10}, Action: control.Release, Away: true},
+	} {
+		if err := d.ctl.Pen(p); err != nil {
+			t.Fatal(err)
+		}
+		d.talk()
+	}
+	if got, want := d.session.windows[wm.WindowID(w.id)].spot.Frame, from.Add(geom.Point{X: 20, Y: 10}); got != want {
+		t.Errorf("the pen has dragged the window to %v; want %v", got, want)
+	}
+	if n := len(d.session.seat.Tablets()); n != 1 || d.session.seat.Tools()[0].Tablet() != nil {
+		t.Errorf("%d tablets, the pen near %v", n, d.session.seat.Tools()[0].Tablet())
+	}
+	for _, kind := range []string{"swipe", "pinch", "hold"} {
+		if err := d.ctl.Gesture(control.Gesture{Kind: kind, Fingers: 3, Scale: 2}); err != nil {
+			t.Error(err)
+		}
+	}
 }

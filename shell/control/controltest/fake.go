@@ -215,6 +215,12 @@ func (s *Session) Button(code uint32, a control.Action) error { return s.do("but
 // Scroll logs the call.
 func (s *Session) Scroll(dx, dy float64) error { return s.do("scroll %v,%v", dx, dy) }
 
+// Gesture logs the call.
+func (s *Session) Gesture(g control.Gesture) error { return s.do("gesture %+v", g) }
+
+// Pen logs the call.
+func (s *Session) Pen(p control.Pen) error { return s.do("pen %+v", p) }
+
 // AddOutput logs the call.
 func (s *Session) AddOutput(o control.OutputSpec) (string, error) {
 	return "HEADLESS-2", s.do("add %+v", o)
