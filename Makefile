@@ -38,7 +38,7 @@ bench-quick: build ## the same with small samples, in a minute
 	@build/raybench -quick
 
 .PHONY: soak
-soak: build ## an hour of windows that open, resize and close
+soak: build ## an hour of windows and outputs that come and go, on a clock at 20 times
 	@build/raybench -soak 1h -peers ""
 
 .PHONY: wlcs

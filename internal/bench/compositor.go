@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/exec"
+	"strconv"
 	"strings"
 )
 
@@ -12,6 +13,7 @@ import (
 type Setup struct {
 	Width, Height int32 // mode of the one output, physical pixels at scale 1; 0 for any
 	NoScanout     bool  // composite even what could be scanned out
+	Rate          int   // how much faster time passes for RayOS; 0 and 1 are as usual
 }
 
 // Compositor is one competitor: how to start it headless with a software
@@ -102,6 +104,7 @@ func rayosCommand(c *Compositor, s Setup) invocation {
 		c.path, "--headless",
 		"--output", fmt.Sprintf("%dx%d@1", width, height),
 		"--socket", socketName,
+		"--clock-rate", strconv.Itoa(max(s.Rate, 1)),
 	}}
 }
 

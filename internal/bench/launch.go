@@ -250,7 +250,7 @@ func (s *Session) Dial() (*rawclient.Conn, error) { return connectAs(nobody, raw
 // connectAs calls dial as another user if the driver is root. The kernel notes
 // who connects at that moment, so only this thread changes, and only for that
 // long.
-func connectAs(uid uintptr, dial func(string) (*rawclient.Conn, error), path string) (*rawclient.Conn, error) {
+func connectAs[T any](uid uintptr, dial func(string) (T, error), path string) (conn T, err error) {
 	if os.Getuid() != 0 {
 		return dial(path)
 	}
@@ -258,9 +258,9 @@ func connectAs(uid uintptr, dial func(string) (*rawclient.Conn, error), path str
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	if _, _, errno := unix.RawSyscall(unix.SYS_SETRESUID, keep, uid, keep); errno != 0 {
-		return nil, fmt.Errorf("become user %d: %w", uid, errno)
+		return conn, fmt.Errorf("become user %d: %w", uid, errno)
 	}
-	conn, err := dial(path)
+	conn, err = dial(path)
 	if _, _, errno := unix.RawSyscall(unix.SYS_SETRESUID, keep, 0, keep); errno != 0 {
 		panic(fmt.Sprintf("bench: become root again: %v", errno)) // root may
 	}

@@ -45,6 +45,15 @@ func (p Process) Wakeups() (int64, error) {
 	return sum, err
 }
 
+// Files counts the open descriptors.
+func (p Process) Files() (int, error) {
+	list, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", p.PID))
+	if err != nil {
+		return 0, fmt.Errorf("descriptors of process %d: %w", p.PID, err)
+	}
+	return len(list), nil
+}
+
 // Memory is what a process holds, in KiB.
 type Memory struct {
 	RSS          int64 // resident, shared pages counted whole

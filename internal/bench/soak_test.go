@@ -7,43 +7,56 @@ import (
 	"time"
 )
 
-func soakRun(rss func(i int) int64, cost func(i int) time.Duration) *SoakResult {
+func soakRun(change func(i int, s *SoakSample)) *SoakResult {
 	var r SoakResult
 	for i := range soakSamples {
-		r.Samples = append(r.Samples, SoakSample{
-			At: time.Duration(i+1) * 2 * time.Minute, Steps: 100 * (i + 1),
-			Memory: Memory{RSS: rss(i)}, FrameCPU: cost(i),
-		})
+		s := SoakSample{
+			At: time.Duration(i+1) * 90 * time.Second, Steps: 100 * (i + 1),
+			Memory: Memory{PSS: 20000}, Files: 20, Goroutines: 6, FrameCPU: time.Millisecond,
+		}
+		change(i, &s)
+		r.Samples = append(r.Samples, s)
 	}
 	r.judge()
 	return &r
 }
 
-func TestSoakSeesGrowthAfterTheWarmUp(t *testing.T) {
-	// 4 MiB of warm-up, then 30 KiB per 100 steps.
-	r := soakRun(func(i int) int64 { return 20000 + int64(min(i, 5))*800 + int64(i)*30 }, func(int) time.Duration { return time.Millisecond })
-	if math.Abs(r.Growth-300) > 1 || r.Drift != 0 {
-		t.Errorf("growth %v KiB per 1000 steps, drift %v; want 300, 0", r.Growth, r.Drift)
+func TestSoakSeesWhatCreeps(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		change func(i int, s *SoakSample)
+		want   string // of the error
+	}{
+		{"nothing", func(int, *SoakSample) {}, ""},
+		{"a spike", func(i int, s *SoakSample) {
+			if i == 35 {
+				s.FrameCPU, s.Memory.PSS, s.Files = time.Second, 90000, 100
+			}
+		}, ""},
+		{"a warm-up", func(i int, s *SoakSample) { s.Memory.PSS -= int64(max(0, 4-i)) * 800 }, ""},
+		{"memory", func(i int, s *SoakSample) { s.Memory.PSS += int64(i) * 50 }, "PSS: +7."},
+		{"descriptors", func(i int, s *SoakSample) { s.Files += i / 15 }, "descriptors: +10.0%"},
+		{"goroutines", func(i int, s *SoakSample) { s.Goroutines += i / 20 }, "goroutines: +16.7%"},
+		{"CPU", func(i int, s *SoakSample) { s.FrameCPU += time.Duration(i) * 5 * time.Microsecond }, "CPU per frame: +14."},
+		{"CPU in a short run", func(i int, s *SoakSample) { s.At /= 10; s.FrameCPU += time.Duration(i) * 5 * time.Microsecond }, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			err := soakRun(tc.change).Creeps()
+			if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.HasPrefix(err.Error(), tc.want)) {
+				t.Errorf("Creeps() = %v; want %q", err, tc.want)
+			}
+		})
 	}
 }
 
-func TestSoakSeesDriftButNotASpike(t *testing.T) {
-	flat := func(int) int64 { return 20000 }
-	spike := soakRun(flat, func(i int) time.Duration {
-		if i == 25 {
-			return time.Second
-		}
-		return time.Millisecond
-	})
-	if spike.Drift != 0 || spike.Growth != 0 {
-		t.Errorf("one spike reads as drift %v, growth %v", spike.Drift, spike.Growth)
-	}
-	creep := soakRun(flat, func(i int) time.Duration { return time.Millisecond + time.Duration(i)*10*time.Microsecond })
-	if creep.Drift < 0.15 || creep.Drift > 0.25 {
-		t.Errorf("drift of a creeping cost = %v; want about 0.2", creep.Drift)
+func TestSoakTellsGrowth(t *testing.T) {
+	// 4 MiB of warm-up, then 30 KiB per 100 steps.
+	r := soakRun(func(i int, s *SoakSample) { s.Memory.PSS += int64(min(i, 8))*500 + int64(i)*30 })
+	if math.Abs(r.Growth-300) > 1 {
+		t.Errorf("growth %v KiB per 1000 steps; want 300", r.Growth)
 	}
 	var b strings.Builder
-	if err := creep.Write(&b); err != nil || !strings.HasPrefix(b.String(), "after 1h0m0s and 3000 steps: RSS 19.5 MiB, growth +0 KiB per 1000 steps, frame cost drift +1") {
+	if err := r.Write(&b); err != nil || !strings.HasPrefix(b.String(), "after 1h0m0s and 4000 steps, last quarter against first: PSS +") {
 		t.Errorf("verdict = %q, %v", b.String(), err)
 	}
 }

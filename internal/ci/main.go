@@ -56,10 +56,11 @@ var steps = []step{
 	{"arch", arch},
 	{"fuzz", fuzz},
 	{"chaos", chaos},
+	{"soak", soak},
 }
 
 func main() {
-	only := flag.String("only", "", "run only these steps, with commas between: lint, build, test, race, arch, fuzz, chaos")
+	only := flag.String("only", "", "run only these steps, with commas between: lint, build, test, race, arch, fuzz, chaos, soak")
 	fuzztime := flag.String("fuzztime", "3s", "how long each fuzz target runs")
 	chaos := flag.Duration("chaos", 20*time.Second, "how long each kind of chaos lasts")
 	flag.Parse()
@@ -166,4 +167,13 @@ func arch(c *ci) error { return c.command(false, nil, "scripts/golden-arch") }
 func chaos(c *ci) error {
 	limit := 5*c.chaos + packageLimit
 	return c.goTest(nil, "-count=1", "-timeout", limit.String(), "./internal/chaos", "-for", c.chaos.String())
+}
+
+// soak runs some minutes of a session's time: what it holds must not grow. The
+// cost of frames is judged by an hour, on a machine that does nothing else.
+func soak(c *ci) error {
+	return errors.Join(
+		c.command(false, nil, "go", "build", "-o", "build/", "./cmd/rayos-session", "./cmd/raybench"),
+		c.command(false, nil, "build/raybench", "-soak", "6m", "-peers", "", "-json", ""),
+	)
 }

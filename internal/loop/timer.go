@@ -76,15 +76,15 @@ type timerQueue struct {
 func (q *timerQueue) expired() { q.floor, q.armed = q.armed, 0 }
 
 // sync sets the timerfd to the earliest timer, if it is not already.
-func (q *timerQueue) sync() error {
+func (q *timerQueue) sync(c *clock) error {
 	var want time.Duration
 	if len(q.heap) > 0 {
-		want = max(q.heap[0].at, 1)
+		want = max(q.heap[0].at, c.at) // 0 would disarm it
 	}
 	if want == q.armed || q.fd < 0 {
 		return nil
 	}
-	spec := unix.ItimerSpec{Value: unix.NsecToTimespec(int64(want))}
+	spec := unix.ItimerSpec{Value: unix.NsecToTimespec(int64(c.monotonic(want)))}
 	// Raw, as all system calls of a turn that can't block: an ordinary one
 	// would wake the runtime's monitor thread.
 	if _, _, errno := unix.RawSyscall6(unix.SYS_TIMERFD_SETTIME, uintptr(q.fd), unix.TFD_TIMER_ABSTIME,

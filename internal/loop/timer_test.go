@@ -23,6 +23,32 @@ func TestNowIsClockMonotonic(t *testing.T) {
 	}
 }
 
+func TestFastClock(t *testing.T) {
+	l, err := NewFast(1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	start, began := l.Now(), time.Now()
+	var fired []time.Duration
+	for _, after := range []time.Duration{3 * time.Second, time.Second, -time.Hour} {
+		l.NewTimer(func() { fired = append(fired, after) }).Arm(start + after)
+	}
+	for len(fired) < 3 {
+		dispatch(t, l, -1)
+	}
+	took, passed := time.Since(began), l.Now()-start
+	if want := []time.Duration{-time.Hour, time.Second, 3 * time.Second}; !slices.Equal(fired, want) {
+		t.Errorf("fired %v; want %v", fired, want)
+	}
+	if passed < 3*time.Second || passed > 1000*(took+time.Millisecond) || passed < 900*(took-time.Millisecond) {
+		t.Errorf("%v have passed in %v at 1000 times", passed, took)
+	}
+	if _, err := NewFast(0); err == nil {
+		t.Error("a clock that stands still is no fast one")
+	}
+}
+
 func TestTimerFiresOnTheRealClock(t *testing.T) {
 	l := newReal(t)
 	want := l.Now() + 3*time.Millisecond

@@ -20,7 +20,7 @@ func NewVirtual() (*Loop, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.clock = clock{virtual: true, at: virtualStart}
+	l.clock = clock{virtual: true, at: virtualStart, rate: 1}
 	return l, nil
 }
 

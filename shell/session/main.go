@@ -39,6 +39,7 @@ type flags struct {
 	x11      bool
 	x11Idle  time.Duration
 	verbose  bool
+	rate     int
 	version  bool
 	command  []string
 }
@@ -78,6 +79,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.BoolVar(&f.plain, "plain", false, "no wallpaper")
 	fs.BoolVar(&f.x11, "x11", true, "let X11 programs run, by Xwayland")
 	fs.DurationVar(&f.x11Idle, "x11-idle", 0, "how long Xwayland stays without programs (default 10s)")
+	fs.IntVar(&f.rate, "clock-rate", 1, "let time pass `N` times faster (headless, for long tests)")
 	fs.BoolVar(&f.verbose, "verbose", false, "log what happens")
 	fs.BoolVar(&f.version, "version", false, "print the version")
 	err := fs.Parse(args)
@@ -102,11 +104,17 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 		}
 		f.display = "headless"
 	}
+	if f.rate < 1 || f.rate > maxClockRate || f.rate > 1 && f.display != "headless" {
+		return nil, fmt.Errorf("--clock-rate %d: give 1 to %d, with --headless", f.rate, maxClockRate)
+	}
 	if f.renderer != "auto" && f.renderer != "software" {
 		return nil, fmt.Errorf("there is no renderer %q: use auto or software", f.renderer)
 	}
 	return f, nil
 }
+
+// maxClockRate is more than any machine can draw frames for.
+const maxClockRate = 1000
 
 // Main runs a session until it is told to end and returns the exit code. Call
 // it on the main goroutine, locked to its thread.
@@ -140,7 +148,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	if err := checkRuntimeDir(runtimeDir); err != nil {
 		return err
 	}
-	l, err := loop.New()
+	l, err := loop.NewFast(f.rate)
 	if err != nil {
 		return fmt.Errorf("event loop: %w", err)
 	}
