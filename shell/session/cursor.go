@@ -93,6 +93,11 @@ func (c *pointerImage) offer() bool {
 	p, hot := c.picture()
 	all := len(c.s.outputs) > 0
 	for _, o := range c.s.outputs {
+		if o.tint != nil { // the cursor's colours go with the others
+			p, hot, all = nil, geom.Point{}, false
+		}
+	}
+	for _, o := range c.s.outputs {
 		all = o.disp.SetCursor(p, hot) && all
 	}
 	return all

@@ -65,6 +65,7 @@ type output struct {
 	coverAt     uint64      // the first frame that shows lockRect
 	off         bool        // without power
 	darkAt      uint64      // the frame that is black because of that, 0 before
+	tint        *tint       // nil for its own colours
 }
 
 // enable puts a screen to the right of the others, or where it is wished.
@@ -210,12 +211,15 @@ func (o *output) draw() (bool, error) {
 	if !o.scene.Damaged() {
 		return false, nil
 	}
-	if b := o.scene.Scanout(); b != nil && o.disp.CanScanout(b.Pixels()) {
+	if b := o.scene.Scanout(); b != nil && o.tint == nil && o.disp.CanScanout(b.Pixels()) {
 		return o.scanOut(b)
 	}
 	target, age, err := o.disp.Framebuffer()
 	if err != nil {
 		return false, err
+	}
+	if px, ok := target.(*render.Pixels); ok && o.tint != nil {
+		return true, o.drawTinted(px, age)
 	}
 	damage, err := o.scene.Render(o.s.render, target, age)
 	if err != nil {

@@ -28,6 +28,7 @@ type Output struct {
 	usable geom.Rect       // what they leave
 	off    bool            // without power
 	powers []*outputPower
+	gamma  *gammaControl // of the client that has its colours
 }
 
 // OutputState is what clients are told of an output.
@@ -57,6 +58,7 @@ func (o *Output) Remove() {
 	o.srv.outputs = remove(o.srv.outputs, o)
 	o.closePanels()
 	o.failPowers()
+	o.failGamma()
 	o.arrangeLock()
 	for _, c := range o.srv.clients {
 		c.dropOutput(o)

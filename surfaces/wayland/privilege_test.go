@@ -17,6 +17,7 @@ var powerful = []string{
 	"ext_data_control_manager_v1", "zwlr_data_control_manager_v1",
 	"zwp_input_method_manager_v2", "ext_transient_seat_manager_v1", "zwlr_layer_shell_v1", "ext_session_lock_manager_v1",
 	"zwlr_output_manager_v1", "zwlr_output_power_manager_v1", "ext_workspace_manager_v1",
+	"zwlr_gamma_control_manager_v1",
 }
 
 func TestSandboxedClientsSeeNoPrivilegedGlobals(t *testing.T) {

@@ -28,6 +28,7 @@ type Shell interface {
 	CarryShell
 	WorkspaceShell
 	PlaceShell
+	GammaShell
 	// WindowOpened: a toplevel made its first commit. The shell sends its
 	// first Configure before it returns.
 	WindowOpened(g *surfaces.GuestSurface)
@@ -262,6 +263,7 @@ func (s *Server) addGlobals() {
 	s.addWorkspaceManager()
 	s.addOutputManager()
 	s.addOutputPower()
+	s.addGammaControl()
 	s.addXwaylandShell()
 }
 

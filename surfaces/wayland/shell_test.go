@@ -42,6 +42,7 @@ type testShell struct {
 	places    map[*surfaces.GuestSurface]geom.Point // of windows
 	panels    testPanels
 	desks     []WorkspaceState
+	gamma     int // size of a ramp
 }
 
 func (s *testShell) note(format string, args ...any) {
@@ -187,6 +188,16 @@ func (s *testShell) WindowPlace(g *surfaces.GuestSurface) places.Place {
 
 func (s *testShell) RestorePlace(_ *surfaces.GuestSurface, p places.Place) {
 	s.note("restored at %d,%d %v workspace %d, minimized %v", p.At.X, p.At.Y, p.Size, p.Workspace, p.Minimized)
+}
+
+func (s *testShell) GammaSize(*Output) int { return s.gamma }
+
+func (s *testShell) SetGamma(o *Output, ramps []uint16) {
+	if ramps == nil {
+		s.note("gamma of %s: none", o.Info.Name)
+		return
+	}
+	s.note("gamma of %s: %v", o.Info.Name, ramps)
 }
 
 func (s *testShell) Workspaces(dst []WorkspaceState) []WorkspaceState { return append(dst, s.desks...) }
