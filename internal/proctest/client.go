@@ -45,6 +45,7 @@ func (s *Session) LaunchWith(t testing.TB, env []string, name string, args ...st
 	c := &Client{Name: name, t: t, out: &output{}, exited: make(chan struct{})}
 	c.cmd = exec.Command(name, args...)
 	c.cmd.Env = append(s.Env(), env...)
+	c.cmd.Dir = s.Dir
 	c.cmd.Stdout, c.cmd.Stderr = c.out, c.out
 	c.cmd.WaitDelay = time.Second // its children may keep the pipe
 	c.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}
@@ -128,6 +129,17 @@ func (c *Client) Said(s *Session, text string) {
 func (c *Client) Ends(s *Session) {
 	c.t.Helper()
 	c.Wait()
+	c.Ended(s)
+}
+
+// Ended is Ends for a program that need not say that all went well.
+func (c *Client) Ended(s *Session) {
+	c.t.Helper()
+	select {
+	case <-c.exited:
+	case <-time.After(Patience):
+		c.t.Fatalf("%s did not end within %v", c.Name, Patience)
+	}
 	s.Until("no child of "+c.Name+" is left", func() bool {
 		return errors.Is(syscall.Kill(-c.PID, 0), syscall.ESRCH)
 	})

@@ -31,6 +31,7 @@ type Session struct {
 	T    testing.TB
 	Dir  string // XDG_RUNTIME_DIR
 	Name string // WAYLAND_DISPLAY
+	X11  string // DISPLAY, empty where X11 programs can't run
 	Line string // what it said when it was ready
 	PID  int
 
@@ -140,6 +141,9 @@ func StartWith(t testing.TB, o Options) *Session {
 		t.Fatalf("session said %q and no socket\n%s", s.Line, s.Log())
 	}
 	s.Name, _, _ = strings.Cut(rest, ",")
+	if _, rest, ok := strings.Cut(s.Line, " DISPLAY="); ok {
+		s.X11, _, _ = strings.Cut(rest, ",")
+	}
 	s.ctl, err = control.Dial(control.SocketPath(s.Dir, s.Name))
 	if err != nil {
 		t.Fatal(err)
@@ -152,7 +156,11 @@ func (s *Session) Log() string { return s.log.String() }
 
 // Env is the environment of a client.
 func (s *Session) Env() []string {
-	return Environ(s.Dir, "WAYLAND_DISPLAY="+s.Name, "XDG_SESSION_TYPE=wayland")
+	env := Environ(s.Dir, "WAYLAND_DISPLAY="+s.Name, "XDG_SESSION_TYPE=wayland", "LIBGL_ALWAYS_SOFTWARE=1")
+	if s.X11 != "" {
+		env = append(env, "DISPLAY="+s.X11)
+	}
+	return env
 }
 
 // Socket is the path of the Wayland socket.
