@@ -56,6 +56,7 @@ var rooms = []room{
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
 	{"vmm/agent", nil, "host and guest speak by it: the guest's binary brings nothing else along"},
+	{"vmm/agent/guest", []string{"vmm/agent"}, "it runs inside a guest, where there is nothing of ours"},
 	{"vmm/image", nil, "images are made of packages, before any machine runs"},
 	{"vmm/qemu", []string{"geom", "vmm"}, "an engine runs a machine: whoever shows it is another"},
 	{"vmm", nil, "what machines there are and what they may do: files and tables, no screen"},
@@ -74,6 +75,7 @@ var rooms = []room{
 
 	{"cmd/wlgen", nil, "what generates the tree can't need it"},
 	{"cmd/raybench", []string{"internal/bench"}, "a main names one package"},
+	{"cmd/rayos-agent", []string{"vmm/agent/guest"}, "a main names one package"},
 	{"cmd/rayctl", []string{"shell/control/cli"}, "a main names one package"},
 	{"cmd/rayos-session", []string{"=shell/session"}, "a main names one package"},
 	{"golden", nil, "scenes are tests"},

@@ -23,7 +23,6 @@ func newCPIO(w io.Writer) *cpio { return &cpio{w: bufio.NewWriterSize(w, 1<<20)}
 const (
 	typeDir  = 0o040000
 	typeFile = 0o100000
-	typeLink = 0o120000
 	typeChar = 0o020000
 )
 
@@ -32,8 +31,6 @@ func (c *cpio) dir(name string) { c.entry(name, typeDir|0o755, 0, 0, nil) }
 func (c *cpio) file(name string, perm fs.FileMode, data []byte) {
 	c.entry(name, typeFile|uint32(perm.Perm()), 0, 0, data)
 }
-
-func (c *cpio) symlink(name, target string) { c.entry(name, typeLink|0o777, 0, 0, []byte(target)) }
 
 func (c *cpio) charDevice(name string, perm fs.FileMode, major, minor uint32) {
 	c.entry(name, typeChar|uint32(perm.Perm()), major, minor, nil)
