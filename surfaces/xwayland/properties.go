@@ -63,12 +63,12 @@ func cleanText(s string) string {
 	if len(s) > maxText {
 		s = s[:maxText]
 	}
-	return strings.ToValidUTF8(strings.Map(func(r rune) rune {
+	return strings.Map(func(r rune) rune {
 		if r < ' ' || r == 0x7f {
 			return -1
 		}
 		return r
-	}, s), "")
+	}, strings.ToValidUTF8(s, ""))
 }
 
 // class decodes WM_CLASS: instance and class, each ended by a zero.
