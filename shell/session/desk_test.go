@@ -136,6 +136,8 @@ type deskClient struct {
 	deco *client.ZxdgDecorationManagerV1
 	seat *client.WlSeat
 	keys []string // what its keyboard was told
+	// opening runs before the first commit of a new window.
+	opening func(*deskWindow)
 }
 
 func (d *desk) connect() *deskClient {
@@ -253,6 +255,9 @@ func (w *deskWindow) show() {
 	d := w.c.d
 	d.t.Helper()
 	before := len(d.ctl.Windows())
+	if w.c.opening != nil {
+		w.c.opening(w)
+	}
 	w.surface.Commit()
 	d.talk()
 	list := d.ctl.Windows()

@@ -40,21 +40,28 @@ func (s *Session) mapOp(w *window) wm.Map {
 	lo, hi := g.Window.Limits()
 	op := wm.Map{
 		ID: w.id, AppID: g.AppID, Size: g.Window.Geometry().Size(), Min: lo, Max: hi,
-		Decorated: w.decorated, Activate: true, Full: w.asks.fullscreen, Output: s.inUse(w.asks.output),
+		Decorated: w.decorated, Full: w.asks.fullscreen, Output: s.inUse(w.asks.output),
 	}
 	if w.asks.maximized {
 		op.Zone = wm.ZoneMax
 	}
-	if w.asks.place != nil {
-		s.mapAtPlace(w, &op)
-	}
 	if p := s.server.Parent(g); p != nil {
 		op.Parent = wm.WindowID(p.ID)
 	}
-	if q, ok := g.Window.(interface{ Quiet() bool }); ok && q.Quiet() {
+	op.Activate, _ = s.newcomer(w)
+	if quiet(g) {
 		op.Activate = false
 	}
+	if w.asks.place != nil {
+		s.mapAtPlace(w, &op)
+	}
 	return op
+}
+
+// quiet reports whether a window doesn't want the focus when it appears.
+func quiet(g *surfaces.GuestSurface) bool {
+	q, ok := g.Window.(interface{ Quiet() bool })
+	return ok && q.Quiet()
 }
 
 // WindowMapped puts the window on the desktop.
@@ -65,7 +72,11 @@ func (s *Session) WindowMapped(g *surfaces.GuestSurface) {
 	}
 	w.mapped = true
 	w.decorated = s.Decorates(g)
+	focus, v := s.newcomer(w)
 	s.do(s.mapOp(w))
+	if !quiet(g) {
+		s.greet(w, focus, v)
+	}
 	if w.asks.place != nil {
 		s.settleAtPlace(w)
 	}
@@ -258,6 +269,9 @@ type asks struct {
 	maximized, fullscreen bool
 	output                wm.OutputID
 
+	token token
+	seat  *seat.Seat // that the token is of, nil for the first
+
 	place *places.Place // where it was in another run, nil for anywhere
 	zone  wm.Zone       // of place
 }
@@ -272,6 +286,8 @@ func (a *asks) remember(_ *Session, r wayland.Request) {
 		a.fullscreen, a.output = true, outputID(r.Output)
 	case wayland.RequestUnfullscreen:
 		a.fullscreen = false
+	case wayland.RequestActivate, wayland.RequestAttention:
+		a.rememberToken(r)
 	}
 }
 

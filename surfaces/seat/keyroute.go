@@ -116,6 +116,9 @@ func (s *Seat) key(k *Keyboard, t time.Duration, code uint32, pressed bool) {
 	past := s.passesGrab(k)
 	if !past {
 		s.use(k.state)
+		if pressed {
+			s.lastPress = s.cfg.Now()
+		}
 	}
 	s.activate(to, k.state)
 	r := &s.kbd.routes[to]

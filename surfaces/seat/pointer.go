@@ -89,6 +89,7 @@ func (s *Seat) Button(t time.Duration, button uint32, pressed bool) {
 	s.binds.broken()
 	i := s.ptr.held(button)
 	if pressed {
+		s.lastPress = s.cfg.Now()
 		if i >= 0 {
 			s.ptr.buttons[i].count++
 			return

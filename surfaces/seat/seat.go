@@ -62,6 +62,7 @@ type Seat struct {
 	listeners []*Listener
 	caps      [3]int // attached devices of each kind
 	serials   serialLog
+	lastPress time.Duration
 
 	ptr     pointer
 	grabs   []PointerGrab
@@ -138,6 +139,10 @@ func (s *Seat) active(t time.Duration) {
 		}
 	}
 }
+
+// LastPress returns when a person pressed a key or a button or put a finger
+// down last, on whatever.
+func (s *Seat) LastPress() time.Duration { return s.lastPress }
 
 func (s *Seat) press(f Focus) {
 	if s.Grabbed() || !s.accepts(f) {

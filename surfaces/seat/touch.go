@@ -44,6 +44,7 @@ func (s *Seat) TouchFocus(id int32) Focus {
 func (s *Seat) TouchDown(t time.Duration, id int32, p geom.FPoint) {
 	s.active(t)
 	s.binds.broken()
+	s.lastPress = s.cfg.Now()
 	if s.touch.find(id) >= 0 || len(s.touch.points) == maxTouchPoints {
 		return
 	}

@@ -324,6 +324,7 @@ type Client struct {
 	conn       *wire.Conn
 	source     *loop.Source
 	owner      surfaces.Owner
+	since      time.Duration // when it connected
 	writing    bool
 	gone       bool
 	eof        bool      // the client will send no more
@@ -345,7 +346,7 @@ type Client struct {
 func (s *Server) AddClient(fd int) (*Client, error) { return s.addClient(fd, ownerOf(fd)) }
 
 func (s *Server) addClient(fd int, owner surfaces.Owner) (*Client, error) {
-	c := &Client{srv: s, owner: owner}
+	c := &Client{srv: s, owner: owner, since: s.Loop.Now()}
 	c.seat.c, c.seat.g = c, s.main
 	conn, err := wire.NewConn(fd, wire.Options{Log: s.log})
 	if err != nil {
@@ -371,6 +372,17 @@ func (c *Client) Window(id uint32) *surfaces.GuestSurface {
 		return surfaceOf(r).Guest()
 	}
 	return nil
+}
+
+// ConnectedAt returns when the client of a window connected. Programs behind the
+// X server come and go unseen: it is now for them.
+func (s *Server) ConnectedAt(g *surfaces.GuestSurface) time.Duration {
+	if g.Surface != nil {
+		if sf, ok := g.Surface.Data.(*surface); ok && sf.c.xwayland == nil {
+			return sf.c.since
+		}
+	}
+	return s.Loop.Now()
 }
 
 // Owner tells who the kernel says the client is.
