@@ -2,6 +2,7 @@ package display
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,6 +16,8 @@ type Spec struct {
 	Size    geom.Size  // physical pixels
 	Scale   geom.Scale // 0 is 1.0, or the host's for a window
 	Refresh int32      // mHz, 0 is 60 Hz, or the host's for a window
+	// Transform is how the output is mounted, as in wl_output.transform.
+	Transform geom.Transform
 }
 
 // Limits of a Spec.
@@ -32,16 +35,28 @@ const DefaultRefresh = 60_000
 // DefaultSpec is what a display makes when nothing is asked for.
 var DefaultSpec = Spec{Size: geom.Size{W: 1280, H: 720}}
 
-// ParseSpec reads WIDTHxHEIGHT[@SCALE][:HZ], for example 1280x720,
-// 1920x1080@1.5 or 2560x1440@1.25:144. The size is in physical pixels. Scales
-// are rounded to 1/120, refresh rates to 1 mHz.
+// ParseSpec reads WIDTHxHEIGHT[@SCALE][:HZ][,transform=TRANSFORM], for example
+// 1280x720, 1920x1080@1.5, 2560x1440@1.25:144 or 1280x720@1,transform=90. The
+// size is in physical pixels, before the transform. Scales are rounded to
+// 1/120, refresh rates to 1 mHz.
 func ParseSpec(s string) (Spec, error) {
 	bad := func(format string, args ...any) (Spec, error) {
-		return Spec{}, fmt.Errorf("output %q: %s (want WIDTHxHEIGHT[@SCALE][:HZ], e.g. 1920x1080@1.5:60)",
+		return Spec{}, fmt.Errorf("output %q: %s (want WIDTHxHEIGHT[@SCALE][:HZ][,transform=TRANSFORM], e.g. 1920x1080@1.5:60)",
 			s, fmt.Sprintf(format, args...))
 	}
 	var sp Spec
-	rest, hz, hasHz := strings.Cut(s, ":")
+	rest, option, hasOption := strings.Cut(s, ",")
+	if hasOption {
+		name, value, _ := strings.Cut(option, "=")
+		if name != "transform" {
+			return bad("there is no %q", name)
+		}
+		var ok bool
+		if sp.Transform, ok = ParseTransform(value); !ok {
+			return bad("transform %q; %s are possible", value, strings.Join(Transforms(), ", "))
+		}
+	}
+	rest, hz, hasHz := strings.Cut(rest, ":")
 	dims, scale, hasScale := strings.Cut(rest, "@")
 	w, h, ok := strings.Cut(dims, "x")
 	if !ok {
@@ -83,6 +98,21 @@ func ParseSpec(s string) (Spec, error) {
 	return sp, nil
 }
 
+// Transforms returns the names of all transforms.
+func Transforms() []string {
+	var names []string
+	for t := geom.Normal; t.Valid(); t++ {
+		names = append(names, t.String())
+	}
+	return names
+}
+
+// ParseTransform reads the name of a transform.
+func ParseTransform(name string) (geom.Transform, bool) {
+	i := slices.Index(Transforms(), name)
+	return geom.Transform(max(i, 0)), i >= 0
+}
+
 // decimal reads digits[.digits] and returns it in units of 1/unit, rounded. It
 // takes at most 4 digits before and 9 after the point.
 func decimal(s string, unit int64) (int64, bool) {
@@ -112,6 +142,9 @@ func (s Spec) String() string {
 	}
 	if s.Refresh != 0 {
 		text += ":" + shortDecimal(float64(s.Refresh)/1000)
+	}
+	if s.Transform != geom.Normal {
+		text += ",transform=" + s.Transform.String()
 	}
 	return text
 }

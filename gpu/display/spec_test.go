@@ -17,6 +17,8 @@ func TestParseSpec(t *testing.T) {
 		{"1x1@1", Spec{Size: geom.Size{W: 1, H: 1}, Scale: 120}},
 		{"3840x2160@1.0083", Spec{Size: geom.Size{W: 3840, H: 2160}, Scale: 121}},
 		{"800x600:59.94", Spec{Size: geom.Size{W: 800, H: 600}, Refresh: 59940}},
+		{"1280x720@1,transform=90", Spec{Size: geom.Size{W: 1280, H: 720}, Scale: 120, Transform: geom.Rotate90}},
+		{"800x600:60,transform=flipped-270", Spec{Size: geom.Size{W: 800, H: 600}, Refresh: 60000, Transform: geom.Flipped270}},
 		{"16384x1@8:144", Spec{Size: geom.Size{W: 16384, H: 1}, Scale: 960, Refresh: 144000}},
 	} {
 		got, err := ParseSpec(c.in)
@@ -49,6 +51,10 @@ func TestParseSpecErrors(t *testing.T) {
 		"5x5:0.5":             "1 to 1000",
 		"5x5:2000":            "1 to 1000",
 		"5x5:60@1":            "not a refresh rate",
+		"5x5,":                "there is no",
+		"5x5,rotate=90":       "there is no",
+		"5x5,transform":       "flipped-270 are possible",
+		"5x5,transform=45":    "flipped-270 are possible",
 	} {
 		_, err := ParseSpec(in)
 		if err == nil || !strings.Contains(err.Error(), want) {

@@ -115,6 +115,8 @@ type Output struct {
 	Refresh float64 `json:"refresh"` // Hz
 	Scale   float64 `json:"scale"`
 	Frames  uint64  `json:"frames"`
+
+	Transform string `json:"transform,omitempty"` // how it is mounted, if not upright
 }
 
 // Rect is a geom.Rect in JSON.
@@ -206,6 +208,8 @@ type OutputSpec struct {
 	Size    geom.Size
 	Scale   geom.Scale
 	Refresh int32 // mHz
+
+	Transform geom.Transform
 }
 
 // WaitFor is a condition; exactly one of Window, Idle and Frames is set.

@@ -1,6 +1,7 @@
 package control
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
@@ -166,6 +167,7 @@ var table = []*Command{
 			{Name: "size", Kind: KindSize, Required: true, Help: "physical pixels"},
 			{Name: "scale", Kind: KindFloat, Flag: true, Default: "1", Help: "physical pixels for a logical one"},
 			{Name: "refresh", Kind: KindFloat, Flag: true, Default: "60", Help: "Hz"},
+			{Name: "transform", Kind: KindChoice, Flag: true, Choices: transformNames(), Default: "normal", Help: "how it is mounted"},
 			{Name: "name", Kind: KindString, Flag: true, Default: "the next free", Help: "its name"},
 		},
 		run: addOutput,
@@ -217,6 +219,14 @@ func stateNames() []string {
 	names := make([]string, len(WindowStates))
 	for i, s := range WindowStates {
 		names[i] = string(s)
+	}
+	return names
+}
+
+func transformNames() []string {
+	var names []string
+	for t := geom.Normal; t.Valid(); t++ {
+		names = append(names, t.String())
 	}
 	return names
 }
@@ -317,6 +327,7 @@ func addOutput(s Session, v Values) (any, error) {
 		}
 		o.Refresh = int32(f*1000 + 0.5)
 	}
+	o.Transform = geom.Transform(max(slices.Index(transformNames(), get[string](v, "transform")), 0))
 	if z := o.Size; z.W > 16384 || z.H > 16384 {
 		return nil, Errorf(CodeBadArgs, "size is %v; want at most 16384x16384", z)
 	}

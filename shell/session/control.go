@@ -86,10 +86,14 @@ func (c *commands) Outputs() []control.Output {
 	var out []control.Output
 	for _, o := range c.s.outputs {
 		m := o.info.Mode
-		out = append(out, control.Output{
+		v := control.Output{
 			Name: o.info.Name, Logical: control.RectOf(o.scene.Logical()), Width: m.Size.W, Height: m.Size.H,
 			Refresh: float64(m.Refresh) / 1000, Scale: o.info.Scale.Float(), Frames: o.frames,
-		})
+		}
+		if t := o.info.Transform; t != geom.Normal {
+			v.Transform = t.String()
+		}
+		out = append(out, v)
 	}
 	return out
 }
@@ -234,8 +238,7 @@ func (c *commands) shoot(t control.Target) (render.Pixels, error) {
 	if t.Output != "" {
 		for _, o := range c.s.outputs {
 			if o.info.Name == t.Output {
-				p := render.NewPixels(o.info.Mode.Size.W, o.info.Mode.Size.H, render.XRGB8888)
-				return p, c.s.server.Capture(c.s.Picture(o.global), &capture.Shot{Box: p.Size().Rect(), Cursor: t.Cursor, Into: p})
+				return c.s.shootOutput(o, t.Cursor)
 			}
 		}
 		return render.Pixels{}, control.Errorf(control.CodeNoOutput, "there is no output %q", t.Output)
@@ -296,7 +299,9 @@ func (c *commands) AddOutput(o control.OutputSpec) (string, error) {
 	if !ok {
 		return "", fmt.Errorf("the %s display can't add outputs: start the session with --headless", c.s.display.Name())
 	}
-	out, err := d.AddOutput(display.Spec{Name: o.Name, Size: o.Size, Scale: o.Scale, Refresh: o.Refresh})
+	out, err := d.AddOutput(display.Spec{
+		Name: o.Name, Size: o.Size, Scale: o.Scale, Refresh: o.Refresh, Transform: o.Transform,
+	})
 	if err != nil {
 		return "", err
 	}
@@ -428,20 +433,44 @@ func (s *Session) shootAll(cursor bool) (render.Pixels, error) {
 	}
 	var size geom.Size
 	for _, o := range s.outputs {
-		size.W += o.info.Mode.Size.W
-		size.H = max(size.H, o.info.Mode.Size.H)
+		m := o.info.Transform.ApplySize(o.info.Mode.Size)
+		size.W += m.W
+		size.H = max(size.H, m.H)
 	}
 	all := render.NewPixels(size.W, size.H, render.XRGB8888)
 	var x int32
 	for _, o := range s.outputs {
-		m := o.info.Mode.Size
-		part := all
-		part.W, part.H = m.W, m.H
-		part.Data = all.Data[x*4:]
-		if err := s.server.Capture(s.Picture(o.global), &capture.Shot{Box: m.Rect(), Cursor: cursor, Into: part}); err != nil {
+		part, err := s.shootOutput(o, cursor)
+		if err != nil {
 			return render.Pixels{}, fmt.Errorf("output %s: %w", o.info.Name, err)
 		}
-		x += m.W
+		for y := range part.H {
+			copy(all.Data[y*all.Stride+4*x:], part.Data[y*part.Stride:y*part.Stride+4*part.W])
+		}
+		x += part.W
 	}
 	return all, nil
+}
+
+// shootOutput returns what an output shows, upright.
+func (s *Session) shootOutput(o *output, cursor bool) (render.Pixels, error) {
+	p := render.NewPixels(o.info.Mode.Size.W, o.info.Mode.Size.H, render.XRGB8888)
+	err := s.server.Capture(s.Picture(o.global), &capture.Shot{Box: p.Size().Rect(), Cursor: cursor, Into: p})
+	return turn(p, o.info.Transform.Invert()), err
+}
+
+// turn returns an image of 32-bit pixels as it is after t.
+func turn(p render.Pixels, t geom.Transform) render.Pixels {
+	if t == geom.Normal {
+		return p
+	}
+	size := t.ApplySize(p.Size())
+	out := render.NewPixels(size.W, size.H, p.Format)
+	for y := range p.H {
+		for x := range p.W {
+			to := t.ApplyRect(geom.XYWH(x, y, 1, 1), p.Size())
+			copy(out.Data[to.Y0*out.Stride+4*to.X0:], p.Data[y*p.Stride+4*x:y*p.Stride+4*x+4])
+		}
+	}
+	return out
 }

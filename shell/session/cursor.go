@@ -93,7 +93,8 @@ func (c *pointerImage) offer() bool {
 	p, hot := c.picture()
 	all := len(c.s.outputs) > 0
 	for _, o := range c.s.outputs {
-		if o.tint != nil { // the cursor's colours go with the others
+		// The cursor's colours go with the others, and so does its turn.
+		if o.tint != nil || o.info.Transform != geom.Normal {
 			p, hot, all = nil, geom.Point{}, false
 		}
 	}

@@ -74,7 +74,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.StringVar(&f.display, "display", "", "headless, nested (a window on a Wayland host) or window (on an X11 host)")
 	fs.StringVar(&f.renderer, "renderer", "auto", "auto or software")
 	fs.StringVar(&f.socket, "socket", "", "name of the Wayland socket (default the first free wayland-N)")
-	fs.Var(&f.outputs, "output", "make an output `WIDTHxHEIGHT[@SCALE][:HZ]`; may be repeated")
+	fs.Var(&f.outputs, "output", "make an output `WIDTHxHEIGHT[@SCALE][:HZ][,transform=T]`; may be repeated")
 	fs.BoolVar(&f.light, "light", false, "use the light theme")
 	fs.BoolVar(&f.plain, "plain", false, "no wallpaper")
 	fs.BoolVar(&f.x11, "x11", true, "let X11 programs run, by Xwayland")

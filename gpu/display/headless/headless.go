@@ -95,6 +95,7 @@ func (d *Display) AddOutput(s display.Spec) (*Output, error) {
 		Mode:        mode,
 		Modes:       []display.Mode{mode},
 		Scale:       s.Scale,
+		Transform:   s.Transform,
 	}}
 	o.clock = vblank.New(d.loop, s.Refresh, o.present)
 	o.applyMode = o.changeMode

@@ -62,6 +62,7 @@ func newOutput(d *Display, s display.Spec, title, appID string) *Output {
 		Description: "Window " + s.Name + " on Wayland",
 		Make:        "RayOS",
 		Model:       "Wayland window",
+		Transform:   s.Transform,
 	}
 	o.swap.init(o)
 	o.clock.init(o)

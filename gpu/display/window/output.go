@@ -64,6 +64,7 @@ func newOutput(d *Display, s display.Spec, title string) (*Output, error) {
 		Model:       "X11 window",
 		Mode:        display.Mode{Size: geom.Size{W: int32(w), H: int32(h)}, Refresh: s.Refresh},
 		Scale:       s.Scale,
+		Transform:   s.Transform,
 	}
 	o.clock = vblank.New(d.loop, s.Refresh, o.present)
 	if o.painter, err = newPainter(); err != nil {
