@@ -32,9 +32,9 @@ type desktop struct {
 		render.Renderer
 		Close()
 	}
-	ctl     control.Session
-	apps    []*app
-	log     bytes.Buffer
+	ctl  control.Session
+	apps []*app
+	log  bytes.Buffer
 }
 
 // newDesktop starts a plain session with outputs as in display.ParseSpec.

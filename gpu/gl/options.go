@@ -25,5 +25,5 @@ type Options struct {
 	// Hardware refuses OpenGL that is computed by the CPU, which takes 10 to
 	// 25 times as long as the software renderer.
 	Hardware bool
-	Log  *slog.Logger // nil discards
+	Log      *slog.Logger // nil discards
 }

@@ -210,11 +210,7 @@ func (p *pass) run() error {
 	}
 	gles.BindFramebuffer(gles.FRAMEBUFFER, p.target.fbo)
 	gles.Viewport(0, 0, p.size.W, p.size.H)
-	gles.BindVertexArray(p.r.vao)
-	gles.BindBuffer(gles.ARRAY_BUFFER, p.r.vbo)
-	gles.BufferData(gles.ARRAY_BUFFER, 16*len(p.rects), unsafe.Pointer(unsafe.SliceData(p.rects)), gles.STREAM_DRAW)
-	gles.EnableVertexAttribArray(0)
-	gles.VertexAttribDivisor(0, 1)
+	p.r.quads(p.rects)
 	gles.BlendFunc(gles.ONE, gles.ONE_MINUS_SRC_ALPHA)
 	gles.ActiveTexture(gles.TEXTURE0)
 	last := kinds
@@ -240,6 +236,15 @@ func (p *pass) run() error {
 	}
 	gles.Flush()
 	return errs
+}
+
+// quads makes rects what is drawn, four corners and an instance for each.
+func (r *Renderer) quads(rects []geom.Rect) {
+	gles.BindVertexArray(r.vao)
+	gles.BindBuffer(gles.ARRAY_BUFFER, r.vbo)
+	gles.BufferData(gles.ARRAY_BUFFER, 16*len(rects), unsafe.Pointer(unsafe.SliceData(rects)), gles.STREAM_DRAW)
+	gles.EnableVertexAttribArray(0)
+	gles.VertexAttribDivisor(0, 1)
 }
 
 // draw draws o with its program, which is in use.

@@ -180,6 +180,9 @@ func (r *Renderer) lose(err error) {
 // OnLost implements render.Losable. It is called at most once.
 func (r *Renderer) OnLost(fn func(err error)) { r.onLost = fn }
 
+// Lose has the renderer go on as if the GPU were lost, for tests.
+func (r *Renderer) Lose() { r.lose(fmt.Errorf("%w: on purpose", ErrLost)) }
+
 // ready makes the context current. An error is a loss.
 func (r *Renderer) ready() error {
 	if r.lost != nil {

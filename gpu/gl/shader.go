@@ -169,10 +169,13 @@ void main() {
 // channels are in OpenGL's order.
 const show = `
 uniform sampler2D image;
-uniform int height;
+uniform int height;   // of the window
+uniform ivec2 visible; // size of the target
 out vec4 result;
 void main() {
-	ivec2 p = ivec2(gl_FragCoord.xy);
-	result = vec4(texelFetch(image, ivec2(p.x, height - 1 - p.y), 0).bgr, 1.0);
+	ivec2 p = ivec2(int(gl_FragCoord.x), height - 1 - int(gl_FragCoord.y));
+	result = vec4(0.0, 0.0, 0.0, 1.0);
+	if (all(lessThan(p, visible)))
+		result.rgb = texelFetch(image, p, 0).bgr;
 }
 `

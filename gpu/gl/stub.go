@@ -22,6 +22,9 @@ func (*Renderer) Device() string { return "" }
 // OnLost does nothing.
 func (*Renderer) OnLost(func(error)) {}
 
+// Lose does nothing.
+func (*Renderer) Lose() {}
+
 // NewTarget returns ErrNotBuilt.
 func (*Renderer) NewTarget(geom.Size) (render.Target, error) { return nil, ErrNotBuilt }
 

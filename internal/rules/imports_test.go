@@ -42,6 +42,16 @@ var rooms = []room{
 	{"gpu/internal/rendertest", []string{"geom", "gpu/render"}, "it holds renderers to the contract and knows none"},
 	{"gpu/display", []string{"geom", "internal/loop", "gpu/render", "gpu/display"}, "a display shows what it is given, whoever drew it"},
 	{
+		"gpu/display/window",
+		[]string{"geom", "internal/loop", "gpu/render", "gpu/display", "gpu/gl"},
+		"a GPU draws into a window through surfaces of the window system",
+	},
+	{
+		"gpu/display/choose",
+		[]string{"geom", "internal/loop", "gpu/render", "gpu/display", "gpu/raster", "gpu/gl"},
+		"which renderer fits depends on where the windows are",
+	},
+	{
 		"gpu/display/nested",
 		[]string{"geom", "internal/loop", "gpu/render", "gpu/display", "surfaces/wire", "surfaces/protocol"},
 		"a window on a host is a Wayland client: the protocol's ground, and no compositor",

@@ -12,13 +12,14 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
+	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
 
 	"rayos/gpu/display"
 	"rayos/gpu/display/choose"
-	"rayos/gpu/raster"
 	"rayos/internal/loop"
 	"rayos/shell/control"
 	"rayos/shell/theme"
@@ -72,7 +73,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.SetOutput(io.Discard)
 	fs.BoolVar(&f.headless, "headless", false, "use no display (the same as --display headless)")
 	fs.StringVar(&f.display, "display", "", "headless, nested (a window on a Wayland host) or window (on an X11 host)")
-	fs.StringVar(&f.renderer, "renderer", "auto", "auto or software")
+	fs.StringVar(&f.renderer, "renderer", "auto", "auto, software or gl (OpenGL ES 3)")
 	fs.StringVar(&f.socket, "socket", "", "name of the Wayland socket (default the first free wayland-N)")
 	fs.Var(&f.outputs, "output", "make an output `WIDTHxHEIGHT[@SCALE][:HZ][,transform=T]`; may be repeated")
 	fs.BoolVar(&f.light, "light", false, "use the light theme")
@@ -107,8 +108,8 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	if f.rate < 1 || f.rate > maxClockRate || f.rate > 1 && f.display != "headless" {
 		return nil, fmt.Errorf("--clock-rate %d: give 1 to %d, with --headless", f.rate, maxClockRate)
 	}
-	if f.renderer != "auto" && f.renderer != "software" {
-		return nil, fmt.Errorf("there is no renderer %q: use auto or software", f.renderer)
+	if !slices.Contains(choose.Renderers, f.renderer) {
+		return nil, fmt.Errorf("there is no renderer %q: use %s", f.renderer, strings.Join(choose.Renderers, ", "))
 	}
 	return f, nil
 }
@@ -153,10 +154,16 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		return fmt.Errorf("event loop: %w", err)
 	}
 	defer l.Close()
-	d, why, err := choose.Open(l, choose.Options{Display: f.display, Outputs: f.outputs})
+	chosen := choose.Options{Display: f.display, Outputs: f.outputs, Renderer: f.renderer, Log: log}
+	d, why, err := choose.Open(l, chosen)
 	if err != nil {
 		return err
 	}
+	r, with, err := choose.OpenRenderer(d, chosen)
+	if err != nil {
+		return errors.Join(err, d.Close())
+	}
+	defer r.Close()
 	if d.Name() != "window" {
 		// Waking a locked thread costs two switches a turn.
 		runtime.UnlockOSThread()
@@ -166,7 +173,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		scheme = theme.Light
 	}
 	s, err := New(Options{
-		Loop: l, Display: d, Renderer: raster.New(raster.Options{}), Runtime: runtimeDir,
+		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: placesFile(),
 	})
@@ -189,7 +196,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	if d := s.Display(); d != "" {
 		names += ", DISPLAY=" + d
 	}
-	fmt.Fprintf(stdout, "RayOS %s: %s, %s, software renderer\n", Version, names, why)
+	fmt.Fprintf(stdout, "RayOS %s: %s, %s, %s\n", Version, names, why, with)
 	if len(f.command) > 0 {
 		if err := s.Spawn(f.command[0], f.command[1:]...); err != nil {
 			return err

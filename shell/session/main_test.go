@@ -21,7 +21,7 @@ func TestCommandLineErrors(t *testing.T) {
 	}{
 		{[]string{"--no-such-flag"}, "--help lists the flags"},
 		{[]string{"--output", "wide"}, "want WIDTHxHEIGHT"},
-		{[]string{"--renderer", "magic"}, "use auto or software"},
+		{[]string{"--renderer", "magic"}, "use auto, software, gl"},
 		{[]string{"--headless", "--display", "window"}, "leave one away"},
 		{[]string{"--", "no-such-program"}, "not found"},
 	} {

@@ -1,10 +1,11 @@
-// Package choose picks the display that fits the environment a session was
-// started in.
+// Package choose picks the display and the renderer that fit the environment a
+// session was started in.
 package choose
 
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -23,8 +24,13 @@ type Options struct {
 	Display string         // one of Names, or "" for the first that fits
 	Title   string         // of windows; "" is the display's default
 	Outputs []display.Spec // none: one of the default size
+	// Renderer is one of Renderers; "" is auto.
+	Renderer string
+	Log      *slog.Logger // nil discards
 	// Getenv replaces os.Getenv if it is not nil.
 	Getenv func(string) string
+
+	nodes string // replaces renderNodes in tests
 }
 
 // Open opens a display and returns a line that says which and why. Asked for
@@ -112,7 +118,7 @@ func openNested(l *loop.Loop, o Options) (display.Display, error) {
 }
 
 func openWindow(l *loop.Loop, o Options) (display.Display, error) {
-	d, err := window.New(l, window.Options{Title: o.Title, Outputs: o.Outputs})
+	d, err := window.New(l, window.Options{Title: o.Title, Outputs: o.Outputs, OpenGL: o.openGL(), Log: o.Log})
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"rayos/gpu/display/internal/displaytest"
+	"rayos/gpu/display/window"
 	"rayos/internal/loop"
 )
 
@@ -59,6 +60,59 @@ func TestOpen(t *testing.T) {
 				t.Errorf("%q is more than one line", line)
 			}
 		})
+	}
+}
+
+func TestOpenRenderer(t *testing.T) {
+	l := displaytest.Loop(t, loop.NewVirtual)
+	d, _, err := Open(l, Options{Display: "headless"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	for _, c := range []struct{ asked, name, line string }{
+		{"", "raster", "software renderer: a display that takes memory"},
+		{"auto", "raster", "software renderer: a display that takes memory"},
+		{"software", "raster", "asked for"},
+		{"gl", "gl", "gl renderer: "},
+		{"vulkan", "", "auto, software, gl"},
+	} {
+		r, line, err := OpenRenderer(d, Options{Renderer: c.asked})
+		if err != nil {
+			line = err.Error()
+			if c.asked == "gl" {
+				t.Logf("there is no OpenGL: %v", err)
+				continue
+			}
+		} else {
+			r.Close()
+		}
+		if err == nil && r.Name() != c.name || err != nil && c.name != "" || !strings.Contains(line, c.line) {
+			t.Errorf("%q: %v, %q, %v; want %q, %q", c.asked, r, line, err, c.name, c.line)
+		}
+	}
+}
+
+// TestOpenGLNeedsAGPU: without one, nothing of OpenGL is loaded.
+func TestOpenGLNeedsAGPU(t *testing.T) {
+	dir := t.TempDir()
+	none := dir + "/renderD*"
+	if err := os.WriteFile(dir+"/card0", nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		asked, nodes string
+		want         window.OpenGL
+	}{
+		{"auto", none, window.Never},
+		{"", none, window.Never},
+		{"auto", dir + "/card*", window.IfHardware},
+		{"software", dir + "/card*", window.Never},
+		{"gl", none, window.Always},
+	} {
+		if got := (&Options{Renderer: c.asked, nodes: c.nodes}).openGL(); got != c.want {
+			t.Errorf("%q with %s: %v; want %v", c.asked, c.nodes, got, c.want)
+		}
 	}
 }
 

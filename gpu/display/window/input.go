@@ -5,7 +5,6 @@ package window
 import (
 	"github.com/go-gl/glfw/v3.3/glfw"
 
-	"rayos/geom"
 	"rayos/gpu/display"
 	"rayos/gpu/display/internal/keys"
 )
@@ -31,8 +30,10 @@ func (o *Output) listen() {
 	o.win.SetContentScaleCallback(func(_ *glfw.Window, x, _ float32) { later(func() { o.rescaled(scaleFrom(x)) }) })
 	o.win.SetRefreshCallback(func(*glfw.Window) {
 		later(func() {
-			if o.painter.size != (geom.Size{}) {
-				o.paint()
+			if o.drawn {
+				if err := o.paint(nil); err != nil {
+					d.handler.Closed(err)
+				}
 			}
 		})
 	})

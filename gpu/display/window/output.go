@@ -11,9 +11,9 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/display"
-	"rayos/gpu/display/internal/fb"
 	"rayos/gpu/display/internal/keys"
 	"rayos/gpu/display/internal/vblank"
+	"rayos/gpu/gl"
 	"rayos/gpu/render"
 )
 
@@ -24,12 +24,13 @@ type Output struct {
 	info    display.Info
 	fixed   bool // the scale was asked for; the host's is ignored
 	clock   *vblank.Clock
-	painter painter
+	title   string
+	screen  screen
 	removed bool
 
-	buffer *fb.Buffer // nil until it is first drawn into
-	drawn  bool       // buffer holds the last frame
-	shown  bool       // that frame has been presented
+	buffer render.Target // the screen's, nil until it is first drawn into
+	drawn  bool          // buffer holds the last frame
+	shown  bool          // that frame has been presented
 
 	cursor *glfw.Cursor
 	held   keys.Set // pressed here
@@ -42,11 +43,11 @@ type Output struct {
 }
 
 func newOutput(d *Display, s display.Spec, title string) (*Output, error) {
-	win, err := createWindow(s.Size, title)
+	win, err := createWindow(s.Size, title, d.gpu == nil)
 	if err != nil {
 		return nil, err
 	}
-	o := &Output{display: d, win: win, fixed: s.Scale != 0}
+	o := &Output{display: d, win: win, title: title, fixed: s.Scale != 0}
 	if s.Scale == 0 {
 		s.Scale = scaleOf(win)
 	}
@@ -67,7 +68,7 @@ func newOutput(d *Display, s display.Spec, title string) (*Output, error) {
 		Transform:   s.Transform,
 	}
 	o.clock = vblank.New(d.loop, s.Refresh, o.present)
-	if o.painter, err = newPainter(); err != nil {
+	if err := o.openScreen(); err != nil {
 		win.Destroy()
 		return nil, err
 	}
@@ -75,33 +76,71 @@ func newOutput(d *Display, s display.Spec, title string) (*Output, error) {
 	return o, nil
 }
 
+// openScreen makes the screen for the window, which has a context of its own
+// if there is no GPU.
+func (o *Output) openScreen() (err error) {
+	if o.display.gpu != nil {
+		o.screen, err = newGPUScreen(o.display.gpu, o.win)
+		return err
+	}
+	o.display.current = o
+	o.screen, err = newMemoryScreen(o)
+	return err
+}
+
+// reopen replaces a window whose GPU is lost by one that shows memory.
+func (o *Output) reopen() error {
+	x, y := o.win.GetPos()
+	old := o.win
+	win, err := createWindow(o.info.Mode.Size, o.title, true)
+	if err != nil {
+		return err
+	}
+	o.win = win
+	if err := o.openScreen(); err != nil {
+		o.win = old
+		win.Destroy()
+		return err
+	}
+	win.SetPos(x, y)
+	o.listen()
+	old.Destroy()
+	// Whoever reads what was shown last still may.
+	o.buffer, o.drawn, o.shown = nil, false, false
+	if o.held.Clear() {
+		o.display.handler.KeysLost()
+	}
+	return nil
+}
+
 // Info describes the output.
 func (o *Output) Info() display.Info { return o.info }
 
-// Framebuffer returns the output's one framebuffer, an XRGB8888 *render.Pixels.
+// Framebuffer returns the output's one framebuffer: a target of the GPU's
+// renderer, or an XRGB8888 *render.Pixels.
 func (o *Output) Framebuffer() (render.Target, int, error) {
 	if o.removed {
 		return nil, 0, display.ErrRemoved
 	}
 	if o.buffer == nil {
-		b, err := fb.New(o.info.Mode.Size)
+		b, err := o.screen.framebuffer(o.info.Mode.Size)
 		if err != nil {
 			return nil, 0, fmt.Errorf("output %s: %w", o.info.Name, err)
 		}
 		o.buffer = b
 	}
 	if !o.drawn {
-		return &o.buffer.Pixels, 0, nil
+		return o.buffer, 0, nil
 	}
-	return &o.buffer.Pixels, 1, nil
+	return o.buffer, 1, nil
 }
 
 // CanScanout reports false: every frame goes through a texture, and OpenGL
 // must not read memory that a client may take away.
 func (o *Output) CanScanout(*render.Pixels) bool { return false }
 
-// Commit uploads the damage and shows the framebuffer. Presented follows at
-// the next tick of the frame clock.
+// Commit shows the framebuffer. Presented follows at the next tick of the
+// frame clock at which the GPU is done.
 func (o *Output) Commit(f display.Frame) error {
 	switch {
 	case o.removed:
@@ -115,14 +154,14 @@ func (o *Output) Commit(f display.Frame) error {
 	case o.buffer == nil:
 		return errors.New("output " + o.info.Name + ": commit without a framebuffer")
 	}
-	o.makeCurrent()
-	if o.drawn && f.Damage != nil {
-		o.painter.update(&o.buffer.Pixels, f.Damage)
-	} else {
-		o.painter.upload(&o.buffer.Pixels)
+	damage := f.Damage
+	if !o.drawn {
+		damage = nil
 	}
 	o.drawn = true
-	o.paint()
+	if err := o.paint(damage); err != nil {
+		return err
+	}
 	o.clock.Request()
 	return nil
 }
@@ -134,16 +173,36 @@ func (o *Output) makeCurrent() {
 	}
 }
 
-// paint draws the texture over the window.
-func (o *Output) paint() {
-	o.makeCurrent()
+// paint shows the framebuffer; damage is what has changed of it, nil for all.
+// When the GPU turns out to be lost the window is opened anew, and a frame
+// asked for.
+func (o *Output) paint(damage *geom.Region) error {
 	w, h := o.win.GetFramebufferSize()
-	o.painter.draw(w, h)
-	o.win.SwapBuffers()
+	err := o.screen.show(geom.Size{W: int32(w), H: int32(h)}, damage)
+	if errors.Is(err, gl.ErrLost) {
+		o.display.gpu = nil
+		if err = o.reopen(); err == nil {
+			o.display.loop.Idle(o.needFrame)
+		}
+	}
 	o.display.settle()
+	if err != nil {
+		return fmt.Errorf("output %s: %w", o.info.Name, err)
+	}
+	return nil
+}
+
+func (o *Output) needFrame() {
+	if !o.removed {
+		o.display.handler.NeedFrame(o)
+	}
 }
 
 func (o *Output) present(at time.Duration, seq uint64) {
+	if !o.screen.done() {
+		o.clock.Request()
+		return
+	}
 	o.shown = o.drawn
 	o.display.handler.Presented(o, display.Presented{Time: at, Refresh: o.clock.Period(), Seq: seq})
 }
@@ -153,7 +212,7 @@ func (o *Output) Shown() render.Target {
 	if !o.shown {
 		return nil
 	}
-	return &o.buffer.Pixels
+	return o.buffer
 }
 
 // SetMode asks the host for a window of that size; its window manager may
@@ -177,13 +236,11 @@ func (o *Output) resized(w, h int) {
 		return
 	}
 	o.info.Mode.Size = size
-	old := o.buffer
+	release := o.screen.discard()
 	o.buffer, o.drawn, o.shown = nil, false, false
 	o.display.handler.OutputChanged(o)
-	if old != nil {
-		if err := old.Free(); err != nil {
-			o.display.handler.Closed(fmt.Errorf("output %s: %w", o.info.Name, err))
-		}
+	if err := release(); err != nil {
+		o.display.handler.Closed(fmt.Errorf("output %s: %w", o.info.Name, err))
 	}
 }
 
@@ -201,13 +258,10 @@ func (o *Output) destroy() error {
 		if o.cursor != nil {
 			o.cursor.Destroy()
 		}
+		o.screen.close()
 		o.win.Destroy()
 	}
 	o.display.current = nil
-	b := o.buffer
 	o.buffer, o.drawn, o.shown, o.cursor = nil, false, false, nil
-	if b == nil {
-		return nil
-	}
-	return b.Free()
+	return o.screen.discard()()
 }

@@ -9,11 +9,12 @@ import (
 	"slices"
 	"unsafe"
 
-	"github.com/go-gl/gl/v3.3-core/gl"
+	opengl "github.com/go-gl/gl/v3.3-core/gl"
 	"github.com/go-gl/glfw/v3.3/glfw"
 
 	"rayos/geom"
 	"rayos/gpu/display"
+	"rayos/gpu/gl"
 	"rayos/internal/loop"
 )
 
@@ -27,15 +28,20 @@ var open bool
 type Display struct {
 	loop    *loop.Loop
 	handler display.Handler // nil until Start
-	outputs []*Output
-	x       x11
-	current *Output // whose OpenGL context is current
-	source  *loop.Source
-	events  []func() // what PollEvents reported, not yet handled
-	polling bool     // a poll at the end of the turn is asked for
-	poll    func()   // pollQueued, bound once
-	dead    bool     // the host went away
-	closed  bool
+	opt     Options
+	// renderer draws straight into the windows; gpu is the same until the GPU
+	// is lost.
+	renderer, gpu *gl.Renderer
+	passed        error // why there is no renderer
+	outputs       []*Output
+	x             x11
+	current       *Output // whose OpenGL context is current
+	source        *loop.Source
+	events        []func() // what PollEvents reported, not yet handled
+	polling       bool     // a poll at the end of the turn is asked for
+	poll          func()   // pollQueued, bound once
+	dead          bool     // the host went away
+	closed        bool
 }
 
 // New opens the windows. Nothing is announced before Start.
@@ -48,7 +54,7 @@ func New(l *loop.Loop, opts Options) (*Display, error) {
 	}
 	open = true
 	runtime.LockOSThread()
-	d := &Display{loop: l}
+	d := &Display{loop: l, opt: opts}
 	d.poll = d.pollQueued
 	if err := d.openAll(opts); err != nil {
 		return nil, errors.Join(fmt.Errorf("window display: %w", err), d.Close())
@@ -62,6 +68,9 @@ func (d *Display) openAll(opts Options) (err error) {
 		return err
 	}
 	d.x = newX11(unsafe.Pointer(glfw.GetX11Display()))
+	if err := d.openRenderer(); err != nil {
+		return err
+	}
 	if opts.Title == "" {
 		opts.Title = "RayOS"
 	}
@@ -84,6 +93,29 @@ func (d *Display) openAll(opts Options) (err error) {
 	}
 	return nil
 }
+
+// openRenderer makes the renderer that the options ask for.
+func (d *Display) openRenderer() error {
+	if d.opt.OpenGL == Never {
+		return nil
+	}
+	r, err := gl.New(gl.Options{
+		X11: unsafe.Pointer(glfw.GetX11Display()), Visual: d.x.visual(),
+		Hardware: d.opt.OpenGL == IfHardware, Log: d.opt.Log,
+	})
+	if err != nil {
+		if d.passed = err; d.opt.OpenGL == Always {
+			return err
+		}
+		return nil
+	}
+	d.renderer, d.gpu = r, r
+	return nil
+}
+
+// Renderer returns the renderer that draws straight into the windows, and that
+// the display closes; or nil and why there is none.
+func (d *Display) Renderer() (*gl.Renderer, error) { return d.renderer, d.passed }
 
 // recoverGLFW turns GLFW's panics, which stand for its errors, into err.
 func recoverGLFW(err *error) {
@@ -223,6 +255,9 @@ func (d *Display) Close() error {
 		errs = append(errs, o.destroy())
 	}
 	d.outputs = nil
+	if d.renderer != nil {
+		d.renderer.Close()
+	}
 	if !d.dead {
 		glfw.Terminate()
 	}
@@ -255,9 +290,13 @@ func scaleFrom(x float32) geom.Scale {
 	return geom.Scale(x*120 + 0.5)
 }
 
-// createWindow opens a window with an OpenGL context, current on return.
-func createWindow(size geom.Size, title string) (*glfw.Window, error) {
+// createWindow opens a window, with an OpenGL context if asked for, current on
+// return.
+func createWindow(size geom.Size, title string, context bool) (*glfw.Window, error) {
 	glfw.DefaultWindowHints()
+	if !context {
+		glfw.WindowHint(glfw.ClientAPI, glfw.NoAPI)
+	}
 	glfw.WindowHint(glfw.ContextVersionMajor, 3)
 	glfw.WindowHint(glfw.ContextVersionMinor, 3)
 	glfw.WindowHint(glfw.OpenGLProfile, glfw.OpenGLCoreProfile)
@@ -271,8 +310,11 @@ func createWindow(size geom.Size, title string) (*glfw.Window, error) {
 	if w == nil {
 		return nil, errors.New("GLFW could not create a window")
 	}
+	if !context {
+		return w, nil
+	}
 	w.MakeContextCurrent()
-	if err := gl.Init(); err != nil {
+	if err := opengl.Init(); err != nil {
 		w.Destroy()
 		return nil, fmt.Errorf("OpenGL 3.3: %w", err)
 	}

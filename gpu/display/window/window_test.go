@@ -90,8 +90,8 @@ func outputs(s ...display.Spec) Options { return Options{Title: "window test", O
 
 var small = display.Spec{Size: geom.Size{W: 320, H: 200}}
 
-// screen returns the root window as RGB, 640 pixels a row.
-func screen(t *testing.T) []byte {
+// screenshot returns the root window as RGB, 640 pixels a row.
+func screenshot(t *testing.T) []byte {
 	t.Helper()
 	bin, err := exec.LookPath("import")
 	if err != nil {
@@ -151,7 +151,7 @@ func TestPixelsReachTheScreen(t *testing.T) {
 		t.Fatal(err)
 	}
 	presented(t, l, r)
-	scr := screen(t)
+	scr := screenshot(t)
 	for _, c := range []struct {
 		x, y int
 		want uint32
@@ -190,7 +190,7 @@ func TestResize(t *testing.T) {
 	}
 	displaytest.Draw(t, o, 0x00ff00)
 	presented(t, l, r)
-	if got := pixel(screen(t), 399, 299); got != 0x00ff00 {
+	if got := pixel(screenshot(t), 399, 299); got != 0x00ff00 {
 		t.Errorf("corner after the resize is %06x", got)
 	}
 }

@@ -28,6 +28,7 @@ static void watch_connection(Display *d) {
 
 static int lost(void) { return connection_lost; }
 static int queued(Display *d) { return XEventsQueued(d, QueuedAlready); }
+static int visual(Display *d) { return XVisualIDFromVisual(DefaultVisual(d, DefaultScreen(d))); }
 static int number(Display *d) { return ConnectionNumber(d); }
 */
 import "C"
@@ -62,6 +63,9 @@ func newX11(dpy unsafe.Pointer) x11 {
 
 // fd is the connection's descriptor, for the loop.
 func (x x11) fd() int { return int(C.number(x.dpy)) }
+
+// visual is the id of the visual that windows get.
+func (x x11) visual() int { return int(C.visual(x.dpy)) }
 
 // flush sends buffered requests.
 func (x x11) flush() { C.XFlush(x.dpy) }
