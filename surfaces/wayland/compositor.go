@@ -38,7 +38,9 @@ const maxSurfaces = 1 << 14
 
 // CreateRegion makes an empty region.
 func (h *compositor) CreateRegion(_ *server.WlCompositor, id *server.WlRegion) {
-	id.Handler = &region{k: h.c.pixels()}
+	r := &region{k: h.c.pixels(), bill: bill{c: h.c}}
+	r.bill.raise(bytesPerRegion)
+	id.Handler = r
 }
 
 // maxRegionRects bounds what a client's region may cost. Beyond it the region
@@ -48,16 +50,28 @@ const maxRegionRects = 1024
 
 type region struct {
 	geom.Region
-	k int32 // the client's pixels to a logical one
+	k    int32 // the client's pixels to a logical one
+	bill bill
 }
 
+// bytesPerRegion is what an empty one takes.
+const bytesPerRegion = 128
+
 func (*region) Destroy(*server.WlRegion) {}
+
+// ResourceDestroyed gives its memory back.
+func (r *region) ResourceDestroyed() { r.bill.settle() }
+
+func (r *region) changed() {
+	r.Simplify(maxRegionRects)
+	r.bill.raise(bytesPerRegion + r.Len()*bytesPerRect)
+}
 
 // Add adds a rectangle; an empty or negative one adds nothing.
 func (r *region) Add(_ *server.WlRegion, x, y, w, h int32) {
 	if w > 0 && h > 0 {
 		r.UnionRect(outwards(geom.XYWH(x, y, w, h), r.k))
-		r.Simplify(maxRegionRects)
+		r.changed()
 	}
 }
 
@@ -65,7 +79,7 @@ func (r *region) Add(_ *server.WlRegion, x, y, w, h int32) {
 func (r *region) Subtract(_ *server.WlRegion, x, y, w, h int32) {
 	if w > 0 && h > 0 {
 		r.SubtractRect(inwards(geom.XYWH(x, y, w, h), r.k))
-		r.Simplify(maxRegionRects)
+		r.changed()
 	}
 }
 
@@ -88,6 +102,7 @@ type role interface {
 type surface struct {
 	seated
 	guests []*seated // views of the other seats
+	shape  bill      // for its regions
 
 	c    *Client
 	res  *server.WlSurface
@@ -114,6 +129,7 @@ type surface struct {
 func newSurface(c *Client, res *server.WlSurface) *surface {
 	s := &surface{c: c, res: res}
 	s.seated = seated{s: s, sc: &c.seat}
+	s.shape.c = c
 	s.core = c.srv.Core.NewSurface(c.srv.limbo, s)
 	s.core.Data = s
 	s.core.AnySize = true // it may become a cursor
@@ -171,6 +187,7 @@ func (s *surface) Destroy(res *server.WlSurface) {
 // ResourceDestroyed ends the surface.
 func (s *surface) ResourceDestroyed() {
 	s.gone = true
+	s.shape.settle()
 	if s.pace != nil {
 		s.pace.end()
 	}
@@ -259,6 +276,7 @@ func (s *surface) SetOpaqueRegion(_ *server.WlSurface, r *server.WlRegion) {
 		return
 	}
 	p.Opaque.Set(&r.Handler.(*region).Region)
+	s.keepsShape(p.Opaque.Len() + p.Input.Len())
 }
 
 // SetInputRegion says where the surface takes the pointer and touches.
@@ -268,8 +286,13 @@ func (s *surface) SetInputRegion(_ *server.WlSurface, r *server.WlRegion) {
 	p.InputAll = r == nil
 	if r != nil {
 		p.Input.Set(&r.Handler.(*region).Region)
+		s.keepsShape(p.Opaque.Len() + p.Input.Len())
 	}
 }
+
+// keepsShape notes how many rectangles the surface's shapes have: pending, on
+// their way and current.
+func (s *surface) keepsShape(rects int) { s.shape.raise(3 * rects * bytesPerRect) }
 
 // SetBufferTransform tells how the client has turned its content.
 func (s *surface) SetBufferTransform(res *server.WlSurface, transform protocol.WlOutputTransform) {

@@ -27,7 +27,7 @@ type controlSource struct {
 }
 
 func (c *Client) newControlSource(events sourceEvents) *controlSource {
-	return &controlSource{clientSource: clientSource{events: events}, c: c}
+	return &controlSource{clientSource: clientSource{events: events, bill: bill{c: c}}, c: c}
 }
 
 // put sets a selection to src, nil to empty it. It reports false if the source
@@ -48,6 +48,7 @@ func (sel *selection) put(src *controlSource) bool {
 // ResourceDestroyed empties the selection that it is in.
 func (d *controlSource) ResourceDestroyed() {
 	d.gone = true
+	d.bill.settle()
 	for _, g := range d.c.srv.seats {
 		g.data.clipboard.drop(d)
 		g.primary.drop(d)

@@ -39,7 +39,7 @@ type dataDeviceManager struct{ c *Client }
 
 // CreateDataSource makes a source that the client will fill.
 func (h *dataDeviceManager) CreateDataSource(_ *server.WlDataDeviceManager, id *server.WlDataSource) {
-	id.Handler = &dataSource{clientSource: clientSource{events: id}, c: h.c, res: id}
+	id.Handler = &dataSource{clientSource: clientSource{events: id, bill: bill{c: h.c}}, c: h.c, res: id}
 }
 
 // GetDataDevice makes the client's end of clipboard and drags.
@@ -82,6 +82,7 @@ func (*dataSource) Destroy(*server.WlDataSource) {}
 // ResourceDestroyed takes the source off the clipboard and out of a drag.
 func (d *dataSource) ResourceDestroyed() {
 	d.gone = true
+	d.bill.settle()
 	if d.carrier != nil {
 		d.carrier.ended(true)
 		d.carrier.source = nil

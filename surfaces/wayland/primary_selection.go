@@ -27,7 +27,7 @@ func (*primaryManager) Destroy(*server.ZwpPrimarySelectionDeviceManagerV1) {}
 
 // CreateSource makes a source that the client will fill.
 func (h *primaryManager) CreateSource(_ *server.ZwpPrimarySelectionDeviceManagerV1, id *server.ZwpPrimarySelectionSourceV1) {
-	id.Handler = &primarySource{clientSource: clientSource{events: id}, c: h.c}
+	id.Handler = &primarySource{clientSource: clientSource{events: id, bill: bill{c: h.c}}, c: h.c}
 }
 
 // GetDevice makes the client's end of the selection.
@@ -53,6 +53,7 @@ func (*primarySource) Destroy(*server.ZwpPrimarySelectionSourceV1) {}
 // ResourceDestroyed empties the selection.
 func (d *primarySource) ResourceDestroyed() {
 	d.gone = true
+	d.bill.settle()
 	for _, g := range d.c.srv.seats {
 		g.primary.drop(d)
 	}

@@ -101,6 +101,7 @@ type clientSource struct {
 	events sourceEvents
 	mimes  []string
 	gone   bool
+	bill   bill
 }
 
 // MimeTypes lists what the client offers.
@@ -115,9 +116,13 @@ func (d *clientSource) Send(mime string, fd int) {
 // Cancelled tells the client that the source is of no use any more.
 func (d *clientSource) Cancelled() { d.events.SendCancelled() }
 
+// bytesPerType is what a type takes on top of its name.
+const bytesPerType = 16
+
 // add adds a type.
 func (d *clientSource) add(mime string) {
 	if len(d.mimes) < maxMimeTypes && len(mime) <= maxText && !slices.Contains(d.mimes, mime) {
 		d.mimes = append(d.mimes, mime)
+		d.bill.raise(d.bill.bytes + len(mime) + bytesPerType)
 	}
 }

@@ -339,6 +339,7 @@ type Client struct {
 	surfaces   []*surface
 	mappings   int   // of its memory
 	copied     int64 // bytes of its textures, at most; see mayCopy
+	remembered int   // bytes, see budget.go
 	iconBytes  int   // of its windows' icons
 }
 
