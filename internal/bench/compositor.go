@@ -13,6 +13,7 @@ import (
 type Setup struct {
 	Width, Height int32 // mode of the one output, physical pixels at scale 1; 0 for any
 	NoScanout     bool  // composite even what could be scanned out
+	X11           bool  // let X11 programs run
 	Rate          int   // how much faster time passes for RayOS; 0 and 1 are as usual
 }
 
@@ -142,14 +143,18 @@ func swayCommand(c *Compositor, s Setup) invocation {
 	if s.NoScanout {
 		args = append(args, "-D", "noscanout")
 	}
+	x11 := "disable"
+	if s.X11 {
+		x11 = "enable"
+	}
 	return invocation{args: args, env: wlrootsEnv, files: map[string]string{"sway.conf": fmt.Sprintf(`output HEADLESS-1 resolution %dx%d position 0 0
 default_border none
 default_floating_border none
 floating_maximum_size -1 x -1
 for_window [app_id=".*"] floating enable
-xwayland disable
+xwayland %s
 swaybg_command -
-`, width, height)}}
+`, width, height, x11)}}
 }
 
 // cageCommand has no way to give cage a mode: it takes part in the rows whose

@@ -101,7 +101,7 @@ func Probes() []Probe {
 		probes = append(probes, floodProbe(clients))
 	}
 	probes = append(probes, composeProbes()...)
-	return append(probes, latencyProbe(), panelProbe(), captureProbe(), idleProbe(), footprintProbe(), leakProbe())
+	return append(probes, latencyProbe(), panelProbe(), xwaylandProbe(), captureProbe(), idleProbe(), footprintProbe(), leakProbe())
 }
 
 // withClient runs fn with a connection of its own.

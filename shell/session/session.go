@@ -173,8 +173,8 @@ func New(o Options) (*Session, error) {
 			return nil, err
 		}
 		s.socket = name
-		s.startX11()
 	}
+	s.startX11()
 	s.loop.AtTurnEnd(s.turn)
 	s.fitRenderer()
 	if err := s.display.Start(s); err != nil {

@@ -188,6 +188,16 @@ func (r *XSurface) surfaceGone(*surface)                      { r.h.SurfaceGone(
 // other kinds.
 func (s *Server) NewWindowTree() *scene.Tree { return s.limbo.NewTree() }
 
+// Advertises reports whether there is a global of an interface.
+func (s *Server) Advertises(iface string) bool {
+	for _, g := range s.globals {
+		if g.iface.Name == iface && !g.removed {
+			return true
+		}
+	}
+	return false
+}
+
 // NewGuestID returns a new GuestSurface id.
 func (s *Server) NewGuestID() uint64 { return s.nextGuestID() }
 

@@ -9,6 +9,8 @@ import (
 	"sync"
 
 	"golang.org/x/sys/unix"
+
+	"rayos/surfaces/protocol"
 )
 
 // socketPair makes a connection: our end and a file for the X server.
@@ -37,6 +39,10 @@ func (s *Server) newRun() (*run, error) {
 	wmOurs := os.NewFile(uintptr(wm), "xwm")
 	cmd := exec.Command(s.binary, s.Display(), "-rootless", "-core", "-noreset",
 		"-listenfd", "4", "-listenfd", "5", "-wm", "6")
+	if !s.opt.Server.Advertises(protocol.ZwpLinuxDmabufV1Interface.Name) {
+		// Looking for a GPU that can't be used takes a third of the start.
+		cmd.Args = append(cmd.Args, "-shm")
+	}
 	cmd.ExtraFiles = []*os.File{wlTheirs} // 3
 	for _, fd := range s.display.fds {    // 4, 5
 		dup, err := unix.FcntlInt(uintptr(fd), unix.F_DUPFD_CLOEXEC, 0)
