@@ -161,6 +161,9 @@ func (s *Session) WindowChanged(g *surfaces.GuestSurface, what wayland.Change) {
 	if what&wayland.ChangeGeometry != 0 {
 		s.contentResized(w)
 	}
+	if what&wayland.ChangeCapture != 0 {
+		s.dirty = true // one that is captured is not told to rest
+	}
 }
 
 // contentResized tells the window manager of a size that the client chose.

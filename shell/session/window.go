@@ -108,7 +108,7 @@ func (w *window) configuration(p *wm.Placement) surfaces.Configuration {
 	return surfaces.Configuration{
 		Size: p.Configure, Bounds: p.Bounds,
 		Activated: p.Activated || w.s.visited(w.id), Maximized: p.Maximized, Fullscreen: p.Fullscreen,
-		Resizing: p.Resizing, Suspended: w.mapped && !p.Visible, Tiled: surfaces.Edges(p.Tiled),
+		Resizing: p.Resizing, Suspended: w.mapped && !p.Visible && !w.s.server.Captured(w.guest), Tiled: surfaces.Edges(p.Tiled),
 		Constrained: surfaces.Edges(p.Constrained),
 	}
 }

@@ -17,6 +17,7 @@ type pictures struct {
 	sessions  []*copySession // that have not stopped, or wait for a picture
 	cursors   []*cursorSession
 	newCursor bool // the cursor looks different
+	pace      capturePace
 }
 
 func (s *Server) addImageCopyCapture() {
@@ -60,6 +61,7 @@ func (s *Server) startSession(res *server.ExtImageCopyCaptureSessionV1, src imag
 	if !src.pointer {
 		t.check()
 	}
+	t.capturesWindow()
 	return t
 }
 
@@ -118,6 +120,7 @@ func (t *copySession) leave() {
 	if len(s.pictures.sessions) == 0 {
 		s.pictures.camera.Rest()
 	}
+	t.capturesWindow()
 }
 
 func (*copySession) Destroy(*server.ExtImageCopyCaptureSessionV1) {}

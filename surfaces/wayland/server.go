@@ -91,6 +91,7 @@ const (
 	ChangeModal
 	ChangeTag
 	ChangeIcon
+	ChangeCapture // it is captured, or not any more
 )
 
 // Request is what a client asks of the window manager.
@@ -197,6 +198,7 @@ func New(o Options) *Server {
 	}
 	s.windows = newWindowList(s)
 	s.barriers.init(s)
+	s.pictures.pace.init(s)
 	s.pictures.camera = capture.Camera{Scene: o.Core.Scene, Renderer: o.Core.Renderer}
 	s.limbo = o.Core.Scene.Root().NewTree()
 	s.limbo.SetEnabled(false)
@@ -284,6 +286,7 @@ func (s *Server) Flush() {
 	s.refreshWorkspaces()
 	s.refreshHeads()
 	s.refreshCaptures()
+	s.pictures.pace.look()
 	for i := 0; i < len(s.clients); i++ {
 		s.clients[i].flush()
 	}

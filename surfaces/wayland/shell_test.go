@@ -109,7 +109,7 @@ func (s *testShell) WindowChanged(g *surfaces.GuestSurface, what Change) {
 		return
 	}
 	var names []string
-	for i, n := range []string{"title", "appid", "parent", "limits", "geometry", "decoration", "ack", "modal", "tag", "icon"} {
+	for i, n := range []string{"title", "appid", "parent", "limits", "geometry", "decoration", "ack", "modal", "tag", "icon", "capture"} {
 		if what&(1<<i) != 0 {
 			names = append(names, n)
 		}
