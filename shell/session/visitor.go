@@ -29,7 +29,7 @@ type visitor struct {
 func (s *Session) AddSeat() *seat.Seat {
 	v := &visitor{s: s, focused: s.wm.Focused()}
 	v.seat = seat.New(seat.Config{
-		Hit: v.hit, Now: s.loop.Now, Keymap: s.seat.Keymap(), Serial: s.seat.Serial,
+		Hit: v.hit, Now: s.loop.Now, Keymap: s.seat.OwnKeymap(), Serial: s.seat.Serial,
 		Limit: func(from, to geom.FPoint) geom.FPoint { return s.limitPointer(v.seat, from, to) },
 	})
 	v.cursor.init(s, v.seat)

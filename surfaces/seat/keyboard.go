@@ -179,6 +179,10 @@ func (s *Seat) SetKeymap(km *xkb.Keymap) {
 // Keymap returns the keymap of what the focus heard last.
 func (s *Seat) Keymap() *xkb.Keymap { return s.kbd.routes[toFocus].active.Keymap() }
 
+// OwnKeymap returns the keymap of keyboards without one of their own, whichever
+// was used last.
+func (s *Seat) OwnKeymap() *xkb.Keymap { return s.kbd.shared.Keymap() }
+
 // State returns the state of the keyboard that the focus heard of last, to
 // read.
 func (s *Seat) State() *xkb.State { return s.kbd.routes[toFocus].active }

@@ -72,6 +72,7 @@ func (o *Output) Remove() {
 	for _, m := range o.srv.copiers {
 		delete(m.seen, o)
 	}
+	o.Data = nil // objects of clients may hold the output for long
 }
 
 // Update tells clients what changed.

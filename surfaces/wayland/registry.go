@@ -1,6 +1,8 @@
 package wayland
 
 import (
+	"slices"
+
 	"rayos/surfaces"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
@@ -65,10 +67,19 @@ func (s *Server) announce(g *global) *global {
 	return g
 }
 
+// maxRemoved is how many globals are kept that are gone. A client that is so
+// many behind has slept for very long.
+const maxRemoved = 64
+
 // removeGlobal takes a global back. It stays in the table, so that a bind
 // which crosses the removal is no error.
 func (s *Server) removeGlobal(g *global) {
 	g.removed = true
+	if s.removed++; s.removed > maxRemoved {
+		first := slices.IndexFunc(s.globals, func(g *global) bool { return g.removed })
+		s.globals = slices.Delete(s.globals, first, first+1)
+		s.removed--
+	}
 	for _, c := range s.clients {
 		if !c.mayUse(g) {
 			continue

@@ -121,3 +121,25 @@ func TestGlobalsComeAndGo(t *testing.T) {
 		t.Errorf("the second registry has %d globals; want %d", n, want)
 	}
 }
+
+// TestRemovedGlobalsDoNotAddUp: screens come and go for years.
+func TestRemovedGlobalsDoNotAddUp(t *testing.T) {
+	f := newFixture(t)
+	c := f.connect()
+	before := len(f.srv.globals)
+	var last *Output
+	for range 3 * maxRemoved {
+		last = f.addOutput("TEST-2", geom.Point{X: 640}, testMode, geom.ScaleOne, geom.Normal)
+		last.Data = f
+		last.Remove()
+	}
+	if n := len(f.srv.globals); n != before+maxRemoved {
+		t.Errorf("%d globals; want %d", n, before+maxRemoved)
+	}
+	if last.Data != nil {
+		t.Error("an output that is gone holds what the session knew of it")
+	}
+	c.turn()
+	c.reg.Bind(last.global.name, new(client.WlOutput), &protocol.WlOutputInterface, 4)
+	c.ok()
+}

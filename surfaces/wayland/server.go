@@ -135,6 +135,7 @@ type Server struct {
 	log     *slog.Logger
 	globals []*global
 	names   uint32 // last global name
+	removed int    // globals that are gone and still known
 	clients []*Client
 	outputs []*Output
 	limbo   *scene.Tree // where surfaces without a role hang
