@@ -6,18 +6,19 @@ import "rayos/surfaces/wayland"
 // a window wants to type into it; one who is typing wants nobody to take the
 // keys away. So a window has the focus when it opens if one of these holds:
 //
+//   - nothing else has the focus;
 //   - it came with a token of the person's: of xdg_activation_v1, got from a
 //     program by something they did there, or from the session that started it;
-//   - nothing else has the focus;
 //   - it is a dialog of the focused window;
 //   - its program has the focus already, or is what the person used last;
 //   - no key, button or finger went down since its program connected. Who types
 //     a command into a terminal and waits gets the new window, who goes on
 //     typing doesn't.
 //
-// A token that is no good, or is too old, speaks against the window. Any other
-// window opens below the focused one and asks for attention. Programs behind
-// Xwayland say when they were used by themselves, so X11 windows get the focus.
+// Where another window has the focus, a token that is no good, or is too old,
+// speaks against the new one. Any other window opens below the focused one and
+// asks for attention. Programs behind Xwayland say when they were used by
+// themselves, so X11 windows get the focus.
 
 // token is what a window's activation token was worth.
 type token uint8
@@ -35,9 +36,11 @@ func (s *Session) newcomer(w *window) (focus bool, v *visitor) {
 		return false, v
 	}
 	switch {
+	case s.wm.Focused() == 0:
+		return true, nil
 	case w.asks.token != tokenNone:
 		return w.asks.token == tokenGood, nil
-	case s.wm.Focused() == 0, s.familiar(w):
+	case s.familiar(w):
 		return true, nil
 	}
 	for _, v := range s.visitors {

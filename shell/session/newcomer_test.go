@@ -127,6 +127,10 @@ func TestNewcomerOnAnEmptyDesk(t *testing.T) {
 	if focused, _ := c.open(small).focusOf(); !focused {
 		t.Error("the only window has no focus")
 	}
+	// Not even a bad token lets the keys go nowhere.
+	if focused, wants := newDesk(t).connect().openWith("made up").focusOf(); !focused || wants {
+		t.Errorf("the only window, with a bad token, is focused %v, asks for attention %v", focused, wants)
+	}
 }
 
 func TestDialogsOfTheFocusedWindow(t *testing.T) {

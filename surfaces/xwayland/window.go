@@ -378,6 +378,11 @@ func (w *window) setHung(on bool) {
 }
 
 func (w *window) request(r wayland.Request) {
+	// Who asks for attention before the window is there only wants it to be
+	// seen, which is the shell's to decide when it opens.
+	if r.Kind == wayland.RequestAttention && !w.mapped {
+		return
+	}
 	if w.guest != nil && w.managed {
 		r.Client = w.r.wl.Client()
 		w.shell().WindowRequest(w.guest, r)
