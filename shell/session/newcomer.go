@@ -1,7 +1,5 @@
 package session
 
-import "rayos/surfaces/wayland"
-
 // This file decides whether a new window gets the focus. A person who waits for
 // a window wants to type into it; one who is typing wants nobody to take the
 // keys away. So a window has the focus when it opens if one of these holds:
@@ -15,32 +13,18 @@ import "rayos/surfaces/wayland"
 //     a command into a terminal and waits gets the new window, who goes on
 //     typing doesn't.
 //
-// Where another window has the focus, a token that is no good, or is too old,
-// speaks against the new one. Any other window opens below the focused one and
-// asks for attention. Programs behind Xwayland say when they were used by
-// themselves, so X11 windows get the focus.
-
-// token is what a window's activation token was worth.
-type token uint8
-
-const (
-	tokenNone token = iota
-	tokenGood
-	tokenBad
-)
+// Any other window opens below the focused one and asks for attention. A token
+// that is no good is as much as none: programs hand old ones down to what they
+// start. Programs behind Xwayland come and go unseen and say by themselves that
+// they want to wait, so X11 windows get the focus.
 
 // newcomer says whether a window that is about to be mapped gets the focus of
 // the first seat, or else which visitor's it gets, if any.
 func (s *Session) newcomer(w *window) (focus bool, v *visitor) {
-	if v := s.visitorAt(w.asks.seat); v != nil && w.asks.token == tokenGood {
+	if v := s.visitorAt(w.asks.token); v != nil {
 		return false, v
 	}
-	switch {
-	case s.wm.Focused() == 0:
-		return true, nil
-	case w.asks.token != tokenNone:
-		return w.asks.token == tokenGood, nil
-	case s.familiar(w):
+	if w.asks.token != nil || s.opt.FocusNew || s.wm.Focused() == 0 || s.familiar(w) {
 		return true, nil
 	}
 	for _, v := range s.visitors {
@@ -91,14 +75,5 @@ func (s *Session) greet(w *window, focus bool, v *visitor) {
 		v.focus(w)
 	case !focus && s.wm.Focused() != w.id:
 		w.attention = true
-	}
-}
-
-// rememberToken notes what a window's token was worth.
-func (a *asks) rememberToken(r wayland.Request) {
-	if r.Kind == wayland.RequestActivate {
-		a.token, a.seat = tokenGood, r.Seat
-	} else {
-		a.token = tokenBad
 	}
 }

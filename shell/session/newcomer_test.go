@@ -92,13 +92,28 @@ func TestNewcomers(t *testing.T) {
 			return c.openWith(d.session.server.ActivationToken(""))
 		}, true},
 		{"a bad token", func(d *desk, _ *deskWindow) *deskWindow {
-			return d.connect().openWith("made up")
+			c := d.connect()
+			d.pass(time.Second)
+			d.key("a")
+			return c.openWith("made up")
 		}, false},
 		{"a token that is too old", func(d *desk, _ *deskWindow) *deskWindow {
 			token := d.session.server.ActivationToken("")
+			c := d.connect()
 			d.loop.Advance(time.Minute)
-			return d.connect().openWith(token)
+			d.key("a")
+			return c.openWith(token)
 		}, false},
+		{"an inherited token, waited for", func(d *desk, _ *deskWindow) *deskWindow {
+			return d.connect().openWith("made up")
+		}, true},
+		{"whatever, for a session that wants it so", func(d *desk, _ *deskWindow) *deskWindow {
+			d.session.opt.FocusNew = true
+			c := d.connect()
+			d.pass(time.Second)
+			d.key("a")
+			return c.open(small)
+		}, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			d := newDesk(t)

@@ -48,6 +48,9 @@ type Options struct {
 	Plain  bool
 	Scheme theme.Scheme
 	X11    X11Options
+	// FocusNew gives the focus to every new window, whatever the person is
+	// doing: see newcomer.go.
+	FocusNew bool
 	// Lenient serves programs that break or don't know xdg_shell: see
 	// wayland.Options.
 	Lenient bool

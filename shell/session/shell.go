@@ -272,8 +272,7 @@ type asks struct {
 	maximized, fullscreen bool
 	output                wm.OutputID
 
-	token token
-	seat  *seat.Seat // that the token is of, nil for the first
+	token *seat.Seat // whose good activation token it came with, or nil
 
 	place *places.Place // where it was in another run, nil for anywhere
 	zone  wm.Zone       // of place
@@ -289,8 +288,8 @@ func (a *asks) remember(_ *Session, r wayland.Request) {
 		a.fullscreen, a.output = true, outputID(r.Output)
 	case wayland.RequestUnfullscreen:
 		a.fullscreen = false
-	case wayland.RequestActivate, wayland.RequestAttention:
-		a.rememberToken(r)
+	case wayland.RequestActivate:
+		a.token = r.Seat
 	}
 }
 

@@ -74,7 +74,10 @@ func (s *Server) Start() error {
 	r := raster.New(raster.Options{Workers: 1})
 	ses, err := session.New(session.Options{
 		Loop: l, Display: d, Renderer: r, NoSocket: true, Keymap: xkb.Builtin(), Plain: true, Lenient: true,
-		Log: slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		// The suite clicks into one window and expects that another takes
+		// the focus, which no protocol says.
+		FocusNew: true,
+		Log:      slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
 		r.Close()
