@@ -275,3 +275,19 @@ func TestCapabilities(t *testing.T) {
 		}
 	}
 }
+
+func TestWithdrawnFocusIsLeftAtOnce(t *testing.T) {
+	d := newDesk(t)
+	a := d.add("a", &client{}, 0, 0, 100, 100)
+	d.add("b", &client{}, 0, 0, 0, 0)
+	d.motion(10, 10)
+	d.button(btnLeft, true)
+	d.forgetLog()
+	d.Withdraw(a)
+	d.expect("a leave", "a frame")
+	d.Withdraw(a)
+	a.closed = true
+	d.button(btnLeft, false)
+	d.motion(11, 10)
+	d.expect()
+}

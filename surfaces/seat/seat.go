@@ -182,6 +182,19 @@ func (s *Seat) Refocus() {
 	s.refocusTools()
 }
 
+// Withdraw takes the pointer and all fingers from a Focus that its owner takes
+// away, while the owner can still be told. Refocus, after the scene has lost it
+// too, gives the pointer to what lies there then.
+func (s *Seat) Withdraw(f Focus) {
+	if f == nil {
+		return
+	}
+	s.liftTouches(f)
+	if s.ptr.focus == f {
+		s.setPointerFocus(nil, geom.FPoint{})
+	}
+}
+
 // Forget removes a Focus that ends: it gets no more events, not even a leave,
 // and its grabs end. Refocus, after the scene has lost it too, gives the
 // pointer to what lies there now.

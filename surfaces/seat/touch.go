@@ -116,6 +116,25 @@ func (s *Seat) TouchUp(t time.Duration, id int32) {
 	}
 }
 
+// liftTouches ends the touch points of a Focus whose owner takes it away: for
+// the owner they go up, so that it may forget them. The fingers stay down, but
+// nobody hears of them any more.
+func (s *Seat) liftTouches(f Focus) {
+	lifted := false
+	for i := range s.touch.points {
+		tp := &s.touch.points[i]
+		if tp.focus != f {
+			continue
+		}
+		tp.focus, tp.framed, tp.serial = nil, false, 0
+		f.TouchUp(s.issue(SerialTouchUp, f.Client()), s.cfg.Now(), tp.id)
+		lifted = true
+	}
+	if lifted {
+		f.TouchFrame()
+	}
+}
+
 // mark notes that f is owed a frame; false if it has no point left.
 func (tc *touch) mark(f Focus) bool {
 	for i := range tc.points {

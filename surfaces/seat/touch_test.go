@@ -61,3 +61,26 @@ func TestClosedGateCancelsTouch(t *testing.T) {
 	d.TouchFrame()
 	d.expect("a touch cancel")
 }
+
+func TestTouchesOfWhatItsOwnerTookAwayGoUp(t *testing.T) {
+	d := newDesk(t)
+	a := d.add("a", &client{}, 0, 0, 100, 100)
+	d.add("b", &client{}, 100, 0, 100, 100)
+	d.TouchDown(0, 1, pt(10, 10))
+	d.TouchDown(0, 2, pt(110, 10))
+	d.TouchDown(0, 3, pt(20, 10))
+	d.TouchFrame()
+	d.forgetLog()
+	d.Withdraw(a)
+	d.expect("a touch up 1", "a touch up 3", "a touch frame")
+	d.Withdraw(a)
+	d.Withdraw(nil)
+	d.TouchMotion(0, 1, pt(11, 10))
+	d.TouchUp(0, 1)
+	d.TouchUp(0, 3)
+	d.TouchFrame()
+	d.expect()
+	d.TouchUp(0, 2)
+	d.TouchFrame()
+	d.expect("b touch up 2", "b touch frame")
+}

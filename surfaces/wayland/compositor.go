@@ -181,7 +181,9 @@ func (s *surface) pending() *surfaces.State { return &s.core.Pending }
 func (s *surface) Destroy(res *server.WlSurface) {
 	if d, ok := s.role.(interface{ needsSurface() bool }); ok && d.needsSurface() && res.Version() >= 6 {
 		res.PostError(protocol.WlSurfaceErrorDefunctRoleObject, "destroy the %s first", s.roleName)
+		return
 	}
+	s.withdraw()
 }
 
 // ResourceDestroyed ends the surface.
@@ -212,6 +214,11 @@ func (s *surface) ResourceDestroyed() {
 
 // Attach sets the buffer of the next commit.
 func (s *surface) Attach(res *server.WlSurface, buffer *server.WlBuffer, x, y int32) {
+	if buffer != nil && s.xdg != nil && s.xdg.role == nil && !s.xdg.opened {
+		// With a role, the commit tells.
+		s.xdg.res.PostError(protocol.XdgSurfaceErrorUnconfiguredBuffer, "a buffer for what is no toplevel or popup yet")
+		return
+	}
 	p := s.pending()
 	if x != 0 || y != 0 {
 		if res.Version() >= 5 {

@@ -3,6 +3,7 @@ package wayland
 import (
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
+	"rayos/surfaces/seat"
 	"rayos/surfaces/wire"
 )
 
@@ -146,10 +147,17 @@ func (d *dataDevice) newOffer(src DataSource) *dataOffer {
 	return o
 }
 
+// mayOwn reports whether a serial lets the client own a selection. A lenient
+// server takes 0 for a serial that the client has not kept.
+func (c *Client) mayOwn(st *seat.Seat, serial uint32) bool {
+	_, ok := st.ValidSerial(serial, c)
+	return ok || serial == 0 && c.srv.lenient
+}
+
 // SetSelection takes the clipboard. The serial must be of an event that the
 // client got; a late or forged one is ignored, as the protocol allows.
 func (d *dataDevice) SetSelection(res *server.WlDataDevice, src *server.WlDataSource, serial uint32) {
-	if _, ok := d.g.seat.ValidSerial(serial, d.c); !ok {
+	if !d.c.mayOwn(d.g.seat, serial) {
 		if src != nil {
 			src.SendCancelled()
 		}

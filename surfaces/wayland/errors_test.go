@@ -248,6 +248,11 @@ func TestProtocolErrors(t *testing.T) {
 			w := mapped(c)
 			w.ack()
 		}},
+		{"buffer before the role", "xdg_surface", 3, func(c *testClient) {
+			s := c.surface("s")
+			c.wm.GetXdgSurface(s)
+			s.Attach(c.buffer(4, 4, 0), 0, 0)
+		}},
 		{"geometry empty", "xdg_surface", 5, func(c *testClient) { c.toplevel("w").xdg.SetWindowGeometry(0, 0, 0, 5) }},
 		{"geometry negative", "xdg_surface", 5, func(c *testClient) { c.toplevel("w").xdg.SetWindowGeometry(0, 0, 5, -5) }},
 		{"xdg_surface before the toplevel", "xdg_surface", 6, func(c *testClient) { c.toplevel("w").xdg.Destroy() }},

@@ -75,6 +75,12 @@ func (v *seated) focus() seat.Focus {
 	return v
 }
 
+// withdraw takes the pointer and fingers from a surface that its client takes
+// away, while it can be told by the surface's name.
+func (s *surface) withdraw() {
+	s.each(func(v *seated) { v.sc.g.seat.Withdraw(v.focus()) })
+}
+
 // each runs fn for what the surface is to every seat.
 func (s *surface) each(fn func(*seated)) {
 	fn(&s.seated)

@@ -177,8 +177,10 @@ func (h *wlrHandle) request(r Request) {
 	}
 }
 
-// SetMaximized asks for the window to fill the usable area.
+// SetMaximized asks for the window to fill the usable area, where it can be
+// seen.
 func (h *wlrHandle) SetMaximized(*server.ZwlrForeignToplevelHandleV1) {
+	h.restore()
 	h.request(Request{Kind: RequestMaximize})
 }
 
@@ -209,7 +211,15 @@ func (h *wlrHandle) SetFullscreen(_ *server.ZwlrForeignToplevelHandleV1, out *se
 	if out != nil {
 		r.Output = out.Handler.(*outputHandler).output
 	}
+	h.restore()
 	h.request(r)
+}
+
+// restore brings a window back that is put away.
+func (h *wlrHandle) restore() {
+	if h.win != nil && h.m.c.srv.shell.WindowState(h.win.guest).Minimized {
+		h.request(Request{Kind: RequestUnminimize})
+	}
 }
 
 // UnsetFullscreen asks for it to go back.

@@ -310,6 +310,15 @@ func TestForeignToplevelRequests(t *testing.T) {
 		request fullscreen
 		request unfullscreen
 		request activate`)
+	f.shell.states = map[*surfaces.GuestSurface]WindowState{w.guest(): {Minimized: true}}
+	h.SetMaximized()
+	h.SetFullscreen(nil)
+	b.c.ok()
+	compare(t, "while it is put away", f.shell.take(), `
+		request unminimize
+		request maximize
+		request unminimize
+		request fullscreen`)
 	h.Close()
 	b.c.ok()
 	c.expect("win.top.close()")

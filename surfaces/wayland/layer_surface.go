@@ -141,9 +141,20 @@ func (p *layerSurface) committed(s *surface, _ surfaces.Fields) {
 		p.restack(before.layer, !was)
 		p.output.arrangePanels()
 	}
+	if p.mapped && !was && p.greets() {
+		p.srv().panels.demand = p
+	}
 	if was != p.mapped || p.current.keys != before.keys || p.current.layer != before.layer {
 		p.srv().shell.KeyboardChanged()
 	}
+}
+
+// greets reports whether the surface gets the keyboard when it appears, as
+// windows do: a launcher was opened to be typed into. A bar, which others make
+// room for, waits for a press.
+func (p *layerSurface) greets() bool {
+	return p.current.keys == protocol.ZwlrLayerSurfaceV1KeyboardInteractivityOnDemand &&
+		p.current.layer >= LayerTop && p.current.item.Zone <= 0
 }
 
 // restack brings the surface to the top of its layer when it is new there.
@@ -158,6 +169,7 @@ func (p *layerSurface) restack(before Layer, fresh bool) {
 // unmap goes back to before the initial commit.
 func (p *layerSurface) unmap() {
 	p.dismissPopups()
+	p.s.withdraw()
 	p.mapped, p.current.item.Mapped = false, false
 	p.opened, p.configured = false, false
 	p.asked = p.asked[:0]
@@ -179,9 +191,10 @@ func (p *layerSurface) configure(size geom.Size) {
 	p.res.SendConfigure(serial, uint32(size.W), uint32(size.H))
 }
 
-// place shows the surface where its anchors and its size want it.
+// place shows the surface where its anchors want one of the size that was asked
+// for: content that the client draws too small or too large lies in that corner.
 func (p *layerSurface) place() {
-	p.at = p.current.item.Place(p.spot.Bounds, p.s.core.Size())
+	p.at = p.current.item.Place(p.spot.Bounds, p.spot.Size)
 	p.tree.SetPosition(p.at.X, p.at.Y)
 	p.react()
 }

@@ -225,10 +225,10 @@ func TestConfinedPointer(t *testing.T) {
 	f.motion(110, 110)
 	g.quiet()
 	g.push(1000, 0)
-	g.at(150-slideEdge, 110)
+	g.at(150-slideStop, 110)
 	g.push(0, 40)
 	g.push(1000, 0)
-	g.at(220-slideEdge, 150)
+	g.at(220-slideStop, 150)
 	g.push(-1000, -1000)
 	g.at(170, 100)
 	f.motion(0, 0) // absolute motion is held too
@@ -239,12 +239,12 @@ func TestConfinedPointer(t *testing.T) {
 	g.w.guest().Node.SetPosition(110, 100)
 	f.seat.Refocus()
 	g.push(1000, 0)
-	g.at(230-slideEdge, 100)
+	g.at(230-slideStop, 100)
 	g.quiet()
 	g.w.guest().Node.SetPosition(170, 100) // the pointer is in neither room now
 	f.seat.Refocus()
 	g.c.expect(`
-		wl_pointer.motion(1000, 59.99609375, 0)
+		wl_pointer.motion(1000, 59, 0)
 		confine.unconfined()
 		wl_pointer.frame()`)
 	g.w.guest().Node.SetPosition(110, 100)
@@ -258,12 +258,12 @@ func TestConfinedPointer(t *testing.T) {
 	g.c.ok()
 	g.c.take()
 	g.push(100, 100)
-	g.at(120-slideEdge, 110-slideEdge)
+	g.at(120-slideStop, 110-slideStop)
 
 	// A grab of the session is above it.
 	f.seat.PushGrab(holdGrab{})
 	g.push(100, 100)
-	g.at(220-slideEdge, 210-slideEdge)
+	g.at(220-slideStop, 210-slideStop)
 	f.seat.EndGrab(holdGrab{})
 	f.srv.main.checkConstraints()
 	g.quiet()
@@ -406,15 +406,15 @@ func joined(rects []geom.Rect, a, b geom.FPoint) bool {
 
 func TestSlide(t *testing.T) {
 	room := []geom.Rect{{X0: 0, Y0: 0, X1: 10, Y1: 10}, {X0: 10, Y0: 4, X1: 20, Y1: 6}}
-	const far = 10 - slideEdge
+	const far = 10 - slideStop
 	for _, tc := range []struct{ fx, fy, tx, ty, x, y float64 }{
 		{1, 1, 2, 3, 2, 3},                 // free
 		{1, 1, 30, 1, far, 1},              // to the wall
 		{1, 1, -30, -30, 0, 0},             // into the corner
 		{1, 1, 30, 3, far, 3},              // along the wall
 		{1, 5, 15, 5, 15, 5},               // through the door
-		{1, 5, 30, 5, 20 - slideEdge, 5},   // to the end of the corridor
-		{1, 5, 15, 6.2, 15, 6 - slideEdge}, // bent by it
+		{1, 5, 30, 5, 20 - slideStop, 5},   // to the end of the corridor
+		{1, 5, 15, 6.2, 15, 6 - slideStop}, // bent by it
 		{1, 5, 15, 30, far, far},           // past it
 		{30, 30, 1, 1, 30, 30},             // outside
 		{1, 1, 1, 1, 1, 1},                 // no way at all

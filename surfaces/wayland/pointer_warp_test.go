@@ -53,6 +53,7 @@ func TestPointerWarp(t *testing.T) {
 	warp("and when it isn't any more", w.surf, 9, 9, enter, at(109, 59), "ptr.motion(1000, 9, 9)\nptr.frame()")
 	w.surf.Attach(nil, 0, 0)
 	w.surf.Commit()
+	c.expect("ptr.leave(#, win)\nptr.frame()")
 	warp("without content", w.surf, 1, 1, enter, at(109, 59), "")
 	m.Destroy()
 	c.ok()

@@ -89,7 +89,7 @@ func (d *primaryDevice) sendSelection(src DataSource) {
 // SetSelection marks something. As with the clipboard, the serial must be of
 // an event that the client got.
 func (d *primaryDevice) SetSelection(_ *server.ZwpPrimarySelectionDeviceV1, src *server.ZwpPrimarySelectionSourceV1, serial uint32) {
-	_, ok := d.g.seat.ValidSerial(serial, d.c)
+	ok := d.c.mayOwn(d.g.seat, serial)
 	switch {
 	case !ok && src != nil:
 		src.SendCancelled()

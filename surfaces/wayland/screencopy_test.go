@@ -199,6 +199,7 @@ func TestVirtualPointer(t *testing.T) {
 	v.Motion(0, geom.FixedFromInt(10), geom.FixedFromInt(-5))
 	v.Button(0, btnLeft, 1)
 	v.Button(0, btnLeft, 1)
+	c.expect("") // the frame is not over
 	v.Frame()
 	c.expect(`
 		wl_pointer.motion(1000, 330, 115)

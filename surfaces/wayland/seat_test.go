@@ -429,3 +429,39 @@ func TestFocusOfADyingSurface(t *testing.T) {
 		t.Error("a dead surface has the focus")
 	}
 }
+
+// TestSurfacesThatTheirClientTakesAwayAreLeft: the client is told while it can
+// still be by the surface's name, and gets its touch points back.
+func TestSurfacesThatTheirClientTakesAwayAreLeft(t *testing.T) {
+	for name, take := range map[string]func(*window){
+		"buffer taken": func(w *window) { w.surf.Attach(nil, 0, 0); w.surf.Commit() },
+		"destroyed":    func(w *window) { w.top.Destroy(); w.xdg.Destroy(); w.surf.Destroy() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			f.seat.Attach(seat.CapTouch)
+			f.shell.nofocus = true
+			c := f.connect()
+			s := c.bindSeat(9)
+			s.GetTouch()
+			s.GetPointer()
+			w := c.window("win", 100, 100, 0)
+			f.motion(10, 10)
+			f.seat.TouchDown(f.loop.Now(), 4, geom.FPoint{X: 10, Y: 10})
+			f.seat.TouchFrame()
+			c.ok()
+			c.take()
+			take(w)
+			c.ok()
+			got := strings.ReplaceAll(c.take(), "nil", "win") // the object is gone for the client
+			compare(t, "events", got, `
+				wl_touch.up(#, 1000, 4)
+				wl_touch.frame()
+				wl_pointer.leave(#, win)
+				wl_pointer.frame()`)
+			f.seat.TouchUp(f.loop.Now(), 4)
+			f.seat.TouchFrame()
+			c.expect("")
+		})
+	}
+}

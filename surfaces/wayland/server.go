@@ -177,8 +177,9 @@ type Options struct {
 	// Places may be nil: then nothing outlives the server.
 	Places *places.Store
 	// Lenient serves programs that are older than xdg_shell or draw before
-	// they are told to: wl_shell is advertised, and a buffer may be committed
-	// before the first configure was acknowledged.
+	// they are told to: wl_shell is advertised, a buffer may be committed
+	// before the first configure was acknowledged, and a selection may be
+	// set with serial 0.
 	Lenient bool
 }
 
@@ -370,11 +371,10 @@ func (s *Server) addClient(fd int, owner surfaces.Owner) (*Client, error) {
 	return c, nil
 }
 
-// Window returns the window that a wl_surface is part of, by its id in the
-// client; nil if there is none.
-func (c *Client) Window(id uint32) *surfaces.GuestSurface {
+// Surface returns a wl_surface by its id in the client, nil if there is none.
+func (c *Client) Surface(id uint32) *surfaces.Surface {
 	if r, ok := c.conn.Object(id).(*server.WlSurface); ok {
-		return surfaceOf(r).Guest()
+		return surfaceOf(r).core
 	}
 	return nil
 }

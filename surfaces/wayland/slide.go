@@ -6,8 +6,14 @@ import (
 	"rayos/geom"
 )
 
-// slideEdge is how far inside of a far edge a point must stay.
-const slideEdge = 1.0 / 256
+const (
+	// slideEdge is how far inside of a far edge a point is that is about to
+	// cross it.
+	slideEdge = 1.0 / 256
+	// slideStop is how far inside of a far edge a point stays that runs into
+	// it: at the last whole coordinate.
+	slideStop = 1.0
+)
 
 // slide moves a point through an area of disjoint rectangles as far as it gets:
 // straight on from one rectangle to the next, along the walls, and never
@@ -41,8 +47,10 @@ func slide(area []geom.Rect, from, to geom.FPoint) geom.FPoint {
 			p = behind
 			continue
 		case tx <= ty:
+			on.X = min(on.X, float64(r.X1)-slideStop)
 			to.X = on.X
 		default:
+			on.Y = min(on.Y, float64(r.Y1)-slideStop)
 			to.Y = on.Y
 		}
 		p = on

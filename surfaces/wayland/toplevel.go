@@ -133,7 +133,7 @@ func (t *toplevel) changed(set surfaces.Fields) {
 	if set&surfaces.FieldLimits != 0 {
 		what |= ChangeLimits
 	}
-	if set&(surfaces.FieldGeometry|surfaces.FieldBuffer|surfaces.FieldViewport|surfaces.FieldScale) != 0 {
+	if set&(surfaces.FieldGeometry|surfaces.FieldBuffer|surfaces.FieldViewport|surfaces.FieldScale|surfaces.FieldOrder) != 0 {
 		what |= ChangeGeometry
 	}
 	if set&surfaces.FieldAck != 0 {
@@ -263,6 +263,14 @@ func (t *toplevel) Close() { t.res.SendClose() }
 
 // Geometry returns the window proper, surface-local.
 func (t *toplevel) Geometry() geom.Rect { return t.x.geometry }
+
+// Grown returns how far the corner of a geometry that the client leaves to us
+// has moved since the last call, as when a subsurface reaches out to the left.
+func (t *toplevel) Grown() geom.Point {
+	d := t.x.grown
+	t.x.grown = geom.Point{}
+	return d
+}
 
 // Limits returns the sizes that the client allows.
 func (t *toplevel) Limits() (lo, hi geom.Size) {

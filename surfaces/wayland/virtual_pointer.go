@@ -47,9 +47,52 @@ type virtualPointer struct {
 	output *Output
 	detach func()
 	source seat.AxisSource
-	held   []uint32 // buttons, in the order they went down
+	held   []uint32       // buttons, in the order they went down
+	events []virtualEvent // of the frame that the client has not ended yet
 	axes   [2]seat.Axis
 	moved  [2]bool // axes that the frame has
+}
+
+// virtualEvent is what a device does in a frame, apart from scrolling.
+type virtualEvent struct {
+	kind   virtualKind
+	p      geom.FPoint
+	button uint32
+	down   bool
+}
+
+type virtualKind uint8
+
+const (
+	virtualMotion virtualKind = iota
+	virtualAbsolute
+	virtualButton
+)
+
+// maxVirtualEvents bounds a frame. What is more is passed on before its end.
+const maxVirtualEvents = 256
+
+func (v *virtualPointer) add(e virtualEvent) {
+	if len(v.events) >= maxVirtualEvents {
+		v.pass()
+	}
+	v.events = append(v.events, e)
+}
+
+// pass tells the seat of the events gathered.
+func (v *virtualPointer) pass() {
+	now := v.srv.Loop.Now()
+	for _, e := range v.events {
+		switch e.kind {
+		case virtualMotion:
+			v.seat.RelativeMotion(now, e.p, e.p)
+		case virtualAbsolute:
+			v.seat.Motion(now, e.p)
+		case virtualButton:
+			v.seat.Button(now, e.button, e.down)
+		}
+	}
+	v.events = v.events[:0]
 }
 
 func (*virtualPointer) Destroy(*server.ZwlrVirtualPointerV1) {}
@@ -66,7 +109,7 @@ func (v *virtualPointer) ResourceDestroyed() {
 // Motion moves by a difference.
 func (v *virtualPointer) Motion(_ *server.ZwlrVirtualPointerV1, _ uint32, dx, dy geom.Fixed) {
 	d := geom.FPoint{X: dx.Float(), Y: dy.Float()}
-	v.seat.RelativeMotion(v.srv.Loop.Now(), d, d)
+	v.add(virtualEvent{kind: virtualMotion, p: d})
 }
 
 // MotionAbsolute moves to a fraction of the output or of the whole layout.
@@ -79,10 +122,10 @@ func (v *virtualPointer) MotionAbsolute(_ *server.ZwlrVirtualPointerV1, _, x, y,
 		area = v.output.Logical
 	}
 	w, h := float64(area.W()), float64(area.H())
-	v.seat.Motion(v.srv.Loop.Now(), geom.FPoint{
+	v.add(virtualEvent{kind: virtualAbsolute, p: geom.FPoint{
 		X: float64(area.X0) + min(float64(x)*w/float64(xExtent), w),
 		Y: float64(area.Y0) + min(float64(y)*h/float64(yExtent), h),
-	})
+	}})
 }
 
 // layout returns the bounds of all outputs.
@@ -109,7 +152,7 @@ func (v *virtualPointer) Button(_ *server.ZwlrVirtualPointerV1, _, button uint32
 	default:
 		v.held = slices.Delete(v.held, at, at+1)
 	}
-	v.seat.Button(v.srv.Loop.Now(), button, down)
+	v.add(virtualEvent{kind: virtualButton, button: button, down: down})
 }
 
 func (v *virtualPointer) axis(a protocol.WlPointerAxis) *seat.Axis {
@@ -159,8 +202,9 @@ func (v *virtualPointer) AxisDiscrete(res *server.ZwlrVirtualPointerV1, _ uint32
 	a.V120 = min(max(discrete, -1000), 1000) * seat.WheelStep
 }
 
-// Frame sends what was gathered.
+// Frame sends what was gathered: clients hear of nothing before.
 func (v *virtualPointer) Frame(*server.ZwlrVirtualPointerV1) {
+	v.pass()
 	for i := range v.axes {
 		if v.moved[i] {
 			v.moved[i] = false

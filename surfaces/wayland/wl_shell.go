@@ -105,6 +105,7 @@ func (w *shellSurface) hide() {
 		return
 	}
 	w.mapped = false
+	w.s.withdraw()
 	w.endChildren()
 	if w.kind != shellToplevel {
 		w.ungrab()

@@ -64,8 +64,8 @@ func TestWlShellToplevel(t *testing.T) {
 	if got := f.at(10, 20); got != 0xff0000 {
 		t.Errorf("pixel at its corner = %06x", got)
 	}
-	if g := w.guest(); g.Title != "Clock" || g.State() != surfaces.Presented || c.srv.Window(w.surf.ID()) != g {
-		t.Errorf("window %q is %v, found as %v", g.Title, g.State(), c.srv.Window(w.surf.ID()))
+	if g := w.guest(); g.Title != "Clock" || g.State() != surfaces.Presented || c.srv.Surface(w.surf.ID()) != g.Surface {
+		t.Errorf("window %q is %v, found as %v", g.Title, g.State(), c.srv.Surface(w.surf.ID()))
 	}
 	w.win.SetTitle("Alarm")
 	w.draw(50, 30, 0xff0000)
@@ -134,7 +134,7 @@ func TestWlShellTransientAndPopup(t *testing.T) {
 	if got := f.at(90, 120); got != 0xff00 {
 		t.Errorf("pixel at the transient's corner = %06x", got)
 	}
-	if got := c.srv.Window(tip.surf.ID()); got != w.guest() {
+	if got := c.core(tip.surf).Guest(); got != w.guest() {
 		t.Errorf("the transient is part of %v", got)
 	}
 
@@ -208,6 +208,25 @@ func TestLenientServersTakeEarlyBuffers(t *testing.T) {
 			compare(t, "shell", f.shell.take(), "opened \"\"\nmapped 40x30+0+0")
 		} else {
 			c.wantError("xdg_surface", uint32(protocol.XdgSurfaceErrorUnconfiguredBuffer))
+		}
+	}
+}
+
+func TestLenientServersTakeSelectionsWithoutASerial(t *testing.T) {
+	for _, lenient := range []bool{false, true} {
+		f := newFixtureWith(t, Options{Lenient: lenient})
+		c := f.connect()
+		seat := bind[client.WlSeat](c, &protocol.WlSeatInterface, 1)
+		m := bind[client.WlDataDeviceManager](c, &protocol.WlDataDeviceManagerInterface, 3)
+		for serial, want := range map[uint32]bool{0: lenient, 99999: false} {
+			src := m.CreateDataSource()
+			cancelled := false
+			src.OnCancelled = func() { cancelled = true }
+			m.GetDataDevice(seat).SetSelection(src, serial)
+			c.ok()
+			if cancelled == want {
+				t.Errorf("Lenient %v, serial %d: cancelled %v", lenient, serial, cancelled)
+			}
 		}
 	}
 }

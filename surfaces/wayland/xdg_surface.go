@@ -25,7 +25,8 @@ type xdgSurface struct {
 	acked      uint32   // acknowledged last, pending
 	geometry   geom.Rect
 	hasGeom    bool
-	closing    bool // the role's object goes
+	grown      geom.Point // way of the geometry's corner that the shell has not heard of
+	closing    bool       // the role's object goes
 }
 
 // xdgRole is a toplevel or a popup.
@@ -223,6 +224,9 @@ func (x *xdgSurface) updateGeometry() {
 	if g == x.geometry {
 		return
 	}
+	if x.mapped && !x.hasGeom {
+		x.grown = x.grown.Add(g.Min().Sub(x.geometry.Min()))
+	}
 	x.geometry = g
 	x.s.core.Tree().SetPosition(-g.X0, -g.Y0)
 }
@@ -247,12 +251,14 @@ func (x *xdgSurface) reset() {
 	x.dismissPopups()
 	if x.mapped {
 		x.mapped = false
+		x.s.withdraw()
 		x.role.unmapped()
 	}
-	x.opened, x.configured, x.hasGeom = false, false, false
+	x.opened, x.configured = false, false
+	// A window geometry that was set remains until another is.
 	cur := &x.s.core.Current
-	cur.Geometry, cur.Min, cur.Max = geom.Rect{}, geom.Size{}, geom.Size{}
+	cur.Min, cur.Max = geom.Size{}, geom.Size{}
 	x.acks = x.acks[:0]
 	x.acked = 0
-	x.geometry = geom.Rect{}
+	x.geometry, x.grown = geom.Rect{}, geom.Point{}
 }

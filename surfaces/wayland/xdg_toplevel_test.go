@@ -334,6 +334,63 @@ func TestWindowGeometry(t *testing.T) {
 	}
 }
 
+func TestWindowGeometryRemainsUntilAnotherIsSet(t *testing.T) {
+	f := newFixture(t)
+	c := f.connect()
+	w := c.window("win", 100, 100, 0)
+	w.xdg.SetWindowGeometry(10, 10, 80, 60)
+	w.surf.Commit()
+	w.surf.Attach(nil, 0, 0)
+	w.surf.Commit()
+	w.surf.Commit() // the initial commit again
+	c.ok()
+	w.ack()
+	w.surf.Attach(c.buffer(200, 200, 0), 0, 0)
+	w.surf.Commit()
+	c.ok()
+	if g := w.guest().Window.Geometry(); g != geom.XYWH(10, 10, 80, 60) {
+		t.Errorf("geometry after it was unmapped and mapped again = %v", g)
+	}
+}
+
+// TestGeometryGrowsToTheLeft: the shell learns how far, so that what was drawn
+// before can stay where it is.
+func TestGeometryGrowsToTheLeft(t *testing.T) {
+	f := newFixture(t)
+	c := f.connect()
+	w := c.window("win", 100, 100, 0)
+	top := f.srv.xdg[w.guest()]
+	s := c.surface("sub")
+	sub := c.sub.GetSubsurface(s, w.surf)
+	s.Attach(c.buffer(50, 50, 0), 0, 0)
+	s.Commit()
+	for _, tc := range []struct{ x, y, dx, dy int32 }{
+		{10, 10, 0, 0}, {-20, 5, -20, 0}, {-10, -5, 10, -5}, {60, 60, 10, 5},
+	} {
+		f.shell.take()
+		sub.SetPosition(tc.x, tc.y)
+		w.surf.Commit()
+		c.ok()
+		compare(t, "shell", f.shell.take(), "changed geometry")
+		if d := top.Grown(); d != (geom.Point{X: tc.dx, Y: tc.dy}) {
+			t.Errorf("with the subsurface at %d,%d the corner moved by %v; want %d,%d", tc.x, tc.y, d, tc.dx, tc.dy)
+		}
+		if d := top.Grown(); d != (geom.Point{}) {
+			t.Errorf("told twice: %v", d)
+		}
+	}
+	w.xdg.SetWindowGeometry(0, 0, 50, 50)
+	w.surf.Commit()
+	sub.SetPosition(-40, -40)
+	w.surf.Commit()
+	w.xdg.SetWindowGeometry(20, 20, 50, 50)
+	w.surf.Commit()
+	c.ok()
+	if d := top.Grown(); d != (geom.Point{}) {
+		t.Errorf("a geometry that the client sets moved the corner by %v", d)
+	}
+}
+
 func TestTextIsBounded(t *testing.T) {
 	f := newFixture(t)
 	c := f.connect()
