@@ -52,7 +52,8 @@ type Options struct {
 	// doing: see newcomer.go.
 	FocusNew bool
 	// Lenient serves programs that break or don't know xdg_shell: see
-	// wayland.Options.
+	// wayland.Options. The first configure of a window never says that it is
+	// active.
 	Lenient bool
 }
 

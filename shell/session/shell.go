@@ -31,7 +31,12 @@ func (s *Session) WindowOpened(g *surfaces.GuestSurface) {
 		s.log.Error("window", "err", err)
 	}
 	w.want = p.Configure
-	g.Window.Configure(w.configuration(&p))
+	c := w.configuration(&p)
+	if s.opt.Lenient {
+		// Some programs wait for a second configure, once they are shown.
+		c.Activated = false
+	}
+	g.Window.Configure(c)
 }
 
 // mapOp is what the window manager is told of a window that appears.
@@ -74,6 +79,7 @@ func (s *Session) WindowMapped(g *surfaces.GuestSurface) {
 	w.decorated = s.Decorates(g)
 	focus, v := s.newcomer(w)
 	s.do(s.mapOp(w))
+	w.comeBack()
 	if !quiet(g) {
 		s.greet(w, focus, v)
 	}
@@ -86,6 +92,29 @@ func (s *Session) WindowMapped(g *surfaces.GuestSurface) {
 	if w.carry != nil {
 		w.carry.begin(w)
 	}
+}
+
+// leave notes where the window is, for the case that the client only hides it.
+func (w *window) leave() {
+	w.left = nil
+	if p, ok := w.s.placement(w.id); ok && floats(&p) {
+		at := p.Frame.Min()
+		w.left = &at
+	}
+}
+
+// comeBack shows a window that was hidden where it was.
+func (w *window) comeBack() {
+	if w.left == nil {
+		return
+	}
+	if p, ok := w.s.placement(w.id); ok && floats(&p) {
+		w.s.do(wm.Move{ID: w.id, To: *w.left})
+	}
+}
+
+func floats(p *wm.Placement) bool {
+	return p.Zone == wm.ZoneNone && p.Tiled == 0 && !p.Maximized && !p.Fullscreen
 }
 
 // setModal follows what a dialog says about its parent.
@@ -109,6 +138,7 @@ func (s *Session) WindowUnmapped(g *surfaces.GuestSurface) {
 	w.frame.tree.SetEnabled(false)
 	s.endGrabOf(w)
 	s.bell.forget(w)
+	w.leave()
 	s.do(wm.Unmap{ID: w.id})
 	s.moved = true
 }
@@ -169,12 +199,29 @@ func (s *Session) WindowChanged(g *surfaces.GuestSurface, what wayland.Change) {
 // contentResized tells the window manager of a size that the client chose.
 // While a size is asked for and not answered, commits are for older ones.
 func (s *Session) contentResized(w *window) {
+	w.grow()
 	size := w.guest.Window.Geometry().Size()
 	if w.waiting != 0 || size.Empty() || size == w.size {
 		return
 	}
 	w.size = size
 	s.do(wm.SetSize{ID: w.id, Size: size})
+}
+
+// grow lets a window that floats and whose content reaches out to the left or
+// the top do so there: what it has drawn before stays in its place.
+func (w *window) grow() {
+	g, ok := w.guest.Window.(interface{ Grown() geom.Point })
+	if !ok {
+		return
+	}
+	d := g.Grown()
+	if d == (geom.Point{}) {
+		return
+	}
+	if p, ok := w.s.placement(w.id); ok && floats(&p) {
+		w.s.do(wm.MoveBy{ID: w.id, Delta: d})
+	}
 }
 
 // WindowAcked: the window answers. If others have yet to, its commit waits for
@@ -257,13 +304,17 @@ func (s *Session) seatOf(st *seat.Seat) *seat.Seat {
 	return s.seat
 }
 
-// WindowState tells others what is on screen, not what is about to be.
+// WindowState tells others what the policy has decided, also while the window
+// has yet to answer.
 func (s *Session) WindowState(g *surfaces.GuestSurface) wayland.WindowState {
 	w := s.windowOf(g)
 	if w == nil || !w.mapped {
 		return wayland.WindowState{}
 	}
-	p := &w.spot
+	p, ok := s.placement(w.id)
+	if !ok {
+		return wayland.WindowState{}
+	}
 	return wayland.WindowState{Maximized: p.Maximized, Minimized: p.Minimized, Fullscreen: p.Fullscreen, Activated: p.Activated || s.visited(w.id)}
 }
 
@@ -357,6 +408,7 @@ func (s *Session) focusWindow() {
 	if id := s.wm.Focused(); id != s.focused {
 		s.focused = id
 		s.server.ReleaseDemand()
+		s.seat.DismissPopups() // menus belong to the window that was used
 	}
 	if f := s.server.PanelFocus(); f != nil {
 		s.seat.SetKeyboardFocus(f)

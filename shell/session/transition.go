@@ -32,7 +32,8 @@ func (s *Session) manage() {
 			continue
 		}
 		serial := w.guest.Window.Configure(w.configuration(p))
-		if serial != 0 && w.mapped && p.Visible && !p.Configure.Empty() && p.Configure != w.want {
+		if serial != 0 && w.mapped && p.Visible && !p.Configure.Empty() && p.Configure != w.want &&
+			p.Configure != w.guest.Window.Geometry().Size() {
 			w.waiting = serial
 		}
 		if !p.Configure.Empty() {
@@ -44,6 +45,7 @@ func (s *Session) manage() {
 	if waits && !s.layout.timer.Armed() {
 		s.layout.timer.Arm(s.loop.Now() + layoutDeadline)
 	}
+	s.server.WindowsChanged()
 	s.focusWindow()
 }
 

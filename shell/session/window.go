@@ -20,7 +20,8 @@ type window struct {
 	frame frameNodes
 	focus frameFocus
 
-	asks      asks // before it was mapped
+	asks      asks        // before it was mapped
+	left      *geom.Point // where its frame was when it was unmapped, nil if it did not float
 	decorated bool
 	mapped    bool
 	above     bool      // it wants to be above the others
