@@ -20,7 +20,7 @@ import (
 )
 
 // screen is the one output. Tests wait for many frames, so they come quickly.
-var screen = display.Spec{Size: geom.Size{W: 800, H: 600}, Refresh: 1_000_000}
+var screen = display.Spec{Size: geom.Size{W: 1280, H: 1024}, Refresh: 1_000_000}
 
 // Server is one session, from Start to Stop.
 type Server struct {
@@ -84,6 +84,9 @@ func (s *Server) Start() error {
 		return errors.Join(err, l.Close())
 	}
 	ses.Seat().Attach(seat.CapTouch)
+	// New windows come to the middle. The pointer is to enter none before a
+	// test has moved it.
+	ses.Seat().Warp(geom.FPoint{X: float64(screen.Size.W - 1), Y: float64(screen.Size.H - 1)})
 	s.loop, s.renderer, s.session = l, r, ses
 	go func() { s.ended <- ses.Run() }()
 	return nil
@@ -136,24 +139,31 @@ func (s *Server) Connect() (int, error) {
 	return fds[1], nil
 }
 
-// Place moves the window that a surface is part of, named by the client's
-// socket and its object id: its corner comes to p, in the layout.
+// Place moves the window or panel that a surface is part of, named by the
+// client's socket and its object id: its corner comes to p, in the layout.
 func (s *Server) Place(fd int, surface uint32, p geom.Point) error {
 	var err error
-	s.do(func() {
-		c := s.clients[fd]
-		if c == nil {
-			err = fmt.Errorf("no client with socket %d", fd)
-			return
-		}
-		g := c.Window(surface)
-		if g == nil {
-			err = fmt.Errorf("wl_surface@%d is no window", surface)
-			return
-		}
-		err = s.session.Commands().Move(uint32(g.ID), p)
-	})
+	s.do(func() { err = s.place(fd, surface, p) })
 	return err
+}
+
+func (s *Server) place(fd int, surface uint32, p geom.Point) error {
+	c := s.clients[fd]
+	if c == nil {
+		return fmt.Errorf("no client with socket %d", fd)
+	}
+	sf := c.Surface(surface)
+	if sf == nil {
+		return fmt.Errorf("there is no wl_surface@%d", surface)
+	}
+	root := sf.Root()
+	if g := root.Guest; g != nil {
+		return s.session.Commands().Move(uint32(g.ID), p)
+	}
+	// The protocol lets panels lie where their anchors put them and nowhere
+	// else; for the suite they are moved until they are laid out anew.
+	root.Tree().Parent().SetPosition(p.X, p.Y)
+	return nil
 }
 
 // PointerTo puts the pointer to a place in the layout.
