@@ -49,7 +49,7 @@ func TestAlphaModifierBlendsTheSurface(t *testing.T) {
 	c.ok()
 }
 
-func TestAlphaIsDamageInWindowCaptureAndEndsScanout(t *testing.T) {
+func TestAlphaIsDamageAndEndsScanout(t *testing.T) {
 	f := newFixture(t)
 	c := f.connect()
 	w := c.toplevel("full")
@@ -86,6 +86,32 @@ func TestAlphaIsDamageInWindowCaptureAndEndsScanout(t *testing.T) {
 	if f.out.Scene.Scanout() == nil {
 		t.Error("it is not scanned out when it is opaque again")
 	}
+}
+
+func TestAlphaIsDamageInTheCaptureOfAWindow(t *testing.T) {
+	f := newFixture(t)
+	c := f.connect()
+	w := c.window("win", 20, 10, 0xff0000)
+	r := f.recorder()
+	s := r.window(0)
+	f.draw()
+	fr, _ := r.shot(s, 20, 10)
+	f.draw()
+	r.c.ok()
+	r.c.take()
+	fr.Destroy()
+	fr, mem := r.shot(s, 20, 10)
+	f.draw()
+	c.alphaModifiers().GetSurface(w.surf).SetMultiplier(0)
+	r.c.expect("")
+	w.surf.Commit()
+	c.ok()
+	f.draw()
+	r.c.ok()
+	if got := mem.at(20, 5, 5); got != 0 {
+		t.Errorf("the picture of a transparent window has a pixel %06x", got)
+	}
+	fr.Destroy()
 }
 
 func TestAlphaOfASynchronisedSubsurfaceWaitsForItsParent(t *testing.T) {

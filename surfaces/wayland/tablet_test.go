@@ -185,6 +185,9 @@ func TestToolOnASurface(t *testing.T) {
 	u.Move(now, geom.FPoint{X: 300, Y: 300})
 	u.Frame(now)
 	c.expect("tool.motion(300, 300)\ntool.frame(1000)")
+	if got, want := f.seat.Position(), (geom.FPoint{X: 300, Y: 300}); got != want {
+		t.Errorf("the cursor is at %v; want %v", got, want)
+	}
 	u.Button(now, 0x14b, false)
 	u.Tip(now, false)
 	u.Frame(now)

@@ -187,6 +187,9 @@ func (t *toplevel) ResourceDestroyed() {
 
 // Configure asks the client for a size and states.
 func (t *toplevel) Configure(c surfaces.Configuration) uint32 {
+	if t.res.Version() < 7 {
+		c.Constrained = 0 // nothing to be told of
+	}
 	if !t.x.opened || t.hasSent && c == t.sent && !t.owed {
 		return 0
 	}

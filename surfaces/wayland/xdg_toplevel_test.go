@@ -46,6 +46,7 @@ func TestConfigureStates(t *testing.T) {
 	all := surfaces.Configuration{
 		Size: geom.Size{W: 100, H: 50}, Maximized: true, Fullscreen: true, Resizing: true, Activated: true,
 		Tiled: surfaces.Top | surfaces.Bottom | surfaces.Left | surfaces.Right, Suspended: true,
+		Constrained: surfaces.Top | surfaces.Bottom | surfaces.Left | surfaces.Right,
 	}
 	for _, tc := range []struct {
 		version uint32
@@ -66,6 +67,11 @@ func TestConfigureStates(t *testing.T) {
 			top.configure_bounds(0, 0)
 			top.configure(100, 50, array[36]) [maximized fullscreen resizing activated tiled_left tiled_right tiled_top tiled_bottom suspended]
 			xdg.configure(#)`},
+		{7, `
+			top.wm_capabilities(array[16])
+			top.configure_bounds(0, 0)
+			top.configure(100, 50, array[52]) [maximized fullscreen resizing activated tiled_left tiled_right tiled_top tiled_bottom suspended constrained_left constrained_right constrained_top constrained_bottom]
+			xdg.configure(#)`},
 	} {
 		f := newFixture(t)
 		c := f.connect()
@@ -76,6 +82,12 @@ func TestConfigureStates(t *testing.T) {
 		c.label(w.top, "top")
 		w.surf.Commit()
 		c.expect(tc.want)
+		// What an older client can't be told is no reason to tell it anything.
+		free := all
+		free.Constrained = 0
+		if told := w.guest().Window.Configure(free) != 0; told != (tc.version >= 7) {
+			t.Errorf("version %d is told of sides that can be dragged: %v", tc.version, told)
+		}
 	}
 }
 

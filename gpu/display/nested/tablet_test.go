@@ -202,3 +202,29 @@ func TestTablets(t *testing.T) {
 		}
 	})
 }
+
+func TestTabletsGoWithTheirWindowAndSeat(t *testing.T) {
+	l, h, d, r := startFake(t, Options{Outputs: []display.Spec{spec(200, 100)}}, nil)
+	settle(t, l, d)
+	h.do(func() {
+		tab, tool := h.tablets.SendTabletAdded(), h.tablets.SendToolAdded()
+		tab.Handler, tool.Handler = fakeTablet{h}, fakeTool{h: h}
+		tab.SendName("Slate")
+		tool.SendType(protocol.ZwpTabletToolV2TypePen)
+		tool.SendProximityIn(1, tab, h.windows[0].surface)
+		tool.SendFrame(0)
+	})
+	sync(t, l, d)
+	r.Take()
+	d.seat.forget(d.outputs[0])
+	wantLog(t, r, "tool 0x140 on WL-1 away")
+	d.seat.release()
+	d.seat = nil
+	wantLog(t, r, "tool 0x140 removed", "tablet Slate removed")
+	settle(t, l, d)
+	h.do(func() {
+		if want := []string{"tool", "tablet", "seat"}; !slices.Equal(h.given, want) {
+			t.Errorf("%q were given back; want %q", h.given, want)
+		}
+	})
+}
