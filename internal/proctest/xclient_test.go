@@ -138,9 +138,13 @@ func TestX11WindowSaysWhatItIs(t *testing.T) {
 	x := s.xclient()
 	w := x.create(image.Rect(0, 0, 300, 200), 0x2050a0, false)
 	x.text(w, "WM_CLASS", "STRING", "one\x00One\x00")
+	x.words(w, "_NET_WM_ICON", "CARDINAL", append([]uint32{16, 16}, make([]uint32, 256)...)...)
 	main := x.open(w, "main")
 	if main.AppID != "One" || !slices.Contains(main.States, "decorated") || main.PID == 0 {
 		t.Errorf("window %+v; want a decorated One with a process", main)
+	}
+	if !slices.Equal(main.IconSizes, []int32{16}) {
+		t.Errorf("icons of %v; want one of 16", main.IconSizes)
 	}
 	if got := Bounds(main.Content).Size(); got != image.Pt(300, 200) {
 		t.Errorf("content %v; want the program's 300x200", got)

@@ -9,6 +9,8 @@ import (
 	"github.com/jezek/xgb/xproto"
 
 	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/surfaces"
 )
 
 // This file reads the properties by which an X11 program describes its windows
@@ -187,53 +189,36 @@ func parseExtents(w []uint32) extents {
 
 func (e extents) size() geom.Size { return geom.Size{W: e.Left + e.Right, H: e.Top + e.Bottom} }
 
-// Icon is a picture of a window: premultiplied ARGB, row by row.
-type Icon struct {
-	W, H int32
-	Pix  []uint32
-}
-
 // Limits of icons: a program may set as many as it likes, and each is copied.
 const (
-	maxIconSide  = 512
+	maxIconSide  = 256
 	maxIconBytes = 2 << 20 // of the property that is looked at
-	wantIconSide = 64
+	maxIcons     = 8
 )
 
-// parseIcon chooses of _NET_WM_ICON the picture nearest to what is shown, the
-// larger of two.
-func parseIcon(w []uint32) *Icon {
-	var best *Icon
-	for len(w) > 2 {
+// parseIcon takes the square pictures of _NET_WM_ICON, nil for none.
+func parseIcon(w []uint32) *surfaces.Icon {
+	var list []surfaces.IconImage
+	for len(w) > 2 && len(list) < maxIcons {
 		iw, ih := w[0], w[1]
 		w = w[2:]
 		if iw == 0 || ih == 0 || uint64(iw)*uint64(ih) > uint64(len(w)) {
 			break
 		}
 		n := int(iw * ih)
-		if iw <= maxIconSide && ih <= maxIconSide && better(best, int32(iw)) {
-			best = &Icon{W: int32(iw), H: int32(ih), Pix: w[:n]}
+		if iw == ih && iw <= maxIconSide {
+			p := render.NewPixels(int32(iw), int32(ih), render.ARGB8888)
+			for i, v := range w[:n] {
+				binary.LittleEndian.PutUint32(p.Data[4*i:], premultiply(v))
+			}
+			list = append(list, surfaces.IconImage{Pixels: p, Size: int32(iw), Scale: 1})
 		}
 		w = w[n:]
 	}
-	if best != nil {
-		pix := make([]uint32, len(best.Pix))
-		for i, p := range best.Pix {
-			pix[i] = premultiply(p)
-		}
-		best.Pix = pix
+	if list == nil {
+		return nil
 	}
-	return best
-}
-
-func better(best *Icon, side int32) bool {
-	switch {
-	case best == nil:
-		return true
-	case best.W < wantIconSide:
-		return side > best.W
-	}
-	return side >= wantIconSide && side < best.W
+	return &surfaces.Icon{Images: list}
 }
 
 func premultiply(p uint32) uint32 {
@@ -308,9 +293,9 @@ type props struct {
 	Delete    bool // takes WM_DELETE_WINDOW
 	TakeFocus bool
 	Ping      bool
-	Quiet     bool // _NET_WM_USER_TIME of 0: doesn't want the focus when it appears
-	Icon      *Icon
-	DND       byte // XDND version that it takes, 0 for none
+	Quiet     bool           // _NET_WM_USER_TIME of 0: doesn't want the focus when it appears
+	Icon      *surfaces.Icon // not written to any more
+	DND       byte           // XDND version that it takes, 0 for none
 
 	netName bool // Title is of _NET_WM_NAME
 }

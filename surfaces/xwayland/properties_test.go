@@ -152,22 +152,38 @@ func TestIcon(t *testing.T) {
 	for _, side := range []int{16, 256, 64, 128} {
 		all = append(all, icon(side, 0x80ff8000)...)
 	}
+	all = append(all, 2, 3, 1, 1, 1, 1, 1, 1) // not square
+	all = append(all, icon(24, 0xffffffff)...)
 	got := parseIcon(all)
-	if got == nil || got.W != 64 || got.H != 64 || len(got.Pix) != 64*64 {
-		t.Fatalf("icon = %+v; want the one of 64", got)
+	if got == nil {
+		t.Fatal("no icon")
 	}
-	if got.Pix[0] != 0x80804000 {
-		t.Errorf("pixel %#x; want it premultiplied, 0x80804000", got.Pix[0])
+	var sides []int32
+	for _, m := range got.Images {
+		if m.Pixels.W != m.Size || m.Pixels.H != m.Size || m.Scale != 1 {
+			t.Errorf("image %+v", m.Pixels.Size())
+		}
+		sides = append(sides, m.Size)
 	}
-	if got := parseIcon(append(icon(16, 0xffffffff), icon(32, 0xffffffff)...)); got == nil || got.W != 32 {
-		t.Errorf("of small ones %+v; want the largest", got)
+	if d := cmp.Diff([]int32{16, 256, 64, 128, 24}, sides); d != "" {
+		t.Error(d)
+	}
+	if p := got.Images[0].Pixels.Data[:4]; string(p) != "\x00\x40\x80\x80" {
+		t.Errorf("pixel % x; want it premultiplied, 00 40 80 80", p)
+	}
+	var many []uint32
+	for range 100 {
+		many = append(many, icon(2, 1)...)
+	}
+	if n := len(parseIcon(many).Images); n != maxIcons {
+		t.Errorf("%d images; want %d", n, maxIcons)
 	}
 	for name, w := range map[string][]uint32{
 		"empty": nil, "no pixels": {2, 2, 1, 1, 1}, "zero": {0, 5, 1}, "overflow": {1 << 16, 1 << 16, 1},
 		"huge": icon(maxIconSide+1, 1),
 	} {
 		if got := parseIcon(w); got != nil {
-			t.Errorf("%s: %dx%d; want none", name, got.W, got.H)
+			t.Errorf("%s: %d images; want none", name, len(got.Images))
 		}
 	}
 }
@@ -252,8 +268,8 @@ func FuzzProperty(f *testing.F) {
 		if s := h.snap(geom.Size{W: 640, H: 480}); s.W < 1 || s.H < 1 || s.W > maxExtent || s.H > maxExtent {
 			t.Errorf("snap to %v by %+v", s, h)
 		}
-		if i := got.Icon; i != nil && (i.W < 1 || i.W > maxIconSide || len(i.Pix) != int(i.W*i.H)) {
-			t.Errorf("icon of %dx%d with %d pixels", i.W, i.H, len(i.Pix))
+		if got.Icon != nil && (len(got.Icon.Images) == 0 || len(got.Icon.Images) > maxIcons) {
+			t.Errorf("icon with %d images", len(got.Icon.Images))
 		}
 		if got.DND > xdndVersion {
 			t.Errorf("XDND %d", got.DND)

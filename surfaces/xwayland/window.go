@@ -85,7 +85,7 @@ func (w *window) newGuest(tree *scene.Tree) {
 	w.guest = &surfaces.GuestSurface{
 		ID: srv.NewGuestID(), Kind: surfaces.KindX11, Window: w, Node: tree,
 		Owner: wayland.OwnerOf(w.props.PID, uint32(os.Getuid()), uint32(os.Getgid())),
-		Title: w.props.Title, AppID: w.props.appID(),
+		Title: w.props.Title, AppID: w.props.appID(), Icon: w.props.Icon,
 	}
 }
 
@@ -324,7 +324,7 @@ func (w *window) changed(p props) {
 		return
 	}
 	w.setTitle()
-	w.guest.AppID = p.appID()
+	w.guest.AppID, w.guest.Icon = p.appID(), p.Icon
 	if w.surf != nil {
 		w.arrange()
 	}
@@ -344,6 +344,7 @@ func (w *window) heed(was props) {
 	}
 	add(p.Title != was.Title, wayland.ChangeTitle)
 	add(p.appID() != was.appID(), wayland.ChangeAppID)
+	add(p.Icon != was.Icon, wayland.ChangeIcon)
 	add(p.Transient != was.Transient, wayland.ChangeParent)
 	add(p.Size != was.Size, wayland.ChangeLimits)
 	add(p.Motif != was.Motif || p.Shadow != was.Shadow || p.Type != was.Type, wayland.ChangeDecoration)
