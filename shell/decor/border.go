@@ -60,9 +60,13 @@ func (c *canvas) edge() {
 	w, h := c.px.W, c.px.H
 	colour := f.edgeColor()
 	stripe := max(c.scale.Apply(theme.Stripe), 1)
-	side, radius := int32(0), geom.Fixed(0)
+	side, right, radius := int32(0), int32(0), geom.Fixed(0)
 	if !f.Maximized && !f.Fullscreen {
 		side = max(c.scale.Apply(theme.Border), 1)
+		right = side
+		if f.Snap.Left > 0 {
+			side, right = f.Snap.Left, max(f.Snap.Right, 1)
+		}
 	}
 	if f.rounded() {
 		radius = c.u(theme.RadiusWindow)
@@ -70,21 +74,23 @@ func (c *canvas) edge() {
 	pattern := f.Trust.Pattern()
 	top := stripe
 	if pattern == theme.Plain {
-		top = max(side, c.scale.Apply(1), 1)
+		top = max(c.scale.Apply(1), 1)
+		if side > 0 {
+			top = max(top, c.scale.Apply(theme.Border))
+		}
 	}
 	if side > 0 {
 		// The ring between the outer and the inner outline; what lies
 		// outside of the outer one is cut later.
 		vector.FillRect(&c.px, geom.Rect{X1: w, Y1: top}, colour)
 		vector.FillRect(&c.px, geom.Rect{X1: side, Y1: h}, colour)
-		vector.FillRect(&c.px, geom.Rect{X0: w - side, X1: w, Y1: h}, colour)
+		vector.FillRect(&c.px, geom.Rect{X0: w - right, X1: w, Y1: h}, colour)
 		if radius > 0 {
 			n := (radius + 255).Int()
-			inner := max(radius-vector.Px(side), 0)
 			c.path.Reset()
-			c.path.RoundRect4(vector.Px(side), vector.Px(top), vector.Px(w-side), vector.Px(h), [4]geom.Fixed{inner, inner})
-			for _, x := range [2]int32{side, w - n} {
-				box := geom.Rect{X0: x, Y0: top, X1: x + n - side, Y1: n}
+			c.path.RoundRect4(vector.Px(side), vector.Px(top), vector.Px(w-right), vector.Px(h),
+				[4]geom.Fixed{max(radius-vector.Px(side), 0), max(radius-vector.Px(right), 0)})
+			for _, box := range [2]geom.Rect{{X0: side, Y0: top, X1: n, Y1: n}, {X0: w - n, Y0: top, X1: w - right, Y1: n}} {
 				vector.FillRect(&c.px, box, colour)
 				c.raster.Fill(&c.px, box, &c.path, vector.Solid(c.bg))
 			}

@@ -36,6 +36,31 @@ type Frame struct {
 	Hover, Pressed Part
 	Scale          geom.Scale
 	Scheme         theme.Scheme
+	// Snap is what rounding makes of the frame's lines where it lies; zero is
+	// as at the origin.
+	Snap Snap
+}
+
+// Snap is the physical size of a title bar and of the sides at its place. At
+// fractional scales they differ by a pixel from place to place.
+type Snap struct {
+	Bar         geom.Size
+	Left, Right int32
+}
+
+// SnapAt returns the Snap of a frame with its corner at a logical point of an
+// output.
+func (f *Frame) SnapAt(p geom.Point) Snap {
+	s, w := max(f.Scale, 1), f.Outer().W
+	if s%geom.ScaleOne == 0 {
+		return Snap{}
+	}
+	n := Snap{Bar: s.ApplyRect(geom.XYWH(p.X, p.Y, w, theme.TitleBar)).Size()}
+	if _, right, _, left := Insets(f.State); left > 0 {
+		n.Left = s.Apply(p.X+left) - s.Apply(p.X)
+		n.Right = s.Apply(p.X+w) - s.Apply(p.X+w-right)
+	}
+	return n
 }
 
 // Insets returns how far the frame reaches beyond its content, in logical

@@ -66,6 +66,9 @@ func (p *pen) u8(v int32) geom.Fixed { return geom.Fixed(p.scale.Apply(v << 5)) 
 func (r *Renderer) Title(f *Frame) render.Pixels {
 	scale := max(f.Scale, 1)
 	size := scale.ApplyRect(geom.XYWH(0, 0, f.Outer().W, theme.TitleBar)).Size()
+	if f.Snap.Bar != (geom.Size{}) {
+		size = f.Snap.Bar
+	}
 	size.W, size.H = min(max(size.W, 1), maxBar), max(size.H, 1)
 	n := int(size.W) * int(size.H) * 4
 	if cap(r.data) < n {

@@ -160,6 +160,16 @@ func (w *window) describe() decor.Frame {
 	}
 }
 
+// snap is what rounding makes of the frame where it lies.
+func (w *window) snap(f *decor.Frame) decor.Snap {
+	for _, o := range w.s.outputs {
+		if o.id == w.spot.Output {
+			return f.SnapAt(w.spot.Frame.Min().Sub(o.scene.Logical().Min()))
+		}
+	}
+	return decor.Snap{}
+}
+
 // hovered returns the parts of the frame under the pointers: of the first seat
 // or else of a visitor's.
 func (w *window) hovered() (hover, pressed decor.Part) {
@@ -242,6 +252,7 @@ func (w *window) drawFrame() {
 		return
 	}
 	now := w.describe()
+	now.Snap = w.snap(&now)
 	if f.placed && now == f.drawn {
 		return
 	}
