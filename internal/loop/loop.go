@@ -39,6 +39,7 @@ type Loop struct {
 const (
 	slotEventfd = -1
 	slotTimerfd = -2
+	slotGuard   = -3
 )
 
 // New returns a loop on the real CLOCK_MONOTONIC.
@@ -69,7 +70,7 @@ func NewFast(rate int) (*Loop, error) {
 }
 
 func newLoop() (*Loop, error) {
-	l := &Loop{epfd: -1, eventfd: -1, timers: timerQueue{fd: -1}}
+	l := &Loop{epfd: -1, eventfd: -1, timers: timerQueue{fd: -1}, sleep: sleeper{guard: -1}}
 	var err error
 	if l.epfd, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return nil, fmt.Errorf("epoll_create1: %w", err)
@@ -153,6 +154,8 @@ func (l *Loop) Dispatch(timeout time.Duration) error {
 		case slotEventfd:
 		case slotTimerfd:
 			l.timers.expired()
+		case slotGuard:
+			l.sleep.guarded = false
 		default:
 			l.sources.ready(ev)
 		}

@@ -34,17 +34,23 @@ type sleeper struct {
 	err     error              // of once
 	parking bool
 	brief   int // high while waits are shorter than briefWait
+
+	// guard is a timerfd that ends a wait of the thread that is not brief
+	// after all. It is armed for many waits together: a timeout of each would
+	// cost as much as a tenth of a brief turn.
+	guard   int
+	guarded bool // it is armed
+	served  int  // waits that ended since
 }
 
 const (
-	// briefLimit, in milliseconds, ends a wait that was not brief after all.
-	// It is longer than the kernel's tick: an earlier timeout would have a
-	// virtual machine program its timer twice in each turn.
-	briefLimit = 20
-	briefWait  = 500 * time.Microsecond
-	briefCost  = 3             // brief waits that a long one makes up for
-	briefFrom  = 2 * briefCost // where the thread begins to block
-	briefMost  = 4 * briefCost
+	// guardTime is when the guard looks: a wait lasts that long at least, and
+	// twice as long at most, until it is given to the runtime.
+	guardTime = 20 * time.Millisecond
+	briefWait = 500 * time.Microsecond
+	briefCost = 3             // brief waits that a long one makes up for
+	briefFrom = 2 * briefCost // where the thread begins to block
+	briefMost = 4 * briefCost
 )
 
 func (s *sleeper) init(l *Loop) error {
@@ -55,6 +61,13 @@ func (s *sleeper) init(l *Loop) error {
 			return true
 		}
 		return l.polled > 0
+	}
+	var err error
+	if s.guard, err = unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_CLOEXEC|unix.TFD_NONBLOCK); err != nil {
+		return fmt.Errorf("timerfd_create: %w", err)
+	}
+	if err := l.watchOwn(s.guard, slotGuard); err != nil {
+		return err
 	}
 	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
@@ -78,6 +91,9 @@ func (s *sleeper) park(l *Loop, on bool) error {
 	}
 	s.parking = on
 	if on {
+		if err := s.setGuard(false); err != nil {
+			return err
+		}
 		return s.control(l, unix.EPOLL_CTL_MOD, unix.EPOLLIN)
 	}
 	return s.control(l, unix.EPOLL_CTL_MOD, 0)
@@ -89,6 +105,23 @@ func (s *sleeper) control(l *Loop, op int, events uint32) error {
 		uintptr(unsafe.Pointer(&e)), 0, 0); errno != 0 {
 		return fmt.Errorf("epoll_ctl: %w", errno)
 	}
+	return nil
+}
+
+// setGuard arms or disarms the guard.
+func (s *sleeper) setGuard(on bool) error {
+	if s.guarded == on {
+		return nil
+	}
+	var spec unix.ItimerSpec
+	if on {
+		spec.Value = unix.NsecToTimespec(int64(guardTime))
+	}
+	if _, _, errno := unix.RawSyscall6(unix.SYS_TIMERFD_SETTIME, uintptr(s.guard), 0,
+		uintptr(unsafe.Pointer(&spec)), 0, 0, 0); errno != 0 {
+		return fmt.Errorf("timerfd_settime: %w", errno)
+	}
+	s.guarded, s.served = on, 0
 	return nil
 }
 
@@ -116,14 +149,23 @@ func (s *sleeper) wait(l *Loop) error {
 // block waits on the thread. It reports false when it is time to park.
 func (s *sleeper) block(l *Loop) (bool, error) {
 	for s.brief > 0 {
-		switch errno := l.poll(briefLimit); {
+		if err := s.setGuard(true); err != nil {
+			return false, err
+		}
+		switch errno := l.poll(-1); {
 		case errno == unix.EINTR:
 			runtime.Gosched() // most likely the runtime wants it
 			s.brief = max(s.brief-briefCost, 0)
 		case errno != 0:
 			return false, fmt.Errorf("epoll_wait: %w", errno)
+		case l.polled == 1 && l.events[0].Fd == slotGuard:
+			s.guarded, l.polled = false, 0
+			if s.served == 0 {
+				return false, nil
+			}
 		default:
-			return l.polled > 0, nil
+			s.served++
+			return true, nil
 		}
 	}
 	return false, nil
@@ -139,10 +181,14 @@ func (s *sleeper) took(d time.Duration) {
 }
 
 func (s *sleeper) close() error {
-	if s.file == nil {
-		return nil
+	var errs []error
+	if s.file != nil {
+		errs = append(errs, s.file.Close())
+		s.file = nil
 	}
-	err := s.file.Close()
-	s.file = nil
-	return err
+	if s.guard >= 0 {
+		errs = append(errs, unix.Close(s.guard))
+		s.guard = -1
+	}
+	return errors.Join(errs...)
 }

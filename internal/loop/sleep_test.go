@@ -41,13 +41,14 @@ func TestBriefWaits(t *testing.T) {
 		send(t, out)
 	}()
 	turn(2)
+	l.sleep.brief = 100 * briefMost // signals alone would not end that
 	tm := l.NewTimer(func() {})
-	tm.Arm(l.Now() + 4*briefLimit*time.Millisecond)
+	tm.Arm(l.Now() + 4*guardTime)
 	for tm.Armed() {
 		dispatch(t, l, -1)
 	}
-	if !l.sleep.parking {
-		t.Error("the loop did not park although the wait was long")
+	if !l.sleep.parking || l.sleep.guarded {
+		t.Errorf("after a long wait: parking %v, guarded %v; want true, false", l.sleep.parking, l.sleep.guarded)
 	}
 	send(t, out)
 	turn(3)
