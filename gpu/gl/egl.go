@@ -16,6 +16,8 @@ import (
 	"unsafe"
 
 	gles "github.com/go-gl/gl/v3.1/gles2"
+
+	"rayos/gpu/render"
 )
 
 // context is an OpenGL ES context on an EGL display.
@@ -172,6 +174,74 @@ func (c *context) age() int {
 
 // noWait lets swap return before the retrace.
 func (c *context) noWait() { C.egl_no_wait(c.dpy) }
+
+// Attributes of EGL_EXT_image_dma_buf_import and -_modifiers.
+const (
+	eglWidth, eglHeight = 0x3057, 0x3056
+	eglFourcc           = 0x3271
+	eglNone             = 0x3038
+)
+
+// eglPlanes are the attributes of each plane: descriptor, offset, stride, and
+// the halves of the modifier.
+var eglPlanes = [render.MaxPlanes][5]int32{
+	{0x3272, 0x3273, 0x3274, 0x3443, 0x3444},
+	{0x3275, 0x3276, 0x3277, 0x3445, 0x3446},
+	{0x3278, 0x3279, 0x327a, 0x3447, 0x3448},
+	{0x3440, 0x3441, 0x3442, 0x3449, 0x344a},
+}
+
+// imports reports whether the driver takes memory of other processes.
+func (c *context) imports() bool {
+	return c.has("EGL_EXT_image_dma_buf_import") && c.has("EGL_EXT_image_dma_buf_import_modifiers") && C.egl_imports() != 0
+}
+
+// dmabufFormats lists what can be sampled like any texture. Formats of which
+// the driver names no modifier have the one that only it knows.
+func (c *context) dmabufFormats() (list []render.DmabufFormat) {
+	var formats [256]C.int
+	var modifiers [256]C.uint64_t
+	var external [256]C.uint
+	for _, f := range formats[:C.egl_formats(c.dpy, &formats[0], C.int(len(formats)))] {
+		n := C.egl_modifiers(c.dpy, f, &modifiers[0], &external[0], C.int(len(modifiers)))
+		for i := range n {
+			if external[i] == 0 {
+				list = append(list, render.DmabufFormat{Format: render.Format(f), Modifier: uint64(modifiers[i])})
+			}
+		}
+		if n == 0 {
+			list = append(list, render.DmabufFormat{Format: render.Format(f), Modifier: invalidModifier})
+		}
+	}
+	return list
+}
+
+func (c *context) importImage(d *render.Dmabuf) (unsafe.Pointer, error) {
+	a := []int32{eglWidth, d.W, eglHeight, d.H, eglFourcc, int32(d.Format)}
+	for i, p := range d.Planes {
+		k := &eglPlanes[i]
+		a = append(a, k[0], int32(p.FD), k[1], int32(p.Offset), k[2], int32(p.Stride))
+		if d.Modifier != invalidModifier {
+			a = append(a, k[3], int32(d.Modifier), k[4], int32(d.Modifier>>32))
+		}
+	}
+	a = append(a, eglNone)
+	image := C.egl_image(c.dpy, (*C.int)(unsafe.Pointer(&a[0])))
+	if image == nil {
+		return nil, eglError("make an image of a dmabuf")
+	}
+	return image, nil
+}
+
+func (c *context) freeImage(i unsafe.Pointer) { C.egl_free_image(c.dpy, i) }
+
+// node is the device file of the GPU, or empty.
+func (c *context) node() string {
+	if n := C.egl_node(c.dpy); n != nil {
+		return C.GoString(n)
+	}
+	return ""
+}
 
 func (c *context) close() {
 	shared.Lock()

@@ -212,3 +212,31 @@ func FuzzScale(f *testing.F) {
 		}
 	})
 }
+
+// TestBadDmabufs: what is no memory of a GPU is refused, and loses nothing.
+func TestBadDmabufs(t *testing.T) {
+	r := open(t, Options{})
+	fd, err := unix.MemfdCreate("no dmabuf", unix.MFD_CLOEXEC)
+	rendertest.Must(t, err)
+	t.Cleanup(func() { rendertest.Must(t, unix.Close(fd)) })
+	rendertest.Must(t, unix.Ftruncate(fd, 1<<16))
+	plane := render.Plane{FD: fd, Stride: 256}
+	for _, d := range []render.Dmabuf{
+		{W: 64, H: 64, Format: render.XRGB8888},
+		{W: 0, H: 64, Format: render.XRGB8888, Planes: []render.Plane{plane}},
+		{W: 1 << 30, H: 64, Format: render.XRGB8888, Planes: []render.Plane{plane}},
+		{W: 64, H: 64, Format: render.XRGB8888, Planes: make([]render.Plane, 5)},
+	} {
+		if _, err := r.ImportDmabuf(&d); !errors.Is(err, raster.ErrPixels) {
+			t.Errorf("ImportDmabuf(%+v) = %v; want %v", d, err, raster.ErrPixels)
+		}
+	}
+	if len(r.DmabufFormats()) == 0 {
+		t.Logf("%s takes no memory of other processes", r.Device())
+	} else if _, err := r.ImportDmabuf(&render.Dmabuf{W: 64, H: 64, Format: render.XRGB8888, Planes: []render.Plane{plane}}); err == nil {
+		t.Error("ImportDmabuf takes ordinary memory")
+	}
+	if r.lost != nil {
+		t.Errorf("the GPU is lost: %v", r.lost)
+	}
+}

@@ -41,6 +41,7 @@ type Renderer struct {
 	softPass softPass
 	scratch  geom.Region
 
+	dmabuf dmabuf
 	lost   error // why everything is drawn in software now
 	onLost func(error)
 	closed bool
@@ -89,6 +90,7 @@ func (r *Renderer) open() (err error) {
 	}
 	r.soft = raster.New(raster.Options{})
 	r.pass.r = r
+	r.openDmabuf()
 	return r.failure()
 }
 

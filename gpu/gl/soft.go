@@ -52,7 +52,7 @@ func (s *softPass) Clear(c render.Color, clip *geom.Region) {
 
 // Texture implements render.Pass.
 func (s *softPass) Texture(op *render.TextureOp, clip *geom.Region) {
-	if t, ok := op.Texture.(*texture); ok && !t.gone && s.pass != nil {
+	if t, ok := op.Texture.(*texture); ok && !t.gone && !t.imported && s.pass != nil {
 		o := *op
 		o.Texture = t.soft
 		s.pass.Texture(&o, clip)

@@ -17,7 +17,7 @@ import (
 // texture is an image in memory and on the GPU.
 type texture struct {
 	r      *Renderer
-	soft   render.Texture // the picture in memory
+	soft   render.Texture // the picture in memory, nil if imported
 	id     uint32         // 0 when there is none on the GPU
 	target uint32         // TEXTURE_2D or TEXTURE_2D_ARRAY
 	// layer is the size of one layer, perRow how many of them lie side by
@@ -26,16 +26,28 @@ type texture struct {
 	perRow int32
 	stale  geom.Region // what the GPU does not have
 	broken bool        // it does not fit into the GPU's memory
-	gone   bool
+	// imported memory of the GPU has no picture in memory; opaque is for it.
+	imported, opaque bool
+	gone             bool
 }
 
 func (t *texture) layered() bool { return t.target == gles.TEXTURE_2D_ARRAY }
 
 // Size implements render.Texture.
-func (t *texture) Size() geom.Size { return t.soft.Size() }
+func (t *texture) Size() geom.Size {
+	if t.imported {
+		return t.layer
+	}
+	return t.soft.Size()
+}
 
 // Opaque implements render.Texture.
-func (t *texture) Opaque() bool { return t.soft.Opaque() }
+func (t *texture) Opaque() bool {
+	if t.imported {
+		return t.opaque
+	}
+	return t.soft.Opaque()
+}
 
 // Release implements render.Texture. Ops of an open pass that draw the texture
 // are dropped.
@@ -44,7 +56,9 @@ func (t *texture) Release() {
 		return
 	}
 	t.gone = true
-	t.soft.Release()
+	if !t.imported {
+		t.soft.Release()
+	}
 	t.free()
 }
 
@@ -88,7 +102,7 @@ var errTexture = errors.New("gl: not a texture of this renderer")
 // Update implements render.Renderer.
 func (r *Renderer) Update(tex render.Texture, p render.Pixels, damage *geom.Region) error {
 	t, ok := tex.(*texture)
-	if !ok || t.gone || t.r != r {
+	if !ok || t.gone || t.r != r || t.imported {
 		return errTexture
 	}
 	all := t.Size().Rect()
@@ -111,6 +125,9 @@ const maxUploads = 32
 // upload brings the GPU's copy up to date. It reports false if there is
 // nothing to draw.
 func (t *texture) upload() (bool, error) {
+	if t.imported {
+		return t.id != 0, nil
+	}
 	p, borrowed, ok := raster.Picture(t.soft)
 	if !ok || t.broken {
 		return false, nil
@@ -190,10 +207,7 @@ func (t *texture) put(part geom.Rect, x, y, layer int32, data unsafe.Pointer) {
 // allocate makes the texture on the GPU. One that does not fit is not drawn,
 // and not tried again.
 func (t *texture) allocate() error {
-	gles.GenTextures(1, &t.id)
-	gles.BindTexture(t.target, t.id)
-	gles.TexParameteri(t.target, gles.TEXTURE_MIN_FILTER, gles.NEAREST)
-	gles.TexParameteri(t.target, gles.TEXTURE_MAG_FILTER, gles.NEAREST)
+	t.generate()
 	size := t.Size()
 	if t.layered() {
 		rows := (size.H + t.layer.H - 1) / t.layer.H
@@ -212,4 +226,12 @@ func (t *texture) allocate() error {
 		return nil
 	}
 	return err
+}
+
+// generate makes a texture without memory, and binds it.
+func (t *texture) generate() {
+	gles.GenTextures(1, &t.id)
+	gles.BindTexture(t.target, t.id)
+	gles.TexParameteri(t.target, gles.TEXTURE_MIN_FILTER, gles.NEAREST)
+	gles.TexParameteri(t.target, gles.TEXTURE_MAG_FILTER, gles.NEAREST)
 }

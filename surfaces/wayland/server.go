@@ -240,6 +240,7 @@ func (s *Server) addGlobals() {
 	s.addFifo()
 	s.addCommitTiming()
 	s.addSinglePixelBuffer()
+	s.addLinuxDmabuf()
 	s.addContentType()
 	s.addAlphaModifier()
 	s.addCursorShape()
