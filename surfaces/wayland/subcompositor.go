@@ -45,7 +45,7 @@ func (subcompositor) GetSubsurface(res *server.WlSubcompositor, id *server.WlSub
 // searches among siblings.
 const (
 	maxSubsurfaceDepth = 64
-	maxSubsurfaces     = 4096
+	maxSubsurfaces     = 512
 )
 
 // subsurface is the role of a part of a window.
