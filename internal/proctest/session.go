@@ -21,7 +21,7 @@ import (
 
 // Patience is how long anything may take. It only matters for a test that
 // fails, so it is long.
-const Patience = 30 * time.Second
+const Patience = time.Minute
 
 // Args are the arguments of a control command.
 type Args = map[string]any

@@ -135,6 +135,32 @@ func TestQt6(t *testing.T) {
 	c.Close(s, id)
 }
 
+// TestToolkitsAtFractionalScale: Qt 6.4 and GTK 4.8 know whole scales only. At a
+// scale of 1.5 they draw at twice the size, which is made smaller, rather than
+// at once, which would be made larger. No edge is blurred by more than a pixel.
+func TestToolkitsAtFractionalScale(t *testing.T) {
+	t.Parallel()
+	Need(t, qml, "gtk4-demo")
+	s := StartWith(t, Options{Args: []string{"--headless", "--output", "1920x1080@1.5"}})
+	c := s.LaunchWith(t, append([]string{"WAYLAND_DEBUG=client"}, qtEnv...), qml, writeFile(t, "program.qml", qmlProgram))
+	id := s.Window(c).ID
+	square := s.Spot("the square", 0, 0xff8000)
+	if dx, dy := square.Dx(), square.Dy(); dx < 149 || dx > 150 || dy < 149 || dy > 150 {
+		t.Errorf("the square has %v pixels; want 150 of each", square.Size())
+	}
+	p := s.Shoot(nil)
+	if !p.Is(square, 0xff8000) || !p.Is(image.Rect(square.Min.X-20, square.Min.Y, square.Min.X-1, square.Max.Y), 0x204060) ||
+		!p.Is(image.Rect(square.Max.X+1, square.Min.Y, square.Max.X+20, square.Max.Y), 0x204060) {
+		t.Error("the edges of the square are blurred by more than a pixel")
+	}
+	c.Said(s, "set_buffer_scale(2)")
+	c.Close(s, id)
+	c = s.LaunchWith(t, []string{"WAYLAND_DEBUG=client"}, "gtk4-demo", "--run", "password_entry")
+	id = s.Window(c).ID
+	c.Said(s, "set_buffer_scale(2)")
+	c.Close(s, id)
+}
+
 // sdl is where Debian keeps SDL's test programs.
 const sdl = "/usr/libexec/installed-tests/SDL2/"
 
