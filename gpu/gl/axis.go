@@ -18,6 +18,8 @@ const (
 	samplePoint  sampling = iota // one texel, the one under the centre
 	sampleLinear                 // the two around the centre
 	sampleBox                    // all that are covered
+	sampleDirect                 // no sampling: texels and pixels coincide on both axes
+	samplings
 )
 
 const one = 1 << 16 // a texel in fixed point

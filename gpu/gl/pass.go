@@ -95,6 +95,9 @@ func (p *pass) Texture(t *render.TextureOp, clip *geom.Region) {
 	o := op{tex: tex, opaque: t.Opaque || tex.Opaque(), alpha: t.Alpha, transform: t.Transform, visible: visible}
 	o.over = !o.opaque || t.Alpha != 255
 	o.kind = textureKind(max(x.kind, y.kind), tex.layered())
+	if x.direct && y.direct {
+		o.kind = textureKind(sampleDirect, tex.layered())
+	}
 	o.x = x.steps(c.first(columnsBackwards(t.Transform)))
 	o.y = y.steps(l.first(linesBackwards(t.Transform)))
 	p.add(&o, visible, clip)

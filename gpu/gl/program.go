@@ -24,14 +24,14 @@ const (
 	kindFill kind = iota
 	kindShow
 	kindTexture // one for each sampling, and then again for layers
-	kinds       = kindTexture + 2*3
+	kinds       = kindTexture + 2*kind(samplings)
 )
 
 // textureKind returns the program for a sampling.
 func textureKind(s sampling, layered bool) kind {
 	k := kindTexture + kind(s)
 	if layered {
-		k += 3
+		k += kind(samplings)
 	}
 	return k
 }
@@ -42,10 +42,10 @@ func (k kind) source() string {
 	}
 	k -= kindTexture
 	define := ""
-	if k >= 3 {
+	if k >= kind(samplings) {
 		define = "#define LAYERED\n"
 	}
-	return define + [...]string{point, linear, box}[k%3]
+	return define + [samplings]string{point, linear, box, direct}[k%kind(samplings)]
 }
 
 // program returns the program of a kind, compiled when it is first needed.

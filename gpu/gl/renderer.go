@@ -83,7 +83,7 @@ func (r *Renderer) open() (err error) {
 	gles.Disable(gles.DITHER)
 	// A driver that can't compile them is told from one that can here, when
 	// there is still a choice.
-	for _, k := range []kind{kindFill, textureKind(samplePoint, false), textureKind(sampleLinear, false)} {
+	for _, k := range []kind{kindFill, textureKind(sampleDirect, false), textureKind(sampleLinear, false)} {
 		if _, err := r.program(k); err != nil {
 			return err
 		}

@@ -93,6 +93,11 @@ void finish(vec4 c) {
 }
 `
 
+// direct copies texels.
+const direct = texels + `
+void main() { finish(texel(ivec2(walkX.x, walkY.x) + pixel())); }
+`
+
 // point shows one texel for each pixel.
 const point = texels + `
 void main() {
