@@ -65,7 +65,7 @@ func TestRefusalsSayWhatToDo(t *testing.T) {
 		{"unknown display", Environ(dir), []string{"--display", "hologram"}, []string{"hologram", "headless"}},
 		{"display that excludes headless", Environ(dir), []string{"--headless", "--display", "nested"}, []string{"exclude"}},
 		{"no host", Environ(dir, "WAYLAND_DISPLAY=wayland-none"), []string{"--display", "nested"}, []string{"wayland-none"}},
-		{"bad renderer", Environ(dir), []string{"--headless", "--renderer", "crayon"}, []string{"crayon", "use auto or software"}},
+		{"bad renderer", Environ(dir), []string{"--headless", "--renderer", "crayon"}, []string{"crayon", "use auto, software"}},
 		{"socket name with a slash", Environ(dir), []string{"--headless", "--socket", "a/b"}, []string{"a/b", "without slashes"}},
 	} {
 		t.Run(c.what, func(t *testing.T) {
