@@ -12,6 +12,7 @@ type carry struct {
 	from geom.FPoint // where the pointer was when the move began
 	at   geom.FPoint // where it is
 	move *mover      // nil until the window is mapped
+	new  bool        // it was not mapped when it was taken along
 }
 
 // CarryWindow implements wayland.CarryShell.
@@ -21,7 +22,7 @@ func (s *Session) CarryWindow(g *surfaces.GuestSurface, hot geom.Point, p geom.F
 		w = s.newWindow(g)
 	}
 	if w.carry == nil {
-		w.carry = &carry{hot: hot}
+		w.carry = &carry{hot: hot, new: !w.mapped}
 		w.frame.tree.SetInput(false)
 		s.moved = true
 	}
@@ -36,8 +37,8 @@ func (s *Session) CarryWindow(g *surfaces.GuestSurface, hot geom.Point, p geom.F
 	}
 }
 
-// begin takes hold of a mapped window. If the pointer is not in it, it comes to
-// the pointer.
+// begin takes hold of a mapped window. A new one comes to the pointer, and so
+// does one that the pointer is not in.
 func (c *carry) begin(w *window) {
 	s := w.s
 	m := s.newMover(w)
@@ -45,7 +46,7 @@ func (c *carry) begin(w *window) {
 		return
 	}
 	c.move, c.from = m, c.at
-	if at := c.at.Floor(); !at.In(m.from.Frame) {
+	if at := c.at.Floor(); c.new || !at.In(m.from.Frame) {
 		inset := m.from.Content.Min().Sub(m.from.Frame.Min())
 		m.jump(at.Sub(c.hot).Sub(inset))
 	}
