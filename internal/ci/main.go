@@ -54,13 +54,14 @@ var steps = []step{
 	{"test", test},
 	{"race", race},
 	{"arch", arch},
+	{"wlcs", wlcs},
 	{"fuzz", fuzz},
 	{"chaos", chaos},
 	{"soak", soak},
 }
 
 func main() {
-	only := flag.String("only", "", "run only these steps, with commas between: lint, build, test, race, arch, fuzz, chaos, soak")
+	only := flag.String("only", "", "run only these steps, with commas between: lint, build, test, race, arch, wlcs, fuzz, chaos, soak")
 	fuzztime := flag.String("fuzztime", "3s", "how long each fuzz target runs")
 	chaos := flag.Duration("chaos", 20*time.Second, "how long each kind of chaos lasts")
 	flag.Parse()
@@ -162,6 +163,17 @@ func race(c *ci) error {
 }
 
 func arch(c *ci) error { return c.command(false, nil, "scripts/golden-arch") }
+
+// wlcs runs the Wayland conformance suite and shows its tally.
+func wlcs(c *ci) error {
+	cmd := exec.Command("go", "run", "./internal/wlcs")
+	out, err := cmd.CombinedOutput()
+	fmt.Printf("   %s\n", strings.ReplaceAll(strings.TrimSpace(string(out)), "\n", "\n   "))
+	if err == nil {
+		c.passed++
+	}
+	return err
+}
 
 // chaos attacks a session for a while, and clients of the built one.
 func chaos(c *ci) error {

@@ -43,10 +43,11 @@ func (s *Server) addPrivilegedGlobal(iface *wire.Interface, version uint32, bind
 	return s.announce(&global{iface: iface, version: version, bind: bind, privileged: true})
 }
 
-// EachGlobal tells of all globals, in the order that registries announce them.
+// EachGlobal tells of all globals that ordinary clients are told of, in that
+// order.
 func (s *Server) EachGlobal(fn func(iface string, version uint32)) {
 	for _, g := range s.globals {
-		if !g.removed {
+		if !g.removed && !g.xwayland {
 			fn(g.iface.Name, g.version)
 		}
 	}
