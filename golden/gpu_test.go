@@ -2,11 +2,13 @@ package golden_test
 
 import (
 	"bytes"
+	"image"
 	"os"
 	"os/exec"
 	"strings"
 	"testing"
 
+	"rayos/geom"
 	"rayos/gpu/gl"
 	"rayos/gpu/raster"
 	"rayos/gpu/render"
@@ -81,4 +83,46 @@ func sameColour(a, b uint32) bool {
 		}
 	}
 	return true
+}
+
+// TestLostGPU: a session whose GPU is reset shows what it showed, and goes on.
+func TestLostGPU(t *testing.T) {
+	if !onGPU {
+		t.Log("TestOnTheGPU runs this")
+		return
+	}
+	d := newDesktop(t, "640x400")
+	a := d.connect()
+	a.open(look{name: "one", size: geom.Size{W: 300, H: 200}, paint: card('1', paper, ink)})
+	d.settle()
+	before := d.shot(0)
+	d.renderer.(*gl.Renderer).Lose()
+	d.settle()
+	if !strings.Contains(d.log.String(), "drawing everything anew") {
+		t.Errorf("the log does not tell of the loss:\n%s", d.log.String())
+	}
+	d.log.Reset()
+	compareShots(t, "after the loss", before, d.shot(0))
+	a.open(look{name: "two", size: geom.Size{W: 200, H: 100}, paint: card('2', amber, ink)})
+	d.settle()
+	d.wantRepaintSame("a window after the loss")
+	if golden.Compare(nrgba(t, before), nrgba(t, d.shot(0)), golden.GPU) == nil {
+		t.Error("a new window is not seen")
+	}
+}
+
+func compareShots(t *testing.T, what string, want, got render.Pixels) {
+	t.Helper()
+	if diff := golden.Compare(nrgba(t, want), nrgba(t, got), golden.GPU); diff != nil {
+		t.Errorf("%s: %v", what, diff)
+	}
+}
+
+func nrgba(t *testing.T, p render.Pixels) *image.NRGBA {
+	t.Helper()
+	m, err := golden.FromPixels(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
 }
