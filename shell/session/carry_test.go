@@ -8,6 +8,7 @@ import (
 	"rayos/shell/control"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/client"
+	"rayos/wm"
 )
 
 // tear drags a tab out of a client's window.
@@ -84,10 +85,15 @@ func TestTornOffWindowIsUnderThePointer(t *testing.T) {
 	r := newTear(t)
 	w := r.c.prepare(geom.Size{W: 120, H: 90})
 	r.attach(w, 15, 8)
-	// In the middle, where a window would be placed by itself.
-	r.move(400, 300)
+	// Where it would be placed by itself, too.
+	p, err := r.d.session.wm.Preview(wm.Map{ID: 99, Size: w.size, Decorated: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, y := p.Frame.X0+70, p.Frame.Y0+80
+	r.move(float64(x), float64(y))
 	w.show()
-	if got, want := r.content(w), (geom.Point{X: 385, Y: 292}); got != want {
+	if got, want := r.content(w), (geom.Point{X: x - 15, Y: y - 8}); got != want {
 		t.Errorf("the new window's content is at %v; want %v", got, want)
 	}
 	r.move(400, 150)
