@@ -25,8 +25,7 @@ type keyboard struct {
 	override Focus // a popup grab's choice
 	grab     KeyboardGrab
 
-	routes    [keyRoutes]keyRoute
-	swallowed [maxKey + 1]bool // its release must not be delivered either
+	routes [keyRoutes]keyRoute
 
 	rate  int32
 	delay time.Duration

@@ -34,6 +34,8 @@ type keyRoute struct {
 	sent    xkb.Mods          // what it was last told
 	count   [maxKey + 1]uint8 // keyboards that hold each key
 	pressed []uint32          // held keys that it may know of, oldest first
+	// swallowed keys were chords: their releases are not delivered either.
+	swallowed [maxKey + 1]bool
 }
 
 // track follows the held keys. It reports false for the release of a key that
@@ -137,16 +139,15 @@ func (s *Seat) key(k *Keyboard, t time.Duration, code uint32, pressed bool) {
 	s.keyboardTarget() // a closed gate ends the focus before the key counts
 	taken := false
 	switch {
-	case past:
-	case pressed:
+	case !pressed:
+		taken = r.swallowed[code]
+		r.swallowed[code] = false
+	case !past:
 		taken = s.chord(t, code)
-	default:
-		taken = s.kbd.swallowed[code]
-		s.kbd.swallowed[code] = false
 	}
 	changed := k.state.UpdateKey(code, pressed)
 	if taken {
-		s.kbd.swallowed[code] = pressed
+		r.swallowed[code] = pressed
 	} else if r.track(code, pressed) {
 		s.deliverKey(to, t, code, pressed)
 	}

@@ -13,6 +13,7 @@ import (
 // machine runs random operations on a desk; the fakes check that nothing
 // reaches them without focus, the machine that focus and fakes agree.
 type machine struct {
+	grabbed map[uint32]bool // keys that the grab holds
 	*desk
 	clients [3]*client
 	names   int
@@ -36,7 +37,7 @@ func (m *machine) step(t *rapid.T) {
 	button := uint32(btnLeft + rapid.IntRange(0, 2).Draw(t, "button"))
 	key := rapid.SampledFrom([]uint32{keyA, keyQ, keyShift, keyCaps, keySuper, keyTab, keyEsc}).Draw(t, "key")
 	id := int32(rapid.IntRange(0, 3).Draw(t, "touch"))
-	switch op := rapid.IntRange(0, 21).Draw(t, "op"); {
+	switch op := rapid.IntRange(0, 22).Draw(t, "op"); {
 	case op <= 2:
 		m.motion(x, y)
 	case op <= 5:
@@ -78,6 +79,13 @@ func (m *machine) step(t *rapid.T) {
 	case op == 20 && f != nil:
 		delete(m.popups, f)
 		m.PopPopup(f)
+	case op == 22:
+		if on {
+			m.GrabKeyboard(countGrab{m})
+		} else {
+			m.GrabKeyboard(nil)
+			m.grabbed = nil
+		}
 	case op == 21:
 		m.startDrag()
 	}
@@ -179,15 +187,36 @@ func (m *machine) check(t *rapid.T) {
 		}
 	}
 	for code := range uint32(maxKey) {
+		if m.Seat.kbd.routes[toGrab].count[code] > 0 {
+			continue // a grab has its press: nobody else hears of it
+		}
 		held := m.Seat.kbd.routes[toFocus].count[code] > 0
 		known := false
 		for _, c := range m.HeldKeys() {
 			known = known || c == code
 		}
-		if held != (known || m.Seat.kbd.swallowed[code]) {
-			t.Errorf("key %d: held %v, known %v, swallowed %v", code, held, known, m.Seat.kbd.swallowed[code])
+		if held != (known || m.Seat.kbd.routes[toFocus].swallowed[code]) {
+			t.Errorf("key %d: held %v, known %v, swallowed %v", code, held, known, m.Seat.kbd.routes[toFocus].swallowed[code])
 		}
 	}
+}
+
+// countGrab is a KeyboardGrab whose own keyboard is the virtual one. Each
+// release that it gets is of a key that it saw pressed.
+type countGrab struct{ m *machine }
+
+func (countGrab) Owner() any                { return "grab" }
+func (countGrab) Modifiers(*Seat, xkb.Mods) {}
+func (countGrab) Keymap(*Seat, *xkb.Keymap) {}
+func (g countGrab) Cancel(*Seat)            { g.m.grabbed = nil }
+func (g countGrab) Key(_ *Seat, _ time.Duration, key uint32, pressed bool) {
+	if g.m.grabbed == nil {
+		g.m.grabbed = map[uint32]bool{}
+	}
+	if g.m.grabbed[key] == pressed {
+		g.m.t.Errorf("the grab hears of key %d %v twice", key, pressed)
+	}
+	g.m.grabbed[key] = pressed
 }
 
 func TestRandomOperations(t *testing.T) {
@@ -198,6 +227,7 @@ func TestRandomOperations(t *testing.T) {
 			t.Fatal(err)
 		}
 		m.virtual = m.NewKeyboard(km)
+		m.virtual.Owner = "grab"
 		m.Bind(Chord{Super, xkb.Tab}, 0, func(time.Duration) {
 			if len(m.fakes) > 0 {
 				m.SetKeyboardFocus(m.fakes[0])
