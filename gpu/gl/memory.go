@@ -61,11 +61,15 @@ func (t *Target) read(boxes []geom.Rect, take func(box geom.Rect, rows []byte) e
 	gles.BindBuffer(gles.PIXEL_PACK_BUFFER, t.r.reading)
 	defer gles.BindBuffer(gles.PIXEL_PACK_BUFFER, 0)
 	gles.BufferData(gles.PIXEL_PACK_BUFFER, total, nil, gles.STREAM_READ)
-	at := 0
+	// Skipped pixels say where in the buffer each goes: a pointer that is none
+	// must not be in Go's hands.
+	at := int32(0)
 	for _, b := range boxes {
-		gles.ReadPixels(b.X0, b.Y0, b.W(), b.H(), gles.RGBA, gles.UNSIGNED_BYTE, offset(at))
-		at += 4 * int(b.W()) * int(b.H())
+		gles.PixelStorei(gles.PACK_SKIP_PIXELS, at)
+		gles.ReadPixels(b.X0, b.Y0, b.W(), b.H(), gles.RGBA, gles.UNSIGNED_BYTE, nil)
+		at += b.W() * b.H()
 	}
+	gles.PixelStorei(gles.PACK_SKIP_PIXELS, 0)
 	if err := await(); err != nil {
 		return err
 	}

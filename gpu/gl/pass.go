@@ -263,7 +263,7 @@ func (p *pass) draw(o *op, pr *program) {
 	} else {
 		o.bind(pr)
 	}
-	gles.VertexAttribIPointer(0, 4, gles.INT, 0, offset(16*int(o.from)))
+	gles.VertexAttribIPointerWithOffset(0, 4, gles.INT, 0, 16*uintptr(o.from))
 	gles.DrawArraysInstanced(gles.TRIANGLE_STRIP, 0, 4, o.to-o.from)
 }
 

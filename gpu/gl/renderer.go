@@ -238,7 +238,3 @@ func (r *Renderer) Begin(t render.Target) (render.Pass, error) {
 
 // bytes returns n bytes of memory that OpenGL has mapped.
 func bytes(p unsafe.Pointer, n int) []byte { return unsafe.Slice((*byte)(p), n) }
-
-// offset is a place in the buffer that is bound, where OpenGL's functions take
-// pointers.
-func offset(n int) unsafe.Pointer { return unsafe.Add(nil, n) }

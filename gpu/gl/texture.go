@@ -177,9 +177,10 @@ func (t *texture) stage(p *render.Pixels, box geom.Rect) error {
 	}
 	gles.PixelStorei(gles.UNPACK_ROW_LENGTH, box.W())
 	t.each(box, func(part geom.Rect, x, y, layer int32) {
-		at := 4 * (int(part.Y0-box.Y0)*int(box.W()) + int(part.X0-box.X0))
-		t.put(part, x, y, layer, offset(at))
+		gles.PixelStorei(gles.UNPACK_SKIP_PIXELS, (part.Y0-box.Y0)*box.W()+part.X0-box.X0)
+		t.put(part, x, y, layer, nil)
 	})
+	gles.PixelStorei(gles.UNPACK_SKIP_PIXELS, 0)
 	return nil
 }
 
@@ -194,8 +195,8 @@ func (t *texture) each(box geom.Rect, fn func(part geom.Rect, x, y, layer int32)
 	}
 }
 
-// put uploads part to (x, y) of a layer. data is memory, or an offset into the
-// buffer that is bound.
+// put uploads part to (x, y) of a layer. data is memory, or nil for the buffer
+// that is bound.
 func (t *texture) put(part geom.Rect, x, y, layer int32, data unsafe.Pointer) {
 	if t.layered() {
 		gles.TexSubImage3D(t.target, 0, x, y, layer, part.W(), part.H(), 1, gles.RGBA, gles.UNSIGNED_BYTE, data)
