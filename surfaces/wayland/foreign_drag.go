@@ -1,6 +1,8 @@
 package wayland
 
 import (
+	"slices"
+
 	"golang.org/x/sys/unix"
 
 	"rayos/geom"
@@ -116,9 +118,7 @@ func (s *Server) StartForeignDrag(src ForeignSource, actions uint32) *ForeignDra
 		return nil
 	}
 	ds := &dataSource{clientSource: clientSource{events: foreignEvents{src}}, used: forDrag, foreign: src}
-	for _, mime := range src.MimeTypes() {
-		ds.add(mime)
-	}
+	ds.mimes = slices.Clone(src.MimeTypes()) // on nobody's bill: its owner bounds them
 	ds.actions, ds.hasActs = protocol.WlDataDeviceManagerDndAction(actions)&allActions, true
 	m.drag = &drag{m: m, source: ds}
 	return &ForeignDrag{d: m.drag}
