@@ -1,6 +1,7 @@
 package session
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -113,15 +114,16 @@ func TestMenusEndWhenAnotherWindowGetsTheFocus(t *testing.T) {
 func TestNobodyWaitsForAWindowThatHasItsSize(t *testing.T) {
 	d := newDesk(t)
 	c := d.connect()
-	c.open(geom.Size{W: 200, H: 100})
-	w := c.prepare(geom.Size{W: 200, H: 100})
-	w.surface.Commit()
-	for w.serial == 0 {
-		d.talk()
-	}
-	w.slow = true // from its second configure on
+	w := c.open(geom.Size{W: 200, H: 100})
+	w.slow = true
+	c.open(geom.Size{W: 200, H: 100}) // w hears that it is not active any more
+	w.size = geom.Size{W: 240, H: 120}
+	w.draw() // a size of its own, without an answer
 	d.talk()
 	if d.session.layout.waits() {
 		t.Error("the layout waits for it")
+	}
+	if got := w.shown(); !strings.HasSuffix(got, "content 240x120") {
+		t.Errorf("it is shown as %s", got)
 	}
 }
