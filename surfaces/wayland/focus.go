@@ -220,6 +220,7 @@ func (v *seated) KeyboardEnter(serial uint32, keys []uint32, _ xkb.Mods) {
 		k.syncKeymap()
 		k.res.SendEnter(serial, v.s.res, buf)
 	}
+	v.enterText()
 }
 
 // KeyboardLeave tells that they don't any more.

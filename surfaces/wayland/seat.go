@@ -104,7 +104,7 @@ func (s *Server) newSeat(st *seat.Seat, name string) *seatGlobal {
 	st.Listen(&seat.Listener{
 		KeyboardFocus: func(f seat.Focus) {
 			g.checkConstraints()
-			g.textFocus(f)
+			g.textLeave()
 		},
 		Activity: func(time.Duration) { s.idle.active(g) },
 	})

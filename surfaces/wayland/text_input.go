@@ -6,7 +6,6 @@ import (
 	"rayos/geom"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
-	"rayos/surfaces/seat"
 )
 
 func (s *Server) addTextInput() {
@@ -38,16 +37,23 @@ type composing struct {
 	method *inputMethod // nil without one
 }
 
-// textFocus follows the keyboard: text goes where keys go.
-func (g *seatGlobal) textFocus(f seat.Focus) {
-	if old := g.compose.focus; old != nil {
-		g.compose.focus = nil
-		for _, t := range old.texts {
-			t.leave()
-		}
+// textLeave takes the text focus from who has it.
+func (g *seatGlobal) textLeave() {
+	old := g.compose.focus
+	if old == nil {
+		return
 	}
-	v := seatedBehind(f)
-	if v == nil || g.srv.lock.on {
+	g.compose.focus = nil
+	for _, t := range old.texts {
+		t.leave()
+	}
+}
+
+// enterText gives the surface the text focus: text goes where keys go. The
+// keyboard has been told of before, as programs expect.
+func (v *seated) enterText() {
+	g := v.sc.g
+	if g.srv.lock.on {
 		return // nobody composes passwords
 	}
 	g.compose.focus = v.sc
