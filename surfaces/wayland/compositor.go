@@ -121,6 +121,7 @@ type surface struct {
 	scale     geom.Scale       // preferred scale told last, 0 before it is on an output
 	transform geom.Transform   // preferred transform told last
 	xserial   *xwaylandSurface // of the X server's
+	machine   *rayosGuest      // of a virtual machine's window
 	pixels    int32            // of the X server's, to a logical one, as committed last; 0 before
 	gone      bool
 	at        int // in c.surfaces

@@ -20,13 +20,19 @@ type global struct {
 	privileged bool
 	// xwayland globals are for X servers alone.
 	xwayland bool
+	// guest globals are for virtual machines alone.
+	guest bool
 }
 
 // mayUse reports whether a client is told of a global and may bind it. A
-// sandboxed one gets only what gives it no power over others.
+// sandboxed one gets only what gives it no power over others, a virtual machine
+// only what it needs.
 func (c *Client) mayUse(g *global) bool {
-	if g.xwayland && c.xwayland == nil {
+	if g.xwayland && c.xwayland == nil || g.guest && c.guest == nil {
 		return false
+	}
+	if c.guest != nil {
+		return guestGlobals[g.iface.Name]
 	}
 	return !g.privileged || c.owner.Trust != surfaces.TrustSandboxed
 }
@@ -47,7 +53,7 @@ func (s *Server) addPrivilegedGlobal(iface *wire.Interface, version uint32, bind
 // order.
 func (s *Server) EachGlobal(fn func(iface string, version uint32)) {
 	for _, g := range s.globals {
-		if !g.removed && !g.xwayland {
+		if !g.removed && !g.xwayland && !g.guest {
 			fn(g.iface.Name, g.version)
 		}
 	}

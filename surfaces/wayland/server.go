@@ -270,6 +270,7 @@ func (s *Server) addGlobals() {
 	s.addOutputPower()
 	s.addGammaControl()
 	s.addXwaylandShell()
+	s.addRayosGuest()
 }
 
 // nextGuestID returns a new GuestSurface id.
@@ -338,6 +339,7 @@ type Client struct {
 	posted     bool      // resume will be called
 	resume     func()    // goOn
 	xwayland   *Xwayland // nil for all but the X server
+	guest      *Guest    // nil for all but virtual machines
 	registries []*registry
 	seat       seatClient    // of the first seat
 	guests     []*seatClient // of others
@@ -480,6 +482,9 @@ func (c *Client) close() {
 	}
 	if l := c.srv.listener; l != nil {
 		l.goOn()
+	}
+	if c.guest != nil {
+		c.guest.host.GuestGone()
 	}
 	c.srv.goOnAccepting()
 	c.srv.clients = remove(c.srv.clients, c)

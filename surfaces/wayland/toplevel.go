@@ -43,6 +43,9 @@ func (t *toplevel) start() {
 		ID: srv.nextGuestID(), Kind: surfaces.KindWayland, Owner: t.x.wm.c.owner,
 		Window: t, Surface: t.x.s.core, Node: t.x.tree, Popups: t.x.popupTree,
 	}
+	if t.x.wm.c.guest != nil {
+		t.guest.Kind = surfaces.KindGuest
+	}
 	t.x.s.core.Guest = t.guest
 	srv.xdg[t.guest] = t
 	if k := t.x.s.kde; k != nil {
@@ -95,7 +98,9 @@ func (t *toplevel) open() {
 func (t *toplevel) mapped() {
 	t.step(surfaces.Ready)
 	t.srv().shell.WindowMapped(t.guest)
-	t.srv().windows.add(t.guest)
+	if t.x.wm.c.guest == nil { // the session lists a machine's when it shows it
+		t.srv().windows.add(t.guest)
+	}
 }
 
 func (t *toplevel) unmapped() {
@@ -209,6 +214,9 @@ func (t *toplevel) Configure(c surfaces.Configuration) uint32 {
 	}
 	t.sent, t.hasSent = c, true
 	t.res.SendConfigure(c.Size.W, c.Size.H, t.stateArray(c))
+	if m := t.x.s.machine; m != nil {
+		m.size(c.Size)
+	}
 	t.serial = t.x.configure()
 	return t.serial
 }
@@ -261,8 +269,15 @@ func (t *toplevel) stateArray(c surfaces.Configuration) []byte {
 	return out
 }
 
-// Close asks the client to close the window.
-func (t *toplevel) Close() { t.res.SendClose() }
+// Close asks the client to close the window. A machine's is taken off the
+// desktop instead.
+func (t *toplevel) Close() {
+	if g := t.x.wm.c.guest; g != nil {
+		g.host.GuestClose()
+		return
+	}
+	t.res.SendClose()
+}
 
 // Geometry returns the window proper, surface-local.
 func (t *toplevel) Geometry() geom.Rect { return t.x.geometry }
