@@ -100,6 +100,20 @@ func (r *Registry) load(path string) error {
 	return fmt.Errorf("VM registry: %w; nothing was changed: repair the file, or move it and its .bak away to start with none", err)
 }
 
+// ReadRecord reads one machine's record for whoever runs that machine, while
+// somebody else may have the registry open.
+func ReadRecord(root Root, id ID) (Record, error) {
+	vms, err := readRegistry(root.Registry())
+	if err != nil {
+		return Record{}, fmt.Errorf("VM registry: %w", err)
+	}
+	rec := vms[id]
+	if rec == nil {
+		return Record{}, fmt.Errorf("%s: %w", id, ErrNoVM)
+	}
+	return *rec, nil
+}
+
 func readRegistry(path string) (map[ID]*Record, error) {
 	f, err := os.Open(path)
 	if err != nil {

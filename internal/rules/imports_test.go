@@ -67,6 +67,11 @@ var rooms = []room{
 
 	{"vmm/agent", nil, "host and guest speak by it: the guest's binary brings nothing else along"},
 	{"vmm/agent/guest", []string{"vmm/agent"}, "it runs inside a guest, where there is nothing of ours"},
+	{
+		"vmm/host",
+		[]string{"geom", "vmm", "surfaces/wire", "surfaces/protocol"},
+		"it runs a machine and is a client of whatever compositor there is",
+	},
 	{"vmm/image", nil, "images are made of packages, before any machine runs"},
 	{"vmm/qemu", []string{"geom", "vmm"}, "an engine runs a machine: whoever shows it is another"},
 	{"vmm", nil, "what machines there are and what they may do: files and tables, no screen"},
@@ -87,6 +92,7 @@ var rooms = []room{
 	{"cmd/raybench", []string{"internal/bench"}, "a main names one package"},
 	{"cmd/rayos-agent", []string{"vmm/agent/guest"}, "a main names one package"},
 	{"cmd/rayctl", []string{"shell/control/cli"}, "a main names one package"},
+	{"cmd/rayos-vm", []string{"=vmm/host"}, "a main names one package"},
 	{"cmd/rayos-session", []string{"=shell/session"}, "a main names one package"},
 	{"golden", nil, "scenes are tests"},
 }

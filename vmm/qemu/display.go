@@ -192,6 +192,8 @@ const (
 	WheelDown
 	ButtonSide
 	ButtonExtra
+	WheelLeft
+	WheelRight
 )
 
 // Button presses or releases a button.

@@ -1,0 +1,207 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"path/filepath"
+	"time"
+
+	"rayos/geom"
+	"rayos/vmm/agent"
+	"rayos/vmm/qemu"
+)
+
+// link is what connects us with a QEMU that runs.
+type link struct {
+	proc    *process
+	monitor *qemu.Monitor
+	display *qemu.Display // nil for a machine without a screen
+	serial  net.Conn
+	agent   *agent.Client
+	since   time.Time
+	slept   bool // the guest's clock is behind
+
+	migration chan string   // states of a migration, as QEMU tells them
+	shutdown  chan struct{} // closed when QEMU says that the guest is off, or was told to quit
+	isDown    bool          // of the monitor's goroutine
+}
+
+// answerTime is how long QEMU may take for what it does at once.
+const answerTime = 20 * time.Second
+
+// dialEvery is how often a socket is tried that QEMU is about to make. There
+// is nothing else to wait on.
+const dialEvery = 3 * time.Millisecond
+
+// connect opens the monitor of a QEMU that has just been started or found.
+func (h *Host) connect(ctx context.Context, p *process) (*link, error) {
+	l := &link{proc: p, since: time.Now(), migration: make(chan string, 16), shutdown: make(chan struct{})}
+	try := time.NewTicker(dialEvery)
+	defer try.Stop()
+	for {
+		m, err := qemu.DialMonitor(ctx, h.dir.Socket("qmp"), l.event)
+		if err == nil {
+			l.monitor = m
+			break
+		}
+		var op *net.OpError
+		if !errors.As(err, &op) || op.Op != "dial" {
+			return nil, err
+		}
+		select {
+		case <-p.done:
+			return nil, fmt.Errorf("QEMU has ended: %s", p.stderr.last())
+		case <-ctx.Done():
+			return nil, err
+		case <-try.C:
+		}
+	}
+	var id struct{ UUID string }
+	if err := l.monitor.Execute(ctx, "query-uuid", nil, &id); err != nil {
+		return nil, errors.Join(err, l.monitor.Close())
+	}
+	if id.UUID != h.machine.UUID {
+		l.monitor.Close()
+		return nil, fmt.Errorf("the monitor is of another machine: %.64q", id.UUID)
+	}
+	p.Version, p.UUID = l.monitor.Version, id.UUID
+	return l, nil
+}
+
+// event runs on the monitor's goroutine.
+func (l *link) event(ev qemu.MonitorEvent) {
+	switch ev.Name {
+	case "SHUTDOWN":
+		if !l.isDown {
+			l.isDown = true
+			close(l.shutdown)
+		}
+	case "MIGRATION":
+		if status := migrationStatus(ev.Data); status != "" {
+			select {
+			case l.migration <- status:
+			default: // more than any migration says; the states that count are asked for
+			}
+		}
+	}
+}
+
+// down reports whether the guest has shut down, or QEMU was told to.
+func (l *link) down() bool {
+	select {
+	case <-l.shutdown:
+		return true
+	default:
+		return false
+	}
+}
+
+// open connects screen and serial console. They need the monitor.
+func (h *Host) open(ctx context.Context, l *link) error {
+	var d net.Dialer
+	serial, err := d.DialContext(ctx, "unix", h.dir.Socket("serial"))
+	if err != nil {
+		return fmt.Errorf("guest console: %w", err)
+	}
+	l.serial = serial
+	go func() {
+		// It ends with QEMU, or when we leave. A full disk ends only the log.
+		if _, err := io.Copy(h.serial, serial); err != nil && !errors.Is(err, net.ErrClosed) {
+			h.log.Warn("guest console is not logged any more", "err", err)
+			_, _ = io.Copy(io.Discard, serial)
+		}
+	}()
+	if h.machine.GPU {
+		if l.display, err = qemu.OpenDisplay(ctx, l.monitor, h.screen); err != nil {
+			return err
+		}
+		h.input.to(l.display)
+		h.presenter.guest(l.display)
+	}
+	return nil
+}
+
+// meet waits for the guest's agent and tells of what it has ready. It runs
+// until the machine ends.
+func (h *Host) meet(ctx context.Context, l *link) error {
+	var d net.Dialer
+	conn, err := d.DialContext(ctx, "unix", h.dir.Socket("agent"))
+	if err != nil {
+		return fmt.Errorf("guest agent: %w", err)
+	}
+	l.agent = agent.NewClient(conn, func(ev agent.Event) { h.heard(l, ev) })
+	go func() {
+		// However long the guest takes to boot: Hello ends when QEMU does.
+		hello, err := l.agent.Hello(context.Background())
+		if err != nil {
+			return
+		}
+		h.jobs.put(func() { h.met(l, hello) })
+	}()
+	return nil
+}
+
+// heard runs on the agent's goroutine.
+func (h *Host) heard(l *link, ev agent.Event) {
+	switch ev := ev.(type) {
+	case agent.Ready:
+		h.jobs.put(func() {
+			if h.link == l {
+				h.becomes(ev.What, ev.Detail)
+			}
+		})
+	case agent.Exited:
+		h.tell(Event{Event: EventExited, What: ev.ID, Detail: fmt.Sprintf("pid %d, status %d", ev.PID, ev.Code)})
+	case agent.Clipboard:
+		if h.machine.Clipboard.FromGuest() && len(ev.Text) <= maxPaste {
+			h.tell(Event{Event: EventPaste, Detail: ev.Text})
+		}
+	}
+}
+
+// close ends all connections. QEMU runs on.
+func (h *Host) close(l *link) {
+	h.presenter.guest(nil)
+	h.input.to(nil)
+	if l.display != nil {
+		l.display.Close()
+	}
+	if l.agent != nil {
+		l.agent.Close()
+	}
+	if l.serial != nil {
+		l.serial.Close()
+	}
+	l.monitor.Close()
+	if err := l.proc.close(); err != nil {
+		h.log.Warn("close pidfd", "err", err)
+	}
+}
+
+// resized is told of each new size of the guest's screen, on the display's
+// goroutine.
+func (h *Host) resized(size geom.Size) {
+	h.jobs.put(func() {
+		if h.link != nil {
+			h.becomes("first-scanout", size.String())
+		}
+	})
+}
+
+// sockets are those that QEMU makes.
+var sockets = []string{"qmp", "qmp2", "agent", "qga", "serial"}
+
+// clean removes what a QEMU that is gone has left in run/.
+func (h *Host) clean() error {
+	var errs []error
+	for _, name := range sockets {
+		errs = append(errs, removeIfThere(h.dir.Socket(name)))
+	}
+	errs = append(errs, removeIfThere(h.runFile()), removeIfThere(filepath.Join(h.dir.Run(), "stderr")))
+	return errors.Join(errs...)
+}
+
+func (h *Host) runFile() string { return filepath.Join(h.dir.Run(), "machine.json") }

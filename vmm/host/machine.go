@@ -1,0 +1,138 @@
+package host
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"rayos/vmm"
+	"rayos/vmm/qemu"
+)
+
+// Machine is what runs: the engine's configuration, and what policy says to
+// us.
+type Machine struct {
+	qemu.Config
+	Version   string // of QEMU
+	Name      string // for people
+	Clipboard vmm.Clipboard
+	Keep      bool // logs on disk
+}
+
+// NewMachine makes a machine of its record and what policy leaves of it.
+func NewMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm.Policy, binary string, accel qemu.Accel) (Machine, error) {
+	m, err := newMachine(ctx, root, rec, policy, binary, accel)
+	if err != nil {
+		return Machine{}, fmt.Errorf("%s: %w", rec.ID, err)
+	}
+	return m, nil
+}
+
+func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm.Policy, binary string, accel qemu.Accel) (Machine, error) {
+	e := policy.Effective(rec)
+	if policy.Safe != "" {
+		return Machine{}, &vmm.Violation{Rule: "safe_mode", Detail: policy.Safe}
+	}
+	if !e.Enabled {
+		return Machine{}, &vmm.Violation{Rule: string(rec.Kind) + ".enabled", Detail: "false"}
+	}
+	dir := root.VM(rec.Kind, rec.ID)
+	binary, err := exec.LookPath(binary)
+	if err != nil {
+		return Machine{}, err
+	}
+	if binary, err = filepath.Abs(binary); err != nil {
+		return Machine{}, err
+	}
+	version, major, err := qemuVersion(ctx, binary)
+	if err != nil {
+		return Machine{}, err
+	}
+	m := Machine{Version: version, Name: rec.Name, Clipboard: e.Clipboard, Keep: policy.PersistLogs()}
+	if m.Name == "" {
+		m.Name = string(rec.ID)
+	}
+	m.Config = qemu.Config{
+		Binary: binary, Major: major, Accel: accel, ID: rec.ID, UUID: uuid(root, rec.ID), Kind: rec.Kind,
+		CPUs: e.CPUs, MemMiB: e.MemMiB, RAM: dir.State("ram"), Sockets: dir.Socket,
+		Network: e.Network(false), GPU: e.GPU, Input: e.Input,
+		Clipboard: e.Clipboard != vmm.ClipOff && rec.Kind == vmm.Windows,
+	}
+	path := func(rel string) string {
+		if rel == "" || err != nil {
+			return ""
+		}
+		var p string
+		p, err = root.Path(rel)
+		return p
+	}
+	m.Kernel, m.Initrd, m.FirmwareVars = path(rec.Storage.Kernel), path(rec.Storage.Initrd), path(rec.Storage.Firmware)
+	for _, name := range slices.Sorted(maps.Keys(rec.Storage.Disks)) {
+		file := path(rec.Storage.Disks[name])
+		format := "raw"
+		if filepath.Ext(file) == ".qcow2" {
+			format = "qcow2"
+		}
+		m.Disks = append(m.Disks, qemu.Disk{Name: name, File: file, Format: format})
+	}
+	if err != nil {
+		return Machine{}, err
+	}
+	if m.Kernel != "" {
+		m.Cmdline = commandLine(rec, accel)
+	}
+	return m, m.firmware()
+}
+
+// commandLine is what Linux is told. Messages go to the serial console, the
+// screen is for the guest's own.
+func commandLine(rec *vmm.Record, accel qemu.Accel) string {
+	words := []string{"console=ttyS0", "quiet", "panic=-1", "random.trust_cpu=on"}
+	if accel == qemu.TCG {
+		// An emulated processor doesn't speculate; what guards against that
+		// costs seconds of each boot.
+		words = append(words, "mitigations=off")
+	}
+	system := "micro"
+	if len(rec.Storage.Disks) > 0 && strings.Contains(string(rec.ID), "desktop") {
+		system = "desktop"
+	}
+	return strings.Join(append(words, "rayos.system="+system), " ")
+}
+
+// firmwareCode lists where distributions keep OVMF with secure boot.
+var firmwareCode = []string{
+	"/usr/share/OVMF/OVMF_CODE_4M.ms.fd", "/usr/share/edk2/ovmf/OVMF_CODE.secboot.fd", "/usr/share/edk2/x64/OVMF_CODE.secboot.4m.fd",
+}
+
+func (m *Machine) firmware() error {
+	switch {
+	case m.FirmwareVars != "":
+		for _, path := range firmwareCode {
+			if _, err := os.Stat(path); err == nil {
+				m.FirmwareCode = path
+				return nil
+			}
+		}
+		return errors.New("no OVMF firmware with secure boot: install the package ovmf")
+	case m.Kernel == "":
+		return errors.New("nothing to boot: neither a kernel nor firmware variables")
+	}
+	return nil
+}
+
+// uuid is the machine's for ever: of its id and where its data lies.
+func uuid(root vmm.Root, id vmm.ID) string {
+	sum := sha256.Sum256([]byte("rayos machine\x00" + root.Dir + "\x00" + string(id)))
+	b := sum[:16]
+	b[6] = b[6]&0x0f | 0x80 // version 8, RFC 9562
+	b[8] = b[8]&0x3f | 0x80
+	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
+}
