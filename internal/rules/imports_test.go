@@ -83,8 +83,13 @@ var rooms = []room{
 	{"shell/decor", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a frame is a value and pixels: no client, no scene"},
 	{"shell/control", []string{"geom", "gpu/render", "shell/control"}, "one command table for prompt, socket and conductor; the session implements it"},
 	{
+		"shell/vms",
+		[]string{"geom", "=surfaces", "shell/control", "=vmm", "=vmm/host", "vmm/image"},
+		"it speaks with rayos-vm and posts to the loop; what a window is the session knows",
+	},
+	{
 		"shell/session",
-		[]string{"geom", "gpu", "internal/loop", "surfaces", "wm", "shell"},
+		[]string{"geom", "gpu", "internal/loop", "surfaces", "wm", "shell", "=vmm"},
 		"the only room that knows everyone",
 	},
 

@@ -15,6 +15,7 @@ const (
 	CodeBadArgs    Code = "bad-args"        // an argument is missing or wrong
 	CodeNoWindow   Code = "no-window"
 	CodeNoOutput   Code = "no-output"
+	CodeNoMachine  Code = "no-machine"
 	CodeTimeout    Code = "timeout" // the effect did not come in time
 	CodeFailed     Code = "failed"  // the session could not do it
 	CodeInternal   Code = "internal"

@@ -65,6 +65,9 @@ type Session interface {
 	AddOutput(o OutputSpec) (string, error)
 	RemoveOutput(name string) error
 
+	// Machines are the session's virtual machines.
+	Machines() Machines
+
 	// Wait reports when the condition holds, at once if it does already.
 	Wait(w WaitFor, done func(*Window, error)) (cancel func())
 

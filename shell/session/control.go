@@ -372,6 +372,9 @@ func (c *commands) windowThere(f control.WaitFor, done func(*control.Window, err
 	return f.Gone
 }
 
+// Machines implements control.Session.
+func (c *commands) Machines() control.Machines { return c.s.vms }
+
 // Quit implements control.Session.
 func (c *commands) Quit() { c.s.loop.Idle(func() { c.s.Quit(nil) }) }
 

@@ -23,6 +23,8 @@ import (
 	"rayos/internal/loop"
 	"rayos/shell/control"
 	"rayos/shell/theme"
+	"rayos/shell/vms"
+	"rayos/vmm"
 )
 
 // Version of RayOS.
@@ -39,6 +41,7 @@ type flags struct {
 	plain    bool
 	x11      bool
 	x11Idle  time.Duration
+	hideKey  string
 	verbose  bool
 	rate     int
 	version  bool
@@ -80,6 +83,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.BoolVar(&f.plain, "plain", false, "no wallpaper")
 	fs.BoolVar(&f.x11, "x11", true, "let X11 programs run, by Xwayland")
 	fs.DurationVar(&f.x11Idle, "x11-idle", 0, "how long Xwayland stays without programs (default 10s)")
+	fs.StringVar(&f.hideKey, "hide-key", "F12", "the `CHORD` that hides the virtual machine in front")
 	fs.IntVar(&f.rate, "clock-rate", 1, "let time pass `N` times faster (headless, for long tests)")
 	fs.BoolVar(&f.verbose, "verbose", false, "log what happens")
 	fs.BoolVar(&f.version, "version", false, "print the version")
@@ -176,6 +180,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: placesFile(),
+		HideKey: f.hideKey, VMs: machineOptions(log, stdout),
 	})
 	if err != nil {
 		return err
@@ -217,6 +222,25 @@ func placesFile() string {
 		dir = filepath.Join(home, ".local", "state")
 	}
 	return filepath.Join(dir, "rayos", "windows.json")
+}
+
+// machineOptions says where virtual machines and their programs are: the latter
+// beside ours.
+func machineOptions(log *slog.Logger, stdout io.Writer) vms.Options {
+	o := vms.Options{Marker: func(line string) { fmt.Fprintln(stdout, line) }}
+	root, err := vmm.DefaultRoot(os.Getenv)
+	if err != nil {
+		log.Warn("no virtual machines", "err", err)
+		return o
+	}
+	self, err := os.Executable()
+	if err != nil {
+		log.Warn("no virtual machines", "err", err)
+		return o
+	}
+	o.Root = root
+	o.Binary, o.Agent = filepath.Join(filepath.Dir(self), "rayos-vm"), filepath.Join(filepath.Dir(self), "rayos-agent")
+	return o
 }
 
 // checkRuntimeDir says what is wrong with XDG_RUNTIME_DIR before anything

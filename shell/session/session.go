@@ -16,6 +16,7 @@ import (
 	"rayos/internal/loop"
 	"rayos/shell/decor"
 	"rayos/shell/theme"
+	"rayos/shell/vms"
 	"rayos/surfaces"
 	"rayos/surfaces/places"
 	"rayos/surfaces/scene"
@@ -55,6 +56,11 @@ type Options struct {
 	// wayland.Options. The first configure of a window never says that it is
 	// active.
 	Lenient bool
+	// HideKey is the chord that hides the virtual machine in front; F12 when
+	// empty.
+	HideKey string
+	// VMs says where virtual machines are; with an empty root there are none.
+	VMs vms.Options
 }
 
 // Session is a running desktop.
@@ -101,7 +107,13 @@ type Session struct {
 	keeper   keeper // of windows' places
 	bell     bell
 	tablets  tablets
-	pen      penOfControl
+	vms      *vms.Supervisor
+	machines map[*wayland.Guest]*machine
+	// hideChord hides the virtual machine that has the keyboard; it is bound
+	// while one has it.
+	hideChord   seat.Chord
+	hideBinding *seat.Binding
+	pen         penOfControl
 
 	presented uint64 // frames shown, over all outputs
 	waiters   waiters
@@ -152,6 +164,11 @@ func New(o Options) (*Session, error) {
 		scene: scene.New(), windows: map[wm.WindowID]*window{}, decor: decor.NewRenderer(),
 	}
 	s.scene.SetBackground(theme.For(o.Scheme).Desktop)
+	hide, err := hideKey(o.HideKey)
+	if err != nil {
+		return nil, err
+	}
+	s.hideChord = hide
 	s.art.s = s
 	s.newSeat()
 	root := s.scene.Root()
@@ -179,6 +196,7 @@ func New(o Options) (*Session, error) {
 		s.socket = name
 	}
 	s.startX11()
+	s.startVMs()
 	s.loop.AtTurnEnd(s.turn)
 	s.fitRenderer()
 	if err := s.display.Start(s); err != nil {
@@ -281,6 +299,7 @@ func (s *Session) Quit(err error) {
 
 // Close frees everything.
 func (s *Session) Close() error {
+	s.vms.Close()
 	s.children.stop()
 	if s.x11 != nil {
 		s.x11.Close()

@@ -32,6 +32,9 @@ func (s *Session) WindowOpened(g *surfaces.GuestSurface) {
 	}
 	w.want = p.Configure
 	c := w.configuration(&p)
+	if m := s.machineOf(g); m != nil && !m.shown {
+		c.Suspended, c.Activated = true, false
+	}
 	if s.opt.Lenient {
 		// Some programs wait for a second configure, once they are shown.
 		c.Activated = false
@@ -75,6 +78,16 @@ func (s *Session) WindowMapped(g *surfaces.GuestSurface) {
 	if w == nil {
 		return
 	}
+	if m := s.machineOf(g); m != nil {
+		m.mapped(w)
+		return
+	}
+	s.putOn(w)
+}
+
+// putOn shows a window that has pixels.
+func (s *Session) putOn(w *window) {
+	g := w.guest
 	w.mapped = true
 	w.decorated = s.Decorates(g)
 	focus, v := s.newcomer(w)
@@ -129,9 +142,19 @@ func (s *Session) setModal(w *window) {
 // WindowUnmapped takes it off.
 func (s *Session) WindowUnmapped(g *surfaces.GuestSurface) {
 	w := s.windowOf(g)
-	if w == nil || !w.mapped {
+	if w == nil {
 		return
 	}
+	if m := s.machineOf(g); m != nil {
+		m.unmapped(w)
+	}
+	if w.mapped {
+		s.takeOff(w)
+	}
+}
+
+// takeOff takes a window off the desktop.
+func (s *Session) takeOff(w *window) {
 	w.mapped = false
 	w.release()
 	w.asks = asks{}
@@ -398,6 +421,7 @@ func (s *Session) Decorates(g *surfaces.GuestSurface) bool {
 // focusWindow gives the keyboard to the lock, or to a panel that wants it, or
 // else to the focused window.
 func (s *Session) focusWindow() {
+	s.bindHide()
 	for _, v := range s.visitors {
 		v.refocus()
 	}

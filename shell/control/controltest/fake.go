@@ -146,6 +146,9 @@ func (s *Session) Stats() control.Stats {
 	return control.Stats{Display: "wayland-1", PID: 7, Uptime: 1500e6, Clients: 2, Surfaces: 5, Windows: 2, Outputs: 1, Frames: 42, Wakeups: 99, HeapBytes: 3 << 20, GCs: 4}
 }
 
+// Machines returns a machine that does what it is told.
+func (s *Session) Machines() control.Machines { return machines{s} }
+
 // Version returns a fixed word.
 func (s *Session) Version() string { return "rayos test" }
 

@@ -1,0 +1,285 @@
+package session
+
+import (
+	"fmt"
+	"time"
+
+	"rayos/geom"
+	"rayos/shell/vms"
+	"rayos/surfaces"
+	"rayos/surfaces/places"
+	"rayos/surfaces/protocol"
+	"rayos/surfaces/seat"
+	"rayos/surfaces/wayland"
+	"rayos/vmm"
+	"rayos/wm"
+)
+
+// This file puts the windows of virtual machines on the desktop and takes them
+// off. A machine's window exists as long as its program shows one; the person
+// sees it while the machine is shown. One that is hidden is like a window of
+// nobody: it isn't in the window manager, gets no input and no frame callbacks,
+// and no taskbar lists it.
+
+// machine is the connection of a virtual machine.
+type machine struct {
+	s     *Session
+	conn  *wayland.Guest
+	host  vms.Viewer
+	shown bool
+	wins  []*window     // that have pixels
+	at    *vmm.Geometry // where the window was
+	ended bool
+	waits bool // the viewer waits to hear that the window is on the desktop
+}
+
+var _ vms.Desktop = (*Session)(nil)
+
+// AddMachine implements vms.Desktop.
+func (s *Session) AddMachine(fd int, owner surfaces.Owner, at *vmm.Geometry, host vms.Viewer) (vms.View, error) {
+	m := &machine{s: s, host: host, at: at}
+	conn, err := s.server.AddGuest(fd, owner, m)
+	if err != nil {
+		return nil, err
+	}
+	m.conn = conn
+	if s.machines == nil {
+		s.machines = map[*wayland.Guest]*machine{}
+	}
+	s.machines[conn] = m
+	return m, nil
+}
+
+// startVMs begins with the machines in the first turn: they find a session that
+// is complete.
+func (s *Session) startVMs() {
+	o := s.opt.VMs
+	o.Desktop, o.Log = s, s.log
+	s.vms = vms.New(o)
+	s.loop.Post(s.vms.Start)
+}
+
+// Post implements vms.Desktop.
+func (s *Session) Post(fn func()) { s.loop.Post(fn) }
+
+// machineOf returns the machine that a window is of, or nil.
+func (s *Session) machineOf(g *surfaces.GuestSurface) *machine {
+	if len(s.machines) == 0 || g.Kind != surfaces.KindGuest {
+		return nil
+	}
+	return s.machines[s.server.GuestOf(g)]
+}
+
+// GuestClose implements wayland.GuestHost: the close button hides.
+func (m *machine) GuestClose() { m.host.ViewClosed() }
+
+// GuestState implements wayland.GuestHost.
+func (m *machine) GuestState(protocol.RayosGuestV1State, string) {}
+
+// GuestGone implements wayland.GuestHost.
+func (m *machine) GuestGone() {
+	delete(m.s.machines, m.conn)
+	m.ended = true
+	m.host.ViewGone()
+}
+
+// Close implements vms.View.
+func (m *machine) Close() {
+	if !m.ended {
+		m.conn.Close()
+	}
+}
+
+// Show implements vms.View.
+func (m *machine) Show() {
+	if m.shown || m.ended {
+		return
+	}
+	m.shown = true
+	m.conn.Present(true)
+	for _, w := range m.wins {
+		m.putOn(w)
+	}
+}
+
+// Hide implements vms.View.
+func (m *machine) Hide() {
+	if !m.shown {
+		return
+	}
+	m.shown = false
+	m.conn.Present(false)
+	for _, w := range m.wins {
+		m.takeOff(w)
+	}
+}
+
+// Shown implements vms.View.
+func (m *machine) Shown() bool { return m.shown && len(m.wins) > 0 && m.wins[0].mapped }
+
+// Geometry implements vms.View.
+func (m *machine) Geometry() *vmm.Geometry {
+	if m.Shown() {
+		m.remember(m.wins[0])
+	}
+	return m.at
+}
+
+// Raise implements vms.View.
+func (m *machine) Raise() {
+	if m.Shown() {
+		m.s.do(wm.Activate{ID: m.wins[0].id})
+	}
+}
+
+// Window implements vms.View.
+func (m *machine) Window() (id uint32, size geom.Size) {
+	if len(m.wins) == 0 {
+		return 0, geom.Size{}
+	}
+	w := m.wins[0]
+	size = w.guest.Window.Geometry().Size()
+	return uint32(w.id), w.scale().ApplyRect(size.Rect()).Size()
+}
+
+// Statistics implements vms.View.
+func (m *machine) Statistics() (received, shown, dropped uint32) {
+	st := m.conn.Statistics()
+	return st.Received, st.Shown, st.Dropped
+}
+
+// mapped is told of a window that has its first pixels.
+func (m *machine) mapped(w *window) {
+	m.wins = append(m.wins, w)
+	if m.shown {
+		m.putOn(w)
+	}
+}
+
+// unmapped is told of a window that has no pixels any more.
+func (m *machine) unmapped(w *window) {
+	for i, o := range m.wins {
+		if o == w {
+			if w.mapped {
+				m.remember(w)
+			}
+			m.wins = append(m.wins[:i:i], m.wins[i+1:]...)
+			return
+		}
+	}
+}
+
+func (m *machine) putOn(w *window) {
+	at := m.at
+	m.prepare(w)
+	m.s.putOn(w)
+	if p, ok := m.s.placement(w.id); ok && at != nil && at.Width > 0 && at.Height > 0 && w == m.wins[0] && floats(&p) {
+		d := geom.Point{X: at.Width - p.Content.W(), Y: at.Height - p.Content.H()}
+		if d != (geom.Point{}) {
+			m.s.do(wm.Resize{ID: w.id, Edges: wm.EdgeRight | wm.EdgeBottom, Delta: d, From: p.Frame})
+		}
+	}
+	m.s.server.ListWindow(w.guest)
+	m.await(w)
+}
+
+// prepare makes the window come back where it was, with the focus: it appears
+// because somebody asked for it.
+func (m *machine) prepare(w *window) {
+	w.asks.token = m.s.seat
+	if m.at == nil || w != m.wins[0] {
+		return
+	}
+	p := places.Place{
+		At: geom.Point{X: m.at.X, Y: m.at.Y}, Size: geom.Size{W: m.at.Width, H: m.at.Height},
+		Workspace: -1,
+	}
+	switch m.at.State {
+	case "maximized":
+		p.Zone = wm.ZoneMax.String()
+	case "fullscreen":
+		p.Fullscreen = true
+	}
+	m.s.RestorePlace(w.guest, p)
+}
+
+func (m *machine) takeOff(w *window) {
+	if !w.mapped {
+		return
+	}
+	m.remember(w)
+	m.s.server.UnlistWindow(w.guest)
+	m.s.takeOff(w)
+	w.left = nil // m.at has it
+	w.present(false)
+	w.guest.Window.Configure(surfaces.Configuration{Size: w.guest.Window.Geometry().Size(), Suspended: true})
+}
+
+// remember notes where the machine's window is.
+func (m *machine) remember(w *window) {
+	if w != m.wins[0] {
+		return
+	}
+	p := m.s.WindowPlace(w.guest)
+	g := &vmm.Geometry{X: p.At.X, Y: p.At.Y, Width: p.Size.W, Height: p.Size.H, Workspace: int32(p.Workspace)}
+	switch {
+	case p.Fullscreen:
+		g.State = "fullscreen"
+	case p.Zone == wm.ZoneMax.String():
+		g.State = "maximized"
+	}
+	m.at = g
+}
+
+// await tells the viewer when the window is on the desktop.
+func (m *machine) await(w *window) {
+	if m.waits || w != m.wins[0] {
+		return
+	}
+	m.waits = true
+	m.s.waiters.add(func() bool {
+		gone := !m.shown || m.ended || len(m.wins) == 0 || m.wins[0] != w
+		if !gone && w.guest.State() != surfaces.Presented {
+			return false
+		}
+		m.waits = false
+		if !gone {
+			m.host.ViewPresented()
+		}
+		return true
+	})
+}
+
+// bindHide lets a key hide the machine that has the keyboard, and leaves that
+// key to all other windows.
+func (s *Session) bindHide() {
+	var m *machine
+	if w := s.windows[s.wm.Focused()]; w != nil && !s.lock.on {
+		m = s.machineOf(w.guest)
+	}
+	switch {
+	case m != nil && s.hideBinding == nil:
+		s.hideBinding = s.seat.Bind(s.hideChord, seat.Unstealable, func(time.Duration) {
+			if w := s.windows[s.wm.Focused()]; w != nil {
+				if m := s.machineOf(w.guest); m != nil {
+					m.host.ViewClosed()
+				}
+			}
+		})
+	case m == nil && s.hideBinding != nil:
+		s.seat.Unbind(s.hideBinding)
+		s.hideBinding = nil
+	}
+}
+
+// hideKey parses the key that hides machines.
+func hideKey(name string) (seat.Chord, error) {
+	if name == "" {
+		name = "F12"
+	}
+	c, err := seat.ParseChord(name)
+	if err != nil {
+		return c, fmt.Errorf("the key that hides machines: %w", err)
+	}
+	return c, nil
+}

@@ -1,0 +1,336 @@
+package vms
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"rayos/surfaces"
+	"rayos/vmm"
+	"rayos/vmm/host"
+)
+
+// Machine is one virtual machine. Its fields belong to the loop, but for those
+// of link.
+type Machine struct {
+	s    *Supervisor
+	id   vmm.ID
+	name string
+	kind vmm.Kind
+
+	state     vmm.State
+	detail    string
+	status    host.Status // as told last
+	view      View
+	wanted    bool   // shown, or to be shown when there is something to see
+	presented bool   // there was something to see on the desktop
+	asked     string // the lifecycle operation under way, "" for none
+	shows     []func(error)
+
+	link link
+}
+
+// link is the connection with the machine's rayos-vm. It may be used from any
+// goroutine.
+type link struct {
+	making sync.Mutex // held while a connection is made: there is never a second
+
+	mu     sync.Mutex
+	client *host.Client
+}
+
+// Errors of operations.
+var (
+	ErrBusy       = errors.New("launch_in_progress")
+	ErrNotRunning = errors.New("desktop_not_running")
+)
+
+func newMachine(s *Supervisor, rec *vmm.Record) *Machine {
+	m := &Machine{s: s, id: rec.ID, name: rec.Name, kind: rec.Kind, state: rec.State}
+	if m.name == "" {
+		m.name = string(rec.ID)
+	}
+	return m
+}
+
+// ID is the machine's for ever.
+func (m *Machine) ID() vmm.ID { return m.id }
+
+// State is where in its life it is.
+func (m *Machine) State() vmm.State { return m.state }
+
+// Shown reports whether its window is on the desktop.
+func (m *Machine) Shown() bool { return m.view != nil && m.view.Shown() }
+
+// begin finds the machine as the last session has left it: it may run, or its
+// rayos-vm may have ended meanwhile, or policy wants it to run.
+func (m *Machine) begin() {
+	rec, err := m.s.reg.Get(m.id)
+	if err != nil {
+		m.s.o.Log.Error("machine", "err", err)
+		return
+	}
+	e := m.s.policy.Effective(&rec)
+	m.wanted = e.PresentOnBoot
+	m.s.beside(func() {
+		ctx, cancel := context.WithTimeout(m.s.ctx, linkWithin)
+		defer cancel()
+		c, err := m.connect(ctx, rec.State.Alive())
+		if err != nil && !errors.Is(err, ErrNotRunning) {
+			m.s.o.Log.Error("machine", "id", m.id, "err", err)
+			return
+		}
+		if err == nil {
+			st, err := c.Status(ctx)
+			if err != nil {
+				return // follow takes care of a connection that has ended
+			}
+			rec.State = st.State
+		}
+		if e.Enabled && e.Autoboot {
+			m.autoboot(rec.State)
+		}
+	})
+}
+
+// autoboot starts or resumes the machine, hidden.
+func (m *Machine) autoboot(state vmm.State) {
+	op := ""
+	switch state {
+	case vmm.Stopped:
+		op = host.OpStart
+	case vmm.Suspended:
+		op = host.OpResume
+	default:
+		return
+	}
+	m.s.o.Desktop.Post(func() {
+		m.life(op, func(_ string, err error) {
+			state, detail := "running", string(m.id)
+			if err != nil {
+				state, detail = "stopped", err.Error()
+				m.s.o.Log.Error("autoboot", "id", m.id, "err", err)
+			}
+			if !m.wanted {
+				m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + "_HIDDEN:" + state + ":" + printable(detail))
+			}
+		})
+	})
+}
+
+// desktop is what markers call machines of this kind.
+func (m *Machine) desktop() string { return strings.ToUpper(string(m.kind)) + "_DESKTOP" }
+
+func (l *link) get() *host.Client {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.client
+}
+
+func (l *link) set(c *host.Client) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.client = c
+}
+
+// connection is the one that there is, or nil.
+func (m *Machine) connection() *host.Client { return m.link.get() }
+
+func (m *Machine) disconnect() {
+	if c := m.connection(); c != nil {
+		_ = c.Close() // the other end sees it either way
+	}
+}
+
+// linkWithin is how long a rayos-vm may take until it answers.
+const linkWithin = 30 * time.Second
+
+// connect returns the connection with the machine's rayos-vm, which it starts
+// if there is none and spawn says so, else ErrNotRunning. It is called beside
+// the loop.
+func (m *Machine) connect(ctx context.Context, spawn bool) (*host.Client, error) {
+	m.link.making.Lock()
+	defer m.link.making.Unlock()
+	if c := m.connection(); c != nil {
+		return c, nil
+	}
+	path := m.dir().Socket("vm")
+	c, err := host.Dial(path)
+	if err != nil {
+		if !spawn {
+			return nil, ErrNotRunning
+		}
+		if c, err = m.spawn(ctx, path); err != nil {
+			return nil, err
+		}
+	}
+	st, err := c.Status(ctx)
+	if err == nil && st.ID != m.id {
+		err = fmt.Errorf("it runs %.64q", st.ID)
+	}
+	if err == nil {
+		err = m.attach(ctx, c, st.Host)
+	}
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("rayos-vm of %s: %w", m.id, err), c.Close())
+	}
+	m.link.set(c)
+	m.told(st)
+	m.s.beside(func() { m.follow(c) })
+	return c, nil
+}
+
+func (m *Machine) dir() vmm.Dir { return m.s.o.Root.VM(m.kind, m.id) }
+
+// attach gives rayos-vm a Wayland connection that is the machine's own.
+func (m *Machine) attach(ctx context.Context, c *host.Client, pid int) error {
+	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
+	if err != nil {
+		return err
+	}
+	theirs := os.NewFile(uintptr(fds[1]), "wayland")
+	defer theirs.Close()
+	trust := surfaces.TrustLinuxGuest
+	if m.kind == vmm.Windows {
+		trust = surfaces.TrustWindowsGuest
+	}
+	owner := surfaces.Owner{PID: int32(pid), UID: uint32(os.Getuid()), GID: uint32(os.Getgid()), Label: m.name, Trust: trust}
+	rec, err := m.s.reg.Get(m.id)
+	if err != nil {
+		return errors.Join(err, unix.Close(fds[0]))
+	}
+	m.s.o.Desktop.Post(func() {
+		if m.view != nil {
+			m.view.Close()
+		}
+		h := &viewer{m: m}
+		v, err := m.s.o.Desktop.AddMachine(fds[0], owner, rec.Geometry, h)
+		if err != nil {
+			m.s.o.Log.Error("machine", "id", m.id, "err", err)
+			return
+		}
+		m.view, h.v = v, v
+		if m.wanted {
+			v.Show()
+		}
+	})
+	return c.Attach(ctx, theirs)
+}
+
+// follow takes what rayos-vm tells until the connection ends.
+func (m *Machine) follow(c *host.Client) {
+	for ev := range c.Events() {
+		switch ev.Event {
+		case host.EventState, host.EventConsumed, host.EventRefused, host.EventReady:
+			m.update(c)
+		}
+		m.s.o.Desktop.Post(func() { m.heard(ev) })
+	}
+	m.link.set(nil)
+	_ = c.Close() // it has ended
+	if m.s.ctx.Err() != nil {
+		return
+	}
+	m.s.o.Desktop.Post(m.lost)
+}
+
+// update asks for the machine's status and writes it down.
+func (m *Machine) update(c *host.Client) {
+	ctx, cancel := context.WithTimeout(m.s.ctx, linkWithin)
+	defer cancel()
+	st, err := c.Status(ctx)
+	if err != nil {
+		return // the connection has ended, and follow sees it
+	}
+	m.told(st)
+}
+
+// told writes a status down, here and in the registry.
+func (m *Machine) told(st host.Status) {
+	m.write(st)
+	m.s.o.Desktop.Post(func() { m.become(st) })
+}
+
+// write brings the registry in line with what the machine is.
+func (m *Machine) write(st host.Status) {
+	err := m.s.reg.Update(m.id, func(rec *vmm.Record) error {
+		for _, e := range steps(rec.State, st.State) {
+			next, err := rec.State.After(e)
+			if err != nil {
+				return err
+			}
+			rec.State = next
+		}
+		// What happened while nobody was told is no step of the table.
+		rec.State = st.State
+		rec.Process, rec.Saved, rec.Generation = st.Process, st.Saved, max(rec.Generation, st.Generation)
+		return nil
+	})
+	if err != nil {
+		m.s.o.Log.Error("VM registry", "id", m.id, "err", err)
+	}
+}
+
+// become follows the machine's state on the loop.
+func (m *Machine) become(st host.Status) {
+	before := m.state
+	m.state, m.detail, m.status = st.State, st.Detail, st
+	if before == st.State {
+		return
+	}
+	if st.State == vmm.Running {
+		m.s.o.Marker("RAYOS_" + strings.ToUpper(string(m.kind)) + "_VM_READY")
+	}
+	if !st.State.Alive() {
+		m.failShows(fmt.Errorf("%w: it is %s", ErrNotRunning, st.State))
+		if st.State == vmm.Failed {
+			m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + ":failed:" + printable(st.Detail))
+		}
+	}
+}
+
+// heard follows events on the loop.
+func (m *Machine) heard(ev host.Event) {
+	switch ev.Event {
+	case host.EventBlockers:
+		m.status.Blockers = ev.Blockers
+	case host.EventShown:
+		m.seen(ev.Detail)
+	case host.EventReady:
+		if ev.What == "wayland" {
+			m.s.o.Marker("RAYOS_" + m.desktop() + "_READY")
+		}
+	case host.EventStage:
+		verdict := "ok"
+		if !ev.OK {
+			verdict = "err"
+		}
+		m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + "_SHUTDOWN:" + verdict + ":" + ev.Stage + "_" + printable(ev.Detail))
+	}
+}
+
+// lost is called when the connection has ended. A machine that was alive still
+// is, most likely: its rayos-vm has died, and the next finds it.
+func (m *Machine) lost() {
+	if !m.state.Alive() {
+		return
+	}
+	m.s.o.Log.Warn("rayos-vm has ended; starting it again", "id", m.id)
+	m.s.beside(func() {
+		ctx, cancel := context.WithTimeout(m.s.ctx, linkWithin)
+		defer cancel()
+		if _, err := m.connect(ctx, true); err != nil && m.s.ctx.Err() == nil {
+			m.s.o.Log.Error("machine", "id", m.id, "err", err)
+			m.s.o.Desktop.Post(func() {
+				m.state, m.detail = vmm.Failed, err.Error()
+				m.failShows(err)
+			})
+		}
+	})
+}

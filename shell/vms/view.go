@@ -1,0 +1,144 @@
+package vms
+
+import (
+	"fmt"
+
+	"rayos/vmm"
+)
+
+// viewer hears of the machine's windows.
+type viewer struct {
+	m *Machine
+	v View // nil until AddMachine has returned
+}
+
+// ViewClosed implements Viewer: closing is hiding.
+func (h *viewer) ViewClosed() { h.m.Hide() }
+
+// ViewPresented implements Viewer.
+func (h *viewer) ViewPresented() {
+	if size := h.m.status.Size; !size.Empty() {
+		h.m.present(size.String())
+	}
+}
+
+// present tells once for each showing that there is something to be seen.
+func (m *Machine) present(size string) {
+	if m.presented || !m.Shown() {
+		return
+	}
+	m.presented = true
+	m.s.o.Marker("RAYOS_" + m.desktop() + "_PRESENTED:ok:" + size)
+	m.s.o.Marker(fmt.Sprintf("RAYOS_PRESENTATION:on vm=%s kind=%s", m.id, m.kind))
+}
+
+// seen is called when a picture of the guest has been composited for the first
+// time since the window is on the desktop.
+func (m *Machine) seen(size string) {
+	if !m.Shown() {
+		return // hidden meanwhile
+	}
+	m.present(size)
+	m.s.o.Marker("RAYOS_" + m.desktop() + "_FIRST_FRAME:ok:" + size)
+	m.endShows(nil)
+}
+
+// ViewGone implements Viewer: rayos-vm has closed the connection. The rest is
+// seen on vm.sock.
+func (h *viewer) ViewGone() {
+	if h.m.view == h.v {
+		h.m.view, h.m.presented = nil, false
+	}
+}
+
+// Show puts the machine's window on the desktop; done is told when it has been
+// composited there. A machine that isn't running is started or resumed first.
+func (m *Machine) Show(done func(detail string, err error)) {
+	if m.Shown() {
+		m.view.Raise()
+		done("already_presented", nil)
+		return
+	}
+	m.wanted = true
+	m.shows = append(m.shows, func(err error) { done("presented", err) })
+	if m.view != nil {
+		m.view.Show()
+	}
+	op := ""
+	switch m.state {
+	case vmm.Stopped, vmm.Failed:
+		op = opStart
+	case vmm.Suspended:
+		op = opResume
+	default:
+		if m.connection() == nil {
+			m.reconnect()
+		}
+		return
+	}
+	if m.asked != "" {
+		return // it is on its way
+	}
+	m.life(op, func(_ string, err error) {
+		if err != nil {
+			m.wanted = false
+			m.endShows(err)
+		}
+	})
+}
+
+// Hide takes the machine's window off the desktop. The machine lives on.
+func (m *Machine) Hide() (detail string) {
+	was := m.wanted
+	m.wanted = false
+	m.endShows(ErrHidden)
+	if m.view != nil {
+		m.view.Hide()
+	}
+	if !was {
+		return "already_hidden"
+	}
+	m.keepGeometry()
+	if m.presented {
+		m.presented = false
+		m.s.o.Marker(fmt.Sprintf("RAYOS_PRESENTATION:off vm=%s kind=%s", m.id, m.kind))
+	}
+	return "hidden"
+}
+
+// keepGeometry writes down where the window was.
+func (m *Machine) keepGeometry() {
+	if m.view == nil {
+		return
+	}
+	at := m.view.Geometry()
+	if at == nil {
+		return
+	}
+	g := *at
+	m.s.beside(func() {
+		err := m.s.reg.Update(m.id, func(rec *vmm.Record) error {
+			rec.Geometry = &g
+			return nil
+		})
+		if err != nil {
+			m.s.o.Log.Error("VM registry", "id", m.id, "err", err)
+		}
+	})
+}
+
+// endShows answers those who wait for the window.
+func (m *Machine) endShows(err error) {
+	list := m.shows
+	m.shows = nil
+	for _, done := range list {
+		done(err)
+	}
+}
+
+// failShows answers them when the machine has ended, unless it is on its way.
+func (m *Machine) failShows(err error) {
+	if m.asked == "" {
+		m.endShows(err)
+	}
+}
