@@ -24,14 +24,17 @@ type Machine struct {
 	name string
 	kind vmm.Kind
 
-	state     vmm.State
-	detail    string
-	status    host.Status // as told last
-	view      View
-	wanted    bool   // shown, or to be shown when there is something to see
-	presented bool   // there was something to see on the desktop
-	asked     string // the lifecycle operation under way, "" for none
-	shows     []func(error)
+	state  vmm.State
+	detail string
+	status host.Status // as told last
+	view   View
+	wanted bool   // shown, or to be shown when there is something to see
+	asked  string // the lifecycle operation under way, "" for none
+	shows  []func(error)
+
+	// Of this showing: the guest's picture is on the desktop, one has been
+	// composited there, and that was told.
+	presented, composited, first bool
 
 	link link
 }
@@ -53,6 +56,7 @@ var (
 
 func newMachine(s *Supervisor, rec *vmm.Record) *Machine {
 	m := &Machine{s: s, id: rec.ID, name: rec.Name, kind: rec.Kind, state: rec.State}
+	m.status.Process, m.status.Saved = rec.Process, rec.Saved
 	if m.name == "" {
 		m.name = string(rec.ID)
 	}
@@ -281,6 +285,7 @@ func (m *Machine) write(st host.Status) {
 func (m *Machine) become(st host.Status) {
 	before := m.state
 	m.state, m.detail, m.status = st.State, st.Detail, st
+	m.look()
 	if before == st.State {
 		return
 	}
@@ -289,11 +294,17 @@ func (m *Machine) become(st host.Status) {
 	}
 	if !st.State.Alive() {
 		m.failShows(fmt.Errorf("%w: it is %s", ErrNotRunning, st.State))
+		if st.State == vmm.Stopped && !strings.HasPrefix(st.Detail, crashed) || !m.wanted {
+			m.Hide() // it is off because somebody wanted that
+		}
 		if st.State == vmm.Failed {
 			m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + ":failed:" + printable(st.Detail))
 		}
 	}
 }
+
+// crashed begins the detail of a machine that will start again by itself.
+const crashed = "crashed"
 
 // heard follows events on the loop.
 func (m *Machine) heard(ev host.Event) {
@@ -301,7 +312,8 @@ func (m *Machine) heard(ev host.Event) {
 	case host.EventBlockers:
 		m.status.Blockers = ev.Blockers
 	case host.EventShown:
-		m.seen(ev.Detail)
+		m.composited = true
+		m.look()
 	case host.EventReady:
 		if ev.What == "wayland" {
 			m.s.o.Marker("RAYOS_" + m.desktop() + "_READY")

@@ -84,6 +84,9 @@ func (m *Machine) life(op string, done Done) {
 	}
 	m.call(r, spawn, within, func(detail string, err error) {
 		m.asked = ""
+		if !m.state.Alive() && !m.wanted {
+			m.disconnect() // nobody needs its rayos-vm
+		}
 		done(detail, err)
 	})
 }

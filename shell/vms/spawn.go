@@ -34,7 +34,8 @@ func (m *Machine) spawn(ctx context.Context, socket string) (*host.Client, error
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(m.s.o.Binary, "--root", m.s.o.Root.Dir, string(m.id))
+	argv := append(m.scope(), m.s.o.Binary, "--root", m.s.o.Root.Dir, string(m.id))
+	cmd := exec.Command(argv[0], argv[1:]...)
 	cmd.Dir = "/"
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &unix.SysProcAttr{Setsid: true}
@@ -61,6 +62,20 @@ func (m *Machine) spawn(ctx context.Context, socket string) (*host.Client, error
 		case <-try.C:
 		}
 	}
+}
+
+// scope is the command that takes a process out of the session's unit, which
+// ends with the login, where a user manager runs.
+func (m *Machine) scope() []string {
+	run := os.Getenv("XDG_RUNTIME_DIR")
+	if _, err := os.Stat(filepath.Join(run, "systemd", "private")); run == "" || err != nil {
+		return nil
+	}
+	path, err := exec.LookPath("systemd-run")
+	if err != nil {
+		return nil
+	}
+	return []string{path, "--user", "--scope", "--collect", "--quiet", "--slice=app.slice", "--"}
 }
 
 // lastLine is what a process has said last, as an error; nil if nothing.

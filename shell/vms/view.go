@@ -2,6 +2,7 @@ package vms
 
 import (
 	"fmt"
+	"slices"
 
 	"rayos/vmm"
 )
@@ -16,38 +17,44 @@ type viewer struct {
 func (h *viewer) ViewClosed() { h.m.Hide() }
 
 // ViewPresented implements Viewer.
-func (h *viewer) ViewPresented() {
-	if size := h.m.status.Size; !size.Empty() {
-		h.m.present(size.String())
-	}
-}
+func (h *viewer) ViewPresented() { h.m.look() }
 
-// present tells once for each showing that there is something to be seen.
-func (m *Machine) present(size string) {
-	if m.presented || !m.Shown() {
+// look tells, once for each showing, that the guest's picture is on the
+// desktop, and that it has been composited there.
+func (m *Machine) look() {
+	if !m.Shown() || !m.state.Alive() || !slices.Contains(m.status.Ready, "first-scanout") {
 		return
 	}
-	m.presented = true
-	m.s.o.Marker("RAYOS_" + m.desktop() + "_PRESENTED:ok:" + size)
-	m.s.o.Marker(fmt.Sprintf("RAYOS_PRESENTATION:on vm=%s kind=%s", m.id, m.kind))
+	size := m.status.Size.String()
+	if !m.presented {
+		m.presented = true
+		m.s.o.Marker("RAYOS_" + m.desktop() + "_PRESENTED:ok:" + size)
+		m.s.o.Marker(fmt.Sprintf("RAYOS_PRESENTATION:on vm=%s kind=%s", m.id, m.kind))
+	}
+	if !m.composited {
+		return
+	}
+	if !m.first {
+		m.first = true
+		m.s.o.Marker("RAYOS_" + m.desktop() + "_FIRST_FRAME:ok:" + size)
+	}
+	m.endShows(nil)
 }
 
-// seen is called when a picture of the guest has been composited for the first
-// time since the window is on the desktop.
-func (m *Machine) seen(size string) {
-	if !m.Shown() {
-		return // hidden meanwhile
+// unseen is called when the window isn't on the desktop any more.
+func (m *Machine) unseen() {
+	if m.presented {
+		m.s.o.Marker(fmt.Sprintf("RAYOS_PRESENTATION:off vm=%s kind=%s", m.id, m.kind))
 	}
-	m.present(size)
-	m.s.o.Marker("RAYOS_" + m.desktop() + "_FIRST_FRAME:ok:" + size)
-	m.endShows(nil)
+	m.presented, m.composited, m.first = false, false, false
 }
 
 // ViewGone implements Viewer: rayos-vm has closed the connection. The rest is
 // seen on vm.sock.
 func (h *viewer) ViewGone() {
 	if h.m.view == h.v {
-		h.m.view, h.m.presented = nil, false
+		h.m.view = nil
+		h.m.unseen()
 	}
 }
 
@@ -56,12 +63,14 @@ func (h *viewer) ViewGone() {
 func (m *Machine) Show(done func(detail string, err error)) {
 	if m.Shown() {
 		m.view.Raise()
-		done("already_presented", nil)
-		return
+		if m.state.Alive() && m.first {
+			done("already_presented", nil)
+			return
+		}
 	}
 	m.wanted = true
 	m.shows = append(m.shows, func(err error) { done("presented", err) })
-	if m.view != nil {
+	if m.view != nil && !m.Shown() {
 		m.view.Show()
 	}
 	op := ""
@@ -99,9 +108,9 @@ func (m *Machine) Hide() (detail string) {
 		return "already_hidden"
 	}
 	m.keepGeometry()
-	if m.presented {
-		m.presented = false
-		m.s.o.Marker(fmt.Sprintf("RAYOS_PRESENTATION:off vm=%s kind=%s", m.id, m.kind))
+	m.unseen()
+	if !m.state.Alive() && m.asked == "" {
+		m.disconnect() // nobody needs its rayos-vm
 	}
 	return "hidden"
 }
