@@ -231,6 +231,9 @@ const suspendWithin = 20 * time.Second
 // Close ends the session's part in order: machines that run are suspended, or
 // run on where they can't be. It is called when the loop has ended.
 func (s *Supervisor) Close() {
+	if s.ctx.Err() != nil {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), suspendWithin)
 	defer cancel()
 	var wg sync.WaitGroup

@@ -60,7 +60,7 @@ func (h *viewer) ViewGone() {
 
 // Show puts the machine's window on the desktop; done is told when it has been
 // composited there. A machine that isn't running is started or resumed first.
-func (m *Machine) Show(done func(detail string, err error)) {
+func (m *Machine) Show(done Done) {
 	if m.Shown() {
 		m.view.Raise()
 		if m.state.Alive() && m.first {
