@@ -42,6 +42,8 @@ type Host struct {
 	jobs      *queue
 	server    *server
 
+	patience time.Duration // startWithin
+
 	// What follows belongs to Run's goroutine.
 	base     context.Context // of operations: ends when rayos-vm is to
 	link     *link
@@ -69,7 +71,7 @@ type Host struct {
 // New takes hold of a machine. It returns ErrRunning when another process has
 // it.
 func New(o Options) (*Host, error) {
-	h := &Host{dir: o.Dir, machine: o.Machine, log: o.Log, jobs: newQueue(), state: vmm.Stopped, serial: io.Discard, stderr: io.Discard}
+	h := &Host{dir: o.Dir, machine: o.Machine, log: o.Log, jobs: newQueue(), state: vmm.Stopped, serial: io.Discard, stderr: io.Discard, restarts: restarts{unit: firstWait}, patience: startWithin}
 	if err := h.dir.Create(); err != nil {
 		return nil, err
 	}
@@ -122,12 +124,16 @@ const blockersEvery = 15 * time.Second
 func (h *Host) Run(ctx context.Context) error {
 	h.base = ctx
 	go h.input.run()
-	go h.server.serve()
 	h.again = time.NewTimer(time.Hour)
 	h.again.Stop()
 	ask := time.NewTicker(blockersEvery)
 	defer ask.Stop()
-	h.find(ctx)
+	found := make(chan struct{})
+	go func() {
+		<-found // so that who asks hears of a machine that runs
+		h.server.serve()
+	}()
+	h.find(ctx, func() { close(found) })
 	for {
 		var ended chan struct{}
 		if h.link != nil {

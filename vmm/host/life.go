@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"path/filepath"
 	"time"
 
 	"rayos/vmm"
@@ -15,39 +14,23 @@ import (
 // startWithin is how long QEMU may take until its monitor answers.
 const startWithin = time.Minute
 
-// find looks for a QEMU that another rayos-vm has left.
-func (h *Host) find(ctx context.Context) {
-	var r run
-	err := readJSON(h.runFile(), &r)
-	if errors.Is(err, fs.ErrNotExist) {
-		return
-	}
-	var p *process
-	if err == nil {
-		p, err = adopt(r, h.dir, h.stderr)
-	}
-	if err != nil {
-		h.log.Error("look for QEMU", "err", err)
-	}
+// find looks for a QEMU that another rayos-vm has left. It calls known as soon
+// as it knows whether there is one.
+func (h *Host) find(ctx context.Context, known func()) {
+	p := h.adopt()
+	known()
 	if p == nil {
-		if err := h.clean(); err != nil {
-			h.log.Error("look for QEMU", "err", err)
-		}
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, startWithin)
+	ctx, cancel := context.WithTimeout(ctx, h.patience)
 	defer cancel()
-	h.mu.Lock()
-	h.state = vmm.Stopped
-	h.mu.Unlock()
-	h.happen(vmm.Start, "found running")
 	l, err := h.connect(ctx, p)
 	if err != nil {
 		// It lives and can't be spoken to. Nothing is killed without a word of
 		// the person; kill ends it.
 		h.log.Error("QEMU doesn't answer", "pid", p.PID, "err", err)
 		h.mu.Lock()
-		h.live, h.detail = p, err.Error()
+		h.detail = err.Error()
 		h.mu.Unlock()
 		go func() {
 			<-p.done
@@ -58,6 +41,44 @@ func (h *Host) find(ctx context.Context) {
 	h.linked(l)
 	if err := h.reattach(ctx, l); err != nil {
 		h.log.Error("reattach", "err", err)
+	}
+}
+
+// adopt returns the QEMU that run/machine.json tells of, nil if it has ended.
+func (h *Host) adopt() *process {
+	var r run
+	err := readJSON(h.runFile(), &r)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	var p *process
+	if err == nil {
+		p, err = adopt(r, h.dir, h.stderr)
+	}
+	if err != nil {
+		h.log.Error("look for QEMU", "err", err)
+	}
+	if p == nil {
+		h.tidy()
+		return nil
+	}
+	known := p.Process
+	h.mu.Lock()
+	h.state, h.process, h.live = vmm.Stopped, &known, p
+	h.mu.Unlock()
+	h.happen(vmm.Start, "found running")
+	return p
+}
+
+// tidy removes what a QEMU has left that is gone. One that lives, and that we
+// don't know of, has the lock.
+func (h *Host) tidy() {
+	lock, err := lockFile(h.lockFile())
+	if err == nil {
+		err = errors.Join(h.clean(), lock.Close())
+	}
+	if err != nil {
+		h.log.Error("tidy up", "err", err)
 	}
 }
 
@@ -149,9 +170,9 @@ func (h *Host) coldBoot(ctx context.Context) error {
 
 // launch starts QEMU and connects with it. For a saved state the guest waits.
 func (h *Host) launch(ctx context.Context, incoming bool) (*link, error) {
-	ctx, cancel := context.WithTimeout(ctx, startWithin)
+	ctx, cancel := context.WithTimeout(ctx, h.patience)
 	defer cancel()
-	lock, err := lockFile(filepath.Join(h.dir.Run(), "machine.lock"))
+	lock, err := lockFile(h.lockFile())
 	if err != nil {
 		return nil, fmt.Errorf("QEMU of this machine: %w", err)
 	}

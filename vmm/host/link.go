@@ -204,4 +204,7 @@ func (h *Host) clean() error {
 	return errors.Join(errs...)
 }
 
+// lockFile is what QEMU holds as long as it lives.
+func (h *Host) lockFile() string { return filepath.Join(h.dir.Run(), "machine.lock") }
+
 func (h *Host) runFile() string { return filepath.Join(h.dir.Run(), "machine.json") }

@@ -4,11 +4,15 @@ import "time"
 
 const (
 	maxRestarts = 5
+	firstWait   = time.Second
 	longLife    = 10 * time.Minute // after which earlier crashes count no more
 )
 
 // restarts decides when a machine that has crashed is started again.
-type restarts struct{ count int }
+type restarts struct {
+	count int
+	unit  time.Duration // the first wait
+}
 
 // after is asked when a machine has crashed that lived for so long. It returns
 // how long to wait before the next start, or false: too often.
@@ -20,7 +24,7 @@ func (r *restarts) after(lived time.Duration) (wait time.Duration, again bool) {
 		return 0, false
 	}
 	r.count++
-	return time.Second << (r.count - 1), true
+	return r.unit << (r.count - 1), true
 }
 
 // forget is called when a person starts the machine.

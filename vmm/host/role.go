@@ -20,7 +20,13 @@ type role interface {
 }
 
 // newRole takes the best that the compositor offers.
-func newRole(w *window) (role, error) { return newToplevel(w) }
+func newRole(w *window) (role, error) {
+	t, err := newToplevel(w)
+	if err != nil {
+		return nil, err
+	}
+	return newGuestRole(t), nil
+}
 
 // toplevel is an ordinary window (xdg_toplevel), as any compositor has.
 type toplevel struct {

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -73,7 +74,7 @@ func (h *Host) shutdownBy(ctx context.Context, l *link, deadline time.Duration) 
 			return false
 		}
 	}
-	err := h.askAgent(late, l)
+	err := h.askAgent(late)
 	h.stage(StageAgent, err, "the guest has agreed")
 	if err == nil {
 		half, cancel := context.WithTimeout(late, deadline/2)
@@ -110,11 +111,12 @@ func (h *Host) shutdownBy(ctx context.Context, l *link, deadline time.Duration) 
 	return StageKill
 }
 
-func (h *Host) askAgent(ctx context.Context, l *link) error {
-	if l.agent == nil {
-		return fmt.Errorf("the guest has no agent")
+func (h *Host) askAgent(ctx context.Context) error {
+	c := h.agent()
+	if c == nil {
+		return errors.New("the guest's agent has not answered")
 	}
 	ctx, cancel := context.WithTimeout(ctx, agreeWithin)
 	defer cancel()
-	return l.agent.Shutdown(ctx)
+	return c.Shutdown(ctx)
 }

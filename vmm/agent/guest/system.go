@@ -80,9 +80,14 @@ func (s *system) serve() error {
 		if err != nil {
 			continue // this machine has none
 		}
-		fmt.Fprint(tty, "RAYOS_LINUX_AGENT_READY\n")
+		// What is said on the screen is on the log too, where tests read it.
+		out := io.Writer(tty)
+		if path != "/dev/ttyS0" {
+			out = io.MultiWriter(tty, s.log)
+		}
+		fmt.Fprint(out, "RAYOS_LINUX_AGENT_READY\n")
 		go func() {
-			s.say("console %s: %v", path, s.console(tty, tty))
+			s.say("console %s: %v", path, s.console(tty, out))
 		}()
 	}
 	if s.kind == "micro" {

@@ -1,0 +1,495 @@
+package host
+
+import (
+	"context"
+	"errors"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"rayos/vmm"
+	"rayos/vmm/qemu"
+)
+
+const patience = time.Minute
+
+// bench is a machine of a fake QEMU and whoever runs it.
+type bench struct {
+	t    *testing.T
+	dir  string
+	opts Options
+	host *Host
+	stop context.CancelFunc
+	done chan error
+
+	*Client
+}
+
+func newBench(t *testing.T, behaviour string) *bench {
+	t.Helper()
+	dir, err := os.MkdirTemp("/tmp", "rayos-host-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	root, err := vmm.NewRoot(dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := root.VM(vmm.Linux, "fake-001")
+	b := &bench{t: t, dir: dir}
+	b.opts = Options{Dir: d, Log: slog.New(slog.NewTextHandler(io.Discard, nil)), Machine: Machine{
+		Version: fakeVersion, Name: "Fake", Keep: true, Clipboard: vmm.ClipOff,
+		Config: qemu.Config{
+			Binary: fakeQEMU(t, dir, behaviour), Major: 7, Accel: qemu.TCG, ID: "fake-001", Kind: vmm.Linux,
+			UUID: uuid(root, "fake-001"), CPUs: 1, MemMiB: 16, RAM: d.State("ram"), Sockets: d.Socket, Kernel: "/dev/null",
+		},
+	}}
+	b.run()
+	t.Cleanup(b.end)
+	return b
+}
+
+// behave changes what the next QEMU does.
+func (b *bench) behave(behaviour string) { fakeQEMU(b.t, b.dir, behaviour) }
+
+func (b *bench) run() {
+	b.t.Helper()
+	h, err := New(b.opts)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	h.restarts.unit = time.Millisecond
+	ctx, stop := context.WithCancel(context.Background())
+	b.host, b.stop, b.done = h, stop, make(chan error, 1)
+	go func() { b.done <- h.Run(ctx) }()
+	b.Client = b.dial()
+}
+
+func (b *bench) dial() *Client {
+	b.t.Helper()
+	c, err := Dial(b.opts.Dir.Socket("vm"))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return c
+}
+
+// leave ends rayos-vm; QEMU lives.
+func (b *bench) leave() {
+	b.t.Helper()
+	b.stop()
+	if err := <-b.done; err != nil {
+		b.t.Error(err)
+	}
+	b.Client.Close()
+}
+
+func (b *bench) end() {
+	b.call(Request{Op: OpKill})
+	b.leave()
+}
+
+func (b *bench) call(r Request) (Answer, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	return b.Call(ctx, r, nil)
+}
+
+// ask asks for what must be granted.
+func (b *bench) ask(r Request) Answer {
+	b.t.Helper()
+	a, err := b.call(r)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	return a
+}
+
+// refused asks for what must not.
+func (b *bench) refused(r Request, code string) string {
+	b.t.Helper()
+	a, err := b.call(r)
+	var no *Error
+	if !errors.As(err, &no) || no.Code != code {
+		b.t.Fatalf("%s = %+v, %v; want %s", r.Op, a, err, code)
+	}
+	return no.Detail
+}
+
+func (b *bench) status() Status {
+	b.t.Helper()
+	return *b.ask(Request{Op: OpStatus}).Status
+}
+
+// hear takes events until one is as is says, and returns all.
+func (b *bench) hear(is func(Event) bool) (all []Event) {
+	b.t.Helper()
+	late := time.After(patience)
+	for {
+		select {
+		case ev, ok := <-b.Events():
+			if !ok {
+				b.t.Fatalf("the connection has ended; heard %+v", all)
+			}
+			if all = append(all, ev); is(ev) {
+				return all
+			}
+		case <-late:
+			b.t.Fatalf("not heard; but %+v", all)
+		}
+	}
+}
+
+func inState(s vmm.State) func(Event) bool {
+	return func(e Event) bool { return e.Event == EventState && e.State == s }
+}
+
+// up starts the machine and waits until its agent answers.
+func (b *bench) up() {
+	b.t.Helper()
+	b.ask(Request{Op: OpStart})
+	b.hear(inState(vmm.Running))
+}
+
+// runs counts the QEMUs that were started.
+func (b *bench) runs() int {
+	b.t.Helper()
+	data, err := os.ReadFile(filepath.Join(b.dir, "runs"))
+	if err != nil && !os.IsNotExist(err) {
+		b.t.Fatal(err)
+	}
+	return strings.Count(string(data), "\n")
+}
+
+func TestManyStartsMakeOneMachine(t *testing.T) {
+	b := newBench(t, "")
+	var all sync.WaitGroup
+	for range 10 {
+		c := b.dial()
+		defer c.Close()
+		for range 2 {
+			all.Go(func() {
+				ctx, cancel := context.WithTimeout(context.Background(), patience)
+				defer cancel()
+				if _, err := c.Call(ctx, Request{Op: OpStart}, nil); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Go(func() {
+			if h, err := New(b.opts); !errors.Is(err, ErrRunning) {
+				t.Errorf("a second rayos-vm = %v, %v; want ErrRunning", h, err)
+			}
+		})
+	}
+	all.Wait()
+	if n := b.runs(); n != 1 {
+		t.Errorf("%d QEMUs were started", n)
+	}
+}
+
+func TestQEMUHoldsItsLock(t *testing.T) {
+	b := newBench(t, "")
+	b.up()
+	pid := b.status().Process.PID
+	b.leave()
+	// Nothing but QEMU tells of itself now.
+	file := filepath.Join(b.opts.Dir.Run(), "machine.json")
+	known, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte("{"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.run()
+	b.refused(Request{Op: OpStart}, ErrLocked)
+	if n := b.runs(); n != 1 {
+		t.Errorf("%d QEMUs were started", n)
+	}
+	b.leave()
+	if err := os.WriteFile(file, known, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b.run()
+	if s := b.status(); s.Process == nil || s.Process.PID != pid || !s.State.Alive() {
+		t.Errorf("found %+v; want pid %d", s, pid)
+	}
+}
+
+func TestStartFails(t *testing.T) {
+	for _, tc := range []struct{ behaviour, detail string }{
+		{"bad-arguments", "no such device"},
+		{"other-uuid", "another machine"},
+		{"no-qmp", "no QMP"},
+		{"silent", "timeout"},
+	} {
+		t.Run(tc.behaviour, func(t *testing.T) {
+			b := newBench(t, tc.behaviour)
+			if tc.behaviour == "silent" {
+				b.leave()
+				b.run()
+				b.host.jobs.put(func() { b.host.patience = 300 * time.Millisecond })
+			}
+			if detail := b.refused(Request{Op: OpStart}, ErrLaunch); !strings.Contains(detail, tc.detail) {
+				t.Errorf("detail %q; want %q", detail, tc.detail)
+			}
+			if s := b.status(); s.State != vmm.Stopped || s.Process != nil {
+				t.Errorf("after a failed start: %+v", s)
+			}
+			b.behave("")
+			b.up()
+		})
+	}
+}
+
+func TestCrashesAreRestartedFiveTimes(t *testing.T) {
+	b := newBench(t, "")
+	b.up()
+	for i := range maxRestarts {
+		b.crash()
+		events := b.hear(inState(vmm.Running))
+		if !slices.ContainsFunc(events, func(e Event) bool {
+			return e.State == vmm.Stopped && strings.Contains(e.Detail, "assertion failed")
+		}) {
+			t.Fatalf("crash %d: %+v", i+1, events)
+		}
+	}
+	b.crash()
+	b.hear(inState(vmm.Failed))
+	if s := b.status(); s.Restarts != maxRestarts+1 || s.Generation != maxRestarts+1 {
+		t.Errorf("after %d crashes: %+v", maxRestarts+1, s)
+	}
+	if n := b.runs(); n != maxRestarts+1 {
+		t.Errorf("%d QEMUs were started", n)
+	}
+	b.up() // a person may
+}
+
+func (b *bench) crash() {
+	b.host.jobs.put(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), patience)
+		defer cancel()
+		_ = b.host.link.monitor.Execute(ctx, "query-balloon", nil, nil) // it dies of it
+	})
+}
+
+func TestNoiseIsBounded(t *testing.T) {
+	b := newBench(t, "noisy")
+	b.up()
+	files, err := filepath.Glob(b.opts.Dir.Logs("qemu.log*"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	for _, f := range files {
+		if st, err := os.Stat(f); err != nil || st.Size() > logSize {
+			t.Errorf("%s has %d bytes, %v", f, st.Size(), err)
+		}
+	}
+}
+
+func TestGarbageOfTheAgentIsNoAgent(t *testing.T) {
+	b := newBench(t, "garbage")
+	b.ask(Request{Op: OpStart})
+	b.refused(Request{Op: OpApps}, ErrNoAgent)
+	if s := b.status(); s.State != vmm.Starting {
+		t.Errorf("state %s", s.State)
+	}
+}
+
+func stages(events []Event) (s []string) {
+	for _, e := range events {
+		if e.Event == EventStage {
+			word := e.Stage
+			if !e.OK {
+				word += " failed"
+			}
+			s = append(s, word)
+		}
+	}
+	return s
+}
+
+func TestShutdownByStages(t *testing.T) {
+	for _, tc := range []struct {
+		behaviour string
+		want      []string
+	}{
+		{"", []string{"agent", "off"}},
+		{"no-shutdown", []string{"agent failed", "acpi", "off"}},
+		{"no-shutdown,no-acpi", []string{"agent failed", "acpi", "deadline", "quit", "off"}},
+		{"mute", []string{"agent failed", "acpi", "off"}},
+	} {
+		t.Run(tc.behaviour, func(t *testing.T) {
+			b := newBench(t, tc.behaviour)
+			if tc.behaviour == "mute" {
+				b.ask(Request{Op: OpStart})
+			} else {
+				b.up()
+			}
+			b.ask(Request{Op: OpShutdown, DeadlineMS: 500})
+			if got := stages(b.hear(inState(vmm.Stopped))); !slices.Equal(got, tc.want) {
+				t.Errorf("stages %q; want %q", got, tc.want)
+			}
+			if _, err := os.Stat(b.opts.Machine.RAM); err == nil {
+				t.Error("the guest's memory was left")
+			}
+		})
+	}
+}
+
+func TestKillEndsAnOperation(t *testing.T) {
+	b := newBench(t, "no-shutdown,no-acpi")
+	b.up()
+	other := b.dial()
+	defer other.Close()
+	shut := make(chan Answer, 1)
+	go func() {
+		a, _ := b.call(Request{Op: OpShutdown, DeadlineMS: 600_000})
+		shut <- a
+	}()
+	b.hear(func(e Event) bool { return e.Stage == StageACPI })
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if a, err := other.Call(ctx, Request{Op: OpKill}, nil); err != nil {
+		t.Errorf("kill = %+v, %v", a, err)
+	}
+	<-shut
+	if s := b.status(); s.State != vmm.Stopped || s.Process != nil {
+		t.Errorf("after kill: %+v", s)
+	}
+}
+
+func TestWhatCannotBeSavedRunsOn(t *testing.T) {
+	b := newBench(t, "full-disk")
+	b.up()
+	if detail := b.refused(Request{Op: OpSuspend}, ErrFailed); !strings.Contains(detail, "disk is full") {
+		t.Errorf("detail %q", detail)
+	}
+	if s := b.status(); s.State != vmm.Running || s.Saved != nil {
+		t.Errorf("after a failed suspend: %+v", s)
+	}
+}
+
+func TestBlockersAreTold(t *testing.T) {
+	b := newBench(t, "blocked")
+	b.ask(Request{Op: OpStart})
+	all := b.hear(func(e Event) bool { return e.Event == EventBlockers })
+	if got := all[len(all)-1].Blockers; len(got) != 1 || got[0] != "a share is mounted" {
+		t.Errorf("blockers %q", got)
+	}
+	b.refused(Request{Op: OpSuspend}, ErrBlocked)
+	if s := b.status(); s.State != vmm.Running {
+		t.Errorf("state %s", s.State)
+	}
+}
+
+func (b *bench) suspended() {
+	b.t.Helper()
+	b.up()
+	b.ask(Request{Op: OpSuspend})
+	if s := b.status(); s.State != vmm.Suspended || s.Saved == nil || s.Process != nil {
+		b.t.Fatalf("after suspend: %+v", s)
+	}
+}
+
+func TestSavedStateIsUsedOnce(t *testing.T) {
+	b := newBench(t, "")
+	b.suspended()
+	saved := b.status().Saved
+	b.leave()
+	b.run() // it is known again
+	b.refused(Request{Op: OpStart}, ErrState)
+	b.ask(Request{Op: OpResume})
+	var order []string
+	for _, e := range b.hear(inState(vmm.Running)) {
+		order = append(order, e.Event+" "+string(e.State)+e.Detail)
+	}
+	if i := slices.Index(order, EventConsumed+" "+saved.Tag); i < 0 || i == len(order)-1 {
+		t.Errorf("events %q; want the state consumed before it runs", order)
+	}
+	if s := b.status(); s.Saved != nil || s.Generation != 1 {
+		t.Errorf("after resume: %+v", s)
+	}
+	if a := b.ask(Request{Op: OpResume}); a.Detail != "already running" {
+		t.Errorf("a second resume: %q", a.Detail)
+	}
+}
+
+func TestConsumedStateIsNotUsedAgain(t *testing.T) {
+	b := newBench(t, "")
+	b.suspended()
+	b.behave("dies-at-cont")
+	b.refused(Request{Op: OpResume}, ErrFailed)
+	b.behave("")
+	a := b.ask(Request{Op: OpResume})
+	if !strings.Contains(a.Detail, "used before") {
+		t.Errorf("resume of a consumed state: %q", a.Detail)
+	}
+	b.kept()
+}
+
+// kept checks that a refused state is still there.
+func (b *bench) kept() {
+	b.t.Helper()
+	for _, name := range []string{"saved", "saved.json", "ram"} {
+		files, err := filepath.Glob(b.opts.Dir.State(name + ".refused-*"))
+		if err != nil || len(files) != 1 {
+			b.t.Errorf("%s was not kept: %q, %v", name, files, err)
+		}
+	}
+	if s := b.status(); !s.State.Alive() || s.Generation != 2 {
+		b.t.Errorf("after a cold boot: %+v", s)
+	}
+}
+
+func TestUnusableStateMeansColdBoot(t *testing.T) {
+	for _, tc := range []struct {
+		name, detail string
+		spoil        func(b *bench)
+	}{
+		{"qemu refuses", "of another machine", func(b *bench) { b.behave("bad-state") }},
+		{"other version", "is of QEMU", func(b *bench) { b.opts.Machine.Version = "10.0.2" }},
+		{"other devices", "devices", func(b *bench) { b.opts.Machine.CPUs = 2 }},
+		{"memory cut", "bytes", func(b *bench) { os.Truncate(b.opts.Machine.RAM, 1<<20) }},
+		{"generation", "in use since", func(b *bench) {
+			var s vmm.SavedState
+			file := b.opts.Dir.State("saved.json")
+			if err := readJSON(file, &s); err != nil {
+				b.t.Fatal(err)
+			}
+			s.Generation--
+			if err := writeJSON(file, s); err != nil {
+				b.t.Fatal(err)
+			}
+		}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			b := newBench(t, "")
+			b.suspended()
+			b.leave()
+			tc.spoil(b)
+			b.run()
+			a := b.ask(Request{Op: OpResume})
+			if !strings.Contains(a.Detail, tc.detail) || !strings.Contains(a.Detail, "cold boot") {
+				t.Errorf("answer %q; want %q", a.Detail, tc.detail)
+			}
+			b.kept()
+		})
+	}
+}
+
+func TestForgetPutsAside(t *testing.T) {
+	b := newBench(t, "")
+	b.suspended()
+	b.ask(Request{Op: OpForget})
+	b.up()
+	b.kept()
+}
