@@ -92,8 +92,10 @@ func TestBricks(t *testing.T) {
 	})
 	row := func() int { _, n := s.Shoot(nil).Find(bottomRow); return n }
 	whole := row()
-	s.click(to)
+	// The game looks at the button sixty times a second: held until it is seen.
+	s.Call("input click", Args{"at": at(to), "press": true})
 	s.Until("the ball has hit a brick of the bottom row", func() bool { return row() < whole })
+	s.Call("input click", Args{"release": true})
 	s.key("p")
 	s.Call("resize", Args{"window": id, "size": "400x300"})
 	s.Until("the board has half its size", func() bool {
