@@ -23,14 +23,18 @@ import (
 
 // machine is the connection of a virtual machine.
 type machine struct {
-	s     *Session
-	conn  *wayland.Guest
-	host  vms.Viewer
-	shown bool
-	wins  []*window     // that have pixels
-	at    *vmm.Geometry // where the window was
-	ended bool
-	waits bool // the viewer waits to hear that the window is on the desktop
+	s      *Session
+	conn   *wayland.Guest
+	host   vms.Viewer
+	shown  bool
+	wins   []*window     // that have pixels
+	at     *vmm.Geometry // where the window was
+	ended  bool
+	card   *card // over the window, nil for none
+	told   bool  // state and detail are known
+	state  protocol.RayosGuestV1State
+	detail string
+	waits  bool // the viewer waits to hear that the window is on the desktop
 }
 
 var _ vms.Desktop = (*Session)(nil)
@@ -74,7 +78,10 @@ func (s *Session) machineOf(g *surfaces.GuestSurface) *machine {
 func (m *machine) GuestClose() { m.host.ViewClosed() }
 
 // GuestState implements wayland.GuestHost.
-func (m *machine) GuestState(protocol.RayosGuestV1State, string) {}
+func (m *machine) GuestState(state protocol.RayosGuestV1State, detail string) {
+	m.told, m.state, m.detail = true, state, detail
+	m.updateCard()
+}
 
 // GuestGone implements wayland.GuestHost.
 func (m *machine) GuestGone() {
@@ -163,6 +170,10 @@ func (m *machine) unmapped(w *window) {
 			if w.mapped {
 				m.remember(w)
 			}
+			if m.card != nil && m.card.w == w {
+				m.card.destroy()
+				m.card = nil
+			}
 			m.wins = append(m.wins[:i:i], m.wins[i+1:]...)
 			return
 		}
@@ -180,6 +191,7 @@ func (m *machine) putOn(w *window) {
 		}
 	}
 	m.s.server.ListWindow(w.guest)
+	m.updateCard()
 	m.await(w)
 }
 
@@ -210,6 +222,7 @@ func (m *machine) takeOff(w *window) {
 	m.remember(w)
 	m.s.server.UnlistWindow(w.guest)
 	m.s.takeOff(w)
+	m.updateCard()
 	w.left = nil // m.at has it
 	w.present(false)
 	w.guest.Window.Configure(surfaces.Configuration{Size: w.guest.Window.Geometry().Size(), Suspended: true})

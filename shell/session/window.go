@@ -211,6 +211,9 @@ func (w *window) place(p *wm.Placement) {
 		t.Place(p.Content)
 	}
 	w.drawFrame()
+	if m := w.s.machineOf(w.guest); m != nil {
+		m.updateCard()
+	}
 }
 
 // attend shows that the window would like to be activated, until it is.

@@ -54,6 +54,7 @@ type View interface {
 type Viewer interface {
 	ViewClosed()    // the person wants the window gone
 	ViewPresented() // the window is on the desktop
+	ViewAction()    // the person wants what the window's card offers
 	ViewGone()      // the connection has ended
 }
 

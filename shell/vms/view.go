@@ -19,6 +19,15 @@ func (h *viewer) ViewClosed() { h.m.Hide() }
 // ViewPresented implements Viewer.
 func (h *viewer) ViewPresented() { h.m.look() }
 
+// ViewAction implements Viewer: a machine that doesn't run starts or resumes.
+func (h *viewer) ViewAction() {
+	h.m.Start(func(_ string, err error) {
+		if err != nil {
+			h.m.s.o.Log.Error("machine", "id", h.m.id, "err", err)
+		}
+	})
+}
+
 // look tells, once for each showing, that the guest's picture is on the
 // desktop, and that it has been composited there.
 func (m *Machine) look() {
