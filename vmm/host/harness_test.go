@@ -76,6 +76,7 @@ type vm struct {
 	root vmm.Root
 	dir  vmm.Dir
 	cmd  *exec.Cmd // rayos-vm
+	env  []string  // its environment, ours if nil
 	*host.Client
 
 	mu     sync.Mutex
@@ -139,7 +140,7 @@ func (v *vm) run(args ...string) {
 	}
 	defer log.Close()
 	v.cmd = exec.Command(filepath.Join(binaries, "rayos-vm"), append(append([]string{"--root", v.root.Dir}, args...), string(id))...)
-	v.cmd.Stderr = log
+	v.cmd.Stderr, v.cmd.Env = log, v.env
 	v.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	out, err := v.cmd.StdoutPipe()
 	if err != nil {

@@ -3,8 +3,10 @@ package host
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -318,14 +320,16 @@ func stages(events []Event) (s []string) {
 }
 
 func TestShutdownByStages(t *testing.T) {
+	const long = 120_000
 	for _, tc := range []struct {
 		behaviour string
+		deadline  int // ms
 		want      []string
 	}{
-		{"", []string{"agent", "off"}},
-		{"no-shutdown", []string{"agent failed", "acpi", "off"}},
-		{"no-shutdown,no-acpi", []string{"agent failed", "acpi", "deadline", "quit", "off"}},
-		{"mute", []string{"agent failed", "acpi", "off"}},
+		{"", long, []string{"agent", "off"}},
+		{"no-shutdown", long, []string{"agent failed", "acpi", "off"}},
+		{"no-shutdown,no-acpi", 300, []string{"agent failed", "acpi", "deadline", "quit", "off"}},
+		{"mute", long, []string{"agent failed", "acpi", "off"}},
 	} {
 		t.Run(tc.behaviour, func(t *testing.T) {
 			b := newBench(t, tc.behaviour)
@@ -334,7 +338,7 @@ func TestShutdownByStages(t *testing.T) {
 			} else {
 				b.up()
 			}
-			b.ask(Request{Op: OpShutdown, DeadlineMS: 500})
+			b.ask(Request{Op: OpShutdown, DeadlineMS: tc.deadline})
 			if got := stages(b.hear(inState(vmm.Stopped))); !slices.Equal(got, tc.want) {
 				t.Errorf("stages %q; want %q", got, tc.want)
 			}
@@ -492,4 +496,80 @@ func TestForgetPutsAside(t *testing.T) {
 	b.ask(Request{Op: OpForget})
 	b.up()
 	b.kept()
+}
+
+func TestWhoDoesNotReadIsLetGo(t *testing.T) {
+	b := newBench(t, "")
+	deaf, err := net.DialUnix("unix", nil, &net.UnixAddr{Name: b.opts.Dir.Socket("vm"), Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer deaf.Close()
+	b.ask(Request{Op: OpStatus}) // the deaf one has been taken on before
+	deadline := time.Now().Add(patience)
+	for n := 0; ; n++ {
+		// Each is answered, and no answer is read.
+		deaf.SetWriteDeadline(deadline)
+		if _, err := fmt.Fprintf(deaf, "{\"id\":%d,\"op\":\"status\"}\n", n); err != nil {
+			if time.Now().After(deadline) {
+				t.Fatal("it is still there")
+			}
+			break
+		}
+	}
+	b.up() // and disturbs nobody
+}
+
+func TestNonsenseOnTheSocket(t *testing.T) {
+	b := newBench(t, "")
+	for _, tc := range []struct {
+		r    Request
+		code string
+	}{
+		{Request{Op: "fly"}, ErrUnknownOp},
+		{Request{Op: OpAttach}, ErrBadRequest},
+		{Request{Op: OpType, Text: "x"}, ErrNoDisplay},
+		{Request{Op: OpType, Text: "ü"}, ErrUntypable},
+		{Request{Op: OpType}, ErrBadRequest},
+		{Request{Op: OpKey, Spec: "ctrl+nothing"}, ErrBadRequest},
+		{Request{Op: OpPointer}, ErrBadRequest},
+		{Request{Op: OpClick, Button: "third"}, ErrBadRequest},
+		{Request{Op: OpSuspend}, ErrState},
+		{Request{Op: OpResume}, ErrNoSaved},
+		{Request{Op: OpForget}, ErrNoSaved},
+	} {
+		b.refused(tc.r, tc.code)
+	}
+	f, err := os.Open("/dev/null")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	if err := b.Attach(ctx, f); err == nil {
+		t.Error("a file that is no socket was taken for a compositor")
+	}
+	x, y := connected(t)
+	go func() { // a compositor that says nothing of sense
+		for {
+			if _, err := y.Write([]byte("\xff\xff\xff\xff\x00\x00\x00\x00")); err != nil {
+				return
+			}
+		}
+	}()
+	defer y.Close()
+	s, err := x.File()
+	if err != nil {
+		t.Fatal(err)
+	}
+	x.Close()
+	defer s.Close()
+	if err := b.Attach(ctx, s); err == nil {
+		t.Error("nonsense was taken for a compositor")
+	}
+	b.up()
+	if s := b.status(); s.Attached {
+		t.Errorf("attached: %+v", s)
+	}
 }

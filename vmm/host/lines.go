@@ -100,7 +100,7 @@ func writeLine(conn *net.UnixConn, line []byte, file *os.File) error {
 	if len(line) >= MaxLine {
 		return errLong
 	}
-	line = append(line, '\n')
+	line = append(line[:len(line):len(line)], '\n') // others may have the same line
 	if file == nil {
 		_, err := conn.Write(line)
 		return err

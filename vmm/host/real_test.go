@@ -1,6 +1,9 @@
 package host_test
 
 import (
+	"errors"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -124,5 +127,37 @@ func TestMachineLivesOn(t *testing.T) {
 	v.heard("stopped", n, state(vmm.Stopped))
 	if s := v.status(); s.State != vmm.Stopped || s.Process != nil {
 		t.Errorf("after shutdown: %+v", s)
+	}
+}
+
+// TestShownByHand runs rayos-vm in a terminal of a session, as a person would,
+// closes its window, and finds the machine again.
+func TestShownByHand(t *testing.T) {
+	v := newVM(t)
+	s := startSession(t)
+	v.env = s.Env()
+	v.run("--start", "--show")
+	w := v.window(s)
+	if w.Title != "Linux micro — starting" && w.Title != "Linux micro" {
+		t.Errorf("title %q", w.Title)
+	}
+	var text console
+	v.reads(s, w.ID, &text, "RAYOS_LINUX_AGENT_READY")
+	pid := v.status().Process.PID
+	s.Call("close", proctest.Args{"window": w.ID})
+	if err := v.cmd.Wait(); err != nil {
+		t.Errorf("rayos-vm after its window was closed: %v", err)
+	}
+	v.run("--show")
+	w = v.window(s)
+	if got := v.status().Process; got == nil || got.PID != pid {
+		t.Errorf("found %+v; want pid %d", got, pid)
+	}
+	v.reads(s, w.ID, &text, "RAYOS_LINUX_AGENT_READY")
+	// A second one leaves the machine alone.
+	out, err := exec.Command(filepath.Join(binaries, "rayos-vm"), "--root", v.root.Dir, string(id)).CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != host.StatusRunning {
+		t.Errorf("a second rayos-vm: %v\n%s", err, out)
 	}
 }

@@ -259,8 +259,10 @@ func (p *peer) request(line []byte) error {
 		}()
 	case OpType, OpKey, OpPointer, OpClick:
 		p.inputs <- &r // there is room: asked has as many places
-	default:
+	case OpLaunch, OpApps, OpClock, OpPaste:
 		go func() { finish(h.do(p.ctx, &r)) }()
+	default:
+		finish(refuse(ErrUnknownOp, "%.40q", r.Op))
 	}
 	return nil
 }
