@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"rayos/geom"
@@ -188,6 +189,7 @@ func (h *Host) resized(size geom.Size) {
 		if h.link != nil {
 			h.becomes("first-scanout", size.String())
 		}
+		debug.FreeOSMemory() // buffers of another size, which are large
 	})
 }
 
