@@ -16,16 +16,15 @@ import (
 // then.
 type card struct {
 	seat.NoFocus
-	m      *machine
-	w      *window
-	tree   *scene.Tree
-	veil   *scene.Rect
-	input  *scene.Buffer // over all of the content
-	face   *scene.Buffer
-	tex    render.Texture
-	drawn  decor.Card
-	down   bool // a button was pressed here
-	placed geom.Size
+	m     *machine
+	w     *window
+	tree  *scene.Tree
+	veil  *scene.Rect
+	input *scene.Buffer // over all of the content
+	face  *scene.Buffer
+	tex   render.Texture
+	drawn decor.Card
+	down  bool // a button was pressed here
 }
 
 // veil is how the last picture shines through.

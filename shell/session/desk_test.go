@@ -142,11 +142,20 @@ type deskClient struct {
 
 func (d *desk) connect() *deskClient {
 	d.t.Helper()
+	return d.connectBy(func(fd int) error {
+		_, err := d.session.Server().AddClient(fd)
+		return err
+	})
+}
+
+// connectBy lets add serve the session's end of the connection.
+func (d *desk) connectBy(add func(fd int) error) *deskClient {
+	d.t.Helper()
 	fds, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
 	if err != nil {
 		d.t.Fatal(err)
 	}
-	if _, err := d.session.Server().AddClient(fds[0]); err != nil {
+	if err := add(fds[0]); err != nil {
 		d.t.Fatal(err)
 	}
 	c := &deskClient{d: d}
