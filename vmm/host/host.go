@@ -135,9 +135,9 @@ func (h *Host) Run(ctx context.Context) error {
 	}()
 	h.find(ctx, func() { close(found) })
 	for {
-		var ended chan struct{}
+		var ended, broken chan struct{}
 		if h.link != nil {
-			ended = h.link.proc.done
+			ended, broken = h.link.proc.done, h.link.broken
 		}
 		select {
 		case <-ctx.Done():
@@ -148,6 +148,8 @@ func (h *Host) Run(ctx context.Context) error {
 			}
 		case <-ended:
 			h.lost()
+		case <-broken:
+			h.reconnect()
 		case <-h.again.C:
 			h.restart()
 		case <-ask.C:

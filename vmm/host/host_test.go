@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -572,4 +573,42 @@ func TestNonsenseOnTheSocket(t *testing.T) {
 	if s := b.status(); s.Attached {
 		t.Errorf("attached: %+v", s)
 	}
+}
+
+// TestBrokenConnectionsAreMadeAnew has a real QEMU without a guest, whose
+// firmware says on the screen that there is nothing to boot.
+func TestBrokenConnectionsAreMadeAnew(t *testing.T) {
+	path, err := exec.LookPath("qemu-system-x86_64")
+	if err != nil {
+		t.Skip("qemu-system-x86_64 is not installed (package qemu-system-x86)")
+	}
+	b := newBench(t, "")
+	b.leave()
+	m := &b.opts.Machine
+	m.Binary, m.Kind, m.Kernel, m.GPU, m.Input, m.MemMiB = path, vmm.Windows, "", true, true, 64
+	b.run()
+	b.ask(Request{Op: OpStart})
+	b.hear(func(e Event) bool { return e.Event == EventReady && e.What == "first-scanout" })
+	pid := b.status().Process.PID
+	for _, cut := range []func(l *link){
+		func(l *link) { l.display.Close() },
+		func(l *link) { go l.monitor.Close() },
+	} {
+		made := make(chan bool, 1)
+		b.host.jobs.put(func() { cut(b.host.link) })
+		for again := false; !again; {
+			b.host.jobs.put(func() {
+				made <- b.host.link.breaks > 0 && b.host.link.display != nil && b.host.link.display.Ended() == nil
+			})
+			again = <-made
+		}
+		b.host.jobs.put(func() { b.host.link.breaks = 0 })
+	}
+	if a := b.ask(Request{Op: OpKey, Spec: "enter"}); a.Detail != "1 keys" {
+		t.Errorf("key: %+v", a)
+	}
+	if s := b.status(); s.Process == nil || s.Process.PID != pid || s.Frames.Received < 2 {
+		t.Errorf("after: %+v; want pid %d", s, pid)
+	}
+	b.ask(Request{Op: OpShutdown, DeadlineMS: 100})
 }

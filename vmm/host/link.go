@@ -8,6 +8,7 @@ import (
 	"net"
 	"path/filepath"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"rayos/geom"
@@ -24,10 +25,22 @@ type link struct {
 	agent   *agent.Client
 	since   time.Time
 	slept   bool // the guest's clock is behind
+	breaks  int  // how often it was made anew
 
 	migration chan string   // states of a migration, as QEMU tells them
 	shutdown  chan struct{} // closed when QEMU says that the guest is off, or was told to quit
 	isDown    bool          // of the monitor's goroutine
+
+	broken     chan struct{} // closed when a connection has ended that QEMU should have kept
+	brokenOnce sync.Once
+}
+
+// watch makes the end of a connection the link's.
+func (l *link) watch(done <-chan struct{}) {
+	go func() {
+		<-done
+		l.brokenOnce.Do(func() { close(l.broken) })
+	}()
 }
 
 // answerTime is how long QEMU may take for what it does at once.
@@ -39,7 +52,7 @@ const dialEvery = 3 * time.Millisecond
 
 // connect opens the monitor of a QEMU that has just been started or found.
 func (h *Host) connect(ctx context.Context, p *process) (*link, error) {
-	l := &link{proc: p, since: time.Now(), migration: make(chan string, 16), shutdown: make(chan struct{})}
+	l := &link{proc: p, since: time.Now(), migration: make(chan string, 16), shutdown: make(chan struct{}), broken: make(chan struct{})}
 	try := time.NewTicker(dialEvery)
 	defer try.Stop()
 	for {
@@ -115,10 +128,12 @@ func (h *Host) open(ctx context.Context, l *link) error {
 			_, _ = io.Copy(io.Discard, serial)
 		}
 	}()
+	l.watch(l.monitor.Done())
 	if h.machine.GPU {
 		if l.display, err = qemu.OpenDisplay(ctx, l.monitor, h.screen); err != nil {
 			return err
 		}
+		l.watch(l.display.Done())
 		h.input.to(l.display)
 		h.presenter.guest(l.display)
 	}
@@ -163,8 +178,8 @@ func (h *Host) heard(l *link, ev agent.Event) {
 	}
 }
 
-// close ends all connections. QEMU runs on.
-func (h *Host) close(l *link) {
+// disconnect ends all connections. QEMU runs on.
+func (h *Host) disconnect(l *link) {
 	h.presenter.guest(nil)
 	h.input.to(nil)
 	if l.display != nil {
@@ -177,8 +192,54 @@ func (h *Host) close(l *link) {
 		l.serial.Close()
 	}
 	l.monitor.Close()
+}
+
+// close lets go of a QEMU.
+func (h *Host) close(l *link) {
+	h.disconnect(l)
 	if err := l.proc.close(); err != nil {
 		h.log.Warn("close pidfd", "err", err)
+	}
+}
+
+// maxBreaks is how often connections are made anew in the life of a QEMU.
+const maxBreaks = 5
+
+// reconnect makes all connections anew after one has ended that QEMU should
+// have kept: it spoke nonsense, say. The guest doesn't notice. When QEMU is
+// about to end, lost is called next.
+func (h *Host) reconnect() {
+	l := h.link
+	if l.breaks == maxBreaks {
+		h.log.Error("QEMU breaks its connections again and again", "pid", l.proc.PID)
+		l.broken = nil
+		return
+	}
+	err := errors.New("the monitor has closed")
+	if l.display != nil && l.display.Ended() != nil {
+		err = l.display.Ended()
+	}
+	h.disconnect(l)
+	ctx, cancel := context.WithTimeout(h.base, h.patience)
+	defer cancel()
+	again, cerr := h.connect(ctx, l.proc)
+	if cerr != nil {
+		l.broken = nil
+		select {
+		case <-l.proc.done:
+		default:
+			h.log.Error("QEMU doesn't answer", "pid", l.proc.PID, "err", cerr)
+		}
+		return
+	}
+	h.log.Warn("connected with QEMU again", "pid", l.proc.PID, "err", err)
+	again.since, again.breaks = l.since, l.breaks+1
+	h.linked(again)
+	if err := h.open(ctx, again); err != nil {
+		h.log.Error("guest display", "err", err)
+	}
+	if err := h.meet(ctx, again); err != nil {
+		h.log.Error("guest agent", "err", err)
 	}
 }
 

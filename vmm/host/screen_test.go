@@ -167,6 +167,35 @@ func TestHiddenMachineCopiesOnce(t *testing.T) {
 	}
 }
 
+func TestSmallChangesAreSmallCopies(t *testing.T) {
+	s := newScreen()
+	defer s.close()
+	p, data := frame(geom.Size{W: 100, H: 100}, 0)
+	s.Scanout(p, data)
+	var damage geom.Region
+	var shown *picture
+	change := func(i int) { // as a compositor does that shows one and gets the next
+		set(p, data, i%100, i%100, byte(i+1))
+		s.Update(geom.XYWH(int32(i%100), int32(i%100), 1, 1), p.Stride, data[(i%100)*p.Stride+4*(i%100):])
+		pic := s.take(&damage)
+		if shown != nil {
+			s.released(shown)
+		}
+		shown = pic
+	}
+	for i := range 10 {
+		change(i)
+	}
+	before := s.stats.Copied
+	for i := range 100 {
+		change(i)
+	}
+	// A pixel that is new, and the one that the other picture has missed.
+	if got := s.stats.Copied - before; got > 100*4*3 {
+		t.Errorf("copied %d bytes for 100 pixels", got)
+	}
+}
+
 func TestSizesComeAndGo(t *testing.T) {
 	s := newScreen()
 	var damage geom.Region

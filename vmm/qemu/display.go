@@ -140,6 +140,16 @@ func (d *Display) Done() <-chan struct{} { return d.done }
 // It is valid when Done is closed.
 func (d *Display) Err() error { return d.err }
 
+// Ended is Err for a display that may be there still: nil then.
+func (d *Display) Ended() error {
+	select {
+	case <-d.done:
+		return d.err
+	default:
+		return nil
+	}
+}
+
 // Close ends the connection. When it returns, the screen is told no more.
 func (d *Display) Close() {
 	d.listener.Close()
