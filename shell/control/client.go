@@ -21,6 +21,10 @@ var ErrNoSession = errors.New("no session is running; start one with: rayos-sess
 // Client is a connection to a session. Calls of several goroutines go one
 // after the other.
 type Client struct {
+	// Progress is told what a command is busy with, while Call waits. It may be
+	// nil.
+	Progress func(text string)
+
 	mu   sync.Mutex
 	nc   net.Conn
 	r    *bufio.Reader
@@ -73,6 +77,12 @@ func (c *Client) Call(ctx context.Context, cmd string, args map[string]any, resu
 		}
 		if r.ID != c.last && (r.ID != 0 || r.OK) {
 			continue // of a call that was given up
+		}
+		if r.Progress != "" {
+			if c.Progress != nil {
+				c.Progress(r.Progress)
+			}
+			continue
 		}
 		if !r.OK {
 			if r.Error == nil {

@@ -18,10 +18,11 @@ type Command struct {
 	// "timeout" takes that.
 	Deadline time.Duration
 
-	// Exactly one is set. Both are called on the loop goroutine; start may
-	// call done during the call or later.
+	// Exactly one is set. All are called on the loop goroutine; start and work
+	// may call done during the call or later, work also note, before that.
 	run   func(s Session, v Values) (any, error)
 	start func(s Session, v Values, done func(any, error)) (cancel func())
+	work  func(s Session, v Values, note func(string), done func(any, error)) (cancel func())
 
 	print func(w io.Writer, result json.RawMessage) error
 }
@@ -34,11 +35,20 @@ type Later func() (any, error)
 // there, in the call or later, with nil, a result that marshals to JSON, or a
 // Later. cancel, which may be nil, says that nobody waits any more.
 func (c *Command) Start(s Session, v Values, done func(result any, err error)) (cancel func()) {
-	if c.run != nil {
+	return c.StartNoted(s, v, func(string) {}, done)
+}
+
+// StartNoted is Start for somebody who wants to know what a long command is
+// busy with: note is called on the loop goroutine, before done.
+func (c *Command) StartNoted(s Session, v Values, note func(string), done func(result any, err error)) (cancel func()) {
+	switch {
+	case c.run != nil:
 		done(c.run(s, v))
 		return nil
+	case c.start != nil:
+		return c.start(s, v, done)
 	}
-	return c.start(s, v, done)
+	return c.work(s, v, note, done)
 }
 
 // Commands returns the table, sorted as people look for things.

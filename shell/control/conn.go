@@ -32,6 +32,8 @@ type answer struct {
 	result any
 	err    error
 	last   bool // the connection ends behind it
+
+	progress string // instead of an answer
 }
 
 // call is a request whose effect is under way. It belongs to the loop
@@ -176,7 +178,9 @@ func (c *conn) send(a answer) bool {
 		// The client is gone or does not read; both end its connection.
 		return false
 	}
-	<-c.slots
+	if a.progress == "" {
+		<-c.slots
+	}
 	return !a.last
 }
 
@@ -184,7 +188,7 @@ func (a *answer) encode() []byte {
 	if fn, ok := a.result.(Later); ok && a.err == nil {
 		a.result, a.err = fn()
 	}
-	r := Response{ID: a.id, OK: a.err == nil}
+	r := Response{ID: a.id, OK: a.err == nil && a.progress == "", Progress: a.progress}
 	if a.err != nil {
 		r.Error = asError(a.err)
 	} else if a.result != nil {
@@ -231,7 +235,7 @@ func (c *conn) start(id int64, cmd *Command, v Values) {
 			k.finish(nil, Errorf(CodeInternal, "%s failed inside the session; its log has the details", cmd.Name))
 		}
 	}()
-	k.cancel = cmd.Start(c.srv.session, v, k.finish)
+	k.cancel = cmd.StartNoted(c.srv.session, v, k.note, k.finish)
 	if k.done {
 		return
 	}
@@ -253,6 +257,14 @@ func (k *call) finish(result any, err error) {
 	}
 	k.end()
 	k.conn.out <- answer{id: k.id, result: result, err: err}
+}
+
+// note tells the client what a call is busy with, unless it is behind with
+// reading: the places for answers stay free.
+func (k *call) note(text string) {
+	if !k.done && len(k.conn.out) < maxNotes {
+		k.conn.out <- answer{id: k.id, progress: text}
+	}
 }
 
 // abandon ends a call without an answer and tells the session.

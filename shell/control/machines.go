@@ -15,14 +15,16 @@ import (
 type Machines interface {
 	// VMs lists the machines; the error says why there can be none.
 	VMs() ([]VM, error)
-	// VM describes one: by its id, or by its kind if that names one.
-	VM(name string) (VM, error)
+	// VM describes one as it is now: by its id, or by its kind if that names
+	// one.
+	VM(name string, done func(VM, error))
 	// VMPolicy tells what applies to a machine.
 	VMPolicy(name string) (any, error)
 	// VMDo does something with a machine.
 	VMDo(name string, op VMOp, arg string, done func(detail string, err error))
-	// VMBuild makes a machine's image and registers it.
-	VMBuild(image string, done func(detail string, err error))
+	// VMBuild makes a machine's image and registers it. note is told of each
+	// step.
+	VMBuild(image string, note func(string), done func(detail string, err error))
 }
 
 // VMOp is something to do with a machine.
@@ -63,9 +65,9 @@ type VM struct {
 
 // VMFrames count a machine's pictures.
 type VMFrames struct {
-	Received uint32 `json:"received"`
-	Shown    uint32 `json:"shown"`
-	Dropped  uint32 `json:"dropped"`
+	Received uint64 `json:"received"`
+	Shown    uint64 `json:"shown"`
+	Dropped  uint64 `json:"dropped"`
 }
 
 // Detail is the result of commands that say how they have been done.
@@ -77,8 +79,9 @@ var vmArg = Arg{Name: "machine", Kind: KindString, Required: true, Help: "its id
 
 // Deadlines of operations on machines.
 const (
-	vmDeadline      = 3 * time.Minute
-	vmBuildDeadline = 30 * time.Minute
+	vmStatusDeadline = 10 * time.Second
+	vmDeadline       = 3 * time.Minute
+	vmBuildDeadline  = 30 * time.Minute
 )
 
 func init() { table = append(table, machineCommands...) }
@@ -90,7 +93,11 @@ var machineCommands = []*Command{
 	},
 	{
 		Name: "vm status", Help: "say all about a virtual machine", Args: []Arg{vmArg}, print: printVM,
-		run: func(s Session, v Values) (any, error) { return s.Machines().VM(get[string](v, "machine")) },
+		Deadline: vmStatusDeadline,
+		start: func(s Session, v Values, done func(any, error)) func() {
+			s.Machines().VM(get[string](v, "machine"), func(vm VM, err error) { done(vm, err) })
+			return nil
+		},
 	},
 	{
 		Name: "vm policy", Help: "say what policy leaves a virtual machine", Args: []Arg{vmArg}, print: printIndented,
@@ -109,8 +116,8 @@ var machineCommands = []*Command{
 	{
 		Name: "vm build", Help: "make a virtual machine", Deadline: vmBuildDeadline, print: printDetail,
 		Args: []Arg{{Name: "image", Kind: KindChoice, Choices: []string{"linux-micro"}, Required: true, Help: "what it boots"}},
-		start: func(s Session, v Values, done func(any, error)) func() {
-			s.Machines().VMBuild(get[string](v, "image"), func(detail string, err error) { done(Detail{detail}, err) })
+		work: func(s Session, v Values, note func(string), done func(any, error)) func() {
+			s.Machines().VMBuild(get[string](v, "image"), note, func(detail string, err error) { done(Detail{detail}, err) })
 			return nil
 		},
 	},

@@ -18,7 +18,10 @@ type Request struct {
 
 // Response is a line to a client.
 type Response struct {
-	ID     int64           `json:"id"`
+	ID int64 `json:"id"`
+	// Progress says what a command is busy with; the answer itself follows.
+	Progress string `json:"progress,omitempty"`
+
 	OK     bool            `json:"ok"`
 	Result json.RawMessage `json:"result,omitempty"`
 	Error  *Error          `json:"error,omitempty"`

@@ -18,6 +18,7 @@ import (
 const (
 	maxClients  = 32
 	maxInFlight = 16 // requests of one client
+	maxNotes    = 16 // lines of progress that one client has not read
 	writeLimit  = 5 * time.Second
 )
 
@@ -168,7 +169,7 @@ func sameUser(nc *net.UnixConn) error {
 func (srv *Server) serve(nc *net.UnixConn) {
 	ctx, cancel := context.WithCancel(context.Background())
 	c := &conn{
-		srv: srv, nc: nc, out: make(chan answer, maxInFlight+1), slots: make(chan struct{}, maxInFlight),
+		srv: srv, nc: nc, out: make(chan answer, maxInFlight+maxNotes+1), slots: make(chan struct{}, maxInFlight),
 		ctx: ctx, cancel: cancel, calls: map[*call]struct{}{},
 	}
 	srv.mu.Lock()

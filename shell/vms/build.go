@@ -16,7 +16,7 @@ var ErrBuilding = errors.New("another image is being built")
 // VMBuild implements control.Machines: it makes the image that a machine boots
 // and puts the machine into the registry, or brings one that is there to the
 // newest image.
-func (s *Supervisor) VMBuild(name string, done func(detail string, err error)) {
+func (s *Supervisor) VMBuild(name string, note func(string), done func(detail string, err error)) {
 	if err := s.open(); err != nil {
 		done("", err)
 		return
@@ -27,7 +27,7 @@ func (s *Supervisor) VMBuild(name string, done func(detail string, err error)) {
 	}
 	s.building = true
 	s.beside(func() {
-		rec, err := s.build(s.ctx, name)
+		rec, err := s.build(s.ctx, name, note)
 		s.o.Desktop.Post(func() {
 			s.building = false
 			if err != nil {
@@ -47,7 +47,7 @@ func (s *Supervisor) VMBuild(name string, done func(detail string, err error)) {
 }
 
 // build runs beside the loop.
-func (s *Supervisor) build(ctx context.Context, name string) (vmm.Record, error) {
+func (s *Supervisor) build(ctx context.Context, name string, note func(string)) (vmm.Record, error) {
 	if name != "linux-micro" {
 		return vmm.Record{}, fmt.Errorf("there is no image %.40q", name)
 	}
@@ -55,7 +55,10 @@ func (s *Supervisor) build(ctx context.Context, name string) (vmm.Record, error)
 	b := image.Builder{
 		Cache: filepath.Join(root.Dir, "images"), Agent: s.o.Agent,
 		Note: func(step string) {
-			s.o.Desktop.Post(func() { s.o.Marker("RAYOS_HOST_MARKER:VM_BUILD:progress:" + printable(step)) })
+			s.o.Desktop.Post(func() {
+				note(step)
+				s.o.Marker("RAYOS_HOST_MARKER:VM_BUILD:progress:" + printable(step))
+			})
 		},
 	}
 	sys, err := b.System(ctx)

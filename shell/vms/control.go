@@ -1,7 +1,9 @@
 package vms
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	"rayos/shell/control"
 	"rayos/vmm"
@@ -37,13 +39,33 @@ func (s *Supervisor) VMs() ([]control.VM, error) {
 	return list, s.off
 }
 
+// freshWithin is how long a status may take to be asked for. After that, what
+// is known is the answer.
+const freshWithin = 3 * time.Second
+
 // VM implements control.Machines.
-func (s *Supervisor) VM(name string) (control.VM, error) {
+func (s *Supervisor) VM(name string, done func(control.VM, error)) {
 	m, err := s.find(name)
 	if err != nil {
-		return control.VM{}, err
+		done(control.VM{}, err)
+		return
 	}
-	return m.describe(), nil
+	c := m.connection()
+	if c == nil {
+		done(m.describe(), nil)
+		return
+	}
+	s.beside(func() {
+		ctx, cancel := context.WithTimeout(s.ctx, freshWithin)
+		defer cancel()
+		st, err := c.Status(ctx)
+		s.o.Desktop.Post(func() {
+			if err == nil && m.state == st.State {
+				m.status = st
+			}
+			done(m.describe(), nil)
+		})
+	})
 }
 
 func (m *Machine) describe() control.VM {
@@ -55,9 +77,10 @@ func (m *Machine) describe() control.VM {
 	if p := m.status.Process; p != nil {
 		v.PID = p.PID
 	}
+	f := &m.status.Frames
+	v.Frames = control.VMFrames{Received: f.Received, Shown: f.Shown, Dropped: f.Dropped}
 	if m.view != nil {
 		v.Window, _ = m.view.Window()
-		v.Frames.Received, v.Frames.Shown, v.Frames.Dropped = m.view.Statistics()
 	}
 	return v
 }

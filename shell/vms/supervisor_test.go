@@ -17,6 +17,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"rayos/geom"
+	"rayos/shell/control"
 	"rayos/shell/control/controltest"
 	"rayos/surfaces"
 	"rayos/vmm"
@@ -299,7 +300,7 @@ func TestWhatCantBeReadDisablesMachines(t *testing.T) {
 					t.Errorf("vm list = %v; want why machines are disabled", err)
 				}
 			})
-			if _, err := d.result(func(done Done) { d.sup.VMBuild("linux-micro", done) }); err == nil {
+			if _, err := d.result(func(done Done) { d.sup.VMBuild("linux-micro", func(string) {}, done) }); err == nil {
 				t.Error("an image was built")
 			}
 			if got, _ := os.ReadFile(d.root.Registry()); string(got) != tc.registry {
@@ -421,13 +422,18 @@ func TestAMachineThatRunsIsFound(t *testing.T) {
 		if list, err := d.sup.VMs(); err != nil || len(list) != 1 || list[0].State != "running" || list[0].PID != 4711 || list[0].Shown {
 			t.Errorf("vm list = %+v, %v", list, err)
 		}
-		if v, err := d.sup.VM("linux"); err != nil || v.ID != "linux-a" {
-			t.Errorf("vm status linux = %+v, %v", v, err)
-		}
-		if _, err := d.sup.VM("windows"); err == nil {
-			t.Error("there is a windows machine")
-		}
 	})
+	status := func(name string) (id string, err error) {
+		return d.result(func(done Done) {
+			d.sup.VM(name, func(v control.VM, err error) { done(v.ID, err) })
+		})
+	}
+	if id, err := status("linux"); err != nil || id != "linux-a" {
+		t.Errorf("vm status linux = %s, %v", id, err)
+	}
+	if _, err := status("windows"); err == nil {
+		t.Error("there is a windows machine")
+	}
 }
 
 func TestARayosVMThatCantBeStarted(t *testing.T) {

@@ -65,6 +65,12 @@ func TestAnswersForPeople(t *testing.T) {
 			"*  0  1          2        floating\n" +
 			"!  1  mail �[0m  1        tiling\n"},
 		{"workspace add", "4\n"},
+		{"vm list", "" +
+			"ID               NAME         STATE    SHOWN  SCREEN    PID   DETAIL\n" +
+			"linux-micro-001  Linux �[31m  running  true   1280x800  4711  \n"},
+		{"vm build linux-micro", "fetching [31m\nlinux-micro-001\n"},
+		{"vm show linux", "done\n"},
+		{"vm policy linux", "{\n  \"networking\": \"off\"\n}\n"},
 		{"stats", "" +
 			"display     wayland-1 (pid 7)\n" +
 			"up          1.5s\n" +

@@ -213,9 +213,15 @@ func call(opt options, cmd *control.Command, v control.Values, stdout io.Writer)
 	if cmd.Name == "screenshot" {
 		return screenshot(ctx, opt, c, cmd, v, stdout)
 	}
+	if !opt.json {
+		c.Progress = func(text string) {
+			_, werr := fmt.Fprintln(stdout, printable(text))
+			err = errors.Join(err, werr)
+		}
+	}
 	var result json.RawMessage
-	if err := c.Call(ctx, cmd.Name, cmd.Encode(v), &result); err != nil {
-		return err
+	if cerr := errors.Join(c.Call(ctx, cmd.Name, cmd.Encode(v), &result), err); cerr != nil {
+		return cerr
 	}
 	if cmd.Name == "quit" {
 		// Done when the session has gone.

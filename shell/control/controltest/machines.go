@@ -14,7 +14,7 @@ var machine = control.VM{
 func (m machines) VMs() ([]control.VM, error) { return []control.VM{machine}, m.s.do("vms") }
 
 // VM describes the machine.
-func (m machines) VM(name string) (control.VM, error) { return machine, m.s.do("vm %s", name) }
+func (m machines) VM(name string, done func(control.VM, error)) { done(machine, m.s.do("vm %s", name)) }
 
 // VMPolicy says little.
 func (m machines) VMPolicy(name string) (any, error) {
@@ -27,6 +27,7 @@ func (m machines) VMDo(name string, op control.VMOp, arg string, done func(strin
 }
 
 // VMBuild logs the call.
-func (m machines) VMBuild(image string, done func(string, error)) {
+func (m machines) VMBuild(image string, note func(string), done func(string, error)) {
+	note("fetching \x1b[31m")
 	done("linux-micro-001", m.s.do("vm build %s", image))
 }
