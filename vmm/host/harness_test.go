@@ -43,7 +43,7 @@ func TestMain(m *testing.M) {
 
 func build(dir string) error {
 	for _, name := range []string{"rayos-vm", "rayos-agent"} {
-		cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", dir+"/", "rayos/cmd/"+name)
+		cmd := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", dir+"/", "rayos/cmd/"+name)
 		cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return fmt.Errorf("%v: %w\n%s", cmd.Args, err, out)
@@ -52,7 +52,8 @@ func build(dir string) error {
 	return nil
 }
 
-// micro builds the guest once, and keeps it for other runs.
+// micro builds the guest once, and keeps it for other runs in
+// $RAYOS_IMAGE_CACHE or rayos/images in the person's cache.
 var micro = sync.OnceValues(func() (image.System, error) {
 	cache := os.Getenv("RAYOS_IMAGE_CACHE")
 	if cache == "" {
