@@ -149,12 +149,6 @@ func (m *machine) Window() (id uint32, size geom.Size) {
 	return uint32(w.id), w.scale().ApplyRect(size.Rect()).Size()
 }
 
-// Statistics implements vms.View.
-func (m *machine) Statistics() (received, shown, dropped uint32) {
-	st := m.conn.Statistics()
-	return st.Received, st.Shown, st.Dropped
-}
-
 // mapped is told of a window that has its first pixels.
 func (m *machine) mapped(w *window) {
 	m.wins = append(m.wins, w)

@@ -44,8 +44,6 @@ type View interface {
 	Window() (id uint32, size geom.Size)
 	// Geometry is where the window is, or was; nil if nowhere yet.
 	Geometry() *vmm.Geometry
-	// Statistics count the machine's pictures.
-	Statistics() (received, shown, dropped uint32)
 	// Close ends the connection.
 	Close()
 }
@@ -103,14 +101,61 @@ func (s *Supervisor) Start() {
 		s.off = errors.New("this session has no virtual machines: it has no data folder")
 		return
 	}
-	if _, err := os.Stat(s.o.Root.Registry()); errors.Is(err, fs.ErrNotExist) {
+	_, err := os.Stat(s.o.Root.Registry())
+	_, bak := os.Stat(s.o.Root.Registry() + ".bak")
+	if errors.Is(err, fs.ErrNotExist) && errors.Is(bak, fs.ErrNotExist) {
 		return // nobody has made a machine: leave no traces
 	}
 	if s.open() != nil {
+		if errors.Is(s.off, vmm.ErrRegistryBusy) {
+			s.beside(s.takeOver)
+		}
 		return
+	}
+	s.begin()
+}
+
+func (s *Supervisor) begin() {
+	if s.reg.Recovered != "" {
+		s.o.Log.Warn("the VM registry was damaged; its backup is used", "why", s.reg.Recovered)
+		s.o.Marker("RAYOS_HOST_MARKER:VM_REGISTRY:recovered:" + printable(s.reg.Recovered))
 	}
 	for _, rec := range s.reg.List() {
 		s.add(rec).begin()
+	}
+}
+
+// Times between looks whether the registry is free.
+const (
+	firstLook = 50 * time.Millisecond
+	lastLook  = 5 * time.Second
+)
+
+// takeOver waits until the session that has the registry, and that is ending
+// most likely, gives it back.
+func (s *Supervisor) takeOver() {
+	for wait := firstLook; ; wait = min(2*wait, lastLook) {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-time.After(wait):
+		}
+		reg, err := vmm.OpenRegistry(s.o.Root)
+		if errors.Is(err, vmm.ErrRegistryBusy) {
+			continue
+		}
+		s.o.Desktop.Post(func() {
+			switch {
+			case err != nil:
+				s.disable("registry", err)
+			case s.ctx.Err() != nil:
+				_ = reg.Close() // nothing was written
+			default:
+				s.reg, s.off = reg, nil
+				s.begin()
+			}
+		})
+		return
 	}
 }
 
@@ -125,16 +170,13 @@ func (s *Supervisor) open() error {
 		s.disable("policy", err)
 		return s.off
 	}
+	s.policy = policy
 	reg, err := vmm.OpenRegistry(s.o.Root)
 	if err != nil {
 		s.disable("registry", err)
 		return s.off
 	}
-	if reg.Recovered != "" {
-		s.o.Log.Warn("the VM registry was damaged; its backup is used", "why", reg.Recovered)
-		s.o.Marker("RAYOS_HOST_MARKER:VM_REGISTRY:recovered:" + printable(reg.Recovered))
-	}
-	s.policy, s.reg = policy, reg
+	s.reg = reg
 	return nil
 }
 

@@ -54,12 +54,11 @@ func (v *view) Hide() {
 		v.at = &vmm.Geometry{X: 7, Y: 8, Width: 640, Height: 480}
 	}
 }
-func (v *view) Shown() bool                                   { return v.shown }
-func (v *view) Raise()                                        { v.calls = append(v.calls, "raise") }
-func (v *view) Window() (uint32, geom.Size)                   { return 5, geom.Size{W: 640, H: 480} }
-func (v *view) Geometry() *vmm.Geometry                       { return v.at }
-func (v *view) Statistics() (received, shown, dropped uint32) { return 3, 2, 1 }
-func (v *view) Close()                                        { v.calls = append(v.calls, "close") }
+func (v *view) Shown() bool                 { return v.shown }
+func (v *view) Raise()                      { v.calls = append(v.calls, "raise") }
+func (v *view) Window() (uint32, geom.Size) { return 5, geom.Size{W: 640, H: 480} }
+func (v *view) Geometry() *vmm.Geometry     { return v.at }
+func (v *view) Close()                      { v.calls = append(v.calls, "close") }
 
 func (d *desk) AddMachine(fd int, owner surfaces.Owner, at *vmm.Geometry, v Viewer) (View, error) {
 	n := &view{v: v, owner: owner, at: at}
@@ -308,6 +307,27 @@ func TestWhatCantBeReadDisablesMachines(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTheRegistryIsTakenOverFromASessionThatEnds(t *testing.T) {
+	d := newDesk(t)
+	d.add("linux-a", vmm.Stopped)
+	d.serve("linux-a", vmm.Running)
+	other, err := vmm.OpenRegistry(d.root)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.start()
+	d.await("RAYOS_HOST_MARKER:VM_DISABLED:registry:")
+	if err := other.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d.await("RAYOS_LINUX_VM_READY")
+	d.Do(func() {
+		if list, err := d.sup.VMs(); err != nil || len(list) != 1 {
+			t.Errorf("vm list = %v, %v", list, err)
+		}
+	})
 }
 
 func TestWithoutMachinesNothingIsWritten(t *testing.T) {

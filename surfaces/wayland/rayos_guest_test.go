@@ -2,6 +2,7 @@ package wayland
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"golang.org/x/sys/unix"
@@ -127,8 +128,8 @@ func TestWindowOfAMachine(t *testing.T) {
 	c.expect("guest.presented()\n")
 	guest.Window.Configure(surfaces.Configuration{Size: geom.Size{W: 400, H: 300}})
 	c.ok()
-	if got := c.take(); got != "w.top.configure(400, 300, [0])\nguest.size(400, 300, 120)\nw.xdg.configure(S1)\n" {
-		t.Logf("%q", got)
+	if got := c.take(); !strings.Contains(got, "guest.size(400, 300, 120)\nw.xdg.configure(") {
+		t.Errorf("configured by %q; want the size in pixels before the serial", got)
 	}
 	g.Present(false)
 	c.ok()
