@@ -306,6 +306,14 @@ func (m *Machine) become(st host.Status) {
 // crashed begins the detail of a machine that will start again by itself.
 const crashed = "crashed"
 
+// retire lets the rayos-vm of a machine go that is off and hidden, and stays so:
+// without us it ends.
+func (m *Machine) retire() {
+	if !m.state.Alive() && !m.wanted && m.asked == "" && !strings.HasPrefix(m.detail, crashed) {
+		m.disconnect()
+	}
+}
+
 // heard follows events on the loop.
 func (m *Machine) heard(ev host.Event) {
 	switch ev.Event {

@@ -84,9 +84,7 @@ func (m *Machine) life(op string, done Done) {
 	}
 	m.call(r, spawn, within, func(detail string, err error) {
 		m.asked = ""
-		if !m.state.Alive() && !m.wanted {
-			m.disconnect() // nobody needs its rayos-vm
-		}
+		m.retire()
 		done(detail, err)
 	})
 }

@@ -342,6 +342,13 @@ func TestTwentyShows(t *testing.T) {
 	if n := processes(t, "rayos-vm\x00--root", w.data); n != 1 {
 		t.Errorf("%d rayos-vms; want one", n)
 	}
+
+	// QEMU dies, and comes again by itself.
+	if err := syscall.Kill(v.PID, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+	w.Until("the crash is told", func() bool { n := w.vm(); return strings.HasPrefix(n.Detail, "crashed") && n.Shown })
+	w.Until("it has another QEMU", func() bool { n := w.vm(); return n.PID != 0 && n.PID != v.PID && n.Restarts == 1 })
 	w.do("kill")
 	if v := w.vm(); v.State != "stopped" {
 		t.Errorf("after kill it is %s", v.State)

@@ -118,9 +118,7 @@ func (m *Machine) Hide() (detail string) {
 	}
 	m.keepGeometry()
 	m.unseen()
-	if !m.state.Alive() && m.asked == "" {
-		m.disconnect() // nobody needs its rayos-vm
-	}
+	m.retire()
 	return "hidden"
 }
 
