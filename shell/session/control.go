@@ -127,8 +127,7 @@ func (c *commands) apply(op wm.Op) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", wm.FormatOp(op), err)
 	}
-	c.s.wm = next
-	c.s.dirty = true
+	c.s.decide(next)
 	return nil
 }
 

@@ -82,7 +82,8 @@ type Session struct {
 	outputs []*output // of the heads that are enabled
 	lastOut wm.OutputID
 
-	wm      wm.State
+	wm      wm.State // changed by decide
+	decided decided
 	windows map[wm.WindowID]*window
 	stack   []wm.WindowID // as the scene has it
 	focused wm.WindowID   // that was given the keyboard last
@@ -317,8 +318,7 @@ func (s *Session) do(op wm.Op) bool {
 		s.log.Debug("window manager", "op", wm.FormatOp(op), "err", err)
 		return false
 	}
-	s.wm = next
-	s.dirty = true
+	s.decide(next)
 	return true
 }
 

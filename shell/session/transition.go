@@ -134,6 +134,3 @@ func (s *Session) windowTree(w *window, l wm.Layer) *scene.Tree {
 	}
 	return s.layers.windows
 }
-
-// placement returns where the window manager has a window.
-func (s *Session) placement(id wm.WindowID) (wm.Placement, bool) { return s.wm.Find(id) }
