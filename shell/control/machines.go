@@ -84,8 +84,6 @@ const (
 	vmBuildDeadline  = 30 * time.Minute
 )
 
-func init() { table = append(table, machineCommands...) }
-
 var machineCommands = []*Command{
 	{
 		Name: "vm list", Help: "list the virtual machines", print: printVMs,

@@ -29,7 +29,10 @@ const (
 // evdev button codes.
 var buttons = map[string]uint32{"left": 0x110, "right": 0x111, "middle": 0x112, "side": 0x113, "extra": 0x114}
 
-var table = []*Command{
+// table is all there is, in the order in which people look for things.
+var table = slices.Concat(desktopCommands, machineCommands)
+
+var desktopCommands = []*Command{
 	{
 		Name: "windows", Help: "list the windows, top first", print: printWindows,
 		run: func(s Session, _ Values) (any, error) { return s.Windows(), nil },
