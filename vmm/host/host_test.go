@@ -203,27 +203,35 @@ func TestQEMUHoldsItsLock(t *testing.T) {
 	b.up()
 	pid := b.status().Process.PID
 	b.leave()
-	// Nothing but QEMU tells of itself now.
+	// Nothing but the lock and a socket tell of it now.
 	file := filepath.Join(b.opts.Dir.Run(), "machine.json")
-	known, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
+	for _, spoil := range []func() error{
+		func() error { return os.WriteFile(file, []byte("{"), 0o600) },
+		func() error { return os.Remove(file) },
+	} {
+		if err := spoil(); err != nil {
+			t.Fatal(err)
+		}
+		b.run()
+		if s := b.status(); s.Process == nil || s.Process.PID != pid || !s.State.Alive() {
+			t.Errorf("found %+v; want pid %d", s, pid)
+		}
+		b.ask(Request{Op: OpStart})
+		b.leave()
 	}
-	if err := os.WriteFile(file, []byte("{"), 0o600); err != nil {
+	socket := b.opts.Dir.Socket("qmp")
+	if err := errors.Join(os.Remove(file), os.Rename(socket, socket+".away")); err != nil {
 		t.Fatal(err)
 	}
 	b.run()
 	b.refused(Request{Op: OpStart}, ErrLocked)
-	if n := b.runs(); n != 1 {
-		t.Errorf("%d QEMUs were started", n)
-	}
 	b.leave()
-	if err := os.WriteFile(file, known, 0o600); err != nil {
+	if err := os.Rename(socket+".away", socket); err != nil {
 		t.Fatal(err)
 	}
 	b.run()
-	if s := b.status(); s.Process == nil || s.Process.PID != pid || !s.State.Alive() {
-		t.Errorf("found %+v; want pid %d", s, pid)
+	if n := b.runs(); n != 1 {
+		t.Errorf("%d QEMUs were started", n)
 	}
 }
 
@@ -611,4 +619,59 @@ func TestBrokenConnectionsAreMadeAnew(t *testing.T) {
 		t.Errorf("after: %+v; want pid %d", s, pid)
 	}
 	b.ask(Request{Op: OpShutdown, DeadlineMS: 100})
+}
+
+// on runs fn on the Host's goroutine.
+func (b *bench) on(fn func(h *Host)) {
+	b.t.Helper()
+	done := make(chan bool)
+	b.host.jobs.put(func() {
+		defer close(done)
+		fn(b.host)
+	})
+	<-done
+}
+
+func TestInterruptedSuspendRunsOn(t *testing.T) {
+	b := newBench(t, "")
+	b.up()
+	b.on(func(h *Host) {
+		if err := h.link.monitor.Execute(h.base, "stop", nil, nil); err != nil {
+			t.Error(err)
+		}
+	})
+	b.leave() // as far as a suspend had come that was cut short
+	b.run()
+	for start := time.Now(); b.status().State != vmm.Running; {
+		if time.Since(start) > patience {
+			t.Fatalf("after an interrupted suspend: %+v", b.status())
+		}
+	}
+	b.on(func(h *Host) {
+		var s struct{ Status string }
+		if err := h.link.monitor.Execute(h.base, "query-status", nil, &s); err != nil || s.Status != "running" {
+			t.Errorf("the guest is %q, %v", s.Status, err)
+		}
+	})
+}
+
+func TestInterruptedResumeCanBeDoneAgain(t *testing.T) {
+	b := newBench(t, "")
+	b.suspended()
+	b.on(func(h *Host) {
+		if _, err := h.launch(h.base, true); err != nil {
+			t.Error(err)
+		}
+	})
+	b.leave() // before the state was marked as consumed
+	b.run()
+	for start := time.Now(); b.status().Process != nil || b.status().State != vmm.Suspended; {
+		if time.Since(start) > patience {
+			t.Fatalf("after an interrupted resume: %+v", b.status())
+		}
+	}
+	if a := b.ask(Request{Op: OpResume}); strings.Contains(a.Detail, "refused") {
+		t.Errorf("resume: %q", a.Detail)
+	}
+	b.hear(inState(vmm.Running))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"time"
 
 	"rayos/vmm"
@@ -39,7 +40,8 @@ func (h *Host) find(ctx context.Context, known func()) {
 		return
 	}
 	h.linked(l)
-	if err := h.reattach(ctx, l); err != nil {
+	err = errors.Join(writeJSON(h.runFile(), &p.run), h.reattach(ctx, l))
+	if err != nil {
 		h.log.Error("reattach", "err", err)
 	}
 }
@@ -48,8 +50,11 @@ func (h *Host) find(ctx context.Context, known func()) {
 func (h *Host) adopt() *process {
 	var r run
 	err := readJSON(h.runFile(), &r)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	if err != nil {
+		if !errors.Is(err, fs.ErrNotExist) {
+			h.log.Error("look for QEMU", "err", err)
+		}
+		r, err = h.ask()
 	}
 	var p *process
 	if err == nil {
@@ -68,6 +73,32 @@ func (h *Host) adopt() *process {
 	h.mu.Unlock()
 	h.happen(vmm.Start, "found running")
 	return p
+}
+
+// ask finds out by its socket which QEMU has the lock: rayos-vm was killed
+// before it had written that down. The pid is 0 where none has it.
+func (h *Host) ask() (r run, err error) {
+	lock, err := lockFile(h.lockFile())
+	if err == nil {
+		return run{}, lock.Close()
+	}
+	if !errors.Is(err, errLocked) {
+		return run{}, err
+	}
+	conn, err := net.DialUnix("unix", nil, &net.UnixAddr{Name: h.dir.Socket("qmp"), Net: "unix"})
+	if err != nil {
+		return run{}, err
+	}
+	defer conn.Close()
+	cred, err := credentials(conn)
+	if err != nil {
+		return run{}, err
+	}
+	r.PID, r.Generation = int(cred.Pid), h.count
+	if r.Start, err = startTime(r.PID); err == nil {
+		r.BootID, err = bootID()
+	}
+	return r, err
 }
 
 // tidy removes what a QEMU has left that is gone. One that lives, and that we
@@ -91,7 +122,7 @@ func (h *Host) reattach(ctx context.Context, l *link) error {
 	h.mu.Lock()
 	whole := h.saved != nil && !h.saved.Consumed
 	h.mu.Unlock()
-	if l.proc.Incoming || whole && status.Status == "postmigrate" {
+	if l.proc.Incoming || whole && status.Status != "running" {
 		// It was being read, or has been written: the saved state on the disk
 		// is whole, and the guest hasn't run since.
 		h.end(ctx, l)

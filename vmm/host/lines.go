@@ -123,21 +123,26 @@ func writeLine(conn *net.UnixConn, line []byte, file *os.File) error {
 	return err
 }
 
-// sameUser reports whether the other end of conn is a process of ours.
-func sameUser(conn *net.UnixConn) error {
+// credentials are who made the other end of conn.
+func credentials(conn *net.UnixConn) (cred *unix.Ucred, err error) {
 	raw, err := conn.SyscallConn()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	var cred *unix.Ucred
 	var credErr error
 	if err := raw.Control(func(fd uintptr) {
 		cred, credErr = unix.GetsockoptUcred(int(fd), unix.SOL_SOCKET, unix.SO_PEERCRED)
 	}); err != nil {
-		return err
+		return nil, err
 	}
-	if credErr != nil {
-		return credErr
+	return cred, credErr
+}
+
+// sameUser reports whether the other end of conn is a process of ours.
+func sameUser(conn *net.UnixConn) error {
+	cred, err := credentials(conn)
+	if err != nil {
+		return err
 	}
 	if int(cred.Uid) != os.Getuid() {
 		return fmt.Errorf("user %d is another", cred.Uid)
