@@ -1,0 +1,150 @@
+package grammar
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Kind is a family of virtual machines.
+type Kind string
+
+// Kinds.
+const (
+	None    Kind = "" // the session itself
+	Linux   Kind = "linux"
+	Windows Kind = "windows"
+)
+
+// Verb is what a command does.
+type Verb string
+
+// Verbs.
+const (
+	Show      Verb = "show"      // put a machine's window on the desktop, starting it if need be
+	Hide      Verb = "hide"      // take the window off; the machine lives on
+	Start     Verb = "start"     // boot a machine, hidden
+	Resume    Verb = "resume"    // bring it back from disk, hidden
+	Suspend   Verb = "suspend"   // write it to disk
+	Shutdown  Verb = "shutdown"  // end it in order
+	Type      Verb = "type"      // Text, then Enter
+	Press     Verb = "press"     // Keys
+	Pointer   Verb = "mouse"     // to X, Y
+	Click     Verb = "click"     // Button
+	Launch    Verb = "launch"    // App inside the machine
+	Run       Verb = "run"       // App of the session, with Text as its arguments
+	Processes Verb = "processes" // show the process explorer
+	SystemLog Verb = "log"       // show the system log
+)
+
+// Command is what a line asks for. Fields that its verb doesn't need are zero.
+type Command struct {
+	Verb   Verb
+	Kind   Kind
+	VM     string // a machine's id; "" when the line names its kind and Env doesn't know which it is
+	Text   string // UTF-8
+	Keys   Keys
+	X, Y   float64 // of the screen, 0 to 1 from the left and the top
+	Button string  // left, right, middle
+	App    string
+}
+
+// Limits of what a command carries, in bytes.
+const (
+	MaxText   = 512
+	MaxApp    = 64
+	MaxRunApp = 16
+)
+
+// Op returns the command's name in events and acknowledgements, nil if it has
+// none.
+func (c *Command) Op() *Op {
+	for _, op := range ops {
+		if op.Verb == c.Verb && op.Kind == c.Kind && op.Verb != "" {
+			return op
+		}
+	}
+	return nil
+}
+
+// Line returns a prompt line that asks for the command.
+func (c *Command) Line() string {
+	who := string(c.Kind)
+	byID := c.VM != ""
+	if byID {
+		who = c.VM
+	}
+	switch c.Verb {
+	case Show, Hide:
+		if byID {
+			return string(c.Verb) + " " + who
+		}
+		return string(c.Verb) + " " + who + " desktop"
+	case Start:
+		return "start " + who + " hidden"
+	case Resume, Suspend, Shutdown:
+		return string(c.Verb) + " " + who
+	case Type:
+		return who + " type " + quote(c.Text)
+	case Press:
+		return who + " press " + c.Keys.String()
+	case Pointer:
+		return who + " mouse " + coordinate(c.X) + " " + coordinate(c.Y)
+	case Click:
+		return who + " click " + c.Button
+	case Launch:
+		return who + " launch " + c.App
+	case Run:
+		return strings.TrimSpace("run " + c.App + " " + c.Text)
+	case Processes:
+		return "show processes"
+	case SystemLog:
+		return "show system log"
+	}
+	return ""
+}
+
+// quote puts text between quotes where its ends would be taken for something
+// else.
+func quote(s string) string {
+	if strings.TrimSpace(s) != s || s == "" || s[0] == '"' && s[len(s)-1] == '"' {
+		return `"` + s + `"`
+	}
+	return s
+}
+
+// unquote takes away quotes around a whole text.
+func unquote(s string) string {
+	if len(s) >= 2 && s[0] == '"' && s[len(s)-1] == '"' {
+		return s[1 : len(s)-1]
+	}
+	return s
+}
+
+func coordinate(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// parseCoordinate reads a number from 0 to 1, as "0.5", ".5", "0", "1" or
+// "1.0".
+func parseCoordinate(s string) (float64, error) {
+	whole, frac, point := strings.Cut(s, ".")
+	digits := strings.Trim(frac, "0123456789") == "" && len(s) <= 24
+	v, err := strconv.ParseFloat(s, 64)
+	switch {
+	case err != nil, !digits, point && frac == "" && whole == "", v > 1,
+		whole != "0" && whole != "1" && !(whole == "" && point):
+		return 0, fmt.Errorf("%.30q is no number from 0 to 1", s)
+	}
+	return v, nil
+}
+
+func isButton(s string) bool { return s == "left" || s == "right" || s == "middle" }
+
+// printableWord reports whether s is ASCII without spaces.
+func printableWord(s string) bool {
+	for i := range len(s) {
+		if s[i] <= ' ' || s[i] > '~' {
+			return false
+		}
+	}
+	return s != ""
+}

@@ -1,0 +1,141 @@
+package grammar
+
+import (
+	"fmt"
+	"strings"
+)
+
+// MarkerRow is a row of the table of markers: lines that tell programs and
+// tests what has happened.
+type MarkerRow struct {
+	Name string // up to its first field
+	Form string // what follows
+	Help string
+}
+
+// markers is the table, by who tells.
+var markers = []MarkerRow{
+	{"RAYOS_READY", "", "the session serves clients"},
+	{"RAYOS_POLICY_VIOLATION", ":<rule>:<detail>", "policy forbids something; nothing was done"},
+	{"RAYOS_PRESENTATION", ":on|off vm=<id> kind=<linux|windows>", "a machine's window came or went"},
+	{"RAYOS_LINUX_DESKTOP_PRESENTED", ":ok:<W>x<H>", "the guest's picture is on the desktop"},
+	{"RAYOS_LINUX_DESKTOP_FIRST_FRAME", ":ok:<W>x<H>", "it has been composited"},
+	{"RAYOS_WINDOWS_DESKTOP_PRESENTED", ":ok:<W>x<H>", "the guest's picture is on the desktop"},
+	{"RAYOS_WINDOWS_DESKTOP_FIRST_FRAME", ":ok:<W>x<H>", "it has been composited"},
+	{"RAYOS_LINUX_VM_READY", "", "the Linux guest answers"},
+	{"RAYOS_WINDOWS_VM_READY", "", "the Windows guest answers"},
+	{"RAYOS_HOST_MARKER", ":<name>:<status>:<detail>", "what the session finds out by itself, by name below"},
+}
+
+// HostMarkers are the names that RAYOS_HOST_MARKER has.
+var hostMarkers = []MarkerRow{
+	{"LINUX_DESKTOP_NETWORK", ":on|off:explicit|default_off|auto_provisioning", "whether the machine gets a network card, and why"},
+	{"WINDOWS_DESKTOP_NETWORK", ":on|off:explicit|default_off|auto_provisioning", "whether the machine gets a network card, and why"},
+	{"LINUX_DESKTOP_HIDDEN", ":running|stopped:<id or reason>", "the machine was started with the session, unseen"},
+	{"WINDOWS_DESKTOP_HIDDEN", ":running|stopped:<id or reason>", "the machine was started with the session, unseen"},
+	{"LINUX_DESKTOP_PRESENTED", ":ok:<W>x<H>", "the guest's picture is on the desktop"},
+	{"VM_REGISTRY", ":recovered:<why>", "the registry was damaged; its backup is used"},
+	{"VM_DISABLED", ":registry|policy:<why>", "no machine may run"},
+	{"VM_BUILD", ":ok|err:<detail>", "a machine was made, or could not be"},
+}
+
+// Markers returns the tables: markers, and the names of RAYOS_HOST_MARKER.
+func Markers() (all, host []MarkerRow) { return markers, hostMarkers }
+
+// Field is a part of a marker behind its name.
+type Field struct {
+	key, value string
+	pair       bool
+}
+
+// Value is a field behind a colon.
+func Value(v string) Field { return Field{value: v} }
+
+// Pair is a field behind a space: key=value.
+func Pair(key, value string) Field { return Field{key, value, true} }
+
+// Marker is the one place where markers are put together. What a field has of
+// other than printable ASCII becomes underscores, and so do colons in values
+// that aren't the last, and spaces in pairs: a name that a guest or a person
+// gave can't look like another field. A name that isn't in the table is an
+// error.
+func Marker(name string, fields ...Field) (string, error) {
+	if !knownMarker(name) {
+		return "", fmt.Errorf("there is no marker %.60q", name)
+	}
+	var b strings.Builder
+	b.WriteString(name)
+	pairs := false
+	for i, f := range fields {
+		v := Printable(f.value, maxDetail)
+		switch {
+		case f.pair:
+			if !isKey(f.key) || v == "" {
+				return "", fmt.Errorf("marker %s: %.40q is no pair", name, f.key+"="+v)
+			}
+			pairs = true
+			b.WriteString(" " + f.key + "=" + strings.ReplaceAll(v, " ", "_"))
+		case pairs:
+			return "", fmt.Errorf("marker %s: a value behind pairs", name)
+		default:
+			last := i == len(fields)-1
+			if !last {
+				v = strings.ReplaceAll(v, ":", "_")
+			}
+			if !last && fields[i+1].pair {
+				v = strings.ReplaceAll(v, " ", "_")
+			}
+			b.WriteString(":" + v)
+		}
+	}
+	return b.String(), nil
+}
+
+// HostMarker is Marker for what RAYOS_HOST_MARKER tells.
+func HostMarker(name, status, detail string) (string, error) {
+	line, err := Marker("RAYOS_HOST_MARKER", Value(name), Value(status), Value(detail))
+	if err != nil {
+		return "", err
+	}
+	return line, CheckMarker(line)
+}
+
+// CheckMarker reports whether a line is a marker of the table, and one line of
+// printable ASCII.
+func CheckMarker(line string) error {
+	if len(line) > 4*maxDetail || !printableASCII(line) {
+		return fmt.Errorf("marker %.60q: want one line of printable ASCII", line)
+	}
+	name, rest, _ := strings.Cut(line, ":")
+	name, _, _ = strings.Cut(name, " ")
+	if !knownMarker(name) {
+		return fmt.Errorf("there is no marker %.60q", name)
+	}
+	if name == "RAYOS_HOST_MARKER" {
+		fields := strings.SplitN(rest, ":", 3)
+		if len(fields) != 3 || !inTable(hostMarkers, fields[0]) || fields[1] == "" {
+			return fmt.Errorf("marker %.80q: want a known name, status and detail", line)
+		}
+	}
+	return nil
+}
+
+func knownMarker(name string) bool { return inTable(markers, name) }
+
+func inTable(rows []MarkerRow, name string) bool {
+	for i := range rows {
+		if rows[i].Name == name {
+			return true
+		}
+	}
+	return false
+}
+
+func isKey(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < 'a' || c > 'z') && c != '_' {
+			return false
+		}
+	}
+	return s != ""
+}
