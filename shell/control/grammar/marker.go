@@ -22,21 +22,27 @@ var markers = []MarkerRow{
 	{"RAYOS_LINUX_DESKTOP_FIRST_FRAME", ":ok:<W>x<H>", "it has been composited"},
 	{"RAYOS_WINDOWS_DESKTOP_PRESENTED", ":ok:<W>x<H>", "the guest's picture is on the desktop"},
 	{"RAYOS_WINDOWS_DESKTOP_FIRST_FRAME", ":ok:<W>x<H>", "it has been composited"},
+	{"RAYOS_LINUX_DESKTOP_READY", "", "a program can open windows in the guest"},
+	{"RAYOS_WINDOWS_DESKTOP_READY", "", "a program can open windows in the guest"},
 	{"RAYOS_LINUX_VM_READY", "", "the Linux guest answers"},
 	{"RAYOS_WINDOWS_VM_READY", "", "the Windows guest answers"},
 	{"RAYOS_HOST_MARKER", ":<name>:<status>:<detail>", "what the session finds out by itself, by name below"},
 }
 
-// HostMarkers are the names that RAYOS_HOST_MARKER has.
+// hostMarkers are the names that RAYOS_HOST_MARKER has.
 var hostMarkers = []MarkerRow{
 	{"LINUX_DESKTOP_NETWORK", ":on|off:explicit|default_off|auto_provisioning", "whether the machine gets a network card, and why"},
 	{"WINDOWS_DESKTOP_NETWORK", ":on|off:explicit|default_off|auto_provisioning", "whether the machine gets a network card, and why"},
 	{"LINUX_DESKTOP_HIDDEN", ":running|stopped:<id or reason>", "the machine was started with the session, unseen"},
 	{"WINDOWS_DESKTOP_HIDDEN", ":running|stopped:<id or reason>", "the machine was started with the session, unseen"},
 	{"LINUX_DESKTOP_PRESENTED", ":ok:<W>x<H>", "the guest's picture is on the desktop"},
+	{"LINUX_DESKTOP", ":failed:<why>", "the machine crashed too often and is left alone"},
+	{"WINDOWS_DESKTOP", ":failed:<why>", "the machine crashed too often and is left alone"},
+	{"LINUX_DESKTOP_SHUTDOWN", ":ok|err:<stage>_<detail>", "a stage of a shutdown: agent, acpi, deadline, quit"},
+	{"WINDOWS_DESKTOP_SHUTDOWN", ":ok|err:<stage>_<detail>", "a stage of a shutdown: agent, acpi, deadline, quit"},
 	{"VM_REGISTRY", ":recovered:<why>", "the registry was damaged; its backup is used"},
 	{"VM_DISABLED", ":registry|policy:<why>", "no machine may run"},
-	{"VM_BUILD", ":ok|err:<detail>", "a machine was made, or could not be"},
+	{"VM_BUILD", ":progress|ok|err:<detail>", "a machine is being made, was made, or could not be"},
 }
 
 // Markers returns the tables: markers, and the names of RAYOS_HOST_MARKER.
