@@ -41,6 +41,7 @@ type Arg struct {
 	Help     string
 	Required bool
 	Flag     bool     // written as --name, the others by position
+	Rest     bool     // takes all words that are left, the last by position
 	Choices  []string // of KindChoice
 	Max      int32    // of KindInt, 0 for no limit; such a number is not negative
 	Default  string   // what the session takes when it is absent, for people

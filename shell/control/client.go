@@ -18,6 +18,9 @@ import (
 // ErrNoSession is returned when there is no session to talk to.
 var ErrNoSession = errors.New("no session is running; start one with: rayos-session --headless")
 
+// ErrEnded is returned when the session ends the connection before it answers.
+var ErrEnded = errors.New("the session has ended the connection")
+
 // Client is a connection to a session. Calls of several goroutines go one
 // after the other.
 type Client struct {
@@ -116,7 +119,7 @@ func (c *Client) broken(ctx context.Context, cmd string, err error) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, io.EOF):
-		return fmt.Errorf("%s: the session has ended the connection", cmd)
+		return fmt.Errorf("%s: %w", cmd, ErrEnded)
 	}
 	return fmt.Errorf("%s: %w", cmd, err)
 }

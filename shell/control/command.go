@@ -109,6 +109,8 @@ var metaNames = [...]string{
 func (a *Arg) Usage() string {
 	s := strings.ToUpper(a.Name)
 	switch {
+	case a.Rest:
+		s += "..."
 	case a.Flag && a.Kind == KindBool:
 		s = "--" + a.Name
 	case a.Flag && a.Kind == KindChoice:
@@ -140,6 +142,9 @@ func (c *Command) ParseWords(words []string) (Values, error) {
 		if !flags || len(word) < 2 || word[0] != '-' || strings.IndexByte("0123456789.", word[1]) >= 0 {
 			if len(pos) == 0 {
 				return nil, Errorf(CodeBadArgs, "%s: %q is one argument too many", c.Name, word)
+			}
+			if pos[0].Rest {
+				word, i = strings.Join(words[i:], " "), len(words)
 			}
 			if err := c.set(v, pos[0], word); err != nil {
 				return nil, err

@@ -68,6 +68,9 @@ type Session interface {
 	// Machines are the session's virtual machines.
 	Machines() Machines
 
+	// Console is the session's prompt and control log.
+	Console() Console
+
 	// Wait reports when the condition holds, at once if it does already.
 	Wait(w WaitFor, done func(*Window, error)) (cancel func())
 

@@ -374,6 +374,9 @@ func (c *commands) windowThere(f control.WaitFor, done func(*control.Window, err
 // Machines implements control.Session.
 func (c *commands) Machines() control.Machines { return c.s.vms }
 
+// Console implements control.Session.
+func (c *commands) Console() control.Console { return c.s.console }
+
 // Quit implements control.Session.
 func (c *commands) Quit() { c.s.loop.Idle(func() { c.s.Quit(nil) }) }
 

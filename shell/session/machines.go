@@ -58,7 +58,7 @@ func (s *Session) AddMachine(fd int, owner surfaces.Owner, at *vmm.Geometry, hos
 // is complete.
 func (s *Session) startVMs() {
 	o := s.opt.VMs
-	o.Desktop, o.Log = s, s.log
+	o.Desktop, o.Log, o.Marker = s, s.log, s.console.marker
 	s.vms = vms.New(o)
 	s.loop.Post(s.vms.Start)
 }

@@ -42,6 +42,7 @@ type flags struct {
 	x11      bool
 	x11Idle  time.Duration
 	hideKey  string
+	ctlLog   string
 	verbose  bool
 	rate     int
 	version  bool
@@ -84,6 +85,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.BoolVar(&f.x11, "x11", true, "let X11 programs run, by Xwayland")
 	fs.DurationVar(&f.x11Idle, "x11-idle", 0, "how long Xwayland stays without programs (default 10s)")
 	fs.StringVar(&f.hideKey, "hide-key", "F12", "the `CHORD` that hides the virtual machine in front")
+	fs.StringVar(&f.ctlLog, "control-log", "", "write what is asked of the session, and what came of it, to this `FILE`")
 	fs.IntVar(&f.rate, "clock-rate", 1, "let time pass `N` times faster (headless, for long tests)")
 	fs.BoolVar(&f.verbose, "verbose", false, "log what happens")
 	fs.BoolVar(&f.version, "version", false, "print the version")
@@ -180,7 +182,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: placesFile(),
-		HideKey: f.hideKey, VMs: machineOptions(log, stdout),
+		HideKey: f.hideKey, VMs: machineOptions(log, stdout), ControlLog: f.ctlLog,
 	})
 	if err != nil {
 		return err

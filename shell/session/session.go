@@ -61,6 +61,9 @@ type Options struct {
 	HideKey string
 	// VMs says where virtual machines are; with an empty root there are none.
 	VMs vms.Options
+	// ControlLog is a file that the control log is written to as well, "" for
+	// none.
+	ControlLog string
 }
 
 // Session is a running desktop.
@@ -109,6 +112,7 @@ type Session struct {
 	bell     bell
 	tablets  tablets
 	vms      *vms.Supervisor
+	console  *console
 	machines map[*wayland.Guest]*machine
 	// hideChord hides the virtual machine that has the keyboard; it is bound
 	// while one has it.
@@ -197,6 +201,7 @@ func New(o Options) (*Session, error) {
 		s.socket = name
 	}
 	s.startX11()
+	s.startConsole()
 	s.startVMs()
 	s.loop.AtTurnEnd(s.turn)
 	s.fitRenderer()
@@ -300,6 +305,7 @@ func (s *Session) Quit(err error) {
 
 // Close frees everything.
 func (s *Session) Close() error {
+	s.console.close()
 	s.vms.Close()
 	s.children.stop()
 	if s.x11 != nil {

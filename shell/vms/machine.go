@@ -66,6 +66,9 @@ func newMachine(s *Supervisor, rec *vmm.Record) *Machine {
 // ID is the machine's for ever.
 func (m *Machine) ID() vmm.ID { return m.id }
 
+// Kind is the family of its guest.
+func (m *Machine) Kind() vmm.Kind { return m.kind }
+
 // State is where in its life it is.
 func (m *Machine) State() vmm.State { return m.state }
 

@@ -315,3 +315,66 @@ func TestBashCompletes(t *testing.T) {
 		}
 	}
 }
+
+func TestPrompt(t *testing.T) {
+	s, l, _ := session(t)
+	tests := []struct {
+		args      string
+		code      int
+		out, errs string
+	}{
+		{"prompt stop a-1", ExitOK, "RAYOS_HOST_ACK:LINUX_SHUTDOWN:ok:presented\n", ""},
+		{"prompt a-1 type -l --color  x", ExitOK, "RAYOS_HOST_ACK:LINUX_SENDTEXT:ok:presented\n", ""},
+		{"prompt show linux desktop", ExitUsage, "", "which? Say one of: show a-1; show b-1"},
+		{"prompt type faster please", ExitUsage, "", "no command: to type several words name the machine"},
+		{"prompt what is that", ExitUsage, "", "no such command"},
+		{"prompt @ack X ok y", ExitUsage, "", "come from the session"},
+		{"prompt :help", ExitUsage, "", "no shell"},
+		{"prompt", ExitUsage, "", "prompt needs LINE...: like: show linux desktop"},
+	}
+	for _, tt := range tests {
+		code, out, errs := rayctl(t, "", strings.Fields(tt.args)...)
+		if code != tt.code || out != tt.out || !strings.Contains(errs, tt.errs) {
+			t.Errorf("rayctl %s = %d, %q, %q; want %d, %q, %q", tt.args, code, out, errs, tt.code, tt.out, tt.errs)
+		}
+	}
+	l.Do(func() {
+		if got := strings.Join(s.Log, ", "); got != "prompt rayctl shutdown a-1, prompt rayctl a-1 type -l --color x" {
+			t.Errorf("session got %s", got)
+		}
+		s.Err = errors.New("timeout")
+	})
+	if code, _, errs := rayctl(t, "", "prompt", "stop a-1"); code != ExitFailed || errs != "rayctl: RAYOS_HOST_ACK:LINUX_SHUTDOWN:err:timeout\n" {
+		t.Errorf("rayctl prompt of what fails = %d, %q", code, errs)
+	}
+}
+
+const twoEvents = "2026-01-02T03:04:05.000Z prompt RAYOS_HOST_EVENT_V0:SHOW_LINUX_DESKTOP\n" +
+	"2026-01-02T03:04:05.000Z prompt RAYOS_HOST_ACK:SHOW_LINUX_DESKTOP:ok:presented\n"
+
+func TestEvents(t *testing.T) {
+	session(t)
+	if code, out, errs := rayctl(t, "", "events"); code != ExitOK || out != twoEvents {
+		t.Errorf("rayctl events = %d, %q, %q", code, out, errs)
+	}
+	if code, out, _ := rayctl(t, "", "--json", "events", "--after", "2"); code != ExitOK || out != "[]\n" {
+		t.Errorf("rayctl --json events = %d, %q", code, out)
+	}
+}
+
+func TestEventsAreFollowedToTheEnd(t *testing.T) {
+	s, l, srv := session(t)
+	l.Do(func() { s.Hold = true })
+	ended := make(chan error, 1)
+	go func() {
+		<-s.Changed // rayctl waits for more
+		l.Stop()
+		ended <- srv.Close()
+	}()
+	if code, out, errs := rayctl(t, "", "events", "--follow"); code != ExitOK || out != twoEvents {
+		t.Errorf("rayctl events --follow = %d, %q, %q", code, out, errs)
+	}
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}

@@ -213,6 +213,9 @@ func call(opt options, cmd *control.Command, v control.Values, stdout io.Writer)
 	if cmd.Name == "screenshot" {
 		return screenshot(ctx, opt, c, cmd, v, stdout)
 	}
+	if cmd.Name == "events" && v["follow"] == true {
+		return follow(opt, c, cmd, v, stdout)
+	}
 	if !opt.json {
 		c.Progress = func(text string) {
 			_, werr := fmt.Fprintln(stdout, printable(text))
@@ -243,6 +246,37 @@ func answer(opt options, cmd *control.Command, result json.RawMessage, stdout io
 	}
 	_, err := fmt.Fprintln(stdout, string(result))
 	return err
+}
+
+// follow prints the control log until the session ends.
+func follow(opt options, c *control.Client, cmd *control.Command, v control.Values, stdout io.Writer) error {
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), cmd.Timeout(v))
+		var result json.RawMessage
+		err := c.Call(ctx, cmd.Name, cmd.Encode(v), &result)
+		cancel()
+		var e *control.Error
+		switch {
+		case errors.Is(err, control.ErrEnded):
+			return nil
+		case errors.As(err, &e) && e.Code == control.CodeTimeout && ctx.Err() == nil:
+			continue // a quiet time
+		case err != nil:
+			return err
+		}
+		if err := answer(opt, cmd, result, stdout); err != nil {
+			return err
+		}
+		var list []struct {
+			Seq int32 `json:"seq"`
+		}
+		if err := json.Unmarshal(result, &list); err != nil {
+			return fmt.Errorf("events: %w", err)
+		}
+		if n := len(list); n > 0 {
+			v["after"] = list[n-1].Seq
+		}
+	}
 }
 
 // screenshot writes the picture to the file that the caller named.

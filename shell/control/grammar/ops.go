@@ -42,8 +42,8 @@ const (
 	AlreadyPresented Detail = "already_presented" // it was there before
 	Hidden           Detail = "hidden"            // its window is off the screen
 	AlreadyHidden    Detail = "already_hidden"
-	Starting         Detail = "starting"
-	Running          Detail = "running" // the guest answers
+	Starting         Detail = "starting" // on its way, since before
+	Running          Detail = "running"  // the guest answers
 	Suspended        Detail = "suspended"
 	Stopped          Detail = "stopped"
 	Sent             Detail = "sent"
@@ -88,8 +88,8 @@ var (
 var ops = []*Op{
 	{Name: "SHOW_LINUX_DESKTOP", Verb: Show, Kind: Linux, OK: []Detail{Presented, AlreadyPresented}, Err: showErr, Help: "put the window on the desktop, starting the machine if need be"},
 	{Name: "HIDE_LINUX_DESKTOP", Verb: Hide, Kind: Linux, OK: []Detail{Hidden, AlreadyHidden}, Err: []Detail{NotRunning}, Help: "take the window off; the machine lives on"},
-	{Name: "START_LINUX_DESKTOP", Verb: Start, Kind: Linux, OK: []Detail{Running}, Err: showErr, Help: "boot the machine, hidden; or resume it"},
-	{Name: "RESUME_LINUX_DESKTOP", Verb: Resume, Kind: Linux, OK: []Detail{Running}, Err: []Detail{LaunchFailed}, Help: "bring the machine back from disk, hidden"},
+	{Name: "START_LINUX_DESKTOP", Verb: Start, Kind: Linux, OK: []Detail{Running, Starting}, Err: showErr, Help: "boot the machine, hidden; or resume it"},
+	{Name: "RESUME_LINUX_DESKTOP", Verb: Resume, Kind: Linux, OK: []Detail{Running, Starting}, Err: []Detail{LaunchFailed}, Help: "bring the machine back from disk, hidden"},
 	{Name: "SUSPEND_LINUX_DESKTOP", Verb: Suspend, Kind: Linux, OK: []Detail{Suspended}, Err: []Detail{NotRunning}, Help: "write the machine to disk"},
 	{Name: "LINUX_SHUTDOWN", Verb: Shutdown, Kind: Linux, OK: []Detail{Stopped}, Err: []Detail{NotRunning}, Help: "end the machine in order"},
 	{Name: "LINUX_SENDTEXT", Verb: Type, Kind: Linux, Payload: TextPayload, Max: MaxText, OK: []Detail{Sent}, Err: inputErr, Help: "type the text, then Enter"},
@@ -100,8 +100,8 @@ var ops = []*Op{
 
 	{Name: "SHOW_WINDOWS_DESKTOP", Verb: Show, Kind: Windows, OK: []Detail{Presented, AlreadyPresented}, Err: append(slices.Clone(showErr), MissingDisk), Help: "put the window on the desktop, starting the machine if need be"},
 	{Name: "HIDE_WINDOWS_DESKTOP", Verb: Hide, Kind: Windows, OK: []Detail{Hidden, AlreadyHidden}, Err: []Detail{NotRunning}, Help: "take the window off; the machine lives on"},
-	{Name: "START_WINDOWS_DESKTOP", Verb: Start, Kind: Windows, OK: []Detail{Running}, Err: append(slices.Clone(showErr), MissingDisk), Help: "boot the machine, hidden; or resume it"},
-	{Name: "RESUME_WINDOWS_DESKTOP", Verb: Resume, Kind: Windows, OK: []Detail{Running}, Err: []Detail{LaunchFailed}, Help: "bring the machine back from disk, hidden"},
+	{Name: "START_WINDOWS_DESKTOP", Verb: Start, Kind: Windows, OK: []Detail{Running, Starting}, Err: append(slices.Clone(showErr), MissingDisk), Help: "boot the machine, hidden; or resume it"},
+	{Name: "RESUME_WINDOWS_DESKTOP", Verb: Resume, Kind: Windows, OK: []Detail{Running, Starting}, Err: []Detail{LaunchFailed}, Help: "bring the machine back from disk, hidden"},
 	{Name: "SUSPEND_WINDOWS_DESKTOP", Verb: Suspend, Kind: Windows, OK: []Detail{Suspended}, Err: []Detail{NotRunning}, Help: "write the machine to disk"},
 	{Name: "WINDOWS_SHUTDOWN", Verb: Shutdown, Kind: Windows, OK: []Detail{Stopped}, Err: []Detail{NotRunning}, Help: "end the machine in order"},
 	{Name: "WINDOWS_SENDTEXT", Verb: Type, Kind: Windows, Payload: TextPayload, Max: MaxText, OK: []Detail{Sent}, Err: inputErr, Help: "type the text, then Enter"},

@@ -1,0 +1,44 @@
+package controltest
+
+import (
+	"time"
+
+	"rayos/shell/control"
+	"rayos/shell/control/grammar"
+	"rayos/shell/control/runner"
+)
+
+// console understands lines and does none of them.
+type console struct{ s *Session }
+
+// Console returns one on which every command succeeds.
+func (s *Session) Console() control.Console { return console{s} }
+
+// Prompt logs the command.
+func (c console) Prompt(from, line string, done func(grammar.Result, grammar.Ack)) {
+	r := grammar.Parse(line, grammar.Env{Machines: []grammar.Machine{{ID: "a-1", Kind: grammar.Linux}, {ID: "b-1", Kind: grammar.Linux}}})
+	var a grammar.Ack
+	if r.Outcome == grammar.Matched {
+		err := c.s.do("prompt %s %s", from, r.Command.Line())
+		a = grammar.Ack{Op: r.Command.Op().Name, OK: err == nil, Detail: "presented"}
+		if err != nil {
+			a.Detail = err.Error()
+		}
+	}
+	done(r, a)
+}
+
+// Events has two lines, and waits for the session's end for more.
+func (c console) Events(after uint64, wait bool, done func([]runner.Entry)) func() {
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	all := []runner.Entry{
+		{Seq: 1, At: at, From: "prompt", Sort: runner.Asked, Line: "RAYOS_HOST_EVENT_V0:SHOW_LINUX_DESKTOP"},
+		{Seq: 2, At: at, From: "prompt", Sort: runner.Acked, Line: "RAYOS_HOST_ACK:SHOW_LINUX_DESKTOP:ok:presented"},
+	}
+	list := all[min(after, 2):]
+	if len(list) > 0 || !wait {
+		done(list)
+		return nil
+	}
+	return c.s.effect(nil, func(error) { done(nil) })
+}

@@ -1,0 +1,76 @@
+package session
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"rayos/shell/control/grammar"
+	"rayos/shell/control/runner"
+	"rayos/shell/vms"
+)
+
+// until runs the loop until something from another goroutine has come.
+func (d *desk) until(done *bool) {
+	d.t.Helper()
+	for end := time.Now().Add(20 * time.Second); !*done; {
+		if time.Now().After(end) {
+			d.t.Fatal("nothing has come")
+		}
+		if err := d.loop.Dispatch(time.Second); err != nil {
+			d.t.Fatal(err)
+		}
+	}
+}
+
+func (d *desk) prompt(line string) (r grammar.Result, a grammar.Ack) {
+	d.t.Helper()
+	done := false
+	d.ctl.Console().Prompt("prompt", line, func(gr grammar.Result, ga grammar.Ack) { r, a, done = gr, ga, true })
+	d.until(&done)
+	return r, a
+}
+
+func TestThePromptTellsTheTruth(t *testing.T) {
+	d := newDesk(t)
+	d.talk()
+	tests := []struct {
+		line    string
+		outcome grammar.Outcome
+		ack     string
+	}{
+		{"what is a desktop", grammar.NoMatch, ""},
+		{"@ack SHOW_LINUX_DESKTOP ok presented", grammar.Refused, ""},
+		{"show windows desktop", grammar.Matched, "RAYOS_HOST_ACK:SHOW_WINDOWS_DESKTOP:err:failed:this session has no virtual machines"},
+		{"show processes", grammar.Matched, "RAYOS_HOST_ACK:SHOW_PROCESS_EXPLORER:err:not_available"},
+	}
+	for _, tt := range tests {
+		r, a := d.prompt(tt.line)
+		if r.Outcome != tt.outcome || tt.ack != "" && !strings.HasPrefix(a.String(), tt.ack) {
+			t.Errorf("%q: %v %v; want %v %s", tt.line, r.Outcome, a, tt.outcome, tt.ack)
+		}
+	}
+}
+
+func TestEventsCome(t *testing.T) {
+	var out []string
+	d := newDeskWith(t, Options{VMs: vms.Options{Marker: func(line string) { out = append(out, line) }}})
+	var got []runner.Entry
+	done := false
+	d.ctl.Console().Events(0, false, func(list []runner.Entry) { done = true })
+	if !done {
+		t.Error("Events waited and was not asked to")
+	}
+	done = false
+	d.ctl.Console().Events(0, true, func(list []runner.Entry) { got, done = list, true })
+	d.session.console.marker("RAYOS_LINUX_VM_READY")
+	d.session.console.marker("no marker\n")
+	d.until(&done)
+	if len(got) != 1 || got[0].Line != "RAYOS_LINUX_VM_READY" || len(out) != 1 || out[0] != got[0].Line {
+		t.Errorf("the log says %+v, others were told %q", got, out)
+	}
+	cancel := d.ctl.Console().Events(1, true, func([]runner.Entry) { t.Error("who waited has gone") })
+	cancel()
+	d.prompt("show processes")
+	d.talk()
+}
