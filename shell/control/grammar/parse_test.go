@@ -218,3 +218,13 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestWordsOfTheGrammarWin: a machine can't take a line by what it is called.
+func TestWordsOfTheGrammarWin(t *testing.T) {
+	env := Env{Machines: []Machine{{ID: "linux", Kind: Windows, Main: true}, {ID: "a-1", Kind: Linux}}}
+	for _, line := range []string{"hide linux", "linux type hello", "stop linux", "linux press enter"} {
+		if r := Parse(line, env); r.Outcome != Matched || r.Command.VM != "a-1" {
+			t.Errorf("Parse(%q) = %v %+v; want it to mean a-1", line, r.Outcome, r.Command)
+		}
+	}
+}
