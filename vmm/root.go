@@ -73,6 +73,9 @@ type Dir struct {
 // Path is the machine's folder.
 func (d Dir) Path() string { return filepath.Join(d.root.Dir, d.Rel) }
 
+// File is the path of a file in the machine's folder.
+func (d Dir) File(name string) string { return filepath.Join(d.Path(), name) }
+
 // Disk, State and Logs are paths of files in the folders of that name.
 func (d Dir) Disk(name string) string { return filepath.Join(d.Path(), "disk", name) }
 

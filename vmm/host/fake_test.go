@@ -114,7 +114,7 @@ func (f *fake) run() error {
 			}
 		}
 	}
-	for _, id := range []string{"agent", "serial"} {
+	for _, id := range []string{"agent", "serial", "qga"} {
 		l, err := f.socket(id)
 		if err != nil {
 			return err
@@ -153,6 +153,8 @@ func (f *fake) serve(id string, l net.Listener) {
 					}
 				}
 			}()
+		case id == "qga":
+			go f.guestAgent(conn)
 		case id == "agent":
 			f.agent = agent.NewServer(conn, f.answer)
 			go f.agent.Serve()
@@ -177,6 +179,36 @@ func (f *fake) answer(op string, m *agent.Message) (any, error) {
 		return nil, nil
 	}
 	return nil, agent.Refusal(agent.ErrUnknown)
+}
+
+// guestAgent is qemu-guest-agent, if there is to be one.
+func (f *fake) guestAgent(conn net.Conn) {
+	for in := bufio.NewScanner(conn); in.Scan(); {
+		if !f.is("qga") {
+			continue
+		}
+		line, mark := strings.TrimPrefix(in.Text(), "\xff"), ""
+		var c struct {
+			Execute   string
+			Arguments struct{ ID int64 }
+		}
+		var result any = object{}
+		if err := json.Unmarshal([]byte(line), &c); err != nil {
+			fmt.Fprintln(os.Stderr, "fake: guest agent:", err)
+			os.Exit(1)
+		}
+		switch c.Execute {
+		case "guest-sync-delimited":
+			result, mark = c.Arguments.ID, "\xff"
+		case "guest-get-osinfo":
+			result = object{"id": "mswindows", "pretty-name": "Windows 11\x1b[2J"}
+		case "guest-shutdown":
+			f.event("SHUTDOWN", object{"guest": true, "reason": "guest-shutdown"})
+			os.Exit(0)
+		}
+		answer, _ := json.Marshal(object{"return": result})
+		fmt.Fprintf(conn, "%s%s\n", mark, answer)
+	}
 }
 
 type object = map[string]any

@@ -74,6 +74,7 @@ const id = vmm.ID("linux-micro-001")
 // vm is a machine in a data root of its own.
 type vm struct {
 	t    *testing.T
+	id   vmm.ID
 	root vmm.Root
 	dir  vmm.Dir
 	cmd  *exec.Cmd // rayos-vm
@@ -110,23 +111,27 @@ func emptyVM(t *testing.T) *vm {
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := &vm{t: t, root: root, dir: root.VM(vmm.Linux, id)}
+	v := &vm{t: t, id: id, root: root, dir: root.VM(vmm.Linux, id)}
 	v.more.L = &v.mu
 	return v
 }
 
 func (v *vm) add(s vmm.Storage) {
 	v.t.Helper()
+	v.addRecord(vmm.Record{
+		ID: id, Name: "Linux micro", Kind: vmm.Linux, State: vmm.Stopped, Storage: s,
+		Devices: vmm.Devices{CPUs: 1, MemMiB: 256},
+	})
+}
+
+func (v *vm) addRecord(rec vmm.Record) {
+	v.t.Helper()
 	reg, err := vmm.OpenRegistry(v.root)
 	if err != nil {
 		v.t.Fatal(err)
 	}
 	defer reg.Close()
-	err = reg.Add(vmm.Record{
-		ID: id, Name: "Linux micro", Kind: vmm.Linux, State: vmm.Stopped, Storage: s,
-		Devices: vmm.Devices{CPUs: 1, MemMiB: 256},
-	})
-	if err != nil {
+	if err := reg.Add(rec); err != nil {
 		v.t.Fatal(err)
 	}
 	v.t.Cleanup(v.end)
@@ -140,7 +145,7 @@ func (v *vm) run(args ...string) {
 		v.t.Fatal(err)
 	}
 	defer log.Close()
-	v.cmd = exec.Command(filepath.Join(binaries, "rayos-vm"), append(append([]string{"--root", v.root.Dir}, args...), string(id))...)
+	v.cmd = exec.Command(filepath.Join(binaries, "rayos-vm"), append(append([]string{"--root", v.root.Dir}, args...), string(v.id))...)
 	v.cmd.Stderr, v.cmd.Env = log, v.env
 	v.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	out, err := v.cmd.StdoutPipe()

@@ -15,6 +15,7 @@ import (
 
 	"rayos/vmm"
 	"rayos/vmm/agent"
+	"rayos/vmm/qemu"
 )
 
 // ErrRunning is returned when another rayos-vm has the machine.
@@ -51,19 +52,20 @@ type Host struct {
 	again    *time.Timer // the next start after a crash
 	waiting  bool        // for that
 
-	mu       sync.Mutex
-	state    vmm.State
-	detail   string
-	process  *vmm.Process
-	ready    []string
-	blockers []string
-	saved    *vmm.SavedState
-	count    uint64 // of boots
-	crashes  int
-	stop     context.CancelCauseFunc // of the operation under way, nil if none
-	live     *process                // for kill
-	doomed   *process                // being killed
-	guest    *agent.Client           // has answered
+	mu         sync.Mutex
+	state      vmm.State
+	detail     string
+	process    *vmm.Process
+	ready      []string
+	blockers   []string
+	saved      *vmm.SavedState
+	count      uint64 // of boots
+	crashes    int
+	stop       context.CancelCauseFunc // of the operation under way, nil if none
+	live       *process                // for kill
+	doomed     *process                // being killed
+	guest      *agent.Client           // has answered
+	guestAgent *qemu.GuestAgent        // has answered
 
 	typing sync.Mutex // held by who presses keys
 }
@@ -242,7 +244,7 @@ func (h *Host) linked(l *link) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.ready, h.blockers = nil, nil
-	h.process, h.live, h.guest = nil, nil, nil
+	h.process, h.live, h.guest, h.guestAgent = nil, nil, nil, nil
 	if l != nil {
 		p := l.proc.Process
 		h.process, h.live = &p, l.proc

@@ -211,11 +211,14 @@ func (h *Host) launch(ctx context.Context, incoming bool) (*link, error) {
 	if err := h.clean(); err != nil {
 		return nil, err
 	}
+	if err := errors.Join(h.ownVars(), h.startTPM()); err != nil {
+		return nil, err
+	}
 	config := h.machine.Config
 	config.Incoming = incoming
 	p, err := spawn(config.Binary, config.Arguments(), h.dir, lock, h.stderr)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, h.endTPM(0))
 	}
 	p.Arguments, p.Incoming = config.Fingerprint(), incoming
 	h.mu.Lock()
@@ -243,7 +246,7 @@ func (h *Host) launch(ctx context.Context, incoming bool) (*link, error) {
 func (h *Host) abandon(p *process) error {
 	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
 	defer cancel()
-	err := errors.Join(p.kill(ctx), p.close(), h.clean())
+	err := errors.Join(p.kill(ctx), p.close(), h.clean(), h.endTPM(0))
 	h.linked(nil)
 	return err
 }
@@ -298,6 +301,24 @@ func (h *Host) met(l *link, hello agent.Hello) {
 	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
 	defer cancel()
 	h.askBlockers(ctx)
+}
+
+// metGuestAgent is called when qemu-guest-agent has answered.
+func (h *Host) metGuestAgent(l *link, system string) {
+	if h.link != l {
+		return
+	}
+	h.mu.Lock()
+	h.guestAgent = l.guestAgent
+	h.mu.Unlock()
+	if l.slept {
+		go h.setClock(l.guestAgent)
+	}
+	switch h.now() {
+	case vmm.Starting, vmm.Resuming:
+		h.happen(vmm.Ready, system)
+	}
+	h.becomes(ReadyGuestAgent, system)
 }
 
 // lost is called when QEMU has ended by itself.

@@ -8,24 +8,27 @@ import (
 	"net"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
 	"rayos/geom"
+	"rayos/vmm"
 	"rayos/vmm/agent"
 	"rayos/vmm/qemu"
 )
 
 // link is what connects us with a QEMU that runs.
 type link struct {
-	proc    *process
-	monitor *qemu.Monitor
-	display *qemu.Display // nil for a machine without a screen
-	serial  net.Conn
-	agent   *agent.Client
-	since   time.Time
-	slept   bool // the guest's clock is behind
-	breaks  int  // how often it was made anew
+	proc       *process
+	monitor    *qemu.Monitor
+	display    *qemu.Display // nil for a machine without a screen
+	serial     net.Conn
+	agent      *agent.Client
+	guestAgent *qemu.GuestAgent // nil for guests that have ours
+	since      time.Time
+	slept      bool // the guest's clock is behind
+	breaks     int  // how often it was made anew
 
 	migration chan string   // states of a migration, as QEMU tells them
 	shutdown  chan struct{} // closed when QEMU says that the guest is off, or was told to quit
@@ -157,7 +160,56 @@ func (h *Host) meet(ctx context.Context, l *link) error {
 		}
 		h.jobs.put(func() { h.met(l, hello) })
 	}()
+	if h.machine.Kind != vmm.Windows {
+		return nil
+	}
+	if l.guestAgent, err = qemu.DialGuestAgent(ctx, h.dir.Socket("qga")); err != nil {
+		return err
+	}
+	go h.awaitGuestAgent(l)
 	return nil
+}
+
+// pingWithin is how long a guest's agent gets for a ping until it is
+// synchronised with anew: it isn't there yet, or what it says is nonsense.
+const pingWithin = 10 * time.Second
+
+// awaitGuestAgent waits however long the guest takes to start its agent.
+func (h *Host) awaitGuestAgent(l *link) {
+	for {
+		ctx, cancel := context.WithTimeout(context.Background(), pingWithin)
+		err := l.guestAgent.Ping(ctx)
+		if err == nil {
+			system, oerr := l.guestAgent.OS(ctx)
+			if oerr != nil {
+				h.log.Warn("guest agent", "err", oerr) // old ones can't tell
+			}
+			h.jobs.put(func() { h.metGuestAgent(l, printable(system.Name)) })
+			cancel()
+			return
+		}
+		select {
+		case <-l.monitor.Done():
+			cancel()
+			return
+		case <-ctx.Done(): // a flood is not answered at its own pace
+			cancel()
+		}
+	}
+}
+
+// maxSystem is the longest name of a system that is believed, in bytes.
+const maxSystem = 64
+
+// printable is what a guest says in characters that do nothing.
+func printable(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return -1
+		}
+		return r
+	}, s)
+	return s[:min(len(s), maxSystem)]
 }
 
 // heard runs on the agent's goroutine.
@@ -187,6 +239,9 @@ func (h *Host) disconnect(l *link) {
 	}
 	if l.agent != nil {
 		l.agent.Close()
+	}
+	if l.guestAgent != nil {
+		l.guestAgent.Close()
 	}
 	if l.serial != nil {
 		l.serial.Close()

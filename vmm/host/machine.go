@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -24,6 +23,9 @@ type Machine struct {
 	Name      string // for people
 	Clipboard vmm.Clipboard
 	Keep      bool // logs on disk
+
+	VarsTemplate string // of firmware variables
+	TPMState     tpm
 }
 
 // NewMachine makes a machine of its record and what policy leaves of it.
@@ -42,6 +44,14 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 	}
 	if !e.Enabled {
 		return Machine{}, &vmm.Violation{Rule: string(rec.Kind) + ".enabled", Detail: "false"}
+	}
+	host := hostParts(binary)
+	if list := preflight(root, rec, policy, host); len(list) > 0 {
+		errs := make([]error, len(list))
+		for i, m := range list {
+			errs[i] = m
+		}
+		return Machine{}, errors.Join(errs...)
 	}
 	dir := root.VM(rec.Kind, rec.ID)
 	binary, err := exec.LookPath(binary)
@@ -73,7 +83,7 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 		p, err = root.Path(rel)
 		return p
 	}
-	m.Kernel, m.Initrd, m.FirmwareVars = path(rec.Storage.Kernel), path(rec.Storage.Initrd), path(rec.Storage.Firmware)
+	m.Kernel, m.Initrd = path(rec.Storage.Kernel), path(rec.Storage.Initrd)
 	for _, name := range slices.Sorted(maps.Keys(rec.Storage.Disks)) {
 		file := path(rec.Storage.Disks[name])
 		format := "raw"
@@ -88,7 +98,19 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 	if m.Kernel != "" {
 		m.Cmdline = commandLine(rec, accel)
 	}
-	return m, m.firmware()
+	if m.FirmwareVars, err = firmwareVars(root, rec); err != nil {
+		return Machine{}, err
+	}
+	if e.TPM {
+		if m.TPMState.Program, err = exec.LookPath(host.tpm); err != nil {
+			return Machine{}, err
+		}
+		if m.TPMState.State, err = tpmState(root, rec); err != nil {
+			return Machine{}, err
+		}
+		m.TPM = dir.Socket("tpm")
+	}
+	return m, m.firmware(host.find())
 }
 
 // commandLine is what Linux is told. Messages go to the serial console, the
@@ -107,21 +129,12 @@ func commandLine(rec *vmm.Record, accel qemu.Accel) string {
 	return strings.Join(append(words, "rayos.system="+system), " ")
 }
 
-// firmwareCode lists where distributions keep OVMF with secure boot.
-var firmwareCode = []string{
-	"/usr/share/OVMF/OVMF_CODE_4M.ms.fd", "/usr/share/edk2/ovmf/OVMF_CODE.secboot.fd", "/usr/share/edk2/x64/OVMF_CODE.secboot.4m.fd",
-}
-
-func (m *Machine) firmware() error {
+func (m *Machine) firmware(f firmware) error {
 	switch {
-	case m.FirmwareVars != "":
-		for _, path := range firmwareCode {
-			if _, err := os.Stat(path); err == nil {
-				m.FirmwareCode = path
-				return nil
-			}
-		}
+	case m.FirmwareVars != "" && f.code == "":
 		return errors.New("no OVMF firmware with secure boot: install the package ovmf")
+	case m.FirmwareVars != "":
+		m.FirmwareCode, m.VarsTemplate = f.code, f.vars
 	case m.Kernel == "":
 		return errors.New("nothing to boot: neither a kernel nor firmware variables")
 	}

@@ -91,7 +91,7 @@ type Event struct {
 const (
 	EventState    = "state"     // state, detail
 	EventStage    = "stage"     // of a shutdown: stage, ok, detail
-	EventReady    = "ready"     // what: agent, disk, wayland, first-scanout
+	EventReady    = "ready"     // what: agent, disk, wayland, first-scanout, guest-agent
 	EventBlockers = "blockers"  // what stands in the way of suspend; may be empty
 	EventConsumed = "consumed"  // a saved state was used; detail is its tag
 	EventRefused  = "refused"   // a saved state was put aside; detail says why
@@ -101,6 +101,10 @@ const (
 	EventExited   = "exited"    // a launched application has ended: what, detail
 	EventPaste    = "clipboard" // the guest offers text: detail
 )
+
+// ReadyGuestAgent is ready when qemu-guest-agent has answered a ping, which is
+// how a guest without our agent says that it is up.
+const ReadyGuestAgent = "guest-agent"
 
 // Stages of a shutdown.
 const (

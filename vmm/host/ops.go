@@ -202,8 +202,13 @@ func (h *Host) click(ctx context.Context, name string) Answer {
 	return done("%s", name)
 }
 
+// clock is an agent that can set the guest's.
+type clock interface {
+	SetTime(context.Context, time.Time) error
+}
+
 // setClock gives a guest the time that was asleep.
-func (h *Host) setClock(c *agent.Client) {
+func (h *Host) setClock(c clock) {
 	ctx, cancel := context.WithTimeout(context.Background(), guestWithin)
 	defer cancel()
 	if err := c.SetTime(ctx, time.Now()); err != nil {

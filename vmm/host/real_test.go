@@ -19,7 +19,7 @@ func (v *vm) window(s *proctest.Session) (w control.Window) {
 	v.t.Helper()
 	s.Until("the machine has a window", func() bool {
 		for _, w = range s.Windows() {
-			if w.AppID == "rayos-vm."+string(id) {
+			if w.AppID == "rayos-vm."+string(v.id) {
 				return true
 			}
 		}

@@ -112,11 +112,16 @@ func (h *Host) shutdownBy(ctx context.Context, l *link, deadline time.Duration) 
 }
 
 func (h *Host) askAgent(ctx context.Context) error {
-	c := h.agent()
-	if c == nil {
-		return errors.New("the guest's agent has not answered")
-	}
+	h.mu.Lock()
+	own, other := h.guest, h.guestAgent
+	h.mu.Unlock()
 	ctx, cancel := context.WithTimeout(ctx, agreeWithin)
 	defer cancel()
-	return c.Shutdown(ctx)
+	switch {
+	case own != nil:
+		return own.Shutdown(ctx)
+	case other != nil:
+		return other.Shutdown(ctx)
+	}
+	return errors.New("the guest's agent has not answered")
 }
