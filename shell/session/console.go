@@ -184,6 +184,9 @@ func (x executor) machine(c *grammar.Command) (*vms.Machine, error) {
 	if m := x.s.vms.Main(vmm.Kind(c.Kind)); m != nil {
 		return m, nil
 	}
+	if c.Kind == grammar.Windows {
+		return nil, vms.NoWindows(c.Verb == grammar.Show || c.Verb == grammar.Start || c.Verb == grammar.Resume)
+	}
 	return nil, vmm.ErrNoVM
 }
 
@@ -192,6 +195,10 @@ func inWords(err error) error {
 	var told *runner.Error
 	if errors.As(err, &told) {
 		return err
+	}
+	var missing *vms.MissingError
+	if errors.As(err, &missing) && missing.NoDisk() {
+		return &runner.Error{Detail: grammar.MissingDisk, Err: err}
 	}
 	for _, w := range []struct {
 		err    error

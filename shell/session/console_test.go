@@ -5,9 +5,11 @@ import (
 	"testing"
 	"time"
 
+	"rayos/shell/control"
 	"rayos/shell/control/grammar"
 	"rayos/shell/control/runner"
 	"rayos/shell/vms"
+	"rayos/vmm"
 )
 
 // until runs the loop until something from another goroutine has come.
@@ -49,6 +51,35 @@ func TestThePromptTellsTheTruth(t *testing.T) {
 		if r.Outcome != tt.outcome || tt.ack != "" && !strings.HasPrefix(a.String(), tt.ack) {
 			t.Errorf("%q: %v %v; want %v %s", tt.line, r.Outcome, a, tt.outcome, tt.ack)
 		}
+	}
+}
+
+// TestWindowsPreflight asks for Windows where there is none.
+func TestWindowsPreflight(t *testing.T) {
+	root, err := vmm.NewRoot(t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := newDeskWith(t, Options{VMs: vms.Options{Root: root}})
+	d.talk()
+	for line, ack := range map[string]string{
+		"show windows desktop":       "RAYOS_HOST_ACK:SHOW_WINDOWS_DESKTOP:err:missing_WINDOWS_DISK_env",
+		"windows type hello":         "RAYOS_HOST_ACK:WINDOWS_SENDTEXT:err:desktop_not_running",
+		"windows press ctrl+alt+del": "RAYOS_HOST_ACK:WINDOWS_SENDKEY:err:desktop_not_running",
+	} {
+		if _, a := d.prompt(line); a.String() != ack {
+			t.Errorf("%q: %v; want %s", line, a, ack)
+		}
+	}
+	for _, name := range []string{"windows", "windows-desktop-001"} {
+		done := false
+		d.session.vms.VMDo(name, control.VMStart, "", func(_ string, err error) {
+			done = true
+			if err == nil || !strings.HasPrefix(err.Error(), "missing_WINDOWS_DISK_env: ") {
+				t.Errorf("vm start %s: %v", name, err)
+			}
+		})
+		d.until(&done)
 	}
 }
 

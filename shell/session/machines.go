@@ -58,7 +58,7 @@ func (s *Session) AddMachine(fd int, owner surfaces.Owner, at *vmm.Geometry, hos
 // is complete.
 func (s *Session) startVMs() {
 	o := s.opt.VMs
-	o.Desktop, o.Log, o.Marker = s, s.log, s.console.marker
+	o.Desktop, o.Log, o.Marker, o.Tell = s, s.log, s.console.marker, s.console.run.Tell
 	s.vms = vms.New(o)
 	s.loop.Post(s.vms.Start)
 }

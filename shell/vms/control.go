@@ -109,6 +109,9 @@ func (s *Supervisor) VMPolicy(name string) (any, error) {
 func (s *Supervisor) VMDo(name string, op control.VMOp, arg string, done func(detail string, err error)) {
 	m, err := s.find(name)
 	if err != nil {
+		if s.off == nil && (name == string(vmm.Windows) || vmm.ID(name) == s.policy.MainVM(vmm.Windows)) && s.Main(vmm.Windows) == nil {
+			err = NoWindows(op == control.VMStart || op == control.VMShow || op == control.VMResume)
+		}
 		done("", err)
 		return
 	}

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rayos/shell/control/grammar"
 	"rayos/surfaces"
 	"rayos/vmm"
 	"rayos/vmm/host"
@@ -326,8 +327,12 @@ func (m *Machine) heard(ev host.Event) {
 		m.composited = true
 		m.look()
 	case host.EventReady:
-		if ev.What == "wayland" {
+		switch ev.What {
+		case "wayland":
 			m.s.o.Marker("RAYOS_" + m.desktop() + "_READY")
+		case host.ReadyGuestAgent:
+			m.s.o.Marker("RAYOS_WINDOWS_READY")
+			m.s.o.Tell(grammar.Ack{Op: "WINDOWS_READY", OK: true, Detail: string(grammar.GuestAgentPing)})
 		}
 	case host.EventStage:
 		verdict := "ok"

@@ -91,11 +91,20 @@ func (m *Machine) life(op string, done Done) {
 
 // call asks rayos-vm for something.
 func (m *Machine) call(r host.Request, spawn bool, within time.Duration, done Done) {
+	begin := m.kind == vmm.Windows && !m.state.Alive() && (r.Op == opStart || r.Op == opResume)
+	policy := m.s.policy
 	m.s.beside(func() {
 		ctx, cancel := context.WithTimeout(m.s.ctx, within)
 		defer cancel()
 		var a host.Answer
-		c, err := m.connect(ctx, spawn)
+		var c *host.Client
+		var err error
+		if begin {
+			err = m.preflight(&policy)
+		}
+		if err == nil {
+			c, err = m.connect(ctx, spawn)
+		}
 		if err == nil {
 			a, err = c.Call(ctx, r, nil)
 			m.update(c)

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/shell/control/grammar"
 	"rayos/surfaces"
 	"rayos/vmm"
 	"rayos/vmm/host"
@@ -65,6 +66,8 @@ type Options struct {
 	Log     *slog.Logger
 	// Marker takes the lines that tell others what happens.
 	Marker func(line string)
+	// Tell takes acknowledgements of what nobody asked for.
+	Tell func(grammar.Ack)
 }
 
 // Supervisor is all machines of a session.
@@ -88,6 +91,9 @@ func New(o Options) *Supervisor {
 	}
 	if o.Marker == nil {
 		o.Marker = func(string) {}
+	}
+	if o.Tell == nil {
+		o.Tell = func(grammar.Ack) {}
 	}
 	s := &Supervisor{o: o, machines: map[vmm.ID]*Machine{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())

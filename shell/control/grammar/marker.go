@@ -25,6 +25,7 @@ var markers = []MarkerRow{
 	{"RAYOS_LINUX_DESKTOP_READY", "", "a program can open windows in the guest"},
 	{"RAYOS_WINDOWS_DESKTOP_READY", "", "a program can open windows in the guest"},
 	{"RAYOS_LINUX_VM_READY", "", "the Linux guest answers"},
+	{"RAYOS_WINDOWS_READY", "", "the Windows guest's agent has answered a ping"},
 	{"RAYOS_WINDOWS_VM_READY", "", "the Windows guest answers"},
 	{"RAYOS_HOST_MARKER", ":<name>:<status>:<detail>", "what the session finds out by itself, by name below"},
 }

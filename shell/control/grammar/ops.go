@@ -117,6 +117,7 @@ var ops = []*Op{
 	{Name: "LINUX_DESKTOP", Kind: Linux, OK: []Detail{Starting}, Help: "told: the machine is on its way"},
 	{Name: "LINUX_DESKTOP_HIDDEN_READY", Kind: Linux, OK: []Detail{Hidden}, Err: []Detail{Timeout}, Help: "told: the machine runs and nobody sees it"},
 	{Name: "FIRST_FRAME_PRESENTED", Kind: Linux, OK: []Detail{InitialFrame}, Help: "told: the first picture has been composited"},
+	{Name: "WINDOWS_PREFLIGHT", Kind: Windows, Err: []Detail{MissingDisk, "missing_qemu", "missing_ovmf_code", "missing_ovmf_vars", "missing_swtpm", "vtpm_off", "too_few_cpus", "too_little_memory"}, Help: "told: a part that the machine can't be started without"},
 	{Name: "WINDOWS_READY", Kind: Windows, OK: []Detail{GuestAgentPing}, Help: "told: the guest answers"},
 }
 
