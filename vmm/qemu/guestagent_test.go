@@ -114,7 +114,7 @@ func TestGuestAgentCommands(t *testing.T) {
 // TestGuestAgentLate has an agent that starts late: what it answers to a
 // command that was given up must not be taken for another's answer.
 func TestGuestAgentLate(t *testing.T) {
-	pings, syncs := 0, 0
+	pings, syncs, number := 0, 0, int64(0)
 	timeout, expire := context.WithCancel(testContext(t))
 	a := fakeGuestAgent(t, func(r request) string {
 		if r.Execute == "guest-sync-delimited" {
@@ -122,7 +122,11 @@ func TestGuestAgentLate(t *testing.T) {
 				t.Error("no delimiter before the synchronisation")
 			}
 			if syncs == 1 {
+				number = r.Arguments["id"]
 				return synced(r)
+			}
+			if r.Arguments["id"] == number {
+				t.Error("two synchronisations have one number: an answer to the first would be one to the second")
 			}
 			return `{"error": {"class": "GenericError", "desc": "late"}}` + "\n" + synced(r)
 		}
