@@ -606,7 +606,9 @@ func TestBrokenConnectionsAreMadeAnew(t *testing.T) {
 		b.host.jobs.put(func() { cut(b.host.link) })
 		for again := false; !again; {
 			b.host.jobs.put(func() {
-				made <- b.host.link.breaks > 0 && b.host.link.display != nil && b.host.link.display.Ended() == nil
+				l := b.host.link
+				made <- l.breaks > 0 && l.display != nil && l.display.Ended() == nil &&
+					b.host.screen.statistics().Received >= 2 // the new connection has brought its picture
 			})
 			again = <-made
 		}
