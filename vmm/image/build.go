@@ -114,6 +114,9 @@ func writeInitramfs(w io.Writer, agent []byte, mods []module) error {
 	return c.close()
 }
 
+// kernelInputs names what is kept of a kernel's package.
+func kernelInputs(name string) string { return name + " " + strings.Join(wanted(), ",") }
+
 // kernelFiles is a kernel package, unpacked.
 type kernelFiles struct{ Dir, Version string }
 
@@ -131,11 +134,11 @@ func (b *Builder) kernel(ctx context.Context) (kernelFiles, error) {
 		return kernelFiles{}, err
 	}
 	k := kernelFiles{filepath.Join(b.Cache, name), strings.TrimPrefix(name, "linux-image-")}
-	if verify(k.Dir, name) == nil {
+	if verify(k.Dir, kernelInputs(name)) == nil {
 		return k, nil
 	}
 	b.note("fetching %s", name)
-	err = publish(k.Dir, manifest{Version: k.Version, Inputs: name}, func(tmp string) error { return fetchKernel(ctx, a, name, tmp) })
+	err = publish(k.Dir, manifest{Version: k.Version, Inputs: kernelInputs(name)}, func(tmp string) error { return fetchKernel(ctx, a, name, tmp) })
 	return k, err
 }
 
@@ -145,7 +148,7 @@ func (b *Builder) anyKernel() (kernelFiles, bool) {
 	slices.Sort(dirs)
 	for _, dir := range slices.Backward(dirs) {
 		name := filepath.Base(dir)
-		if verify(dir, name) == nil {
+		if verify(dir, kernelInputs(name)) == nil {
 			return kernelFiles{dir, strings.TrimPrefix(name, "linux-image-")}, true
 		}
 	}
@@ -283,17 +286,8 @@ func sums(dir string) (map[string]string, error) {
 		if err != nil || rel == manifestName {
 			return err
 		}
-		f, err := os.Open(path)
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		h := sha256.New()
-		if _, err := io.Copy(h, f); err != nil {
-			return err
-		}
-		all[rel] = hex.EncodeToString(h.Sum(nil))
-		return nil
+		all[rel], err = sumOf(path)
+		return err
 	})
 	return all, err
 }

@@ -18,6 +18,7 @@ import (
 // depend on comes along.
 var modules = []string{
 	"virtio_pci", "virtio_blk", "virtio_console", "virtio_rng", "virtio_gpu", "virtio_input", "evdev", "ext4", "crc32c_generic", "crc32c_intel",
+	"button", // ACPI's, for a shutdown
 }
 
 // networkModules come with machines that may have a network card.

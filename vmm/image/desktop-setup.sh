@@ -1,0 +1,32 @@
+# Settings of the desktop, in the system below $1.
+set -eu
+root=$1
+
+chroot "$root" useradd --create-home --uid 1000 --user-group --groups video,audio --shell /bin/bash rayos
+echo rayos >"$root/etc/hostname"
+printf '127.0.0.1 localhost rayos\n::1 localhost\n' >"$root/etc/hosts"
+: >"$root/etc/machine-id"
+
+mkdir -p "$root/etc/xdg/labwc"
+printf 'foot &\n' >"$root/etc/xdg/labwc/autostart"
+
+# Programs that want the machine to end ask the first process, which ends it
+# in order. It can't begin it anew.
+for name in shutdown poweroff halt; do
+	if [ ! -e "$root/usr/sbin/$name" ]; then
+		cat >"$root/usr/sbin/$name" <<'STUB'
+#!/bin/sh
+for word; do
+	case $word in
+	-r | --reboot) echo "this machine ends, but doesn't start again by itself" >&2; exit 1 ;;
+	-c) echo "a shutdown that has begun goes on" >&2; exit 1 ;;
+	esac
+done
+kill -USR2 1
+STUB
+		chmod 755 "$root/usr/sbin/$name"
+	fi
+done
+
+# Last, so that it says that all before it is there.
+: >"$root/.rayos_desktop_rootfs_ready"
