@@ -65,8 +65,8 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// desktop makes a launcher with files of its own.
-func desktop(t *testing.T, files map[string]string) *launcher {
+// launcherOf makes a launcher with files of its own.
+func launcherOf(t *testing.T, files map[string]string) *launcher {
 	t.Helper()
 	dir := t.TempDir()
 	for name, text := range files {
@@ -84,7 +84,7 @@ func desktop(t *testing.T, files map[string]string) *launcher {
 const entry = "[Desktop Entry]\nType=Application\n"
 
 func TestLauncherKnowsItsList(t *testing.T) {
-	l := desktop(t, map[string]string{
+	l := launcherOf(t, map[string]string{
 		"apps/foot.desktop":                   entry + "Name=Foot\nExec=true --x %U\nIcon=foot\n",
 		"apps/hidden.desktop":                 entry + "Name=H\nExec=true\nNoDisplay=true\n",
 		"apps/top.desktop":                    entry + "Name=Top\nExec=true\nTerminal=true\n",
@@ -113,7 +113,7 @@ func TestLauncherKnowsItsList(t *testing.T) {
 }
 
 func TestLaunchedProgramIsSeenToEnd(t *testing.T) {
-	l := desktop(t, map[string]string{"apps/ok.desktop": entry + "Name=OK\nExec=sh -c \"exit 3\"\n"})
+	l := launcherOf(t, map[string]string{"apps/ok.desktop": entry + "Name=OK\nExec=sh -c \"exit 3\"\n"})
 	told := make(chan any, 1)
 	l.tell = func(_ string, body any) { told <- body }
 	l.env = os.Environ()

@@ -20,6 +20,7 @@ type launcher struct {
 	dir        string // of .desktop files
 	icons      string // folder of icon themes
 	env        []string
+	home       string // where applications begin
 	credential *syscall.Credential
 	tell       func(event string, body any)
 
@@ -118,7 +119,7 @@ func (l *launcher) launch(id string) (int, error) {
 		return 0, agent.Refusal("launch_failed")
 	}
 	cmd := &exec.Cmd{
-		Path: path, Args: d.exec, Env: l.env, Dir: "/",
+		Path: path, Args: d.exec, Env: l.env, Dir: l.home,
 		SysProcAttr: &syscall.SysProcAttr{Credential: l.credential, Setsid: true},
 	}
 	l.mu.Lock()

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,11 +18,15 @@ import (
 type system struct {
 	kind     string // "micro" or "desktop"
 	log      io.Writer
+	output   *os.File  // of programs
 	launcher *launcher // nil where there is no desktop
-	server   *agent.Server
+	desktop  *desktop  // likewise
 
-	mu    sync.Mutex
-	ready []string
+	processes *processes
+
+	mu     sync.Mutex
+	server *agent.Server // nil until the host can be talked to
+	ready  []string
 
 	ending sync.Once
 	ended  chan struct{} // closed when the guest is to power off
@@ -34,7 +38,7 @@ func Run() error {
 	if os.Getpid() != 1 {
 		return errors.New("rayos-agent is the first process of a guest; start the guest with it as init")
 	}
-	s := &system{log: os.Stderr, ended: make(chan struct{})}
+	s := &system{log: os.Stderr, processes: newProcesses(), ended: make(chan struct{})}
 	err := s.boot()
 	if err == nil {
 		err = s.serve()
@@ -56,10 +60,7 @@ func (s *system) boot() error {
 	if err != nil {
 		return err
 	}
-	s.log = console
-	if err := loadModules("/modules", s.say); err != nil {
-		return err
-	}
+	s.log, s.output = console, console
 	words, err := readCmdline()
 	if err != nil {
 		return err
@@ -68,14 +69,39 @@ func (s *system) boot() error {
 	if kind := words["rayos.system"]; kind != "" {
 		s.kind = kind
 	}
-	go s.reap()
+	var events *uevents
+	if s.kind == "desktop" {
+		s.say("RAYOS_LINUX_DESKTOP_INIT_START")
+		// Before the modules, so that no device comes unseen.
+		if events, err = openUevents(); err != nil {
+			return err
+		}
+	}
+	if err := loadModules("/modules", s.say); err != nil {
+		return err
+	}
+	if s.kind == "desktop" {
+		s.say("RAYOS_LINUX_DESKTOP_MODLOOP_OK")
+		if err := s.bootDesktop(events); err != nil {
+			return err
+		}
+	}
+	go s.processes.reap(func(pid int, status unix.WaitStatus) {
+		if s.launcher != nil {
+			s.launcher.exited(pid, status)
+		}
+	})
 	return nil
 }
 
 // serve answers until the guest is to end.
 func (s *system) serve() error {
 	go s.listen()
-	for _, path := range []string{"/dev/ttyS0", "/dev/tty1"} {
+	consoles := []string{"/dev/ttyS0"}
+	if s.desktop == nil { // else the screen is the compositor's
+		consoles = append(consoles, "/dev/tty1")
+	}
+	for _, path := range consoles {
 		tty, err := os.OpenFile(path, os.O_RDWR, 0)
 		if err != nil {
 			continue // this machine has none
@@ -95,7 +121,15 @@ func (s *system) serve() error {
 		go s.watchInput()
 	}
 	s.become(agent.ReadyAgent, "")
+	if s.desktop != nil {
+		if err := s.desktop.serve(); err != nil {
+			return err
+		}
+	}
 	<-s.ended
+	if s.desktop != nil {
+		s.processes.end()
+	}
 	return nil
 }
 
@@ -108,28 +142,24 @@ func (s *system) end() {
 func (s *system) become(what, detail string) {
 	s.mu.Lock()
 	s.ready = append(s.ready, what)
+	s.mu.Unlock()
+	s.tell(agent.EvReady, agent.Ready{What: what, Detail: detail})
+}
+
+// unbecome takes note that something isn't ready any more.
+func (s *system) unbecome(what string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ready = slices.DeleteFunc(s.ready, func(r string) bool { return r == what })
+}
+
+// tell tells the host of an event. A host that isn't there asks by hello when
+// it comes.
+func (s *system) tell(event string, body any) {
+	s.mu.Lock()
 	server := s.server
 	s.mu.Unlock()
 	if server != nil {
-		// A host that isn't there asks by hello when it comes.
-		_ = server.Tell(agent.EvReady, agent.Ready{What: what, Detail: detail})
-	}
-}
-
-// reap takes the ends of processes whose parents are gone.
-func (s *system) reap() {
-	sig := make(chan os.Signal, 1)
-	signal.Notify(sig, unix.SIGCHLD)
-	for range sig {
-		for {
-			var status unix.WaitStatus
-			pid, err := unix.Wait4(-1, &status, unix.WNOHANG, nil)
-			if pid <= 0 || err != nil {
-				break
-			}
-			if s.launcher != nil {
-				s.launcher.exited(pid, status)
-			}
-		}
+		_ = server.Tell(event, body)
 	}
 }
