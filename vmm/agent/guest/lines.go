@@ -39,6 +39,9 @@ func (s *system) line(line string) string {
 	if app, ok := strings.CutPrefix(line, "LAUNCH_APP:"); ok {
 		return s.launchLine(app)
 	}
+	if arg, ok := strings.CutPrefix(line, "DRAW:"); ok {
+		return s.drawLine(arg)
+	}
 	switch line {
 	case "":
 		return ""

@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -23,6 +24,7 @@ type system struct {
 	desktop  *desktop  // likewise
 
 	processes *processes
+	drawing   atomic.Bool // a moving picture
 
 	mu     sync.Mutex
 	server *agent.Server // nil until the host can be talked to
