@@ -61,6 +61,7 @@ func (s *Supervisor) VM(name string, done func(control.VM, error)) {
 		st, err := c.Status(ctx)
 		s.o.Desktop.Post(func() {
 			if err == nil && m.state == st.State {
+				m.means(&st)
 				m.status = st
 			}
 			done(m.describe(), nil)

@@ -288,6 +288,7 @@ func (m *Machine) write(st host.Status) {
 // become follows the machine's state on the loop.
 func (m *Machine) become(st host.Status) {
 	before := m.state
+	m.means(&st)
 	m.state, m.detail, m.status = st.State, st.Detail, st
 	m.look()
 	if before == st.State {

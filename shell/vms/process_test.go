@@ -217,7 +217,7 @@ func TestLinuxMicro(t *testing.T) {
 		t.Errorf("window %+v; want one of a linux guest, with the focus", win)
 	}
 	w.Until("the guest's text", func() bool { return reads(w.content(), 0, "RAYOS_LINUX_AGENT_READY") })
-	ordered(t, w.Log(), "RAYOS_LINUX_DESKTOP_PRESENTED:ok:", "RAYOS_LINUX_DESKTOP_FIRST_FRAME:ok:")
+	ordered(t, w.Log(), "RAYOS_HOST_MARKER:LINUX_DESKTOP_ACCEL:", "RAYOS_LINUX_DESKTOP_PRESENTED:ok:", "RAYOS_LINUX_DESKTOP_FIRST_FRAME:ok:")
 	w.typeText("PING\n")
 	w.Until("the answer", func() bool {
 		p := w.content()

@@ -231,6 +231,10 @@ func (h *Host) Status() Status {
 		p := *h.process
 		s.Process = &p
 	}
+	if h.live != nil && h.live.Means.Accel != "" { // nobody wrote down by what it runs
+		means := h.live.Means
+		s.Means = &means
+	}
 	if h.saved != nil {
 		saved := *h.saved
 		s.Saved = &saved

@@ -221,6 +221,7 @@ func (h *Host) launch(ctx context.Context, incoming bool) (*link, error) {
 		return nil, errors.Join(err, h.endTPM(0))
 	}
 	p.Arguments, p.Incoming = config.Fingerprint(), incoming
+	p.Means = h.machine.means()
 	h.mu.Lock()
 	p.Generation = h.count
 	p.UUID, p.Version = h.machine.UUID, h.machine.Version

@@ -19,17 +19,18 @@ import (
 // us.
 type Machine struct {
 	qemu.Config
-	Version   string // of QEMU
-	Name      string // for people
-	Clipboard vmm.Clipboard
-	Keep      bool // logs on disk
+	Version     string // of QEMU
+	AccelReason string // why it is run as it is
+	Name        string // for people
+	Clipboard   vmm.Clipboard
+	Keep        bool // logs on disk
 
 	VarsTemplate string // of firmware variables
 	TPMState     tpm
 }
 
 // NewMachine makes a machine of its record and what policy leaves of it.
-func NewMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm.Policy, binary string, accel qemu.Accel) (Machine, error) {
+func NewMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm.Policy, binary string, accel Accelerator) (Machine, error) {
 	m, err := newMachine(ctx, root, rec, policy, binary, accel)
 	if err != nil {
 		return Machine{}, fmt.Errorf("%s: %w", rec.ID, err)
@@ -37,7 +38,7 @@ func NewMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 	return m, nil
 }
 
-func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm.Policy, binary string, accel qemu.Accel) (Machine, error) {
+func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm.Policy, binary string, accel Accelerator) (Machine, error) {
 	e := policy.Effective(rec)
 	if policy.Safe != "" {
 		return Machine{}, &vmm.Violation{Rule: "safe_mode", Detail: policy.Safe}
@@ -65,12 +66,12 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 	if err != nil {
 		return Machine{}, err
 	}
-	m := Machine{Version: version, Name: rec.Name, Clipboard: e.Clipboard, Keep: policy.PersistLogs()}
+	m := Machine{Version: version, AccelReason: accel.Reason, Name: rec.Name, Clipboard: e.Clipboard, Keep: policy.PersistLogs()}
 	if m.Name == "" {
 		m.Name = string(rec.ID)
 	}
 	m.Config = qemu.Config{
-		Binary: binary, Major: major, Accel: accel, ID: rec.ID, UUID: uuid(root, rec.ID), Kind: rec.Kind,
+		Binary: binary, Major: major, Accel: accel.Accel, ID: rec.ID, UUID: uuid(root, rec.ID), Kind: rec.Kind,
 		CPUs: e.CPUs, MemMiB: e.MemMiB, RAM: dir.State("ram"), Sockets: dir.Socket,
 		Network: e.Network(false), GPU: e.GPU, Input: e.Input,
 		Clipboard: e.Clipboard != vmm.ClipOff && rec.Kind == vmm.Windows,
@@ -96,7 +97,7 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 		return Machine{}, err
 	}
 	if m.Kernel != "" {
-		m.Cmdline = commandLine(rec, accel)
+		m.Cmdline = commandLine(rec, accel.Accel)
 	}
 	if m.FirmwareVars, err = firmwareVars(root, rec); err != nil {
 		return Machine{}, err
@@ -122,11 +123,11 @@ func commandLine(rec *vmm.Record, accel qemu.Accel) string {
 		// costs seconds of each boot.
 		words = append(words, "mitigations=off")
 	}
-	system := "micro"
-	if len(rec.Storage.Disks) > 0 && strings.Contains(string(rec.ID), "desktop") {
-		system = "desktop"
+	system := rec.System
+	if system == "" {
+		system = vmm.Micro
 	}
-	return strings.Join(append(words, "rayos.system="+system), " ")
+	return strings.Join(append(words, "rayos.system="+string(system)), " ")
 }
 
 func (m *Machine) firmware(f firmware) error {

@@ -15,7 +15,6 @@ import (
 
 	"rayos/surfaces/protocol/client"
 	"rayos/vmm"
-	"rayos/vmm/qemu"
 )
 
 // Exit statuses of Main.
@@ -25,7 +24,7 @@ const (
 	StatusRunning = 3 // another rayos-vm has the machine: speak with that one
 )
 
-const usage = `usage: rayos-vm [--root DIR] [--accel tcg|kvm] [--qemu PROGRAM] [--start] [--show] ID
+const usage = `usage: rayos-vm [--root DIR] [--accel auto|tcg|kvm] [--qemu PROGRAM] [--start] [--show] ID
 
 Rayos-vm runs the machine ID of the data folder (default: $RAYOS_DATA, or rayos
 below $XDG_STATE_HOME) and serves its control socket. QEMU outlives it: run it
@@ -33,6 +32,8 @@ again to find the machine where it was.
 
   --start    start the machine, or resume it
   --show     show it as a window of $WAYLAND_DISPLAY
+  --accel    kvm runs the guest on the processor, tcg emulates one; auto tries
+             which of them works here
 `
 
 // Main is the command rayos-vm. It returns the exit status.
@@ -63,7 +64,7 @@ func command(args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("rayos-vm", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	rootDir := flags.String("root", "", "")
-	accel := flags.String("accel", string(qemu.TCG), "")
+	accel := flags.String("accel", accelAuto, "")
 	binary := flags.String("qemu", "qemu-system-x86_64", "")
 	start := flags.Bool("start", false, "")
 	show := flags.Bool("show", false, "")
@@ -73,7 +74,7 @@ func command(args []string, stdout, stderr io.Writer) error {
 		}
 		return &usageError{err}
 	}
-	if flags.NArg() != 1 || *accel != string(qemu.TCG) && *accel != string(qemu.KVM) {
+	if flags.NArg() != 1 {
 		return &usageError{errors.New("want the id of one machine")}
 	}
 	id, err := vmm.ParseID(flags.Arg(0))
@@ -96,7 +97,11 @@ func command(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	m, err := NewMachine(ctx, root, &rec, &policy, *binary, qemu.Accel(*accel))
+	found, err := accelerator(root, *accel)
+	if err != nil {
+		return &usageError{err}
+	}
+	m, err := NewMachine(ctx, root, &rec, &policy, *binary, found)
 	if err != nil {
 		return err
 	}

@@ -132,6 +132,7 @@ type Status struct {
 	Attached   bool            `json:"attached"`
 	Visible    bool            `json:"visible"`
 	Frames     FrameStats      `json:"frames"`
+	Means      *Means          `json:"means,omitempty"` // of the process
 }
 
 // decodeRequest reads a line. It never believes more than the types say.

@@ -25,7 +25,8 @@ type run struct {
 	Generation uint64 `json:"disk_generation"`
 	// Incoming is set until a saved state that is being read is marked as
 	// consumed. A guest in this phase has not run yet.
-	Incoming bool `json:"incoming,omitempty"`
+	Incoming bool  `json:"incoming,omitempty"`
+	Means    Means `json:"means"`
 }
 
 // process is a QEMU that runs, started by us or by another rayos-vm before.

@@ -34,6 +34,8 @@ var markers = []MarkerRow{
 var hostMarkers = []MarkerRow{
 	{"LINUX_DESKTOP_NETWORK", ":on|off:explicit|default_off|auto_provisioning", "whether the machine gets a network card, and why"},
 	{"WINDOWS_DESKTOP_NETWORK", ":on|off:explicit|default_off|auto_provisioning", "whether the machine gets a network card, and why"},
+	{"LINUX_DESKTOP_ACCEL", ":kvm|tcg:<reason>", "whether the guest runs on the processor or on an emulated one, and why"},
+	{"WINDOWS_DESKTOP_ACCEL", ":kvm|tcg:<reason>", "whether the guest runs on the processor or on an emulated one, and why"},
 	{"LINUX_DESKTOP_HIDDEN", ":running|stopped:<id or reason>", "the machine was started with the session, unseen"},
 	{"WINDOWS_DESKTOP_HIDDEN", ":running|stopped:<id or reason>", "the machine was started with the session, unseen"},
 	{"LINUX_DESKTOP_PRESENTED", ":ok:<W>x<H>", "the guest's picture is on the desktop"},
