@@ -22,6 +22,7 @@ var rooms = []room{
 	{"gpu/render", []string{"geom"}, "the contract between scene and renderers knows neither"},
 	{"internal/vector", []string{"geom", "gpu/render"}, "shapes become pixels without a session"},
 	{"internal/glyph", []string{"geom", "gpu/render", "internal/vector", "assets"}, "text becomes pixels without a session"},
+	{"internal/digest", nil, "a hash of bytes knows no subject"},
 	{"internal/golden", []string{"gpu/render"}, "every room's tests may use it, so it may use next to nothing"},
 	{"internal/rules", nil, "it looks at the tree from outside"},
 	{"internal/ci", nil, "it runs commands"},
@@ -77,6 +78,17 @@ var rooms = []room{
 	{"vmm/qemu", []string{"geom", "vmm"}, "an engine runs a machine: whoever shows it is another"},
 	{"vmm", nil, "what machines there are and what they may do: files and tables, no screen"},
 	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
+
+	{
+		"rayapps/text",
+		[]string{"geom", "gpu/render", "internal/digest", "internal/vector", "assets"},
+		"lines of glyphs without widgets or a session: applications link it",
+	},
+	{
+		"rayapps/paint",
+		[]string{"geom", "gpu/render", "gpu/raster", "internal/digest", "internal/vector", "rayapps/text"},
+		"pictures without widgets or a session: applications link it",
+	},
 
 	{"shell/theme", []string{"gpu/render"}, "tokens"},
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},

@@ -35,7 +35,8 @@ var outside = []struct {
 	why   string
 }{
 	{"golang.org/x/sys", nil, "system calls"},
-	{"golang.org/x/image", []string{"internal/vector", "internal/glyph"}, "text and shapes have one home, so pixels are the same on every machine"},
+	{"golang.org/x/image", []string{"internal/vector", "internal/glyph", "rayapps/text"}, "text and shapes have one home, so pixels are the same on every machine"},
+	{"github.com/go-text/typesetting", []string{"rayapps/text"}, "shaping, bidirectional text and segmentation; what comes of it are our own types"},
 	{"github.com/godbus/dbus", []string{"vmm/qemu"}, "QEMU's display is driven by D-Bus; its pictures are read by our own code"},
 	{"github.com/pelletier/go-toml", []string{"vmm"}, "files that a person writes, with line and column of what is wrong"},
 	{"github.com/jezek/xgb", []string{"surfaces/xwayland"}, "X11 stays where it blocks nobody: on the goroutine of the X11 window manager"},

@@ -1,0 +1,153 @@
+package text
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/go-text/typesetting/font"
+	"github.com/go-text/typesetting/harfbuzz"
+	"golang.org/x/image/font/gofont/gobold"
+	"golang.org/x/image/font/gofont/gomono"
+	"golang.org/x/image/font/gofont/gomonobold"
+	"golang.org/x/image/font/gofont/goregular"
+
+	"rayos/assets"
+	"rayos/internal/vector"
+)
+
+// Options says what a Fonts may use.
+type Options struct {
+	// System lets characters that no embedded font has be looked up in the
+	// fonts of the machine.
+	System bool
+}
+
+// FaceID names a font of a Fonts.
+type FaceID uint16
+
+// The embedded fonts.
+const (
+	interRegular FaceID = iota
+	interSemiBold
+	goMono
+	goMonoBold
+	goRegular
+	goBold
+	embedded
+)
+
+// chains lists, for each family and weight, the embedded fonts in the order in
+// which they are tried.
+var chains = [2][2][]FaceID{
+	Sans: {{interRegular, goRegular, goMono}, {interSemiBold, goBold, goMonoBold}},
+	Mono: {{goMono, interRegular, goRegular}, {goMonoBold, interSemiBold, goBold}},
+}
+
+// face is a parsed font. Its numbers are in font units.
+type face struct {
+	ft              *font.Face
+	hb              *harfbuzz.Font
+	upem            int64
+	ascent, descent int64 // both positive
+	capHeight       int64
+	digit           int64 // the widest digit
+}
+
+// Fonts is a set of fonts, with caches. See the package comment.
+type Fonts struct {
+	opts   Options
+	faces  []*face
+	chosen map[charKey]FaceID
+
+	shaper  shaper
+	layouts layoutCache
+
+	raster vector.Rasterizer
+	path   vector.Path
+	masks  map[maskKey]vector.Mask
+	bytes  int
+	clock  uint32
+}
+
+// NewFonts returns the embedded fonts, and those of the machine if opts say so.
+// Fonts are read when they are first needed.
+func NewFonts(opts Options) *Fonts {
+	return &Fonts{opts: opts, faces: make([]*face, embedded), chosen: map[charKey]FaceID{}, shaper: newShaper()}
+}
+
+func embeddedFont(id FaceID) string {
+	switch id {
+	case interRegular:
+		return assets.InterRegular
+	case interSemiBold:
+		return assets.InterSemiBold
+	case goMono:
+		return string(gomono.TTF)
+	case goMonoBold:
+		return string(gomonobold.TTF)
+	case goBold:
+		return string(gobold.TTF)
+	}
+	return string(goregular.TTF)
+}
+
+// face returns a font that is in the set.
+func (f *Fonts) face(id FaceID) *face {
+	if int(id) >= len(f.faces) {
+		id = interRegular
+	}
+	if f.faces[id] == nil {
+		ft, err := font.ParseTTF(strings.NewReader(embeddedFont(id)))
+		if err != nil {
+			panic(fmt.Sprintf("text: embedded font %d: %v", id, err))
+		}
+		f.faces[id] = newFace(ft)
+	}
+	return f.faces[id]
+}
+
+func newFace(ft *font.Face) *face {
+	fc := &face{ft: ft, hb: harfbuzz.NewFont(ft), upem: int64(max(ft.Upem(), 16))}
+	ext, ok := ft.FontHExtents()
+	if !ok {
+		ext.Ascender, ext.Descender = float32(fc.upem)*0.8, -float32(fc.upem)*0.2
+	}
+	fc.ascent, fc.descent = int64(ext.Ascender), int64(-ext.Descender)
+	fc.capHeight = int64(ft.LineMetric(font.CapHeight))
+	for r := '0'; r <= '9'; r++ {
+		if g, ok := ft.NominalGlyph(r); ok {
+			fc.digit = max(fc.digit, int64(ft.HorizontalAdvance(g)))
+		}
+	}
+	return fc
+}
+
+type charKey struct {
+	family Family
+	weight Weight
+	r      rune
+}
+
+// maxChosen bounds the cache of characters' fonts.
+const maxChosen = 1 << 13
+
+// choose returns the font for a character.
+func (f *Fonts) choose(s *Style, r rune) FaceID {
+	key := charKey{s.Family & 1, s.Weight & 1, r}
+	if id, ok := f.chosen[key]; ok {
+		return id
+	}
+	chain := chains[key.family][key.weight]
+	id := chain[0]
+	for _, try := range chain {
+		if _, ok := f.face(try).ft.NominalGlyph(r); ok {
+			id = try
+			break
+		}
+	}
+	if len(f.chosen) >= maxChosen {
+		clear(f.chosen)
+	}
+	f.chosen[key] = id
+	return id
+}
