@@ -7,6 +7,18 @@ import (
 	"strings"
 )
 
+// ranOut reports whether a fuzz target has "failed" by nothing but the end of
+// its time. Up to Go 1.26 the coordinator sometimes takes its own deadline for
+// an error (golang/go#75804); a real failure names an input or says more.
+func ranOut(output string) bool {
+	_, fail, ok := strings.Cut(output, "--- FAIL: ")
+	if !ok || strings.Contains(output, "Failing input") {
+		return false
+	}
+	lines := strings.Split(fail, "\n")
+	return len(lines) > 2 && strings.TrimSpace(lines[1]) == "context deadline exceeded" && lines[2] == "FAIL"
+}
+
 // fuzz runs every fuzz target of the tree for a moment.
 func fuzz(c *ci) error {
 	list, err := exec.Command("git", "grep", "-E", `^func Fuzz[A-Za-z0-9_]+`, "--", "*_test.go").Output()
@@ -22,9 +34,12 @@ func fuzz(c *ci) error {
 		name, _, _ := strings.Cut(rest, "(")
 		dir := "./" + file[:strings.LastIndexByte(file, '/')]
 		err := c.command(false, nil, "go", "test", dir, "-run", "^$", "-fuzz", "^"+name+"$", "-fuzztime", c.fuzztime)
-		if err != nil {
+		if err != nil && !ranOut(err.Error()) {
 			errs = append(errs, err)
 			continue
+		}
+		if err != nil {
+			c.passed++
 		}
 		fmt.Printf("   ok   %s %s\n", dir, name)
 	}

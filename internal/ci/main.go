@@ -126,7 +126,7 @@ func (c *ci) command(quiet bool, env []string, name string, args ...string) erro
 }
 
 // goFiles are the packages' folders that gofumpt looks at.
-var goFiles = []string{"cmd", "examples", "geom", "golden", "gpu", "internal", "shell", "surfaces", "wm"}
+var goFiles = []string{"cmd", "examples", "geom", "golden", "gpu", "internal", "rayapps", "shell", "surfaces", "vmm", "wm"}
 
 func lint(c *ci) error {
 	return errors.Join(
@@ -144,7 +144,7 @@ func build(c *ci) error {
 		c.command(false, nil, "go", "build", "-o", "build/", "./cmd/..."),
 		c.command(false, []string{"CGO_ENABLED=0"}, "go", "build", "-o", "build/static/", "./cmd/..."),
 		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "build", "-o", "build/arm64/", "./cmd/..."),
-		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "vet", "./geom", "./gpu/raster", "./surfaces/...", "./wm"),
+		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "vet", "./geom", "./gpu/raster", "./rayapps/...", "./surfaces/...", "./vmm/...", "./wm"),
 	)
 }
 
