@@ -14,6 +14,7 @@ type Record struct {
 	Kind    Kind   `json:"type"`
 	State   State  `json:"state"`
 	Profile string `json:"policy_profile,omitempty"` // section of the policy; the kind's when empty
+	System  System `json:"system,omitempty"`         // what a Linux machine's initramfs brings up; Micro when empty
 
 	Storage Storage `json:"storage"`
 	Devices Devices `json:"devices"`
@@ -25,6 +26,15 @@ type Record struct {
 	Process    *Process    `json:"process,omitempty"`
 	Geometry   *Geometry   `json:"geometry,omitempty"`
 }
+
+// System is what our initramfs makes of a Linux machine.
+type System string
+
+// Systems.
+const (
+	Micro   System = "micro"   // it is all there is
+	Desktop System = "desktop" // a Debian on the disk "root", with a compositor
+)
 
 // Storage names files relative to the data root.
 type Storage struct {
@@ -101,6 +111,8 @@ func (r *Record) Check() error {
 		return fail("type %q: want linux or windows", r.Kind)
 	case !r.State.Valid():
 		return fail("unknown state %q", r.State)
+	case r.System != "" && r.System != Micro && r.System != Desktop:
+		return fail("unknown system %q", r.System)
 	case len(r.Storage.Disks) > maxDisks:
 		return fail("%d disks: at most %d", len(r.Storage.Disks), maxDisks)
 	case r.Devices.CPUs < 1 || r.Devices.CPUs > maxCPUs:

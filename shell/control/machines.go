@@ -113,7 +113,7 @@ var machineCommands = []*Command{
 	vmCommand(VMLaunch, "start an application in a virtual machine", vmDeadline, Arg{Name: "app", Kind: KindString, Required: true, Help: "its name"}),
 	{
 		Name: "vm build", Help: "make a virtual machine", Deadline: vmBuildDeadline, print: printDetail,
-		Args: []Arg{{Name: "image", Kind: KindChoice, Choices: []string{"linux-micro"}, Required: true, Help: "what it boots"}},
+		Args: []Arg{{Name: "image", Kind: KindChoice, Choices: []string{"linux-desktop", "linux-micro"}, Required: true, Help: "what it boots"}},
 		work: func(s Session, v Values, note func(string), done func(any, error)) func() {
 			s.Machines().VMBuild(get[string](v, "image"), note, func(detail string, err error) { done(Detail{detail}, err) })
 			return nil
@@ -140,7 +140,7 @@ func printVMs(w io.Writer, result json.RawMessage) error {
 		return err
 	}
 	if len(list) == 0 {
-		_, err := fmt.Fprintln(w, "no virtual machines; make one: rayctl vm build linux-micro")
+		_, err := fmt.Fprintln(w, "no virtual machines; make one: rayctl vm build linux-desktop")
 		return err
 	}
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)

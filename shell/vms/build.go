@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"rayos/vmm"
 	"rayos/vmm/image"
@@ -13,9 +16,26 @@ import (
 // ErrBuilding is returned while another image is being built.
 var ErrBuilding = errors.New("another image is being built")
 
+// blueprints are the machines that are made of each image. Their id is the
+// image's name with "-001".
+var blueprints = map[string]vmm.Record{
+	"linux-micro": {
+		Name: "Linux micro", Kind: vmm.Linux, System: vmm.Micro, State: vmm.Stopped,
+		Devices: vmm.Devices{CPUs: 1, MemMiB: 256},
+	},
+	"linux-desktop": {
+		Name: "Linux desktop", Kind: vmm.Linux, System: vmm.Desktop, State: vmm.Stopped,
+		Devices: vmm.Devices{CPUs: 2, MemMiB: 1024, Network: true},
+	},
+}
+
+// rootDisk is the file of a desktop's disk, among the machine's disks.
+const rootDisk = "root.ext4"
+
 // VMBuild implements control.Machines: it makes the image that a machine boots
 // and puts the machine into the registry, or brings one that is there to the
-// newest image.
+// newest kernel. A disk that is there already is the person's and stays as it
+// is.
 func (s *Supervisor) VMBuild(name string, note func(string), done func(detail string, err error)) {
 	if err := s.open(); err != nil {
 		done("", err)
@@ -48,12 +68,16 @@ func (s *Supervisor) VMBuild(name string, note func(string), done func(detail st
 
 // build runs beside the loop.
 func (s *Supervisor) build(ctx context.Context, name string, note func(string)) (vmm.Record, error) {
-	if name != "linux-micro" {
-		return vmm.Record{}, fmt.Errorf("there is no image %.40q", name)
+	rec, ok := blueprints[name]
+	if !ok {
+		return vmm.Record{}, fmt.Errorf("there is no image %.40q; there are %s", name, strings.Join(slices.Sorted(maps.Keys(blueprints)), " and "))
 	}
-	root := s.o.Root
+	rec.ID = vmm.ID(name + "-001")
+	if _, err := s.free(rec.ID); err != nil && !errors.Is(err, vmm.ErrNoVM) {
+		return vmm.Record{}, err
+	}
 	b := image.Builder{
-		Cache: filepath.Join(root.Dir, "images"), Agent: s.o.Agent,
+		Cache: filepath.Join(s.o.Root.Dir, "images"), Agent: s.o.Agent,
 		Note: func(step string) {
 			s.o.Desktop.Post(func() {
 				note(step)
@@ -61,33 +85,61 @@ func (s *Supervisor) build(ctx context.Context, name string, note func(string)) 
 			})
 		},
 	}
-	sys, err := b.System(ctx)
-	if err != nil {
+	if err := s.fill(ctx, &b, &rec); err != nil {
 		return vmm.Record{}, err
 	}
-	rec := vmm.Record{
-		ID: vmm.ID(name + "-001"), Name: "Linux micro", Kind: vmm.Linux, State: vmm.Stopped,
-		Devices: vmm.Devices{CPUs: 1, MemMiB: 256},
-	}
-	if rec.Storage.Kernel, err = filepath.Rel(root.Dir, sys.Kernel); err != nil {
-		return vmm.Record{}, err
-	}
-	if rec.Storage.Initrd, err = filepath.Rel(root.Dir, sys.Initrd); err != nil {
-		return vmm.Record{}, err
-	}
-	old, err := s.reg.Get(rec.ID)
+	// It took a while, and the machine may have been started meanwhile.
+	old, err := s.free(rec.ID)
 	if errors.Is(err, vmm.ErrNoVM) {
 		return rec, s.reg.Add(rec)
 	}
 	if err != nil {
 		return vmm.Record{}, err
 	}
-	if old.State.Alive() || old.State == vmm.Suspended {
-		return old, fmt.Errorf("%s is %s: shut it down first", rec.ID, old.State)
-	}
 	err = s.reg.Update(rec.ID, func(r *vmm.Record) error {
+		r.System = rec.System
 		r.Storage.Kernel, r.Storage.Initrd = rec.Storage.Kernel, rec.Storage.Initrd
+		if r.State == vmm.Absent {
+			r.State = vmm.Stopped
+		}
+		old = *r
 		return nil
 	})
 	return old, err
+}
+
+// free returns a machine whose kernel may be exchanged.
+func (s *Supervisor) free(id vmm.ID) (vmm.Record, error) {
+	rec, err := s.reg.Get(id)
+	if err == nil && (rec.State.Alive() || rec.State == vmm.Suspended) {
+		err = fmt.Errorf("%s is %s: shut it down first", id, rec.State)
+	}
+	return rec, err
+}
+
+// fill builds what a machine boots, or finds it built, and names it in its
+// record.
+func (s *Supervisor) fill(ctx context.Context, b *image.Builder, rec *vmm.Record) error {
+	sys, err := b.System(ctx)
+	if err != nil {
+		return err
+	}
+	root := s.o.Root
+	if rec.Storage.Kernel, err = filepath.Rel(root.Dir, sys.Kernel); err != nil {
+		return err
+	}
+	if rec.Storage.Initrd, err = filepath.Rel(root.Dir, sys.Initrd); err != nil {
+		return err
+	}
+	if rec.System != vmm.Desktop {
+		return nil
+	}
+	desk, err := b.Desktop(ctx)
+	if err != nil {
+		return err
+	}
+	b.Note("copying the disk")
+	dir := root.VM(rec.Kind, rec.ID)
+	rec.Storage.Disks = map[string]string{"root": filepath.Join(dir.Rel, "disk", rootDisk)}
+	return image.CopyDisk(dir.Disk(rootDisk), desk.Disk, image.DesktopDisk)
 }

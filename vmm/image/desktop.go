@@ -1,13 +1,17 @@
 package image
 
 import (
+	"archive/tar"
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
-	_ "embed" // the scripts
+	"embed"
+	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/url"
 	"os"
 	"os/exec"
@@ -15,6 +19,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // DesktopDisk is how large a desktop's disk may grow.
@@ -37,7 +42,7 @@ const (
 
 	// desktopEpoch is the latest time of a file: the same packages give the
 	// same archive.
-	desktopEpoch = "1767225600"
+	desktopEpoch = 1767225600
 	desktopUUID  = "8e0a6f0c-52cb-4a5c-9d2e-7261796f7301"
 
 	diskName = "root.ext4"
@@ -46,7 +51,9 @@ const (
 
 // desktopPackages is what the desktop has beside Debian's minimum. It has no
 // kernel: machines boot the one of [System].
-var desktopPackages = []string{"ca-certificates", "fonts-dejavu-core", "foot", "labwc", "qemu-guest-agent", "seatd", "xkb-data"}
+var desktopPackages = []string{
+	"ca-certificates", "dmz-cursor-theme", "fonts-dejavu-core", "foot", "labwc", "qemu-guest-agent", "seatd", "sudo", "swaybg", "xkb-data",
+}
 
 // desktopWithout are files that nobody misses in a machine without a graphics
 // card: documentation, and Mesa's drivers with their compiler.
@@ -55,17 +62,25 @@ var desktopWithout = []string{
 	"/usr/lib/x86_64-linux-gnu/dri/*", "/usr/lib/x86_64-linux-gnu/libLLVM*", "/usr/lib/x86_64-linux-gnu/libgallium*",
 }
 
-// desktopSetup makes the person and the settings, in the unpacked system that
-// is its first argument.
+// desktopSetup unpacks $settings and makes the person, in the unpacked system
+// that is its first argument.
 //
-//go:embed desktop-setup.sh
+//go:embed desktop/setup.sh
 var desktopSetup string
 
 // desktopDisk makes the file system: archive, folder to work in, disk, size,
 // UUID.
 //
-//go:embed desktop-disk.sh
+//go:embed desktop/disk.sh
 var desktopDisk string
+
+// desktopFiles are settings, in desktop/root as they lie on the disk.
+//
+//go:embed all:desktop/root
+var desktopFiles embed.FS
+
+// desktopModes are those of files that not everybody may read.
+var desktopModes = map[string]int64{"etc/sudoers.d/rayos": 0o440}
 
 // Desktop builds the disk of linux-desktop, or finds it built.
 func (b *Builder) Desktop(ctx context.Context) (Desktop, error) {
@@ -77,14 +92,18 @@ func (b *Builder) Desktop(ctx context.Context) (Desktop, error) {
 }
 
 func (b *Builder) desktop(ctx context.Context) (Desktop, error) {
-	inputs := desktopInputs()
+	settings, err := desktopSettings()
+	if err != nil {
+		return Desktop{}, err
+	}
+	inputs := desktopInputs(settings)
 	dir := filepath.Join(b.Cache, "desktop-"+inputs[:16])
 	d := Desktop{Dir: dir, Disk: filepath.Join(dir, diskName)}
 	if verify(dir, inputs) != nil {
 		if err := os.MkdirAll(b.Cache, 0o755); err != nil {
 			return d, err
 		}
-		err := publish(dir, manifest{Inputs: inputs}, func(tmp string) error { return b.fillDesktop(ctx, tmp) })
+		err = publish(dir, manifest{Inputs: inputs}, func(tmp string) error { return b.fillDesktop(ctx, tmp, settings) })
 		if err != nil {
 			return d, err
 		}
@@ -95,14 +114,43 @@ func (b *Builder) desktop(ctx context.Context) (Desktop, error) {
 }
 
 // desktopInputs names what a disk is made of, but for the day's packages.
-func desktopInputs() string {
+func desktopInputs(settings []byte) string {
 	sum := sha256.New()
-	fmt.Fprintf(sum, "desktop 1\n%s\n%s\n%s\n%s\n%s", strings.Join(desktopArguments("", "", ""), "\n"), desktopSize, desktopUUID, desktopEpoch, desktopDisk)
+	fmt.Fprintf(sum, "desktop 1\n%s\n%s\n%s\n%d\n%s\n", strings.Join(desktopArguments("", "", "", settings), "\n"), desktopSize, desktopUUID, desktopEpoch, desktopDisk)
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
+// desktopSettings is an archive of the settings, the same for the same.
+func desktopSettings() ([]byte, error) {
+	var b bytes.Buffer
+	w := tar.NewWriter(&b)
+	const root = "desktop/root"
+	err := fs.WalkDir(desktopFiles, root, func(file string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := desktopFiles.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		head := tar.Header{Name: strings.TrimPrefix(file, root+"/"), Mode: 0o644, Size: int64(len(data)), ModTime: time.Unix(desktopEpoch, 0)}
+		if mode, ok := desktopModes[head.Name]; ok {
+			head.Mode = mode
+		}
+		if err := w.WriteHeader(&head); err != nil {
+			return err
+		}
+		_, err = w.Write(data)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return b.Bytes(), w.Close()
+}
+
 // fillDesktop leaves the disk and its archive's sum in dir.
-func (b *Builder) fillDesktop(ctx context.Context, dir string) error {
+func (b *Builder) fillDesktop(ctx context.Context, dir string, settings []byte) error {
 	root := os.Geteuid() == 0
 	need := []string{"mmdebstrap", "mke2fs", "tar"}
 	mode := "root"
@@ -123,7 +171,7 @@ func (b *Builder) fillDesktop(ctx context.Context, dir string) error {
 	archive := filepath.Join(work, "root.tar")
 	source := mirror(ctx)
 	b.note("fetching Debian %s from %s", desktopSuite, source)
-	if err := b.run(ctx, "mmdebstrap", desktopArguments(mode, source, archive)...); err != nil {
+	if err := b.run(ctx, "mmdebstrap", desktopArguments(mode, source, archive, settings)...); err != nil {
 		return err
 	}
 	sum, err := sumOf(archive)
@@ -142,7 +190,7 @@ func (b *Builder) fillDesktop(ctx context.Context, dir string) error {
 }
 
 // desktopArguments is mmdebstrap's command line.
-func desktopArguments(mode, mirror, archive string) []string {
+func desktopArguments(mode, mirror, archive string, settings []byte) []string {
 	args := []string{
 		"--mode=" + mode, "--variant=minbase", "--architectures=amd64", "--format=tar",
 		"--aptopt=APT::Install-Recommends \"false\"", "--aptopt=Acquire::Languages \"none\"",
@@ -151,14 +199,35 @@ func desktopArguments(mode, mirror, archive string) []string {
 		args = append(args, "--dpkgopt=path-exclude="+pattern)
 	}
 	return append(args,
-		"--include="+strings.Join(desktopPackages, ","), "--customize-hook="+desktopSetup,
+		"--include="+strings.Join(desktopPackages, ","),
+		"--customize-hook=settings="+base64.StdEncoding.EncodeToString(settings)+"\n"+desktopSetup,
 		desktopSuite, archive, "deb "+mirror+" "+desktopSuite+" main")
+}
+
+// desktopSteps are those of mmdebstrap that people may want to hear of, and
+// what they hear.
+var desktopSteps = [][2]string{
+	{"running apt-get update", "reading the lists of packages"},
+	{"downloading packages", "downloading packages"},
+	{"extracting archives", "unpacking packages"},
+	{"installing essential packages", "setting up the base system"},
+	{"installing remaining packages", "installing the desktop"},
+	{"creating tarball", "packing"},
+}
+
+func stepNote(step string) string {
+	for _, s := range desktopSteps {
+		if strings.HasPrefix(step, s[0]) {
+			return s[1]
+		}
+	}
+	return ""
 }
 
 // run runs a program and tells of its steps, which it writes as "I: step".
 func (b *Builder) run(ctx context.Context, program string, args ...string) error {
 	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Env = append(os.Environ(), "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive", "SOURCE_DATE_EPOCH="+desktopEpoch,
+	cmd.Env = append(os.Environ(), "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive", fmt.Sprintf("SOURCE_DATE_EPOCH=%d", desktopEpoch),
 		"PATH="+os.Getenv("PATH")+":/usr/sbin:/sbin")
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
@@ -171,7 +240,9 @@ func (b *Builder) run(ctx context.Context, program string, args ...string) error
 	lines := bufio.NewScanner(stderr)
 	for lines.Scan() {
 		if step, ok := strings.CutPrefix(lines.Text(), "I: "); ok {
-			b.note("%s", step)
+			if note := stepNote(step); note != "" {
+				b.note("%s", note)
+			}
 			continue
 		}
 		last = append(last[max(0, len(last)-9):], lines.Text())

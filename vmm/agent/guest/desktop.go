@@ -29,6 +29,7 @@ const (
 	desktopSane = "/.rayos_desktop_rootfs_ready"
 	desktopUID  = "1000"
 	display     = "wayland-0"
+	cursorTheme = "DMZ-White"
 	qgaName     = "org.qemu.guest_agent.0"
 )
 
@@ -45,7 +46,7 @@ type desktop struct {
 	*system
 	events     *uevents
 	account    *syscall.Credential
-	env        []string // of the person's programs
+	env        []string // of the person's programs, but for the compositor's socket
 	runtime    string
 	seat       chan struct{} // closed when seatd serves
 	seatOnce   sync.Once
@@ -163,7 +164,7 @@ func (s *system) bootDesktop(events *uevents) error {
 	}
 	s.desktop = d
 	s.launcher = &launcher{
-		dir: "/usr/share/applications", icons: "/usr/share/icons", env: d.env, home: d.home(), credential: d.account,
+		dir: "/usr/share/applications", icons: "/usr/share/icons", env: append(d.env, "WAYLAND_DISPLAY="+display), home: d.home(), credential: d.account,
 		tell: s.tell, running: map[int]string{},
 	}
 	return nil
@@ -213,7 +214,7 @@ func (d *desktop) person() error {
 	d.runtime = "/run/user/" + u.Uid
 	d.env = []string{
 		"HOME=" + u.HomeDir, "USER=" + u.Username, "LOGNAME=" + u.Username, "SHELL=/bin/bash", "LANG=C.UTF-8", "PATH=" + path,
-		"XDG_RUNTIME_DIR=" + d.runtime, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=labwc", "WAYLAND_DISPLAY=" + display,
+		"XDG_RUNTIME_DIR=" + d.runtime, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=labwc", "XCURSOR_THEME=" + cursorTheme, "XCURSOR_SIZE=24",
 	}
 	if err := os.MkdirAll(d.runtime, 0o755); err != nil {
 		return err
@@ -381,9 +382,8 @@ func (d *desktop) powerKeys() {
 	}()
 	dirs, _ := filepath.Glob("/sys/class/input/event*") // the pattern is good
 	for _, dir := range dirs {
-		in := readInput(dir)
-		if !in.key.has(keyPower) || in.key.has(keyD) {
-			continue // no button of the machine's
+		if !readInput(dir).button() {
+			continue
 		}
 		f, err := os.Open(filepath.Join("/dev/input", filepath.Base(dir)))
 		if err != nil {
@@ -392,16 +392,21 @@ func (d *desktop) powerKeys() {
 		}
 		go func() {
 			defer f.Close()
-			var event [24]byte // struct input_event of 64-bit systems
-			for {
-				if _, err := f.Read(event[:]); err != nil {
-					return
-				}
-				ne := binary.NativeEndian
-				if ne.Uint16(event[16:]) == evKey && ne.Uint16(event[18:]) == keyPower && ne.Uint32(event[20:]) == 1 {
-					d.end()
-				}
-			}
+			watchButton(f, d.end)
 		}()
+	}
+}
+
+// watchButton reads a power button's events until they end.
+func watchButton(in io.Reader, pressed func()) {
+	var event [24]byte // struct input_event of 64-bit systems
+	for {
+		if _, err := io.ReadFull(in, event[:]); err != nil {
+			return
+		}
+		ne := binary.NativeEndian
+		if ne.Uint16(event[16:]) == evKey && ne.Uint16(event[18:]) == keyPower && ne.Uint32(event[20:]) == 1 {
+			pressed()
+		}
 	}
 }

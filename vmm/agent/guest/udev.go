@@ -68,6 +68,10 @@ func (d inputDevice) kinds() []string {
 	return kinds
 }
 
+// button reports whether it is the machine's power button, and no keyboard that
+// has such a key.
+func (d inputDevice) button() bool { return d.key.has(keyPower) && !d.key.has(keyD) }
+
 // udevData is the text of udev's database on a device: the time that it came,
 // its values and its tags.
 func udevData(values, tags []string) string {
