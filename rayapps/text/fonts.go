@@ -66,7 +66,6 @@ type Fonts struct {
 	path   vector.Path
 	masks  map[maskKey]vector.Mask
 	bytes  int
-	clock  uint32
 }
 
 // NewFonts returns the embedded fonts, and those of the machine if opts say so.
