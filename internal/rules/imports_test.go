@@ -94,6 +94,11 @@ var rooms = []room{
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/wallpaper", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/decor", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a frame is a value and pixels: no client, no scene"},
+	{
+		"shell/prompt",
+		[]string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/control/grammar", "shell/theme"},
+		"a panel is a value and pixels: no client, no scene",
+	},
 	{"shell/control/grammar", nil, "lines and what they mean: tables, no session"},
 	{"shell/control/runner", []string{"shell/control/grammar"}, "commands are carried out one after the other, whatever they do"},
 	{"shell/control", []string{"geom", "gpu/render", "shell/control"}, "one command table for prompt, socket and conductor; the session implements it"},

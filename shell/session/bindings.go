@@ -25,6 +25,7 @@ func (s *Session) bindChords(k keys) {
 	k.bind("Super+Tab", always, k.next)
 	if k.visitor == nil {
 		k.bind("Ctrl+Alt+BackSpace", always, func() { s.Quit(nil) })
+		k.bind("Super+space", always, s.prompt.toggle)
 	}
 	k.bind("Super+Escape", always, func() { s.server.ToggleInput(k.seat) })
 	k.bind("Alt+F4", 0, k.closeFocused)
@@ -35,7 +36,7 @@ func (s *Session) bindChords(k keys) {
 	k.bindWindow("Super+Right", func(id wm.WindowID) wm.Op { return wm.Snap{ID: id, Zone: wm.ZoneRight} })
 	k.bindWindow("Super+f", func(id wm.WindowID) wm.Op { return wm.Fullscreen{ID: id, To: wm.Toggle} })
 	k.bindWindow("Super+s", func(id wm.WindowID) wm.Op { return wm.Shade{ID: id, To: wm.Toggle} })
-	k.bindWindow("Super+space", func(id wm.WindowID) wm.Op { return wm.Float{ID: id, To: wm.Toggle} })
+	k.bindWindow("Super+Shift+space", func(id wm.WindowID) wm.Op { return wm.Float{ID: id, To: wm.Toggle} })
 	k.bind("Super+t", 0, s.toggleTiling)
 	for n := range 9 {
 		k.bind(fmt.Sprintf("Super+%d", n+1), always, func() { s.do(wm.Workspace{N: n, Make: true}) })

@@ -32,6 +32,10 @@ func (s *Session) pressed(f seat.Focus) {
 		s.seat.SetKeyboardFocus(f)
 		return
 	}
+	if f == &s.prompt {
+		return
+	}
+	s.prompt.close()
 	if s.server.PanelPressed(f) {
 		return
 	}

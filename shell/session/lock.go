@@ -25,7 +25,7 @@ func (s *Session) newLock() {
 // desktop returns all trees that show what the lock hides.
 func (l *layers) desktop() []*scene.Tree {
 	return []*scene.Tree{
-		l.wallpaper, l.background, l.bottom, l.windows, l.top, l.fullscreen, l.overlay, l.input, l.hints, l.drag,
+		l.wallpaper, l.background, l.bottom, l.windows, l.top, l.fullscreen, l.overlay, l.input, l.prompt, l.hints, l.drag,
 	}
 }
 
@@ -41,6 +41,7 @@ func (s *Session) Lock() {
 		for _, v := range s.visitors {
 			v.seat.CancelGrabs()
 		}
+		s.prompt.close()
 		s.showDesktop(false)
 		for _, o := range s.outputs {
 			o.cover()

@@ -181,7 +181,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	s, err := New(Options{
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
-		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: placesFile(),
+		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"),
 		HideKey: f.hideKey, VMs: machineOptions(log, stdout), ControlLog: f.ctlLog,
 	})
 	if err != nil {
@@ -212,9 +212,9 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	return s.Run()
 }
 
-// placesFile is where applications' windows are remembered, "" if there is no
+// stateFile is where something is kept for the next session, "" if there is no
 // such place.
-func placesFile() string {
+func stateFile(name string) string {
 	dir := os.Getenv("XDG_STATE_HOME")
 	if !filepath.IsAbs(dir) {
 		home, err := os.UserHomeDir()
@@ -223,7 +223,7 @@ func placesFile() string {
 		}
 		dir = filepath.Join(home, ".local", "state")
 	}
-	return filepath.Join(dir, "rayos", "windows.json")
+	return filepath.Join(dir, "rayos", name)
 }
 
 // machineOptions says where virtual machines and their programs are: the latter

@@ -61,6 +61,9 @@ type Options struct {
 	HideKey string
 	// VMs says where virtual machines are; with an empty root there are none.
 	VMs vms.Options
+	// History is the file of the prompt's history, "" for one that ends with
+	// the session.
+	History string
 	// ControlLog is a file that the control log is written to as well, "" for
 	// none.
 	ControlLog string
@@ -119,6 +122,7 @@ type Session struct {
 	hideChord   seat.Chord
 	hideBinding *seat.Binding
 	pen         penOfControl
+	prompt      promptPanel
 
 	presented uint64 // frames shown, over all outputs
 	waiters   waiters
@@ -138,6 +142,7 @@ type layers struct {
 	unmanaged  *scene.Tree // X11 windows that their programs place, menus most of all
 	overlay    *scene.Tree
 	input      *scene.Tree // popups of input methods
+	prompt     *scene.Tree // where the session is told what to do
 	hints      *scene.Tree // the session's own, over everything
 	lock       *scene.Tree // covers the desktop while the session is locked
 	drag       *scene.Tree
@@ -148,7 +153,7 @@ func newLayers(root *scene.Tree) layers {
 	l := layers{
 		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
 		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
-		root.NewTree(), root.NewTree(), root.NewTree(),
+		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
 	}
 	for _, t := range []*scene.Tree{l.wallpaper, l.hints, l.drag, l.cursor} {
 		t.SetInput(false)
@@ -202,6 +207,7 @@ func New(o Options) (*Session, error) {
 	}
 	s.startX11()
 	s.startConsole()
+	s.prompt.init(s)
 	s.startVMs()
 	s.loop.AtTurnEnd(s.turn)
 	s.fitRenderer()
@@ -305,6 +311,7 @@ func (s *Session) Quit(err error) {
 
 // Close frees everything.
 func (s *Session) Close() error {
+	s.prompt.end()
 	s.console.close()
 	s.vms.Close()
 	s.children.stop()
@@ -336,6 +343,7 @@ func (s *Session) turn() {
 	s.layout.settle()
 	if s.moved {
 		s.moved = false
+		s.prompt.follow()
 		s.describeScreen()
 		s.server.RefreshOutputs()
 		s.refocus()

@@ -418,7 +418,7 @@ func (s *Session) Decorates(g *surfaces.GuestSurface) bool {
 	return known && serverSide
 }
 
-// focusWindow gives the keyboard to the lock, or to a panel that wants it, or
+// focusWindow gives the keyboard to the lock, to the prompt, or to a panel that wants it, or
 // else to the focused window.
 func (s *Session) focusWindow() {
 	s.bindHide()
@@ -427,6 +427,10 @@ func (s *Session) focusWindow() {
 	}
 	if s.lock.on {
 		s.seat.SetKeyboardFocus(s.server.LockFocus(s.seat.Position().Floor()))
+		return
+	}
+	if s.prompt.on {
+		s.seat.SetKeyboardFocus(&s.prompt)
 		return
 	}
 	if id := s.wm.Focused(); id != s.focused {

@@ -253,3 +253,26 @@ func TestReleaseAllFiresNoTap(t *testing.T) {
 	d.release(keySuper)
 	d.expect()
 }
+
+// private is a fake of the session's own.
+type private struct{ *fake }
+
+func (private) Private() {}
+
+func TestKeysOfAPrivateFocusStayThere(t *testing.T) {
+	d := newDesk(t)
+	a, p := d.add("a", &client{}, 0, 0, 1, 1), private{d.add("p", &client{}, 2, 0, 1, 1)}
+	d.GrabKeyboard(inputMethod{d})
+	d.SetKeyboardFocus(p)
+	d.forgetLog()
+	d.press(keyA, keyQ)
+	d.release(keyA)
+	d.expect("p key 30 true", "p key 16 true", "p key 30 false")
+	d.GrabKeyboard(nil)
+	d.SetKeyboardFocus(a)
+	d.release(keyQ)
+	d.expect("p keyboard leave", "a keyboard enter []", "a mods 0 0 0 0")
+	d.press(keyQ)
+	d.release(keyQ)
+	d.expect("a key 16 true", "a key 16 false")
+}

@@ -21,6 +21,11 @@ type KeyboardGrab interface {
 	Cancel(s *Seat)
 }
 
+// Private is an optional part of Focus: what is typed into it goes past any
+// KeyboardGrab, and who has the focus after it hears nothing of keys that are
+// still down. It is for the session's own.
+type Private interface{ Private() }
+
 // Where keys go. A release goes where its press went.
 const (
 	toFocus = iota
@@ -60,12 +65,18 @@ func (s *Seat) passesGrab(k *Keyboard) bool {
 	return g != nil && k.Owner != nil && k.Owner == g.Owner()
 }
 
+// private reports whether the focus keeps its keys to itself.
+func (s *Seat) private() bool {
+	_, ok := s.kbd.focus.(Private)
+	return ok
+}
+
 // route returns where a key of a keyboard goes, and notes it for the release.
 func (s *Seat) route(k *Keyboard, code uint32, pressed bool) int {
 	word, bit := &k.grabbed[code/64], uint64(1)<<(code%64)
 	if pressed {
 		*word &^= bit
-		if s.kbd.grab != nil && !s.passesGrab(k) {
+		if s.kbd.grab != nil && !s.passesGrab(k) && !s.private() {
 			*word |= bit
 		}
 	}
@@ -146,9 +157,16 @@ func (s *Seat) key(k *Keyboard, t time.Duration, code uint32, pressed bool) {
 		taken = s.chord(t, code)
 	}
 	changed := k.state.UpdateKey(code, pressed)
-	if taken {
+	switch private := to == toFocus && s.private(); {
+	case taken:
 		r.swallowed[code] = pressed
-	} else if r.track(code, pressed) {
+		if private && !pressed {
+			s.SendKey(t, code, false)
+		}
+	case private && pressed:
+		r.swallowed[code] = true // whoever has the focus next never hears of it
+		s.SendKey(t, code, true)
+	case r.track(code, pressed):
 		s.deliverKey(to, t, code, pressed)
 	}
 	if changed {

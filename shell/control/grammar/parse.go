@@ -70,12 +70,13 @@ func Parse(line string, env Env) Result {
 		return Result{}
 	}
 	var best []match
-	why := ""
+	why, closest := "", 0
 	for i := range forms {
 		m, err := forms[i].match(line, words, &env)
 		switch {
+		case err != nil && forms[i].words >= closest:
+			why, closest = err.Error(), forms[i].words
 		case err != nil:
-			why = err.Error()
 		case m == nil, len(best) > 0 && m.less(&best[0]):
 		case len(best) > 0 && !best[0].less(m):
 			best = append(best, *m)

@@ -1,0 +1,108 @@
+package prompt
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"rayos/shell/control/grammar"
+)
+
+// This file says for people what package grammar says for programs.
+
+// verbs are what commands do to a machine.
+var verbs = map[grammar.Verb]string{
+	grammar.Show: "Show", grammar.Hide: "Hide", grammar.Start: "Start, hidden:", grammar.Resume: "Resume",
+	grammar.Suspend: "Suspend", grammar.Shutdown: "Shut down", grammar.Type: "Type into", grammar.Press: "Press keys in",
+	grammar.Pointer: "Move the pointer in", grammar.Click: "Click in", grammar.Launch: "Start an application in",
+}
+
+// title says what a command does, and note about what it does it to.
+func (m *Model) title(c *grammar.Command) (title, note string) {
+	switch c.Verb {
+	case grammar.Run:
+		return "Run " + c.App, ""
+	case grammar.Processes:
+		return "Show what is running", ""
+	case grammar.SystemLog:
+		return "Show the system log", ""
+	}
+	who := kindName(c.Kind) + " desktop"
+	if v, ok := m.world.Machines[c.VM]; ok {
+		who, note = v.Name, v.State
+	}
+	return verbs[c.Verb] + " " + who, note
+}
+
+func kindName(k grammar.Kind) string {
+	if k == grammar.Windows {
+		return "Windows"
+	}
+	return "Linux"
+}
+
+// needs says what a slot of the grammar is for.
+var needs = map[string]string{
+	"<text>": "text", "<word>": "a word, or text in quotes", "<keys>": "keys, like ctrl+l", "<x>": "x y, from 0 to 1",
+	"<y>": "y, from 0 to 1", "<app>": "the application's name", "<run>": "the application's name",
+}
+
+// wrong says what keeps a line from running.
+func wrong(r *grammar.Result) string {
+	switch r.Outcome {
+	case grammar.Ambiguous:
+		return "It can mean several things: choose one."
+	case grammar.Refused:
+		return sentence(r.Why)
+	case grammar.Shell:
+		return "There is no shell behind the colon in this session."
+	}
+	if r.Why != "" {
+		return sentence(r.Why)
+	}
+	return "That is no command. Try: show linux desktop"
+}
+
+// reasons are the details of failures in words, with the next step.
+var reasons = map[grammar.Detail]string{
+	grammar.Debounced:        "It was asked for a moment ago.",
+	grammar.LaunchInProgress: "It is on its way already.",
+	grammar.LaunchFailed:     "It didn't start. Try again, or look at its log.",
+	grammar.NotRunning:       "The machine isn't running. Show it first.",
+	grammar.NoMachine:        "There is no such machine. Make one: rayctl vm build linux-micro",
+	grammar.MissingDisk:      "No disk with Windows is set up. See docs/GUESTS.md.",
+	grammar.SendFailed:       "The machine didn't take it.",
+	grammar.UnknownApp:       "There is no application of that name in the machine.",
+	grammar.Superseded:       "A later command took its place.",
+	grammar.QueueFull:        "Too much is waiting for that machine.",
+	grammar.Timeout:          "Nothing has come of it in time.",
+	grammar.NotAvailable:     "This session has no such thing.",
+	grammar.Cancelled:        "It was given up.",
+}
+
+// reason says in words why a command has failed.
+func reason(detail string) string {
+	if text, ok := reasons[grammar.Detail(detail)]; ok {
+		return text
+	}
+	if why, ok := strings.CutPrefix(detail, string(grammar.Failed)+":"); ok {
+		return sentence(why)
+	}
+	if rule, ok := strings.CutPrefix(detail, string(grammar.Denied)+":"); ok {
+		return "Policy forbids it: " + rule + "."
+	}
+	return sentence(strings.ReplaceAll(detail, "_", " "))
+}
+
+// sentence gives a reason a beginning and an end.
+func sentence(s string) string {
+	s = strings.TrimSpace(s)
+	if s == "" {
+		return "It failed."
+	}
+	_, n := utf8.DecodeRuneInString(s)
+	s = strings.ToUpper(s[:n]) + s[n:]
+	if !strings.ContainsAny(s[len(s)-1:], ".!?") {
+		s += "."
+	}
+	return s
+}

@@ -1,0 +1,215 @@
+package session
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"rayos/geom"
+	"rayos/shell/control"
+)
+
+// enter types into whatever has the keyboard.
+func (d *desk) enter(text string) {
+	d.t.Helper()
+	if err := d.ctl.Type(text); err != nil {
+		d.t.Fatal(err)
+	}
+	d.talk()
+}
+
+func TestThePromptTakesTheKeyboard(t *testing.T) {
+	history := filepath.Join(t.TempDir(), "state", "history")
+	d := newDeskWith(t, Options{History: history})
+	c := d.connect()
+	c.open(geom.Size{W: 200, H: 100})
+	d.pass(100 * time.Millisecond)
+	c.keys = nil
+	d.key("super+space")
+	p := &d.session.prompt
+	if !p.on || c.keys[len(c.keys)-1] != "leave" {
+		t.Fatalf("open: %v; the window was told %q", p.on, c.keys)
+	}
+	c.keys = nil
+	d.enter("show windows desktop")
+	if got := p.model.Line(); got != "show windows desktop" {
+		t.Errorf("the line is %q", got)
+	}
+	d.key("Return")
+	answered := false
+	for end := time.Now().Add(20 * time.Second); !answered && time.Now().Before(end); {
+		if err := d.loop.Dispatch(time.Second); err != nil {
+			t.Fatal(err)
+		}
+		asked := p.model.Asked()
+		answered = len(asked) == 1 && asked[0].Op == "SHOW_WINDOWS_DESKTOP" && asked[0].Why != ""
+	}
+	if !answered || p.model.Line() != "" {
+		t.Errorf("asked %+v, line %q", p.model.Asked(), p.model.Line())
+	}
+	if len(c.keys) != 0 {
+		t.Errorf("the window was told %q", c.keys)
+	}
+	d.key("Escape")
+	if p.on || strings.Join(c.keys, "|") != "enter" {
+		t.Errorf("after Escape: open %v; the window was told %q", p.on, c.keys)
+	}
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); {
+		if data, _ := os.ReadFile(history); string(data) == "show windows desktop\n" {
+			return
+		}
+		if err := d.loop.Dispatch(10 * time.Millisecond); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Error("the history was not written")
+}
+
+func TestAnIdlePromptDrawsNothing(t *testing.T) {
+	d := newDesk(t)
+	d.key("super+space")
+	d.enter("show l")
+	d.pass(200 * time.Millisecond)
+	drawn, turns := d.session.presented, d.loop.Wakeups()
+	d.loop.Advance(time.Minute)
+	if d.session.presented != drawn || d.loop.Wakeups() != turns {
+		t.Errorf("%d frames and %d wakeups in a minute of nothing", d.session.presented-drawn, d.loop.Wakeups()-turns)
+	}
+	if at, ok := d.loop.NextTimer(); ok {
+		t.Errorf("a timer is due at %v", at)
+	}
+}
+
+func TestThePromptFollowsKeysAndPointer(t *testing.T) {
+	d := newDesk(t)
+	d.key("super+space")
+	p := &d.session.prompt
+	d.enter("abc def")
+	d.key("ctrl+Left")
+	d.enter("x")
+	d.key("shift+End")
+	if got := p.model.Line() + "/" + p.model.Selected(); got != "abc xdef/def" {
+		t.Errorf("line and selection %q", got)
+	}
+	d.key("ctrl+c")
+	d.key("Home")
+	d.key("ctrl+v")
+	for end := time.Now().Add(20 * time.Second); p.model.Line() != "defabc xdef"; {
+		if time.Now().After(end) {
+			t.Fatalf("pasted: %q", p.model.Line())
+		}
+		if err := d.loop.Dispatch(time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	press := func(x, y float64) {
+		t.Helper()
+		if err := d.ctl.PointerMove(geom.FPoint{X: x, Y: y}, false); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.ctl.Button(btnLeft, control.Tap); err != nil {
+			t.Fatal(err)
+		}
+		d.talk()
+	}
+	press(float64(p.at.X0)+49, float64(p.at.Y0)+20)
+	d.enter("_")
+	if got := p.model.Line(); got != "_defabc xdef" {
+		t.Errorf("after a click at the start of the line: %q", got)
+	}
+	press(float64(p.at.X0)-10, float64(p.at.Y0))
+	if p.on {
+		t.Error("a click beside the prompt leaves it open")
+	}
+}
+
+func TestAHeldKeyRepeatsInThePrompt(t *testing.T) {
+	d := newDesk(t)
+	d.key("super+space")
+	c, err := control.ParseChord("a")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.ctl.Key(c, control.Press); err != nil {
+		t.Fatal(err)
+	}
+	d.pass(time.Second)
+	if got := len(d.session.prompt.model.Line()); got < 8 || got > 14 {
+		t.Errorf("a key held for a second came %d times", got)
+	}
+	if err := d.ctl.Key(c, control.Release); err != nil {
+		t.Fatal(err)
+	}
+	n := len(d.session.prompt.model.Line())
+	d.pass(time.Second)
+	if got := len(d.session.prompt.model.Line()); got != n {
+		t.Error("it goes on after its release")
+	}
+}
+
+func TestALockedSessionHasNoPrompt(t *testing.T) {
+	d := newDesk(t)
+	d.key("super+space")
+	d.enter("secret")
+	d.session.Lock()
+	d.talk()
+	if p := &d.session.prompt; p.on {
+		t.Error("it stays open")
+	}
+	d.key("super+space")
+	if d.session.prompt.on {
+		t.Error("it opens")
+	}
+	d.session.Unlock()
+	d.talk()
+	d.key("super+space")
+	if p := &d.session.prompt; !p.on || p.model.Line() != "" {
+		t.Errorf("afterwards: open %v with %q", p.on, p.model.Line())
+	}
+}
+
+func TestThePromptGoesWithItsOutput(t *testing.T) {
+	d := newDesk(t, geom.Size{W: 800, H: 600}, geom.Size{W: 640, H: 480})
+	if err := d.ctl.PointerMove(geom.FPoint{X: 900, Y: 100}, false); err != nil {
+		t.Fatal(err)
+	}
+	d.key("super+space")
+	p := &d.session.prompt
+	if !p.on || p.at.X0 < 800 || p.at.X1 > 1440 {
+		t.Fatalf("open %v at %v; want it where the pointer is", p.on, p.at)
+	}
+	if err := d.ctl.RemoveOutput(p.out.info.Name); err != nil {
+		t.Fatal(err)
+	}
+	d.pass(50 * time.Millisecond)
+	if p.on {
+		t.Error("it is open on an output that is gone")
+	}
+}
+
+func TestPasteGivesUpWhoHasTooMuch(t *testing.T) {
+	var fds [2]int
+	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.SetNonblock(fds[0], true); err != nil {
+		t.Fatal(err)
+	}
+	w := os.NewFile(uintptr(fds[1]), "owner")
+	go func() {
+		defer w.Close()
+		for {
+			if _, err := w.WriteString(strings.Repeat("x", 1000)); err != nil {
+				return
+			}
+		}
+	}()
+	text, err := readPaste(os.NewFile(uintptr(fds[0]), "clipboard"))
+	if err != nil || len(text) != maxPaste {
+		t.Errorf("%d bytes, %v; want %d", len(text), err, maxPaste)
+	}
+}
