@@ -74,6 +74,7 @@ var rooms = []room{
 		"it runs a machine and is a client of whatever compositor there is",
 	},
 	{"vmm/image", nil, "images are made of packages, before any machine runs"},
+	{"vmm/confine", nil, "what a process may do, whichever it is"},
 	{"vmm/kvm", nil, "it tries the kernel's virtual machines and knows no engine"},
 	{"vmm/qemu", []string{"geom", "vmm"}, "an engine runs a machine: whoever shows it is another"},
 	{"vmm", nil, "what machines there are and what they may do: files and tables, no screen"},
