@@ -32,6 +32,7 @@ const (
 	KindChord                // Chord: ctrl+shift+t
 	KindChoice               // string: one of Arg.Choices
 	KindFile                 // string: a path of the caller, never sent
+	KindPath                 // string: an absolute path; rayctl takes relative ones
 )
 
 // Arg is an argument of a command.
@@ -108,6 +109,10 @@ func (a *Arg) Parse(s string) (any, error) {
 	case KindChoice:
 		if !slices.Contains(a.Choices, s) {
 			return nil, a.bad(s, "one of "+strings.Join(a.Choices, ", "))
+		}
+	case KindPath:
+		if !strings.HasPrefix(s, "/") {
+			return nil, a.bad(s, "an absolute path")
 		}
 	case KindWindow, KindOutput, KindFile:
 		if s == "" {

@@ -3,6 +3,7 @@ package control
 import (
 	"encoding/json"
 	"io"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -102,7 +103,7 @@ func (c *Command) Usage() string {
 
 var metaNames = [...]string{
 	KindInt: "N", KindFloat: "N", KindDuration: "TIME", KindWindow: "WINDOW", KindOutput: "NAME",
-	KindSize: "WxH", KindPoint: "X,Y", KindChord: "CHORD", KindFile: "FILE", KindString: "TEXT", KindChoice: "",
+	KindSize: "WxH", KindPoint: "X,Y", KindChord: "CHORD", KindFile: "FILE", KindPath: "FILE", KindString: "TEXT", KindChoice: "",
 }
 
 // Usage returns the argument as it is written.
@@ -177,6 +178,13 @@ func (c *Command) ParseWords(words []string) (Values, error) {
 func (c *Command) set(v Values, a *Arg, value string) error {
 	if _, twice := v[a.Name]; twice {
 		return Errorf(CodeBadArgs, "%s: %s is given twice", c.Name, a.Name)
+	}
+	if a.Kind == KindPath {
+		abs, err := filepath.Abs(value)
+		if err != nil {
+			return Errorf(CodeBadArgs, "%s: %v", c.Name, err)
+		}
+		value = abs
 	}
 	x, err := a.Parse(value)
 	if err != nil {

@@ -7,42 +7,32 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"rayos/shell/control/grammar"
+	"rayos/shell/control/runner"
 )
 
-// Machines is what commands on virtual machines act on. Its methods are called
-// on the session's loop goroutine, and done there too, when the effect is
-// there.
+// Machines is what there is to know of virtual machines. Its methods are called
+// on the session's loop goroutine, and done there too. What is done to machines
+// goes through [Console].
 type Machines interface {
 	// VMs lists the machines; the error says why there can be none.
 	VMs() ([]VM, error)
 	// VM describes one as it is now: by its id, or by its kind if that names
 	// one.
 	VM(name string, done func(VM, error))
-	// VMPolicy tells what applies to a machine.
-	VMPolicy(name string) (any, error)
-	// VMDo does something with a machine.
-	VMDo(name string, op VMOp, arg string, done func(detail string, err error))
-	// VMBuild makes a machine's image and registers it. note is told of each
-	// step.
-	VMBuild(image string, note func(string), done func(detail string, err error))
+	// VMPolicy tells what applies to a machine. With dry it also tells how QEMU
+	// would be started.
+	VMPolicy(name string, dry bool, done func(VMPolicy, error))
 }
 
-// VMOp is something to do with a machine.
-type VMOp string
-
-// Operations.
-const (
-	VMStart    VMOp = "start"
-	VMShow     VMOp = "show"
-	VMHide     VMOp = "hide"
-	VMSuspend  VMOp = "suspend"
-	VMResume   VMOp = "resume"
-	VMShutdown VMOp = "shutdown"
-	VMKill     VMOp = "kill"
-	VMType     VMOp = "type"   // text
-	VMKey      VMOp = "key"    // like ctrl+l
-	VMLaunch   VMOp = "launch" // application
-)
+// VMPolicy is what applies to a machine.
+type VMPolicy struct {
+	Effective any      `json:"effective"`      // what policy leaves of what the machine asks for
+	Network   string   `json:"network_marker"` // what is told of its network when it starts
+	Command   []string `json:"command,omitempty"`
+	Missing   []string `json:"missing,omitempty"` // why there is no command
+}
 
 // VM describes a virtual machine.
 type VM struct {
@@ -70,19 +60,17 @@ type VMFrames struct {
 	Dropped  uint64 `json:"dropped"`
 }
 
-// Detail is the result of commands that say how they have been done.
+// Detail is the result of commands that are acknowledged.
 type Detail struct {
-	Detail string `json:"detail"`
+	Detail string `json:"detail"` // of the acknowledgement
+	Why    string `json:"why,omitempty"`
+	Ack    string `json:"ack,omitempty"` // the line
 }
 
 var vmArg = Arg{Name: "machine", Kind: KindString, Required: true, Help: "its id, or linux or windows"}
 
-// Deadlines of operations on machines.
-const (
-	vmStatusDeadline = 10 * time.Second
-	vmDeadline       = 3 * time.Minute
-	vmBuildDeadline  = 30 * time.Minute
-)
+// vmStatusDeadline is for what is only looked at.
+const vmStatusDeadline = 10 * time.Second
 
 var machineCommands = []*Command{
 	{
@@ -98,40 +86,108 @@ var machineCommands = []*Command{
 		},
 	},
 	{
-		Name: "vm policy", Help: "say what policy leaves a virtual machine", Args: []Arg{vmArg}, print: printIndented,
-		run: func(s Session, v Values) (any, error) { return s.Machines().VMPolicy(get[string](v, "machine")) },
+		Name: "vm policy", Help: "say what policy leaves a virtual machine", Deadline: vmStatusDeadline, print: printVMPolicy,
+		Args: []Arg{vmArg, {Name: "dry-run", Kind: KindBool, Flag: true, Help: "say also how QEMU would be started"}},
+		start: func(s Session, v Values, done func(any, error)) func() {
+			s.Machines().VMPolicy(get[string](v, "machine"), get[bool](v, "dry-run"), func(p VMPolicy, err error) { done(p, err) })
+			return nil
+		},
 	},
-	vmCommand(VMStart, "start a virtual machine, or resume it; its window stays hidden", vmDeadline),
-	vmCommand(VMShow, "show a virtual machine's window, starting it if need be", vmDeadline),
-	vmCommand(VMHide, "take a virtual machine's window off the desktop; it lives on", vmDeadline),
-	vmCommand(VMSuspend, "write a virtual machine to disk", vmDeadline),
-	vmCommand(VMResume, "bring a virtual machine back from disk", vmDeadline),
-	vmCommand(VMShutdown, "shut a virtual machine down in order", vmDeadline),
-	vmCommand(VMKill, "end a virtual machine at once, whatever it does", vmDeadline),
-	vmCommand(VMType, "type text into a virtual machine that is shown", vmDeadline, Arg{Name: "text", Kind: KindString, Required: true, Help: "UTF-8 text"}),
-	vmCommand(VMKey, "press keys in a virtual machine that is shown", vmDeadline, Arg{Name: "keys", Kind: KindString, Required: true, Help: "like enter or ctrl+l"}),
-	vmCommand(VMLaunch, "start an application in a virtual machine", vmDeadline, Arg{Name: "app", Kind: KindString, Required: true, Help: "its name"}),
+	vmCommand("start", "start a virtual machine, or resume it; its window stays hidden", grammar.Start),
+	vmCommand("show", "show a virtual machine's window, starting it if need be", grammar.Show),
+	vmCommand("hide", "take a virtual machine's window off the desktop; it lives on", grammar.Hide),
+	vmCommand("suspend", "write a virtual machine to disk", grammar.Suspend),
+	vmCommand("resume", "bring a virtual machine back from disk", grammar.Resume),
+	vmCommand("shutdown", "shut a virtual machine down in order", grammar.Shutdown),
+	vmCommand("kill", "end a virtual machine at once, whatever it does", grammar.Kill),
+	vmCommand("type", "type text and Enter into a virtual machine that is shown", grammar.Type,
+		Arg{Name: "text", Kind: KindString, Required: true, Rest: true, Help: "UTF-8 text"},
+		Arg{Name: "no-enter", Kind: KindBool, Flag: true, Help: "without Enter behind it"}),
+	vmCommand("key", "press keys in a virtual machine that is shown", grammar.Press,
+		Arg{Name: "keys", Kind: KindString, Required: true, Help: "like enter or ctrl+l"}),
+	vmCommand("pointer", "move the pointer of a virtual machine that is shown", grammar.Pointer,
+		Arg{Name: "x", Kind: KindFloat, Required: true, Help: "0 to 1 from the left"}, Arg{Name: "y", Kind: KindFloat, Required: true, Help: "0 to 1 from the top"}),
+	vmCommand("click", "click in a virtual machine that is shown", grammar.Click,
+		Arg{Name: "button", Kind: KindChoice, Required: true, Choices: []string{"left", "right", "middle"}, Help: "of the mouse"}),
+	vmCommand("launch", "start an application in a virtual machine", grammar.Launch,
+		Arg{Name: "app", Kind: KindString, Required: true, Help: "its name"}),
 	{
-		Name: "vm build", Help: "make a virtual machine", Deadline: vmBuildDeadline, print: printDetail,
+		Name: "vm build", Help: "make a virtual machine", Deadline: answerWithin(grammar.Build), print: printDetail,
 		Args: []Arg{{Name: "image", Kind: KindChoice, Choices: []string{"linux-desktop", "linux-micro"}, Required: true, Help: "what it boots"}},
 		work: func(s Session, v Values, note func(string), done func(any, error)) func() {
-			s.Machines().VMBuild(get[string](v, "image"), note, func(detail string, err error) { done(Detail{detail}, err) })
-			return nil
+			return do(s, "linux", grammar.Command{Verb: grammar.Build, App: get[string](v, "image")}, note, done)
+		},
+	},
+	{
+		Name: "vm add", Help: "take in a virtual machine with a disk that you have", Deadline: answerWithin(grammar.Add), print: printDetail,
+		Args: []Arg{
+			{Name: "kind", Kind: KindChoice, Choices: []string{"windows"}, Required: true, Help: "what is on the disk"},
+			{Name: "disk", Kind: KindPath, Flag: true, Required: true, Help: "the disk's file, raw or qcow2; it stays where it is"},
+			{Name: "id", Kind: KindString, Flag: true, Default: "the one that policy names", Help: "the machine's for ever"},
+		},
+		work: func(s Session, v Values, note func(string), done func(any, error)) func() {
+			c := grammar.Command{Verb: grammar.Add, VM: get[string](v, "id"), Path: get[string](v, "disk")}
+			return do(s, get[string](v, "kind"), c, note, done)
 		},
 	},
 }
 
-func vmCommand(op VMOp, help string, within time.Duration, more ...Arg) *Command {
-	c := &Command{Name: "vm " + string(op), Help: help, Args: append([]Arg{vmArg}, more...), Deadline: within, print: printDetail}
-	c.start = func(s Session, v Values, done func(any, error)) func() {
-		arg := ""
-		if len(more) > 0 {
-			arg = get[string](v, more[0].Name)
+// answerWithin is how long somebody waits for a command's answer: a little
+// longer than it may take.
+func answerWithin(v grammar.Verb) time.Duration { return runner.Deadline(v) + 10*time.Second }
+
+func vmCommand(name, help string, verb grammar.Verb, more ...Arg) *Command {
+	c := &Command{Name: "vm " + name, Help: help, Args: append([]Arg{vmArg}, more...), Deadline: answerWithin(verb), print: printDetail}
+	c.work = func(s Session, v Values, note func(string), done func(any, error)) func() {
+		cmd := grammar.Command{
+			Verb: verb, Text: get[string](v, "text"), Bare: get[bool](v, "no-enter"), X: get[float64](v, "x"), Y: get[float64](v, "y"),
+			Button: get[string](v, "button"), App: get[string](v, "app"),
 		}
-		s.Machines().VMDo(get[string](v, "machine"), op, arg, func(detail string, err error) { done(Detail{detail}, err) })
-		return nil
+		if verb == grammar.Press {
+			var err error
+			if cmd.Keys, err = grammar.ParseKeys(get[string](v, "keys")); err != nil {
+				done(nil, Errorf(CodeBadArgs, "%v", err))
+				return nil
+			}
+		}
+		return do(s, get[string](v, "machine"), cmd, note, done)
 	}
 	return c
+}
+
+// do has a command carried out. It is done also when nobody waits any more.
+func do(s Session, machine string, c grammar.Command, note func(string), done func(any, error)) func() {
+	s.Console().Do("rayctl", machine, c, note, func(a grammar.Ack, err error) {
+		if err != nil {
+			done(nil, err)
+			return
+		}
+		d, refused := acked(a)
+		if refused != nil {
+			done(nil, refused)
+			return
+		}
+		done(d, nil)
+	})
+	return nil
+}
+
+// acked is what an acknowledgement means to who has asked.
+func acked(a grammar.Ack) (Detail, *Error) {
+	if a.OK {
+		return Detail{a.Detail, a.Why, a.String()}, nil
+	}
+	e := Errorf(CodeFailed, "%s", a.Detail)
+	if a.Why != "" {
+		e.Message += ": " + a.Why
+	}
+	switch grammar.Detail(a.Detail) {
+	case grammar.Timeout:
+		e.Code = CodeTimeout
+	case grammar.NoMachine:
+		e.Code = CodeNoMachine
+	}
+	return Detail{}, e
 }
 
 func printVMs(w io.Writer, result json.RawMessage) error {
@@ -187,17 +243,54 @@ func printDetail(w io.Writer, result json.RawMessage) error {
 	if err := json.Unmarshal(result, &d); err != nil || d.Detail == "" {
 		return err
 	}
+	if d.Why != "" {
+		d.Detail += ": " + d.Why
+	}
 	_, err := fmt.Fprintln(w, clean(d.Detail))
 	return err
 }
 
-// printIndented writes JSON for people.
-func printIndented(w io.Writer, result json.RawMessage) error {
-	var v any
-	if err := json.Unmarshal(result, &v); err != nil {
+// printVMPolicy writes what applies as JSON, and a command line that a shell
+// takes.
+func printVMPolicy(w io.Writer, result json.RawMessage) error {
+	var p VMPolicy
+	if err := json.Unmarshal(result, &p); err != nil {
 		return err
 	}
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
-	return e.Encode(v)
+	if err := e.Encode(p.Effective); err != nil {
+		return err
+	}
+	var b strings.Builder
+	b.WriteString(clean(p.Network) + "\n")
+	for _, m := range p.Missing {
+		b.WriteString("missing: " + clean(m) + "\n")
+	}
+	for i, word := range p.Command {
+		switch {
+		case i == 0:
+		case strings.HasPrefix(word, "-"):
+			b.WriteString(" \\\n  ")
+		default:
+			b.WriteString(" ")
+		}
+		b.WriteString(shellWord(clean(word)))
+	}
+	if len(p.Command) > 0 {
+		b.WriteString("\n")
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// shellWord quotes a word where a shell would read more into it.
+func shellWord(s string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("-_./=,:+@%", r)
+	}
+	if s != "" && !strings.ContainsFunc(s, func(r rune) bool { return !plain(r) }) {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
 }

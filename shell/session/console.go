@@ -27,8 +27,21 @@ func (s *Session) startConsole() {
 		File: s.opt.ControlLog, Marker: s.opt.VMs.Marker,
 		Failed: func(err error) { s.log.Error("control log", "err", err) },
 	})
-	s.console.run = runner.New(runner.Options{Executor: executor{s}, Log: s.console.log})
+	s.console.run = runner.New(runner.Options{Executor: executor{s}, Log: s.console.log, Denied: s.console.denied})
 }
+
+// denied returns the rule of policy that forbids a command, and tells of it.
+func (c *console) denied(cmd grammar.Command) string {
+	v := c.s.vms.Denies(&cmd)
+	if v == nil {
+		return ""
+	}
+	c.marker(v.Marker())
+	return v.Rule
+}
+
+// notify writes down an event that tells and doesn't ask.
+func (c *console) notify(e grammar.Event) { c.log.Add("session", runner.Told, e.String()) }
 
 // close gives up what is under way. The loop has ended.
 func (c *console) close() {
@@ -53,6 +66,41 @@ func (c *console) Prompt(from, line string, done func(grammar.Result, grammar.Ac
 	c.run.Submit(from, r.Command, func(a grammar.Ack) {
 		c.s.loop.Post(func() { done(r, a) })
 	})
+}
+
+// Do implements control.Console.
+func (c *console) Do(from, machine string, cmd grammar.Command, note func(string), done func(grammar.Ack, error)) {
+	if err := c.mean(machine, &cmd); err != nil {
+		done(grammar.Ack{}, err)
+		return
+	}
+	post := func(fn func()) { c.s.loop.Post(fn) }
+	c.run.SubmitNoted(from, cmd, func(text string) { post(func() { note(text) }) }, func(a grammar.Ack) { post(func() { done(a, nil) }) })
+}
+
+// mean makes a command one for the machine of a name: its id, or its kind if
+// that means one.
+func (c *console) mean(name string, cmd *grammar.Command) error {
+	kind := vmm.Kind(name)
+	if m, err := c.s.vms.Machine(vmm.ID(name)); err == nil {
+		cmd.Kind, cmd.VM = grammar.Kind(m.Kind()), name
+		return nil
+	}
+	making := cmd.Verb == grammar.Build || cmd.Verb == grammar.Add
+	switch {
+	case kind.Valid() && (making || c.s.vms.Main(kind) != nil || !c.s.vms.Has(kind)):
+		cmd.Kind = grammar.Kind(kind)
+		if m := c.s.vms.Main(kind); m != nil && !making {
+			cmd.VM = string(m.ID())
+		}
+		return nil
+	case kind.Valid():
+		return control.Errorf(control.CodeNoMachine, "there is more than one %s machine; vm list names them", name)
+	case vmm.ID(name) == c.s.vms.Policy().MainVM(vmm.Windows) && !c.s.vms.Has(vmm.Windows):
+		cmd.Kind = grammar.Windows
+		return nil
+	}
+	return control.Errorf(control.CodeNoMachine, "there is no virtual machine %.70q; vm list names them", name)
 }
 
 // env is what lines may mean now.
@@ -93,7 +141,7 @@ func (c *console) Events(after uint64, wait bool, done func([]runner.Entry)) (ca
 type executor struct{ s *Session }
 
 // Do implements runner.Executor.
-func (x executor) Do(ctx context.Context, c grammar.Command) (string, error) {
+func (x executor) Do(ctx context.Context, t *runner.Task) (string, error) {
 	type result struct {
 		detail string
 		err    error
@@ -103,15 +151,12 @@ func (x executor) Do(ctx context.Context, c grammar.Command) (string, error) {
 		if ctx.Err() != nil {
 			return // its time was over before its turn came
 		}
-		x.do(&c, func(detail string, err error) { ended <- result{detail, err} })
+		x.do(t, func(detail string, err error) { ended <- result{detail, err} })
 	})
 	select {
 	case r := <-ended:
 		if r.err != nil {
 			return "", inWords(r.err)
-		}
-		if !c.Op().Knows(true, r.detail) {
-			r.detail = ""
 		}
 		return r.detail, nil
 	case <-ctx.Done():
@@ -120,9 +165,23 @@ func (x executor) Do(ctx context.Context, c grammar.Command) (string, error) {
 }
 
 // do begins a command on the loop; done is called once.
-func (x executor) do(c *grammar.Command, done vms.Done) {
+func (x executor) do(t *runner.Task, done vms.Done) {
+	c := &t.Command
 	if c.Kind == grammar.None {
 		done("", &runner.Error{Detail: grammar.NotAvailable})
+		return
+	}
+	switch c.Verb {
+	case grammar.Build:
+		x.s.vms.VMBuild(c.App, t.Note, done)
+		return
+	case grammar.Add:
+		x.s.vms.Add(vmm.Kind(c.Kind), vmm.ID(c.VM), c.Path, done)
+		return
+	}
+	begins := c.Verb == grammar.Show || c.Verb == grammar.Start || c.Verb == grammar.Resume
+	if c.Kind == grammar.Windows && c.VM == "" && x.s.vms.Off() == nil && !x.s.vms.Has(vmm.Windows) {
+		x.noWindows(t, begins, done)
 		return
 	}
 	m, err := x.machine(c)
@@ -134,17 +193,23 @@ func (x executor) do(c *grammar.Command, done vms.Done) {
 	case grammar.Show:
 		m.Show(done)
 	case grammar.Hide:
-		done(m.Hide(), nil)
+		done(m.Hide())
 	case grammar.Start:
-		m.Start(started(m, done))
+		m.Start(t.Free, done)
 	case grammar.Resume:
-		m.Resume(started(m, done))
+		m.Resume(t.Free, done)
 	case grammar.Suspend:
 		m.Suspend(done)
 	case grammar.Shutdown:
 		m.Shutdown(done)
+	case grammar.Kill:
+		m.Kill(done)
 	case grammar.Type:
-		m.Type(c.Text+"\n", done)
+		text := c.Text
+		if !c.Bare {
+			text += "\n"
+		}
+		m.Type(text, done)
 	case grammar.Press:
 		m.Key(c.Keys.String(), done)
 	case grammar.Pointer:
@@ -161,18 +226,6 @@ func (x executor) do(c *grammar.Command, done vms.Done) {
 	}
 }
 
-// started says whether the guest answers already: who finds a machine on its
-// way doesn't wait for it.
-func started(m *vms.Machine, done vms.Done) vms.Done {
-	return func(_ string, err error) {
-		detail := grammar.Starting
-		if m.State() == vmm.Running {
-			detail = grammar.Running
-		}
-		done(string(detail), err)
-	}
-}
-
 // machine finds the machine that a command is for.
 func (x executor) machine(c *grammar.Command) (*vms.Machine, error) {
 	if err := x.s.vms.Off(); err != nil {
@@ -184,10 +237,24 @@ func (x executor) machine(c *grammar.Command) (*vms.Machine, error) {
 	if m := x.s.vms.Main(vmm.Kind(c.Kind)); m != nil {
 		return m, nil
 	}
-	if c.Kind == grammar.Windows {
-		return nil, vms.NoWindows(c.Verb == grammar.Show || c.Verb == grammar.Start || c.Verb == grammar.Resume)
-	}
 	return nil, vmm.ErrNoVM
+}
+
+// noWindows is for commands to a Windows machine where there is none: the disk
+// that the environment names makes one.
+func (x executor) noWindows(t *runner.Task, begins bool, done vms.Done) {
+	disk := x.s.opt.VMs.WindowsDisk
+	if !begins || disk == "" {
+		x.s.vms.NoWindows(begins, done)
+		return
+	}
+	x.s.vms.Add(vmm.Windows, "", disk, func(_ string, err error) {
+		if err != nil {
+			done("", err)
+			return
+		}
+		x.do(t, done)
+	})
 }
 
 // inWords gives a failure its word.
@@ -208,6 +275,11 @@ func inWords(err error) error {
 		{vms.ErrNotRunning, grammar.NotRunning},
 		{vms.ErrBusy, grammar.LaunchInProgress},
 		{vms.ErrHidden, grammar.Superseded},
+		{vms.ErrNoAnswer, grammar.Timeout},
+		{vms.ErrBuilding, grammar.BuildInProgress},
+		{vms.ErrThere, grammar.AlreadyThere},
+		{vms.ErrBadDisk, grammar.BadDisk},
+		{vms.ErrNoDisk, grammar.MissingDisk},
 	} {
 		if errors.Is(err, w.err) {
 			return &runner.Error{Detail: w.detail, Err: err}

@@ -5,7 +5,6 @@ import (
 	"testing"
 	"time"
 
-	"rayos/shell/control"
 	"rayos/shell/control/grammar"
 	"rayos/shell/control/runner"
 	"rayos/shell/vms"
@@ -73,10 +72,10 @@ func TestWindowsPreflight(t *testing.T) {
 	}
 	for _, name := range []string{"windows", "windows-desktop-001"} {
 		done := false
-		d.session.vms.VMDo(name, control.VMStart, "", func(_ string, err error) {
+		d.session.console.Do("rayctl", name, grammar.Command{Verb: grammar.Start}, func(string) {}, func(a grammar.Ack, err error) {
 			done = true
-			if err == nil || !strings.HasPrefix(err.Error(), "missing_WINDOWS_DISK_env: ") {
-				t.Errorf("vm start %s: %v", name, err)
+			if err != nil || a.Detail != "missing_WINDOWS_DISK_env" || !strings.Contains(a.Why, "bring a disk") {
+				t.Errorf("vm start %s: %+v, %v", name, a, err)
 			}
 		})
 		d.until(&done)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/shell/control/grammar"
 	"rayos/shell/vms"
 	"rayos/surfaces"
 	"rayos/surfaces/places"
@@ -58,7 +59,10 @@ func (s *Session) AddMachine(fd int, owner surfaces.Owner, at *vmm.Geometry, hos
 // is complete.
 func (s *Session) startVMs() {
 	o := s.opt.VMs
-	o.Desktop, o.Log, o.Marker, o.Tell = s, s.log, s.console.marker, s.console.run.Tell
+	o.Desktop, o.Log, o.Marker, o.Tell, o.Notify = s, s.log, s.console.marker, s.console.run.Tell, s.console.notify
+	o.Ask = func(c grammar.Command, done func(grammar.Ack)) {
+		s.console.run.Submit("session", c, func(a grammar.Ack) { s.loop.Post(func() { done(a) }) })
+	}
 	s.vms = vms.New(o)
 	s.loop.Post(s.vms.Start)
 }

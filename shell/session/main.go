@@ -229,7 +229,7 @@ func stateFile(name string) string {
 // machineOptions says where virtual machines and their programs are: the latter
 // beside ours.
 func machineOptions(log *slog.Logger, stdout io.Writer) vms.Options {
-	o := vms.Options{Marker: func(line string) { fmt.Fprintln(stdout, line) }}
+	o := vms.Options{Marker: func(line string) { fmt.Fprintln(stdout, line) }, WindowsDisk: os.Getenv("WINDOWS_DISK")}
 	root, err := vmm.DefaultRoot(os.Getenv)
 	if err != nil {
 		log.Warn("no virtual machines", "err", err)

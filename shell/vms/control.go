@@ -2,7 +2,10 @@ package vms
 
 import (
 	"context"
-	"fmt"
+	"encoding/json"
+	"errors"
+	"os/exec"
+	"strings"
 	"time"
 
 	"rayos/shell/control"
@@ -86,58 +89,44 @@ func (m *Machine) describe() control.VM {
 	return v
 }
 
-// applied is what policy says of a machine.
-type applied struct {
-	vmm.Effective
-	Network string `json:"network_marker"`
-}
-
 // VMPolicy implements control.Machines.
-func (s *Supervisor) VMPolicy(name string) (any, error) {
+func (s *Supervisor) VMPolicy(name string, dry bool, done func(control.VMPolicy, error)) {
 	m, err := s.find(name)
-	if err != nil {
-		return nil, err
+	var rec vmm.Record
+	if err == nil {
+		rec, err = s.reg.Get(m.id)
 	}
-	rec, err := s.reg.Get(m.id)
 	if err != nil {
-		return nil, err
-	}
-	e := s.policy.Effective(&rec)
-	return applied{e, e.NetworkMarker(m.kind, false)}, nil
-}
-
-// VMDo implements control.Machines.
-func (s *Supervisor) VMDo(name string, op control.VMOp, arg string, done func(detail string, err error)) {
-	m, err := s.find(name)
-	if err != nil {
-		if s.off == nil && (name == string(vmm.Windows) || vmm.ID(name) == s.policy.MainVM(vmm.Windows)) && s.Main(vmm.Windows) == nil {
-			err = NoWindows(op == control.VMStart || op == control.VMShow || op == control.VMResume)
-		}
-		done("", err)
+		done(control.VMPolicy{}, err)
 		return
 	}
-	switch op {
-	case control.VMStart:
-		m.Start(done)
-	case control.VMShow:
-		m.Show(done)
-	case control.VMHide:
-		done(m.Hide(), nil)
-	case control.VMSuspend:
-		m.Suspend(done)
-	case control.VMResume:
-		m.Resume(done)
-	case control.VMShutdown:
-		m.Shutdown(done)
-	case control.VMKill:
-		m.Kill(done)
-	case control.VMType:
-		m.Type(arg, done)
-	case control.VMKey:
-		m.Key(arg, done)
-	case control.VMLaunch:
-		m.Launch(arg, done)
-	default:
-		done("", fmt.Errorf("unknown operation %q", op))
+	e := s.policy.Effective(&rec)
+	p := control.VMPolicy{Effective: e, Network: e.NetworkMarker(m.kind, false)}
+	if !dry {
+		done(p, nil)
+		return
 	}
+	s.beside(func() {
+		ctx, cancel := context.WithTimeout(s.ctx, freshWithin)
+		defer cancel()
+		var err error
+		if p.Command, err = m.commandLine(ctx); err != nil {
+			p.Missing = strings.Split(err.Error(), "\n")
+		}
+		s.o.Desktop.Post(func() { done(p, nil) })
+	})
+}
+
+// commandLine is how QEMU would be started. The machine's rayos-vm says it, as
+// it is the one that starts it.
+func (m *Machine) commandLine(ctx context.Context) (words []string, err error) {
+	out, err := exec.CommandContext(ctx, m.s.o.Binary, "--root", m.s.o.Root.Dir, "--dry-run", string(m.id)).Output()
+	var failed *exec.ExitError
+	switch {
+	case errors.As(err, &failed) && len(failed.Stderr) > 0:
+		return nil, errors.New(strings.TrimSpace(string(failed.Stderr)))
+	case err != nil:
+		return nil, err
+	}
+	return words, json.Unmarshal(out, &words)
 }

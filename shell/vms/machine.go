@@ -32,6 +32,8 @@ type Machine struct {
 	wanted bool   // shown, or to be shown when there is something to see
 	asked  string // the lifecycle operation under way, "" for none
 	shows  []func(error)
+	starts []Done      // that wait for the guest's answer
+	late   *time.Timer // until it is late, nil when it isn't waited for
 
 	// Of this showing: the guest's picture is on the desktop, one has been
 	// composited there, and that was told.
@@ -53,6 +55,7 @@ type link struct {
 var (
 	ErrBusy       = errors.New("launch_in_progress")
 	ErrNotRunning = errors.New("desktop_not_running")
+	ErrNoAnswer   = errors.New("the guest has not answered")
 )
 
 func newMachine(s *Supervisor, rec *vmm.Record) *Machine {
@@ -107,26 +110,16 @@ func (m *Machine) begin() {
 	})
 }
 
-// autoboot starts or resumes the machine, hidden.
+// autoboot starts or resumes the machine, hidden. What comes of it is told as
+// it comes.
 func (m *Machine) autoboot(state vmm.State) {
-	op := ""
-	switch state {
-	case vmm.Stopped:
-		op = host.OpStart
-	case vmm.Suspended:
-		op = host.OpResume
-	default:
+	if state != vmm.Stopped && state != vmm.Suspended {
 		return
 	}
 	m.s.o.Desktop.Post(func() {
-		m.life(op, func(_ string, err error) {
-			state, detail := "running", string(m.id)
-			if err != nil {
-				state, detail = "stopped", err.Error()
-				m.s.o.Log.Error("autoboot", "id", m.id, "err", err)
-			}
-			if !m.wanted {
-				m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + "_HIDDEN:" + state + ":" + printable(detail))
+		m.ask(grammar.Start, func(a grammar.Ack) {
+			if !a.OK && !m.wanted && !m.state.Alive() {
+				m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + "_HIDDEN:stopped:" + printable(a.Detail))
 			}
 		})
 	})
@@ -294,13 +287,17 @@ func (m *Machine) become(st host.Status) {
 	if before == st.State {
 		return
 	}
+	if st.State.Alive() && !before.Alive() {
+		m.launched()
+	}
 	if st.State == vmm.Running {
-		m.s.o.Marker("RAYOS_" + strings.ToUpper(string(m.kind)) + "_VM_READY")
+		m.answered()
 	}
 	if !st.State.Alive() {
+		m.endStarts(fmt.Errorf("%w: it is %s: %s", ErrNotRunning, st.State, st.Detail))
 		m.failShows(fmt.Errorf("%w: it is %s", ErrNotRunning, st.State))
 		if st.State == vmm.Stopped && !strings.HasPrefix(st.Detail, crashed) || !m.wanted {
-			m.Hide() // it is off because somebody wanted that
+			m.takeOff() // it is off because somebody wanted that
 		}
 		if st.State == vmm.Failed {
 			m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + ":failed:" + printable(st.Detail))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"rayos/vmm"
@@ -25,6 +26,7 @@ var ErrHidden = errors.New("hidden meanwhile")
 // Deadlines of operations.
 const (
 	startWithin    = 2 * time.Minute
+	answerWithin   = 150 * time.Second // of a guest that boots
 	suspendOp      = 3 * time.Minute
 	shutdownGrace  = 30 * time.Second // until QEMU is told to quit
 	shutdownWithin = shutdownGrace + 40*time.Second
@@ -35,26 +37,53 @@ const (
 type Done func(detail string, err error)
 
 // Start boots the machine, or resumes it where it is suspended. It is done
-// when the guest answers.
-func (m *Machine) Start(done Done) {
+// when the guest answers, and fails with ErrNoAnswer if it doesn't in time: the
+// machine lives then nevertheless. free is called when nothing is left but to
+// wait for that.
+func (m *Machine) Start(free func(), done Done) {
 	if m.state == vmm.Suspended {
-		m.life(opResume, done)
+		m.bring(opResume, free, done)
 		return
 	}
-	m.life(opStart, done)
+	m.bring(opStart, free, done)
 }
 
-// Resume brings the machine back from its saved state.
-func (m *Machine) Resume(done Done) { m.life(opResume, done) }
+// Resume brings the machine back from its saved state. It is done as Start is.
+func (m *Machine) Resume(free func(), done Done) { m.bring(opResume, free, done) }
+
+func (m *Machine) bring(op string, free func(), done Done) {
+	m.life(op, func(_ string, err error) {
+		if err != nil {
+			done("", err)
+			return
+		}
+		free()
+		m.awaitAnswer(done)
+	})
+}
 
 // Suspend writes the machine to disk.
-func (m *Machine) Suspend(done Done) { m.life(opSuspend, done) }
+func (m *Machine) Suspend(done Done) { m.end(opSuspend, done) }
 
 // Shutdown ends the guest in order.
-func (m *Machine) Shutdown(done Done) { m.life(opShutdown, done) }
+func (m *Machine) Shutdown(done Done) { m.end(opShutdown, done) }
+
+// end is for what only a machine that lives, or is about to start again, can
+// do.
+func (m *Machine) end(op string, done Done) {
+	if !m.state.Alive() && !strings.HasPrefix(m.detail, crashed) {
+		done("", ErrNotRunning)
+		return
+	}
+	m.life(op, done)
+}
 
 // Kill ends the machine at once, whatever it does.
 func (m *Machine) Kill(done Done) {
+	if !m.state.Alive() && !strings.HasPrefix(m.detail, crashed) {
+		done("", ErrNotRunning)
+		return
+	}
 	m.call(host.Request{Op: opKill}, false, startWithin, done)
 }
 

@@ -68,6 +68,14 @@ type Options struct {
 	Marker func(line string)
 	// Tell takes acknowledgements of what nobody asked for.
 	Tell func(grammar.Ack)
+	// Ask has a command carried out that comes from a machine's window, or from
+	// policy.
+	Ask func(c grammar.Command, done func(grammar.Ack))
+	// Notify takes events that tell and don't ask.
+	Notify func(grammar.Event)
+	// WindowsDisk is the disk of a Windows machine that is taken in when one is
+	// asked for and there is none, "" for none.
+	WindowsDisk string
 }
 
 // Supervisor is all machines of a session.
@@ -76,6 +84,7 @@ type Supervisor struct {
 	reg      *vmm.Registry // nil while there is none
 	policy   vmm.Policy
 	off      error // why no machine may run
+	unsafe   error // off because the policy can't be obeyed
 	machines map[vmm.ID]*Machine
 	building bool // an image
 
@@ -94,6 +103,14 @@ func New(o Options) *Supervisor {
 	}
 	if o.Tell == nil {
 		o.Tell = func(grammar.Ack) {}
+	}
+	if o.Ask == nil {
+		o.Ask = func(c grammar.Command, done func(grammar.Ack)) {
+			done(grammar.Ack{Op: c.Op().Name, Detail: string(grammar.NotAvailable)})
+		}
+	}
+	if o.Notify == nil {
+		o.Notify = func(grammar.Event) {}
 	}
 	s := &Supervisor{o: o, machines: map[vmm.ID]*Machine{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
@@ -172,6 +189,7 @@ func (s *Supervisor) open() error {
 	}
 	policy, err := vmm.LoadPolicy(s.o.Root.Policy())
 	if err != nil {
+		s.unsafe = err
 		s.violation(err)
 		s.disable("policy", err)
 		return s.off
@@ -238,6 +256,16 @@ func (s *Supervisor) Machine(id vmm.ID) (*Machine, error) {
 		return m, nil
 	}
 	return nil, fmt.Errorf("%s: %w", id, vmm.ErrNoVM)
+}
+
+// Has reports whether there is a machine of a kind.
+func (s *Supervisor) Has(kind vmm.Kind) bool {
+	for _, m := range s.machines {
+		if m.kind == kind {
+			return true
+		}
+	}
+	return false
 }
 
 // Main is the machine that "linux desktop" or "windows desktop" means, nil if

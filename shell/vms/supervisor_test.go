@@ -19,6 +19,7 @@ import (
 	"rayos/geom"
 	"rayos/shell/control"
 	"rayos/shell/control/controltest"
+	"rayos/shell/control/grammar"
 	"rayos/surfaces"
 	"rayos/vmm"
 	"rayos/vmm/host"
@@ -87,8 +88,26 @@ func newDesk(t *testing.T) *desk {
 		views: map[string]*view{}, added: make(chan *view, 16),
 	}
 	t.Cleanup(d.Stop)
-	d.sup = New(Options{Root: root, Desktop: d, Binary: "/nonexistent", Marker: func(line string) { d.markers <- line }})
+	d.sup = New(Options{Root: root, Desktop: d, Binary: "/nonexistent", Marker: func(line string) { d.markers <- line }, Ask: d.ask})
 	return d
+}
+
+// ask carries out what windows and policy ask for.
+func (d *desk) ask(c grammar.Command, done func(grammar.Ack)) {
+	m, err := d.sup.Machine(vmm.ID(c.VM))
+	if err != nil {
+		d.t.Error(err)
+		return
+	}
+	end := func(detail string, err error) { done(grammar.Ack{Op: c.Op().Name, OK: err == nil, Detail: detail}) }
+	switch c.Verb {
+	case grammar.Start:
+		m.Start(func() {}, end)
+	case grammar.Hide:
+		end(m.Hide())
+	default:
+		d.t.Errorf("asked for %s", c.Line())
+	}
 }
 
 // start opens the registry. The supervisor is closed with the test.
@@ -167,6 +186,8 @@ func (d *desk) result(begin func(done Done)) (string, error) {
 		return "", nil
 	}
 }
+
+func start(m *Machine) func(Done) { return func(done Done) { m.Start(func() {}, done) } }
 
 func (d *desk) machine(id vmm.ID) (m *Machine) {
 	d.t.Helper()
@@ -415,12 +436,12 @@ func TestAHungMachineHoldsUpNobody(t *testing.T) {
 	d.start()
 	ended := make(chan error, 1)
 	ma, mb := d.machine("linux-a"), d.machine("linux-b")
-	d.Do(func() { ma.Start(func(_ string, err error) { ended <- err }) })
+	d.Do(func() { ma.Start(func() {}, func(_ string, err error) { ended <- err }) })
 	<-a.hung
-	if got, err := d.result(mb.Start); got != "did start" || err != nil {
+	if got, err := d.result(start(mb)); got != "running" || err != nil {
 		t.Errorf("start of the other = %q, %v", got, err)
 	}
-	if _, err := d.result(ma.Start); !errors.Is(err, ErrBusy) {
+	if _, err := d.result(start(ma)); !errors.Is(err, ErrBusy) {
 		t.Errorf("a second start = %v; want %v", err, ErrBusy)
 	}
 	// Nor does it hold up the end.
@@ -461,7 +482,7 @@ func TestARayosVMThatCantBeStarted(t *testing.T) {
 	d.add("linux-a", vmm.Stopped)
 	d.start()
 	m := d.machine("linux-a")
-	if _, err := d.result(m.Start); err == nil || !strings.Contains(err.Error(), "/nonexistent") {
+	if _, err := d.result(start(m)); err == nil || !strings.Contains(err.Error(), "/nonexistent") {
 		t.Errorf("start = %v; want what is missing", err)
 	}
 	if _, err := d.result(m.Show); err == nil {

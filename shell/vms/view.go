@@ -1,9 +1,9 @@
 package vms
 
 import (
-	"fmt"
 	"slices"
 
+	"rayos/shell/control/grammar"
 	"rayos/vmm"
 )
 
@@ -14,18 +14,17 @@ type viewer struct {
 }
 
 // ViewClosed implements Viewer: closing is hiding.
-func (h *viewer) ViewClosed() { h.m.Hide() }
+func (h *viewer) ViewClosed() { h.m.ask(grammar.Hide, func(grammar.Ack) {}) }
 
 // ViewPresented implements Viewer.
 func (h *viewer) ViewPresented() { h.m.look() }
 
 // ViewAction implements Viewer: a machine that doesn't run starts or resumes.
-func (h *viewer) ViewAction() {
-	h.m.Start(func(_ string, err error) {
-		if err != nil {
-			h.m.s.o.Log.Error("machine", "id", h.m.id, "err", err)
-		}
-	})
+func (h *viewer) ViewAction() { h.m.ask(grammar.Start, func(grammar.Ack) {}) }
+
+// ask has a command for the machine carried out.
+func (m *Machine) ask(v grammar.Verb, done func(grammar.Ack)) {
+	m.s.o.Ask(grammar.Command{Verb: v, Kind: grammar.Kind(m.kind), VM: string(m.id)}, done)
 }
 
 // look tells, once for each showing, that the guest's picture is on the
@@ -38,7 +37,8 @@ func (m *Machine) look() {
 	if !m.presented {
 		m.presented = true
 		m.s.o.Marker("RAYOS_" + m.desktop() + "_PRESENTED:ok:" + size)
-		m.s.o.Marker(fmt.Sprintf("RAYOS_PRESENTATION:on vm=%s kind=%s", m.id, m.kind))
+		m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + "_PRESENTED:ok:" + size)
+		m.tellPresentation(true)
 	}
 	if !m.composited {
 		return
@@ -46,6 +46,7 @@ func (m *Machine) look() {
 	if !m.first {
 		m.first = true
 		m.s.o.Marker("RAYOS_" + m.desktop() + "_FIRST_FRAME:ok:" + size)
+		m.tell("FIRST_FRAME_PRESENTED", true, grammar.InitialFrame)
 	}
 	m.endShows(nil)
 }
@@ -53,7 +54,7 @@ func (m *Machine) look() {
 // unseen is called when the window isn't on the desktop any more.
 func (m *Machine) unseen() {
 	if m.presented {
-		m.s.o.Marker(fmt.Sprintf("RAYOS_PRESENTATION:off vm=%s kind=%s", m.id, m.kind))
+		m.tellPresentation(false)
 	}
 	m.presented, m.composited, m.first = false, false, false
 }
@@ -105,21 +106,33 @@ func (m *Machine) Show(done Done) {
 	})
 }
 
-// Hide takes the machine's window off the desktop. The machine lives on.
-func (m *Machine) Hide() (detail string) {
+// Hide takes the machine's window off the desktop. The machine lives on. One
+// that doesn't live and isn't shown is ErrNotRunning.
+func (m *Machine) Hide() (detail string, err error) {
+	was := m.wanted
+	if !was && !m.state.Alive() {
+		return "", ErrNotRunning
+	}
+	m.takeOff()
+	if !was {
+		return string(grammar.AlreadyHidden), nil
+	}
+	return string(grammar.Hidden), nil
+}
+
+// takeOff takes the window off the desktop, and who waits for it is told.
+func (m *Machine) takeOff() {
 	was := m.wanted
 	m.wanted = false
 	m.endShows(ErrHidden)
 	if m.view != nil {
 		m.view.Hide()
 	}
-	if !was {
-		return "already_hidden"
+	if was {
+		m.keepGeometry()
+		m.unseen()
+		m.retire()
 	}
-	m.keepGeometry()
-	m.unseen()
-	m.retire()
-	return "hidden"
 }
 
 // keepGeometry writes down where the window was.

@@ -26,14 +26,33 @@ func (e *MissingError) Error() string {
 // bring it.
 func (e *MissingError) NoDisk() bool { return e.Parts[0].Code == host.NoDisk }
 
-// NoWindows is how a command for the Windows desktop ends where there is no
-// machine for it: to begin one a disk is missing, and what isn't there takes no
-// input.
-func NoWindows(begin bool) error {
+// NoWindows ends a command for the Windows desktop where there is no machine
+// for it. To begin one parts are missing, a disk at least, and each is told;
+// what isn't there takes no input.
+func (s *Supervisor) NoWindows(begin bool, done Done) {
 	if !begin {
-		return ErrNotRunning
+		done("", ErrNotRunning)
+		return
 	}
-	return &MissingError{[]*host.Missing{{Code: host.NoDisk, Detail: "there is no Windows machine, and Windows can't be shipped: bring a disk on which you have installed it"}}}
+	rec := newWindows(s.policy.MainVM(vmm.Windows))
+	policy := s.policy
+	s.beside(func() {
+		missing := &MissingError{host.Preflight(s.o.Root, &rec, &policy, qemuProgram)}
+		s.o.Desktop.Post(func() {
+			s.tellMissing(missing)
+			done("", missing)
+		})
+	})
+}
+
+// qemuProgram is the one that rayos-vm starts.
+const qemuProgram = "qemu-system-x86_64"
+
+// tellMissing tells of each part by itself.
+func (s *Supervisor) tellMissing(e *MissingError) {
+	for _, p := range e.Parts {
+		s.o.Tell(grammar.Ack{Op: "WINDOWS_PREFLIGHT", Detail: p.Code})
+	}
 }
 
 // preflight finds what the machine lacks, and tells of each part. It is called
@@ -43,15 +62,11 @@ func (m *Machine) preflight(policy *vmm.Policy) error {
 	if err != nil {
 		return err
 	}
-	list := host.Preflight(m.s.o.Root, &rec, policy, "qemu-system-x86_64")
+	list := host.Preflight(m.s.o.Root, &rec, policy, qemuProgram)
 	if len(list) == 0 {
 		return nil
 	}
 	missing := &MissingError{list}
-	m.s.o.Desktop.Post(func() {
-		for _, p := range list {
-			m.s.o.Tell(grammar.Ack{Op: "WINDOWS_PREFLIGHT", Detail: p.Code})
-		}
-	})
+	m.s.o.Desktop.Post(func() { m.s.tellMissing(missing) })
 	return fmt.Errorf("%s: %w", m.id, missing)
 }

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -31,6 +32,7 @@ below $XDG_STATE_HOME) and serves its control socket. QEMU outlives it: run it
 again to find the machine where it was.
 
   --start    start the machine, or resume it
+  --dry-run  print QEMU's command line as a JSON array and start nothing
   --show     show it as a window of $WAYLAND_DISPLAY
   --accel    kvm runs the guest on the processor, tcg emulates one; auto tries
              which of them works here
@@ -67,6 +69,7 @@ func command(args []string, stdout, stderr io.Writer) error {
 	accel := flags.String("accel", accelAuto, "")
 	binary := flags.String("qemu", "qemu-system-x86_64", "")
 	start := flags.Bool("start", false, "")
+	dry := flags.Bool("dry-run", false, "")
 	show := flags.Bool("show", false, "")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
@@ -104,6 +107,9 @@ func command(args []string, stdout, stderr io.Writer) error {
 	m, err := NewMachine(ctx, root, &rec, &policy, *binary, found)
 	if err != nil {
 		return err
+	}
+	if *dry {
+		return json.NewEncoder(stdout).Encode(append([]string{m.Binary}, m.Arguments()...))
 	}
 	// What lives is a picture's buffer and little else, and little is garbage:
 	// a small heap costs next to nothing.

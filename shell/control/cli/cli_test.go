@@ -68,9 +68,13 @@ func TestAnswersForPeople(t *testing.T) {
 		{"vm list", "" +
 			"ID               NAME         STATE    SHOWN  SCREEN    PID   DETAIL\n" +
 			"linux-micro-001  Linux �[31m  running  true   1280x800  4711  \n"},
-		{"vm build linux-micro", "fetching [31m\nlinux-micro-001\n"},
-		{"vm show linux", "done\n"},
-		{"vm policy linux", "{\n  \"networking\": \"off\"\n}\n"},
+		{"vm build linux-micro", "working [31m\ndone: more \ufffd[31m\n"},
+		{"vm show linux", "working [31m\ndone: more \ufffd[31m\n"},
+		{"vm type linux echo hi --no-enter", "working [31m\ndone: more \ufffd[31m\n"},
+		{"vm policy linux", "{\n  \"networking\": \"off\"\n}\nRAYOS_HOST_MARKER:LINUX_DESKTOP_NETWORK:off:default_off\n"},
+		{"vm policy linux --dry-run", "{\n  \"networking\": \"off\"\n}\nRAYOS_HOST_MARKER:LINUX_DESKTOP_NETWORK:off:default_off\n" +
+			"missing: a part\nqemu \\\n  -name 'it'\\''s \ufffd[31m' \\\n  -nodefaults\n"},
+		{"show a-1", "RAYOS_HOST_ACK:SHOW_LINUX_DESKTOP:ok:presented\n"},
 		{"stats", "" +
 			"display     wayland-1 (pid 7)\n" +
 			"up          1.5s\n" +
@@ -344,7 +348,7 @@ func TestPrompt(t *testing.T) {
 		}
 		s.Err = errors.New("timeout")
 	})
-	if code, _, errs := rayctl(t, "", "prompt", "stop a-1"); code != ExitFailed || errs != "rayctl: RAYOS_HOST_ACK:LINUX_SHUTDOWN:err:timeout\n" {
+	if code, _, errs := rayctl(t, "", "prompt", "stop a-1"); code != ExitTimeout || errs != "rayctl: RAYOS_HOST_ACK:LINUX_SHUTDOWN:err:timeout\n" {
 		t.Errorf("rayctl prompt of what fails = %d, %q", code, errs)
 	}
 }

@@ -202,7 +202,7 @@ func values(opt options, a *control.Arg) []candidate {
 		for _, c := range a.Choices {
 			list = append(list, candidate{word: c})
 		}
-	case control.KindFile:
+	case control.KindFile, control.KindPath:
 		return []candidate{{word: ":file"}}
 	case control.KindWindow:
 		var windows []control.Window

@@ -28,6 +28,24 @@ func (c console) Prompt(from, line string, done func(grammar.Result, grammar.Ack
 	done(r, a)
 }
 
+// Do logs the command.
+func (c console) Do(from, machine string, cmd grammar.Command, note func(string), done func(grammar.Ack, error)) {
+	note("working \x1b[31m")
+	cmd.Kind = grammar.Kind(machine)
+	if cmd.Kind != grammar.Windows {
+		cmd.Kind = grammar.Linux
+	}
+	a := grammar.Ack{OK: true, Detail: "done", Why: "more \x1b[31m"}
+	if op := cmd.Op(); op != nil {
+		a.Op = op.Name
+	}
+	err := c.s.do("%s %s %s %q", from, machine, cmd.Verb, cmd.Text+cmd.App+cmd.Path+cmd.Keys.String()+cmd.Button)
+	if err != nil {
+		a = grammar.Ack{Op: a.Op, Detail: err.Error()}
+	}
+	done(a, nil)
+}
+
 // Events has two lines, and waits for the session's end for more.
 func (c console) Events(after uint64, wait bool, done func([]runner.Entry)) func() {
 	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)

@@ -17,17 +17,11 @@ func (m machines) VMs() ([]control.VM, error) { return []control.VM{machine}, m.
 func (m machines) VM(name string, done func(control.VM, error)) { done(machine, m.s.do("vm %s", name)) }
 
 // VMPolicy says little.
-func (m machines) VMPolicy(name string) (any, error) {
-	return map[string]string{"networking": "off"}, m.s.do("vm policy %s", name)
-}
-
-// VMDo logs the call.
-func (m machines) VMDo(name string, op control.VMOp, arg string, done func(string, error)) {
-	done("done", m.s.do("vm %s %s %q", op, name, arg))
-}
-
-// VMBuild logs the call.
-func (m machines) VMBuild(image string, note func(string), done func(string, error)) {
-	note("fetching \x1b[31m")
-	done("linux-micro-001", m.s.do("vm build %s", image))
+func (m machines) VMPolicy(name string, dry bool, done func(control.VMPolicy, error)) {
+	p := control.VMPolicy{Effective: map[string]string{"networking": "off"}, Network: "RAYOS_HOST_MARKER:LINUX_DESKTOP_NETWORK:off:default_off"}
+	if dry {
+		p.Command = []string{"qemu", "-name", "it's \x1b[31m", "-nodefaults"}
+		p.Missing = []string{"a part"}
+	}
+	done(p, m.s.do("vm policy %s %v", name, dry))
 }

@@ -22,6 +22,7 @@ type Ack struct {
 	Op     string
 	OK     bool
 	Detail string
+	Why    string // more of it for people, which no line carries; may be empty
 }
 
 func (a Ack) word() string {
@@ -58,7 +59,7 @@ func ParseAck(line string) (Ack, error) {
 	if len(fields) != 3 || !isOpName(fields[0]) || fields[1] != "ok" && fields[1] != "err" {
 		return bad()
 	}
-	a := Ack{fields[0], fields[1] == "ok", fields[2]}
+	a := Ack{Op: fields[0], OK: fields[1] == "ok", Detail: fields[2]}
 	if len(a.Detail) > most || !printableASCII(a.Detail) || !long && strings.Contains(a.Detail, " ") {
 		return bad()
 	}

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Kind is a family of virtual machines.
@@ -35,6 +37,9 @@ const (
 	Run       Verb = "run"       // App of the session, with Text as its arguments
 	Processes Verb = "processes" // show the process explorer
 	SystemLog Verb = "log"       // show the system log
+	Kill      Verb = "kill"      // end a machine at once, whatever it does
+	Build     Verb = "build"     // make or renew the machine of the image App
+	Add       Verb = "add"       // take in a machine with the disk at Path
 )
 
 // Command is what a line asks for. Fields that its verb doesn't need are zero.
@@ -47,6 +52,8 @@ type Command struct {
 	X, Y   float64 // of the screen, 0 to 1 from the left and the top
 	Button string  // left, right, middle
 	App    string
+	Path   string // absolute, of the host
+	Bare   bool   // of Type: without Enter behind the text
 }
 
 // Limits of what a command carries, in bytes.
@@ -54,6 +61,7 @@ const (
 	MaxText   = 512
 	MaxApp    = 64
 	MaxRunApp = 16
+	MaxPath   = 512
 )
 
 // Op returns the command's name in events and acknowledgements, nil if it has
@@ -82,7 +90,7 @@ func (c *Command) Line() string {
 		return string(c.Verb) + " " + who + " desktop"
 	case Start:
 		return "start " + who + " hidden"
-	case Resume, Suspend, Shutdown:
+	case Resume, Suspend, Shutdown, Kill:
 		return string(c.Verb) + " " + who
 	case Type:
 		return who + " type " + quote(c.Text)
@@ -119,6 +127,41 @@ func unquote(s string) string {
 		return s[1 : len(s)-1]
 	}
 	return s
+}
+
+// Check reports what is wrong with what a command carries. Commands that were
+// read from a line are right already. The error is an *EventError.
+func (c *Command) Check() error {
+	op := c.Op()
+	if op == nil {
+		return &EventError{string(c.Verb), NotAvailable, fmt.Sprintf("a %s machine can't %s", c.Kind, c.Verb)}
+	}
+	bad := func(d Detail, format string, args ...any) error {
+		return &EventError{op.Name, d, fmt.Sprintf(format, args...)}
+	}
+	switch {
+	case c.Verb == Type && c.Text == "":
+		return bad(Empty, "there is nothing to type")
+	case c.Verb == Type && !typable(c.Text):
+		return bad(InvalidText, "want at most %d bytes of text without control characters", MaxText)
+	case c.Verb == Pointer && !(c.X >= 0 && c.X <= 1 && c.Y >= 0 && c.Y <= 1):
+		return bad(InvalidPoint, "want numbers from 0 to 1")
+	case c.Verb == Click && !isButton(c.Button):
+		return bad(UnknownButton, "there is no button %.20q; they are left, right, middle", c.Button)
+	case (c.Verb == Launch || c.Verb == Build) && (len(c.App) > MaxApp || !printableWord(c.App)):
+		return bad(InvalidText, "%.70q is no name", c.App)
+	case c.Verb == Add && (len(c.Path) > MaxPath || !strings.HasPrefix(c.Path, "/") || !printableASCII(c.Path)):
+		return bad(InvalidText, "want an absolute path of at most %d printable characters", MaxPath)
+	}
+	return nil
+}
+
+// typable reports whether text can be typed: tabs and line ends are keys too.
+func typable(s string) bool {
+	if len(s) > MaxText || !utf8.ValidString(s) {
+		return false
+	}
+	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' })
 }
 
 func coordinate(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

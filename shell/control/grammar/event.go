@@ -110,6 +110,10 @@ func (e Event) Command() (Command, error) {
 		if c.App = p; !printableWord(p) {
 			return bad(InvalidText, "want one word")
 		}
+	case PathPayload:
+		if c.Path = p; p[0] != '/' {
+			return bad(InvalidText, "want an absolute path")
+		}
 	case RunPayload:
 		c.App, c.Text, _ = strings.Cut(p, ":")
 		if len(c.App) > MaxRunApp || !printableWord(c.App) {
@@ -138,10 +142,15 @@ func (c *Command) Event() (Event, error) {
 		e.Payload = c.Button
 	case AppPayload:
 		e.Payload = c.App
+	case PathPayload:
+		e.Payload = c.Path
 	case RunPayload:
 		if e.Payload = c.App; c.Text != "" {
 			e.Payload += ":" + c.Text
 		}
+	}
+	if c.Bare {
+		return e, &EventError{op.Name, NotAvailable, "no event types without Enter"}
 	}
 	_, err := e.Command()
 	return e, err

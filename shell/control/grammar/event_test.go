@@ -112,10 +112,10 @@ func TestAck(t *testing.T) {
 		ack      Ack
 		long, at string
 	}{
-		{Ack{"SHOW_LINUX_DESKTOP", true, "presented"}, "RAYOS_HOST_ACK:SHOW_LINUX_DESKTOP:ok:presented", "@ack SHOW_LINUX_DESKTOP ok presented"},
-		{Ack{"LINUX_MOUSE_ABS", true, "0.5:1"}, "RAYOS_HOST_ACK:LINUX_MOUSE_ABS:ok:0.5:1", "@ack LINUX_MOUSE_ABS ok 0.5:1"},
-		{Ack{"X", false, "failed:no ä\nRAYOS"}, "RAYOS_HOST_ACK:X:err:failed:no __RAYOS", "@ack X err failed:no___RAYOS"},
-		{Ack{"X", false, ""}, "RAYOS_HOST_ACK:X:err:", "@ack X err "},
+		{Ack{Op: "SHOW_LINUX_DESKTOP", OK: true, Detail: "presented"}, "RAYOS_HOST_ACK:SHOW_LINUX_DESKTOP:ok:presented", "@ack SHOW_LINUX_DESKTOP ok presented"},
+		{Ack{Op: "LINUX_MOUSE_ABS", OK: true, Detail: "0.5:1"}, "RAYOS_HOST_ACK:LINUX_MOUSE_ABS:ok:0.5:1", "@ack LINUX_MOUSE_ABS ok 0.5:1"},
+		{Ack{Op: "X", OK: false, Detail: "failed:no ä\nRAYOS"}, "RAYOS_HOST_ACK:X:err:failed:no __RAYOS", "@ack X err failed:no___RAYOS"},
+		{Ack{Op: "X", OK: false, Detail: ""}, "RAYOS_HOST_ACK:X:err:", "@ack X err "},
 	} {
 		if got := tt.ack.String(); got != tt.long {
 			t.Errorf("String = %q; want %q", got, tt.long)
@@ -130,7 +130,7 @@ func TestAck(t *testing.T) {
 			}
 		}
 	}
-	if at := (Ack{"X", true, strings.Repeat("y", 300)}).At(); len(at) != len("@ack X ok ")+64 {
+	if at := (Ack{Op: "X", OK: true, Detail: strings.Repeat("y", 300)}).At(); len(at) != len("@ack X ok ")+64 {
 		t.Errorf("At has %d bytes of detail; want 64", len(at)-len("@ack X ok "))
 	}
 	for _, bad := range []string{"", "@ack", "@ack X ok", "@ack X yes z", "@ack x ok z", "@ack X ok a b", "RAYOS_HOST_ACK:X:ok", "RAYOS_HOST_ACK::ok:y", "x RAYOS_HOST_ACK:X:ok:y", "RAYOS_HOST_ACK:X:ok:\t"} {

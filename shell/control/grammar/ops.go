@@ -31,6 +31,7 @@ const (
 	AppPayload   Payload = "app"
 	RunPayload   Payload = "app[:args]"
 	NotePayload  Payload = "PRESENTED|HIDDEN"
+	PathPayload  Payload = "path"
 )
 
 // Detail is the last field of an acknowledgement.
@@ -60,6 +61,9 @@ const (
 	NotRunning       Detail = "desktop_not_running"
 	NoMachine        Detail = "no_machine"
 	MissingDisk      Detail = "missing_WINDOWS_DISK_env"
+	BadDisk          Detail = "bad_disk"      // no disk that a machine can have
+	AlreadyThere     Detail = "already_there" // a machine of that id
+	BuildInProgress  Detail = "build_in_progress"
 	Empty            Detail = "empty"
 	InvalidText      Detail = "invalid_ascii_or_length"
 	InvalidKeys      Detail = "invalid_key_spec"
@@ -81,6 +85,7 @@ var common = []Detail{NoMachine, NotAvailable, QueueFull, Superseded, Cancelled,
 
 var (
 	showErr  = []Detail{Debounced, LaunchInProgress, LaunchFailed}
+	startErr = []Detail{LaunchInProgress, LaunchFailed}
 	inputErr = []Detail{NotRunning, Empty, InvalidText, SendFailed}
 )
 
@@ -88,34 +93,41 @@ var (
 var ops = []*Op{
 	{Name: "SHOW_LINUX_DESKTOP", Verb: Show, Kind: Linux, OK: []Detail{Presented, AlreadyPresented}, Err: showErr, Help: "put the window on the desktop, starting the machine if need be"},
 	{Name: "HIDE_LINUX_DESKTOP", Verb: Hide, Kind: Linux, OK: []Detail{Hidden, AlreadyHidden}, Err: []Detail{NotRunning}, Help: "take the window off; the machine lives on"},
-	{Name: "START_LINUX_DESKTOP", Verb: Start, Kind: Linux, OK: []Detail{Running, Starting}, Err: showErr, Help: "boot the machine, hidden; or resume it"},
-	{Name: "RESUME_LINUX_DESKTOP", Verb: Resume, Kind: Linux, OK: []Detail{Running, Starting}, Err: []Detail{LaunchFailed}, Help: "bring the machine back from disk, hidden"},
+	{Name: "START_LINUX_DESKTOP", Verb: Start, Kind: Linux, OK: []Detail{Running}, Err: startErr, Help: "boot the machine, hidden; or resume it"},
+	{Name: "RESUME_LINUX_DESKTOP", Verb: Resume, Kind: Linux, OK: []Detail{Running}, Err: startErr, Help: "bring the machine back from disk, hidden"},
 	{Name: "SUSPEND_LINUX_DESKTOP", Verb: Suspend, Kind: Linux, OK: []Detail{Suspended}, Err: []Detail{NotRunning}, Help: "write the machine to disk"},
 	{Name: "LINUX_SHUTDOWN", Verb: Shutdown, Kind: Linux, OK: []Detail{Stopped}, Err: []Detail{NotRunning}, Help: "end the machine in order"},
+	{Name: "LINUX_KILL", Verb: Kill, Kind: Linux, OK: []Detail{Stopped}, Err: []Detail{NotRunning}, Help: "end the machine at once, whatever it does"},
 	{Name: "LINUX_SENDTEXT", Verb: Type, Kind: Linux, Payload: TextPayload, Max: MaxText, OK: []Detail{Sent}, Err: inputErr, Help: "type the text, then Enter"},
 	{Name: "LINUX_SENDKEY", Verb: Press, Kind: Linux, Payload: KeysPayload, Max: MaxKeys, OK: []Detail{Sent}, Err: append(slices.Clone(inputErr), InvalidKeys), Help: "press keys together"},
 	{Name: "LINUX_MOUSE_ABS", Verb: Pointer, Kind: Linux, Payload: PointPayload, Max: 48, OK: []Detail{"<x>:<y>"}, Err: append(slices.Clone(inputErr), InvalidPoint), Help: "move the pointer: 0 to 1 from the left and the top"},
 	{Name: "LINUX_CLICK", Verb: Click, Kind: Linux, Payload: ClickPayload, Max: 6, OK: []Detail{"<button>"}, Err: append(slices.Clone(inputErr), UnknownButton), Help: "click a button"},
 	{Name: "LINUX_LAUNCH_APP", Verb: Launch, Kind: Linux, Payload: AppPayload, Max: MaxApp, OK: []Detail{Launched}, Err: append(slices.Clone(inputErr), UnknownApp), Help: "start an application inside"},
+	{Name: "BUILD_LINUX", Verb: Build, Kind: Linux, Payload: AppPayload, Max: MaxApp, OK: []Detail{"<id>"}, Err: []Detail{InvalidText, Empty, BuildInProgress}, Help: "make the machine of an image, or give it a newer one"},
 
 	{Name: "SHOW_WINDOWS_DESKTOP", Verb: Show, Kind: Windows, OK: []Detail{Presented, AlreadyPresented}, Err: append(slices.Clone(showErr), MissingDisk), Help: "put the window on the desktop, starting the machine if need be"},
 	{Name: "HIDE_WINDOWS_DESKTOP", Verb: Hide, Kind: Windows, OK: []Detail{Hidden, AlreadyHidden}, Err: []Detail{NotRunning}, Help: "take the window off; the machine lives on"},
-	{Name: "START_WINDOWS_DESKTOP", Verb: Start, Kind: Windows, OK: []Detail{Running, Starting}, Err: append(slices.Clone(showErr), MissingDisk), Help: "boot the machine, hidden; or resume it"},
-	{Name: "RESUME_WINDOWS_DESKTOP", Verb: Resume, Kind: Windows, OK: []Detail{Running, Starting}, Err: []Detail{LaunchFailed}, Help: "bring the machine back from disk, hidden"},
+	{Name: "START_WINDOWS_DESKTOP", Verb: Start, Kind: Windows, OK: []Detail{Running}, Err: append(slices.Clone(startErr), MissingDisk), Help: "boot the machine, hidden; or resume it"},
+	{Name: "RESUME_WINDOWS_DESKTOP", Verb: Resume, Kind: Windows, OK: []Detail{Running}, Err: startErr, Help: "bring the machine back from disk, hidden"},
 	{Name: "SUSPEND_WINDOWS_DESKTOP", Verb: Suspend, Kind: Windows, OK: []Detail{Suspended}, Err: []Detail{NotRunning}, Help: "write the machine to disk"},
 	{Name: "WINDOWS_SHUTDOWN", Verb: Shutdown, Kind: Windows, OK: []Detail{Stopped}, Err: []Detail{NotRunning}, Help: "end the machine in order"},
+	{Name: "WINDOWS_KILL", Verb: Kill, Kind: Windows, OK: []Detail{Stopped}, Err: []Detail{NotRunning}, Help: "end the machine at once, whatever it does"},
 	{Name: "WINDOWS_SENDTEXT", Verb: Type, Kind: Windows, Payload: TextPayload, Max: MaxText, OK: []Detail{Sent}, Err: inputErr, Help: "type the text, then Enter"},
 	{Name: "WINDOWS_SENDKEY", Verb: Press, Kind: Windows, Payload: KeysPayload, Max: MaxKeys, OK: []Detail{Sent}, Err: append(slices.Clone(inputErr), InvalidKeys), Help: "press keys together"},
 	{Name: "WINDOWS_MOUSE_ABS", Verb: Pointer, Kind: Windows, Payload: PointPayload, Max: 48, OK: []Detail{"<x>:<y>"}, Err: append(slices.Clone(inputErr), InvalidPoint), Help: "move the pointer: 0 to 1 from the left and the top"},
 	{Name: "WINDOWS_CLICK", Verb: Click, Kind: Windows, Payload: ClickPayload, Max: 6, OK: []Detail{"<button>"}, Err: append(slices.Clone(inputErr), UnknownButton), Help: "click a button"},
+	{Name: "ADD_WINDOWS", Verb: Add, Kind: Windows, Payload: PathPayload, Max: MaxPath, OK: []Detail{"<id>"}, Err: []Detail{InvalidText, Empty, MissingDisk, BadDisk, AlreadyThere}, Help: "take in a machine with a disk that you have"},
 
 	{Name: "RUN_RAYAPP", Verb: Run, Payload: RunPayload, Max: MaxRunApp + 1 + MaxText, OK: []Detail{Launched}, Err: []Detail{UnknownApp, LaunchFailed}, Help: "run an application of the session"},
 	{Name: "SHOW_PROCESS_EXPLORER", Verb: Processes, OK: []Detail{Presented}, Help: "show the process explorer"},
 	{Name: "SHOW_SYSTEM_LOG", Verb: SystemLog, OK: []Detail{Presented}, Help: "show the system log"},
 
 	{Name: "LINUX_PRESENTATION", Kind: Linux, Payload: NotePayload, Max: 9, Help: "told: the window came or went"},
+	{Name: "WINDOWS_PRESENTATION", Kind: Windows, Payload: NotePayload, Max: 9, Help: "told: the window came or went"},
 	{Name: "LINUX_DESKTOP", Kind: Linux, OK: []Detail{Starting}, Help: "told: the machine is on its way"},
 	{Name: "LINUX_DESKTOP_HIDDEN_READY", Kind: Linux, OK: []Detail{Hidden}, Err: []Detail{Timeout}, Help: "told: the machine runs and nobody sees it"},
+	{Name: "WINDOWS_DESKTOP", Kind: Windows, OK: []Detail{Starting}, Help: "told: the machine is on its way"},
+	{Name: "WINDOWS_DESKTOP_HIDDEN_READY", Kind: Windows, OK: []Detail{Hidden}, Err: []Detail{Timeout}, Help: "told: the machine runs and nobody sees it"},
 	{Name: "FIRST_FRAME_PRESENTED", Kind: Linux, OK: []Detail{InitialFrame}, Help: "told: the first picture has been composited"},
 	{Name: "WINDOWS_PREFLIGHT", Kind: Windows, Err: []Detail{MissingDisk, "missing_qemu", "missing_ovmf_code", "missing_ovmf_vars", "missing_swtpm", "vtpm_off", "too_few_cpus", "too_little_memory"}, Help: "told: a part that the machine can't be started without"},
 	{Name: "WINDOWS_READY", Kind: Windows, OK: []Detail{GuestAgentPing}, Help: "told: the guest answers"},

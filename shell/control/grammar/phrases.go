@@ -69,6 +69,7 @@ var phrases = []Phrase{
 	{Pattern: "resume <id>", Verb: Resume},
 	{Pattern: "suspend <id>", Verb: Suspend},
 	{Pattern: "shutdown|stop <id>", Verb: Shutdown},
+	{Pattern: "kill <id>", Verb: Kill},
 	{Pattern: "<id> type|send <text>", Verb: Type},
 	{Pattern: "<id> press|key <keys>", Verb: Press},
 	{Pattern: "<id> mouse|move <x> <y>", Verb: Pointer},

@@ -4,15 +4,19 @@
 // # Invariants
 //
 //   - One action is under way for a machine; others wait, in order, at most
-//     [QueueLength] of them. Machines don't wait for each other.
+//     [QueueLength] of them. Machines don't wait for each other. An action that
+//     has done its part and waits for the guest alone lets the next one begin
+//     ([Task.Free]).
 //   - Every command that is submitted gets one acknowledgement: after its
 //     effect, or when its deadline passes. The next action of the machine
 //     begins when the executor has returned, so that a late effect can't meet
 //     it.
 //   - A second show of a machine within [Debounce] of the first is refused,
 //     unless it was hidden meanwhile or the first has failed; while the first
-//     is under way it always is. A hide takes the place of a show that waits or
-//     is under way.
+//     is under way it always is.
+//   - A hide waits for nobody: it is about the desktop and not the machine.
+//   - A hide, a shutdown and a kill take the place of a show that waits or is
+//     under way; a kill, of everything.
 //   - What a person types is not in the log; how much it was is.
 //
 // # Goroutines

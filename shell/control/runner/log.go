@@ -19,6 +19,7 @@ type Sort string
 const (
 	Asked  Sort = "event"  // a command was submitted
 	Acked  Sort = "ack"    // what came of it
+	Told   Sort = "note"   // an event that tells and doesn't ask
 	Marked Sort = "marker" // something has happened
 )
 

@@ -3,6 +3,7 @@ package runner
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -14,11 +15,27 @@ import (
 // ctx ends nobody waits for the effect any more: it gives it up and returns.
 // Calls for several machines come at once, for one machine one after the other.
 //
-// The detail is a success's, "" for the first of the operation's. An error that
-// is an *Error has the failure's; of any other the text is shown.
+// The detail is a success's if the operation knows it; any other is for people,
+// and the acknowledgement says the first that the operation knows. An error
+// that is an *Error has the failure's; of any other the text is shown.
 type Executor interface {
-	Do(ctx context.Context, c grammar.Command) (detail string, err error)
+	Do(ctx context.Context, t *Task) (detail string, err error)
 }
+
+// Task is a command that is being carried out. Its methods may be called from
+// any goroutine.
+type Task struct {
+	grammar.Command
+	note func(string)
+	free func()
+}
+
+// Note tells who has asked what the command is busy with.
+func (t *Task) Note(text string) { t.note(text) }
+
+// Free lets the machine's next command begin: what is left of this one is
+// waiting for the guest.
+func (t *Task) Free() { t.free() }
 
 // Error is a failure with a word of the vocabulary.
 type Error struct {
@@ -46,12 +63,15 @@ const (
 	lifeWithin  = 3 * time.Minute
 	inputWithin = 2 * time.Minute
 	quickWithin = 15 * time.Second
+	buildWithin = 30 * time.Minute
 )
 
 // Deadline is how long a command may take.
 func Deadline(v grammar.Verb) time.Duration {
 	switch v {
-	case grammar.Show, grammar.Start, grammar.Resume, grammar.Suspend, grammar.Shutdown:
+	case grammar.Build:
+		return buildWithin
+	case grammar.Show, grammar.Kill, grammar.Start, grammar.Resume, grammar.Suspend, grammar.Shutdown:
 		return lifeWithin
 	case grammar.Type, grammar.Launch:
 		return inputWithin
@@ -70,7 +90,7 @@ type Options struct {
 	Executor Executor
 	Log      *Log
 	// Denied returns the rule of policy that forbids a command, "" for none.
-	// It may be nil.
+	// It is called on the goroutine of Submit, and may be nil.
 	Denied func(c grammar.Command) (rule string)
 }
 
@@ -86,9 +106,10 @@ type Runner struct {
 	lines  map[string]*line // by machine
 }
 
-// line is the commands of one machine. The first is under way.
+// line is the commands of one machine.
 type line struct {
-	jobs   []*job
+	jobs   []*job    // the first is under way
+	freed  []*job    // are under way and hold nobody up
 	showed time.Time // when a show was accepted last, zero if it may be shown anew
 }
 
@@ -102,7 +123,9 @@ type job struct {
 	cancel context.CancelCauseFunc
 	free   func() // ends the deadline
 
+	note func(string)
 	done func(grammar.Ack)
+	gone bool // the executor has returned; guarded by r.mu
 
 	mu    sync.Mutex
 	ended bool
@@ -118,14 +141,27 @@ func New(o Options) *Runner {
 // Submit has a command carried out. done is called once with what came of it,
 // in the call or later, from any goroutine. from says who asks, for the log.
 func (r *Runner) Submit(from string, c grammar.Command, done func(grammar.Ack)) {
+	r.SubmitNoted(from, c, func(string) {}, done)
+}
+
+// SubmitNoted is Submit for somebody who wants to know what a long command is
+// busy with: note is called from any goroutine, not after done.
+func (r *Runner) SubmitNoted(from string, c grammar.Command, note func(string), done func(grammar.Ack)) {
 	op := c.Op()
 	if op == nil {
 		r.answer(from, grammar.Ack{Op: strings.ToUpper(string(c.Verb)), Detail: string(grammar.NotAvailable)}, done)
 		return
 	}
 	r.o.Log.Add(from, Asked, describe(&c))
-	if detail := r.accept(from, c, done); detail != "" {
-		r.answer(from, grammar.Ack{Op: op.Name, Detail: detail}, done)
+	a := grammar.Ack{Op: op.Name}
+	var refused *grammar.EventError
+	if err := c.Check(); errors.As(err, &refused) {
+		a.Detail, a.Why = string(refused.Detail), refused.Why
+	} else {
+		a.Detail = r.accept(&job{r: r, cmd: c, from: from, note: note, done: done})
+	}
+	if a.Detail != "" {
+		r.answer(from, a, done)
 	}
 }
 
@@ -138,7 +174,7 @@ func (r *Runner) answer(from string, a grammar.Ack, done func(grammar.Ack)) {
 func describe(c *grammar.Command) string {
 	e, err := c.Event()
 	if err != nil { // more than ASCII can say
-		e = grammar.Event{Op: c.Op(), Payload: c.Text}
+		e = grammar.Event{Op: c.Op(), Payload: grammar.Printable(c.Text, grammar.MaxText)}
 	}
 	text := e.Redacted()
 	if c.VM != "" {
@@ -148,31 +184,35 @@ func describe(c *grammar.Command) string {
 }
 
 // accept puts a command into its machine's line, or returns why not.
-func (r *Runner) accept(from string, c grammar.Command, done func(grammar.Ack)) (refusal string) {
+func (r *Runner) accept(j *job) (refusal string) {
+	c := &j.cmd
 	if r.o.Denied != nil {
-		if rule := r.o.Denied(c); rule != "" {
+		if rule := r.o.Denied(*c); rule != "" {
 			return string(grammar.Denied) + ":" + rule
 		}
 	}
-	key := c.VM
-	if key == "" {
-		key = string(c.Kind)
+	j.key = c.VM
+	if j.key == "" {
+		j.key = string(c.Kind)
 	}
 	var superseded []*job
+	start := func() {}
 	defer func() {
-		for _, j := range superseded {
-			j.cancel(errSuperseded)
+		for _, o := range superseded {
+			o.end("", errSuperseded)
+			o.cancel(errSuperseded)
 		}
+		start()
 	}()
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.closed {
 		return string(grammar.Cancelled)
 	}
-	l := r.lines[key]
+	l := r.lines[j.key]
 	if l == nil {
 		l = &line{}
-		r.lines[key] = l
+		r.lines[j.key] = l
 	}
 	switch c.Verb {
 	case grammar.Show:
@@ -186,33 +226,54 @@ func (r *Runner) accept(from string, c grammar.Command, done func(grammar.Ack)) 
 		if l.has(c.Verb) {
 			return string(grammar.LaunchInProgress)
 		}
-	case grammar.Hide:
-		for _, j := range l.jobs {
-			if j.cmd.Verb == grammar.Show {
-				superseded = append(superseded, j)
+	case grammar.Build:
+		if l.has(c.Verb) {
+			return string(grammar.BuildInProgress)
+		}
+	case grammar.Hide, grammar.Shutdown, grammar.Kill:
+		for _, o := range slices.Concat(l.jobs, l.freed) {
+			if o.cmd.Verb == grammar.Show || c.Verb == grammar.Kill {
+				superseded = append(superseded, o)
 			}
 		}
 	}
-	if len(l.jobs) >= QueueLength {
+	if len(l.jobs) >= QueueLength && c.Verb != grammar.Kill {
 		return string(grammar.QueueFull)
 	}
 	switch c.Verb {
 	case grammar.Show:
 		l.showed = time.Now()
-	case grammar.Hide, grammar.Suspend, grammar.Shutdown:
+	case grammar.Hide, grammar.Suspend, grammar.Shutdown, grammar.Kill:
 		l.showed = time.Time{}
 	}
-	j := r.newJob(from, key, c, done)
+	j.begin()
+	if c.Verb == grammar.Hide {
+		l.freed = append(l.freed, j)
+		start = r.begin(func() { r.carry(l, j, func() {}) })
+		return ""
+	}
 	l.jobs = append(l.jobs, j)
 	if len(l.jobs) == 1 {
-		r.wg.Go(func() { r.work(l) })
+		start = r.begin(func() { r.work(l) })
 	}
 	return ""
 }
 
+// begin is r.wg.Go in two steps: Close waits from the first on. It is called
+// with the lock held.
+func (r *Runner) begin(fn func()) (start func()) {
+	r.wg.Add(1)
+	return func() {
+		go func() {
+			defer r.wg.Done()
+			fn()
+		}()
+	}
+}
+
 // has reports whether a command of a verb waits or is under way.
 func (l *line) has(v grammar.Verb) bool {
-	for _, j := range l.jobs {
+	for _, j := range slices.Concat(l.jobs, l.freed) {
 		if j.cmd.Verb == v && j.ctx.Err() == nil {
 			return true
 		}
@@ -220,13 +281,12 @@ func (l *line) has(v grammar.Verb) bool {
 	return false
 }
 
-func (r *Runner) newJob(from, key string, c grammar.Command, done func(grammar.Ack)) *job {
-	j := &job{r: r, cmd: c, key: key, from: from, done: done}
-	ctx, free := context.WithTimeoutCause(r.base, Deadline(c.Verb), &Error{Detail: grammar.Timeout})
+// begin lets the command's time run.
+func (j *job) begin() {
+	ctx, free := context.WithTimeoutCause(j.r.base, Deadline(j.cmd.Verb), &Error{Detail: grammar.Timeout})
 	j.ctx, j.cancel = context.WithCancelCause(ctx)
 	stop := context.AfterFunc(j.ctx, func() { j.end("", context.Cause(j.ctx)) })
 	j.free = func() { stop(); free() }
-	return j
 }
 
 // work carries out a machine's commands until none is left.
@@ -235,20 +295,50 @@ func (r *Runner) work(l *line) {
 		r.mu.Lock()
 		j := l.jobs[0]
 		r.mu.Unlock()
-		if j.ctx.Err() != nil {
-			j.end("", context.Cause(j.ctx))
-		} else {
-			detail, err := r.o.Executor.Do(j.ctx, j.cmd)
-			j.end(detail, err)
-		}
-		j.free()
+		passed := make(chan struct{}) // the machine is free for the next
+		pass := sync.OnceFunc(func() { close(passed) })
+		r.wg.Go(func() { r.carry(l, j, pass) })
+		<-passed
 		r.mu.Lock()
 		l.jobs = l.jobs[1:]
+		if !j.gone {
+			l.freed = append(l.freed, j)
+		}
 		last := len(l.jobs) == 0
 		r.mu.Unlock()
 		if last {
 			return
 		}
+	}
+}
+
+// carry carries a command of a machine out. pass lets the next one begin.
+func (r *Runner) carry(l *line, j *job, pass func()) {
+	j.run(&Task{Command: j.cmd, note: j.tell, free: pass})
+	r.mu.Lock()
+	l.freed = slices.DeleteFunc(l.freed, func(o *job) bool { return o == j })
+	j.gone = true
+	r.mu.Unlock()
+	pass()
+}
+
+// run carries the command out, unless its time is over already.
+func (j *job) run(t *Task) {
+	defer j.free()
+	if j.ctx.Err() != nil {
+		j.end("", context.Cause(j.ctx))
+		return
+	}
+	detail, err := j.r.o.Executor.Do(j.ctx, t)
+	j.end(detail, err)
+}
+
+// tell hands a note on while somebody waits for the command.
+func (j *job) tell(text string) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if !j.ended {
+		j.note(text)
 	}
 }
 
@@ -265,30 +355,32 @@ func (j *job) end(detail string, err error) {
 	a := grammar.Ack{Op: op.Name, OK: err == nil, Detail: detail}
 	switch {
 	case err != nil:
-		a.Detail = j.failure(err)
+		a.Detail, a.Why = j.failure(err)
 		j.r.failed(j)
-	case detail == "" && len(op.OK) > 0:
-		a.Detail = string(op.OK[0])
+	case !op.Knows(true, detail) && len(op.OK) > 0:
+		a.Detail, a.Why = string(op.OK[0]), detail
 	}
 	j.r.answer(j.from, a, j.done)
 }
 
 // failure is what a failed command's acknowledgement says.
-func (j *job) failure(err error) string {
+func (j *job) failure(err error) (detail, why string) {
 	if cause := context.Cause(j.ctx); cause != nil && (errors.Is(err, j.ctx.Err()) || errors.Is(err, cause)) {
 		err = cause
 	}
 	var e *Error
 	switch {
 	case !errors.As(err, &e):
-		return string(grammar.Failed) + ":" + err.Error()
+		return string(grammar.Failed) + ":" + err.Error(), ""
 	case e.Detail == grammar.Failed || e.Detail == grammar.Denied:
 		if e.Err == nil {
-			return string(e.Detail) + ":unknown"
+			return string(e.Detail) + ":unknown", ""
 		}
-		return string(e.Detail) + ":" + e.Err.Error()
+		return string(e.Detail) + ":" + e.Err.Error(), ""
+	case e.Err != nil:
+		why = e.Err.Error()
 	}
-	return string(e.Detail)
+	return string(e.Detail), why
 }
 
 // failed lets a machine be shown anew at once when showing it has failed.
@@ -299,7 +391,7 @@ func (r *Runner) failed(j *job) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	l := r.lines[j.key]
-	for _, other := range l.jobs {
+	for _, other := range slices.Concat(l.jobs, l.freed) {
 		if other != j && other.cmd.Verb == grammar.Show && other.ctx.Err() == nil {
 			return
 		}

@@ -22,6 +22,7 @@ type executor struct {
 	now   map[string]int // under way, by machine
 	most  int            // under way at once for one machine
 	deaf  bool           // contexts don't end anything
+	free  bool           // every command waits for its guest alone
 	ends  map[string]chan error
 }
 
@@ -32,17 +33,30 @@ func newExecutor() *executor {
 	return &executor{now: map[string]int{}, ends: map[string]chan error{}}
 }
 
-func (x *executor) Do(ctx context.Context, c grammar.Command) (string, error) {
+func (x *executor) Do(ctx context.Context, c *Task) (string, error) {
 	x.mu.Lock()
 	name := string(c.Verb) + " " + c.VM
 	x.begun = append(x.begun, name)
-	x.now[c.VM]++
+	if c.Verb != grammar.Hide {
+		x.now[c.VM]++
+	}
 	x.most = max(x.most, x.now[c.VM])
 	end, deaf := x.end(name), x.deaf
+	if x.free {
+		c.Free()
+		x.now[c.VM]--
+		defer func() {
+			x.mu.Lock()
+			x.now[c.VM]++
+			x.mu.Unlock()
+		}()
+	}
 	x.mu.Unlock()
 	defer func() {
 		x.mu.Lock()
-		x.now[c.VM]--
+		if c.Verb != grammar.Hide {
+			x.now[c.VM]--
+		}
 		x.mu.Unlock()
 	}()
 	if deaf {
@@ -95,7 +109,7 @@ func onBench(t *testing.T, denied func(grammar.Command) string, fn func(b *bench
 }
 
 func (b *bench) submit(v grammar.Verb, vm string) {
-	c := grammar.Command{Verb: v, Kind: grammar.Linux, VM: vm, Text: "text"}
+	c := grammar.Command{Verb: v, Kind: grammar.Linux, VM: vm, Text: "text", App: "image"}
 	b.r.Submit("prompt", c, func(a grammar.Ack) {
 		b.mu.Lock()
 		defer b.mu.Unlock()
@@ -191,11 +205,104 @@ func TestHideOvertakesShow(t *testing.T) {
 		b.submit(grammar.Hide, "a")
 		b.x.finish("show a", nil)
 		b.submit(grammar.Show, "a")
-		b.expect(ousted)
+		b.expect(ousted, hidden)
 		b.x.finish("start a", nil)
-		b.expect("START_LINUX_DESKTOP ok running", hidden, shown)
+		b.expect("START_LINUX_DESKTOP ok running", shown)
 		b.submit(grammar.Show, "a")
 		b.expect(debounced)
+	})
+}
+
+func TestWaitingForTheGuestHoldsUpNobody(t *testing.T) {
+	onBench(t, nil, func(b *bench) {
+		b.x.free = true
+		b.submit(grammar.Start, "a")
+		b.x.finish("show a", nil)
+		b.submit(grammar.Show, "a")
+		b.expect(shown)
+		b.submit(grammar.Start, "a")
+		b.expect("START_LINUX_DESKTOP err launch_in_progress")
+		b.x.finish("kill a", nil)
+		b.submit(grammar.Kill, "a")
+		b.expect("START_LINUX_DESKTOP err superseded", "LINUX_KILL ok stopped")
+	})
+}
+
+func TestKillOvertakesAll(t *testing.T) {
+	onBench(t, nil, func(b *bench) {
+		for range QueueLength - 1 {
+			b.submit(grammar.Press, "a")
+		}
+		b.submit(grammar.Suspend, "a")
+		b.x.finish("kill a", nil)
+		b.submit(grammar.Kill, "a")
+		b.mu.Lock()
+		n := strings.Count(strings.Join(b.acks, ","), "err superseded")
+		last := b.acks[len(b.acks)-1]
+		b.acks = nil
+		b.mu.Unlock()
+		if n != QueueLength || last != "LINUX_KILL ok stopped" {
+			t.Errorf("%d commands gave way, then %q; want %d and the kill", n, last, QueueLength)
+		}
+	})
+}
+
+func TestNotesComeBeforeTheEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		log := NewLog(LogOptions{})
+		defer log.Close()
+		var told []string
+		late := make(chan *Task, 1)
+		r := New(Options{Log: log, Executor: does(func(t *Task) (string, error) {
+			t.Note("fetching")
+			late <- t
+			return "two minutes", nil
+		})})
+		r.SubmitNoted("rayctl", grammar.Command{Verb: grammar.Build, Kind: grammar.Linux, App: "image"},
+			func(text string) { told = append(told, text) },
+			func(a grammar.Ack) { told = append(told, a.String(), a.Why) })
+		synctest.Wait()
+		r.Close()
+		(<-late).Note("nobody listens")
+		if got := strings.Join(told, "|"); got != "fetching|RAYOS_HOST_ACK:BUILD_LINUX:ok:two minutes|" {
+			t.Errorf("told %q", got)
+		}
+	})
+}
+
+// does is an executor that does one thing.
+type does func(*Task) (string, error)
+
+func (fn does) Do(_ context.Context, t *Task) (string, error) { return fn(t) }
+
+func TestWhatCommandsCarryIsChecked(t *testing.T) {
+	tests := []struct {
+		c    grammar.Command
+		want string
+	}{
+		{grammar.Command{Verb: grammar.Type}, "LINUX_SENDTEXT err empty"},
+		{grammar.Command{Verb: grammar.Type, Text: "a\x1b"}, "LINUX_SENDTEXT err invalid_ascii_or_length"},
+		{grammar.Command{Verb: grammar.Type, Text: strings.Repeat("x", grammar.MaxText+1)}, "LINUX_SENDTEXT err invalid_ascii_or_length"},
+		{grammar.Command{Verb: grammar.Pointer, X: 1.1}, "LINUX_MOUSE_ABS err invalid_coords"},
+		{grammar.Command{Verb: grammar.Click, Button: "4"}, "LINUX_CLICK err unknown_button"},
+		{grammar.Command{Verb: grammar.Launch, App: "a b"}, "LINUX_LAUNCH_APP err invalid_ascii_or_length"},
+		{grammar.Command{Verb: grammar.Build}, "BUILD_LINUX err invalid_ascii_or_length"},
+		{grammar.Command{Verb: grammar.Add, Kind: grammar.Windows, Path: "disk"}, "ADD_WINDOWS err invalid_ascii_or_length"},
+	}
+	onBench(t, nil, func(b *bench) {
+		for _, tt := range tests {
+			if tt.c.Kind == "" {
+				tt.c.Kind = grammar.Linux
+			}
+			b.r.Submit("rayctl", tt.c, func(a grammar.Ack) {
+				if a.At() != "@ack "+tt.want || a.Why == "" {
+					t.Errorf("%+v: %s, why %q; want %s", tt.c, a.At(), a.Why, tt.want)
+				}
+			})
+		}
+		if len(b.x.begun) != 0 {
+			t.Errorf("carried out %q", b.x.begun)
+		}
 	})
 }
 
@@ -236,12 +343,12 @@ func TestDeadlines(t *testing.T) {
 		time.Sleep(tick)
 		b.expect("LINUX_SENDKEY err timeout", "LINUX_SENDKEY err timeout")
 		// The machine is busy until the executor returns.
-		b.x.finish("hide a", nil)
-		b.submit(grammar.Hide, "a")
+		b.x.finish("suspend a", nil)
+		b.submit(grammar.Suspend, "a")
 		b.expect()
 		b.x.finish("press a", nil)
-		b.expect("HIDE_LINUX_DESKTOP ok late")
-		if got := strings.Join(b.x.begun, ", "); got != "press a, hide a" {
+		b.expect("SUSPEND_LINUX_DESKTOP ok suspended")
+		if got := strings.Join(b.x.begun, ", "); got != "press a, suspend a" {
 			t.Errorf("carried out %q; want nothing whose time is over", got)
 		}
 	})
