@@ -233,3 +233,54 @@ loop:
 	JNZ       loop
 	VZEROUPPER
 	RET
+
+// func coverAVX2(dst *uint32, cover *uint8, n int, c uint32)
+TEXT ·coverAVX2(SB), NOSPLIT, $0-28
+	MOVQ dst+0(FP), DI
+	MOVQ cover+8(FP), SI
+	MOVQ n+16(FP), CX
+	DIV255_CONSTANTS
+	MOVL         c+24(FP), AX
+	VMOVD        AX, X8
+	VPBROADCASTD X8, Y8
+	VPUNPCKLBW   Y12, Y8, Y8       // the colour's channels in words
+	VMOVDQU      alphaLow<>(SB), Y11
+	VMOVDQU      alphaHigh<>(SB), Y10
+	VPCMPEQW     Y9, Y9, Y9
+	VPSRLW       $8, Y9, Y9        // 255 in each word
+
+loop:
+	MOVQ       (SI), AX
+	TESTQ      AX, AX
+	JZ         next                // eight uncovered pixels
+	VPMOVZXBD  (SI), Y0
+	VPSLLD     $24, Y0, Y0
+	VPSHUFB    Y11, Y0, Y1
+	VPSHUFB    Y10, Y0, Y2
+	VPMULLW    Y8, Y1, Y1
+	VPMULLW    Y8, Y2, Y2
+	DIV255(Y1, Y2)
+	VPSHUFLW   $0xff, Y1, Y3
+	VPSHUFLW   $0xff, Y2, Y4
+	VPSHUFHW   $0xff, Y3, Y3
+	VPSHUFHW   $0xff, Y4, Y4
+	VPSUBW     Y3, Y9, Y3
+	VPSUBW     Y4, Y9, Y4
+	VMOVDQU    (DI), Y7
+	VPUNPCKLBW Y12, Y7, Y5
+	VPUNPCKHBW Y12, Y7, Y6
+	VPMULLW    Y3, Y5, Y5
+	VPMULLW    Y4, Y6, Y6
+	DIV255(Y5, Y6)
+	VPACKUSWB  Y2, Y1, Y1
+	VPACKUSWB  Y6, Y5, Y5
+	VPADDUSB   Y5, Y1, Y1
+	VMOVDQU    Y1, (DI)
+
+next:
+	ADDQ $8, SI
+	ADDQ $32, DI
+	SUBQ $8, CX
+	JNZ  loop
+	VZEROUPPER
+	RET

@@ -18,6 +18,8 @@ type kernels struct {
 	fill func(dst []uint32, c uint32)
 	// fillOver composites c onto dst.
 	fillOver func(dst []uint32, c uint32)
+	// cover composites c·cover/255 onto dst.
+	cover func(dst []uint32, cover []uint8, c uint32)
 	// reverse copies src backwards: dst[0] = src[len(dst)-1].
 	reverse func(dst, src []uint32)
 	// gather sets dst[i] = src[idx[i]] and the bits or.
@@ -87,6 +89,7 @@ var portable = kernels{
 	overAlpha:   overAlphaGo,
 	fill:        fillGo,
 	fillOver:    fillOverGo,
+	cover:       coverGo,
 	reverse:     reverseGo,
 	gather:      gatherGo,
 	gatherLerp:  gatherLerpGo,

@@ -22,6 +22,7 @@ var avx2 = kernels{
 	overAlpha:   overAlphaFast,
 	fill:        fillFast,
 	fillOver:    fillOverFast,
+	cover:       coverFast,
 	reverse:     reverseFast,
 	gather:      gatherFast,
 	gatherLerp:  gatherLerpFast,
@@ -58,6 +59,9 @@ func fillAVX2(dst *uint32, n int, c uint32)
 
 //go:noescape
 func fillOverAVX2(dst *uint32, n int, c uint32)
+
+//go:noescape
+func coverAVX2(dst *uint32, cover *uint8, n int, c uint32)
 
 //go:noescape
 func reverseAVX2(dst, src *uint32, n int)
@@ -162,6 +166,15 @@ func fillOverFast(dst []uint32, c uint32) {
 		fillOverAVX2(&dst[0], n, c)
 	}
 	fillOverGo(dst[n:], c)
+}
+
+func coverFast(dst []uint32, cover []uint8, c uint32) {
+	cover = cover[:len(dst)]
+	n := len(dst) &^ 7
+	if n > 0 {
+		coverAVX2(&dst[0], &cover[0], n, c)
+	}
+	coverGo(dst[n:], cover[n:], c)
 }
 
 func reverseFast(dst, src []uint32) {

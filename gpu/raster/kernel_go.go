@@ -83,6 +83,19 @@ func fillOverGo(dst []uint32, c uint32) {
 	}
 }
 
+func coverGo(dst []uint32, cover []uint8, c uint32) {
+	cover = cover[:len(dst)]
+	for i, k := range cover {
+		switch {
+		case k == 0:
+		case k == 255 && c >= alphaMask:
+			dst[i] = c
+		default:
+			dst[i] = over1(scale1(c, uint32(k)), dst[i])
+		}
+	}
+}
+
 func reverseGo(dst, src []uint32) {
 	src = src[:len(dst)]
 	for i, s := range src {

@@ -23,6 +23,7 @@ var kernelCases = []kernelCase{
 	}},
 	{"fill", func(k *kernels, dst, _, _ []uint32, arg uint32) { k.fill(dst, arg) }},
 	{"fillOver", func(k *kernels, dst, _, _ []uint32, arg uint32) { k.fillOver(dst, arg) }},
+	{"cover", func(k *kernels, dst, src, _ []uint32, arg uint32) { k.cover(dst, bytes(src), arg) }},
 	{"reverse", func(k *kernels, dst, src, _ []uint32, _ uint32) { k.reverse(dst, src) }},
 	{"gather", func(k *kernels, dst, src, aux []uint32, arg uint32) {
 		k.gather(dst, src, indices(dst, src, aux), arg)
