@@ -15,6 +15,8 @@ type Setup struct {
 	NoScanout     bool  // composite even what could be scanned out
 	X11           bool  // let X11 programs run
 	Rate          int   // how much faster time passes for RayOS; 0 and 1 are as usual
+	// Data is RayOS's data folder, with its virtual machines; "" is none.
+	Data string
 }
 
 // Compositor is one competitor: how to start it headless with a software
@@ -23,6 +25,7 @@ type Compositor struct {
 	Name    string
 	Version string
 	path    string
+	viewer  bool // shows virtual machines, and nothing else
 	command func(c *Compositor, s Setup) invocation
 }
 
@@ -101,12 +104,16 @@ func lastWord(s string) string {
 
 func rayosCommand(c *Compositor, s Setup) invocation {
 	width, height := s.size()
-	return invocation{args: []string{
+	inv := invocation{args: []string{
 		c.path, "--headless",
 		"--output", fmt.Sprintf("%dx%d@1", width, height),
 		"--socket", socketName,
 		"--clock-rate", strconv.Itoa(max(s.Rate, 1)),
 	}}
+	if s.Data != "" {
+		inv.env = []string{"RAYOS_DATA=" + s.Data}
+	}
+	return inv
 }
 
 // westonCommand starts the desktop shell without panel and animations. Its

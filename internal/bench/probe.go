@@ -68,6 +68,9 @@ type Probe struct {
 	Rows   []Row
 	Setup  Setup
 	Rounds int // 0 takes the plan's
+	// Guests says that it is about virtual machines: its peers are viewers, not
+	// compositors.
+	Guests bool
 	// Run measures s. It may leave out rows that do not apply.
 	Run func(s *Session, e Effort) (Values, error)
 	// Start measures launching instead of a running session.
@@ -101,7 +104,7 @@ func Probes() []Probe {
 		probes = append(probes, floodProbe(clients))
 	}
 	probes = append(probes, composeProbes()...)
-	return append(probes, latencyProbe(), panelProbe(), xwaylandProbe(), captureProbe(), idleProbe(), footprintProbe(), leakProbe())
+	return append(probes, latencyProbe(), panelProbe(), xwaylandProbe(), captureProbe(), idleProbe(), footprintProbe(), leakProbe(), guestProbe())
 }
 
 // withClient runs fn with a connection of its own.

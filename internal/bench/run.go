@@ -73,7 +73,7 @@ func (r *Runner) probe(ctx context.Context, p Probe) (samples, []Note, error) {
 			if round%2 == 1 {
 				c = &r.Compositors[len(r.Compositors)-1-i]
 			}
-			if out[c.Name] {
+			if out[c.Name] || c.Name != RayOS && c.viewer != p.Guests {
 				continue
 			}
 			if err := ctx.Err(); err != nil {
