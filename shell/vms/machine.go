@@ -140,12 +140,22 @@ func (l *link) set(c *host.Client) {
 	l.client = c
 }
 
+// drop forgets a connection, if it is still the one that there is.
+func (l *link) drop(c *host.Client) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.client == c {
+		l.client = nil
+	}
+}
+
 // connection is the one that there is, or nil.
 func (m *Machine) connection() *host.Client { return m.link.get() }
 
 func (m *Machine) disconnect() {
 	if c := m.connection(); c != nil {
-		_ = c.Close() // the other end sees it either way
+		m.link.drop(c) // who asks from here on gets another
+		_ = c.Close()  // the other end sees it either way
 	}
 }
 
@@ -162,17 +172,16 @@ func (m *Machine) connect(ctx context.Context, spawn bool) (*host.Client, error)
 		return c, nil
 	}
 	path := m.dir().Socket("vm")
-	c, err := host.Dial(path)
+	c, st, err := dial(ctx, path)
 	if err != nil {
 		if !spawn {
 			return nil, ErrNotRunning
 		}
-		if c, err = m.spawn(ctx, path); err != nil {
+		if c, st, err = m.spawn(ctx, path); err != nil {
 			return nil, err
 		}
 	}
-	st, err := c.Status(ctx)
-	if err == nil && st.ID != m.id {
+	if st.ID != m.id {
 		err = fmt.Errorf("it runs %.64q", st.ID)
 	}
 	if err == nil {
@@ -233,7 +242,7 @@ func (m *Machine) follow(c *host.Client) {
 		}
 		m.s.o.Desktop.Post(func() { m.heard(ev) })
 	}
-	m.link.set(nil)
+	m.link.drop(c)
 	_ = c.Close() // it has ended
 	if m.s.ctx.Err() != nil {
 		return
@@ -329,6 +338,10 @@ func (m *Machine) heard(ev host.Event) {
 		case "wayland":
 			m.s.o.Marker("RAYOS_" + m.desktop() + "_READY")
 		case host.ReadyGuestAgent:
+			if m.kind != vmm.Windows {
+				m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + "_GUEST_AGENT:ok:" + printable(ev.Detail))
+				return
+			}
 			m.s.o.Marker("RAYOS_WINDOWS_READY")
 			m.s.o.Tell(grammar.Ack{Op: "WINDOWS_READY", OK: true, Detail: string(grammar.GuestAgentPing)})
 		}

@@ -18,21 +18,53 @@ import (
 // dialEvery is how often the socket is tried that a rayos-vm is about to make.
 const dialEvery = 3 * time.Millisecond
 
-// spawn starts a rayos-vm in a session of its own, so that it outlives ours,
-// and connects to it. One that finds the machine taken ends at once, and the
-// other one's socket answers.
-func (m *Machine) spawn(ctx context.Context, socket string) (*host.Client, error) {
+// dial connects to a rayos-vm that answers.
+func dial(ctx context.Context, socket string) (*host.Client, host.Status, error) {
+	c, err := host.Dial(socket)
+	if err != nil {
+		return nil, host.Status{}, err
+	}
+	st, err := c.Status(ctx)
+	if err != nil {
+		return nil, host.Status{}, errors.Join(err, c.Close())
+	}
+	return c, st, nil
+}
+
+// spawn starts a rayos-vm and connects to it. When another one has the machine
+// that is about to end, it waits for that.
+func (m *Machine) spawn(ctx context.Context, socket string) (*host.Client, host.Status, error) {
+	try := time.NewTicker(dialEvery)
+	defer try.Stop()
+	for {
+		c, st, err := m.spawnOne(ctx, socket)
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != host.StatusRunning {
+			return c, st, err
+		}
+		select {
+		case <-try.C:
+		case <-ctx.Done():
+			return nil, host.Status{}, err
+		}
+	}
+}
+
+// spawnOne starts a rayos-vm in a session of its own, so that it outlives ours.
+// One that finds the machine taken ends at once, and the other one's socket
+// answers.
+func (m *Machine) spawnOne(ctx context.Context, socket string) (c *host.Client, st host.Status, err error) {
 	if err := m.dir().Create(); err != nil {
-		return nil, err
+		return nil, st, err
 	}
 	log, err := os.OpenFile(m.dir().Logs("rayos-vm.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 	if err != nil {
-		return nil, err
+		return nil, st, err
 	}
 	defer log.Close()
 	begin, err := log.Seek(0, 2)
 	if err != nil {
-		return nil, err
+		return nil, st, err
 	}
 	argv := append(m.scope(), m.s.o.Binary, "--root", m.s.o.Root.Dir, string(m.id))
 	cmd := exec.Command(argv[0], argv[1:]...)
@@ -40,25 +72,25 @@ func (m *Machine) spawn(ctx context.Context, socket string) (*host.Client, error
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &unix.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return nil, st, err
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	try := time.NewTicker(dialEvery)
 	defer try.Stop()
 	for {
-		c, err := host.Dial(socket)
+		c, st, err := dial(ctx, socket)
 		if err == nil {
-			return c, nil
+			return c, st, nil
 		}
 		select {
 		case end := <-ended:
-			if c, err := host.Dial(socket); err == nil { // another has the machine
-				return c, nil
+			if c, st, err := dial(ctx, socket); err == nil { // another has the machine
+				return c, st, nil
 			}
-			return nil, fmt.Errorf("rayos-vm has ended: %w", errors.Join(end, lastLine(log.Name(), begin)))
+			return nil, st, fmt.Errorf("rayos-vm has ended: %w", errors.Join(end, lastLine(log.Name(), begin)))
 		case <-ctx.Done():
-			return nil, errors.Join(ctx.Err(), err)
+			return nil, st, errors.Join(ctx.Err(), err)
 		case <-try.C:
 		}
 	}

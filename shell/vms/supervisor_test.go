@@ -516,3 +516,28 @@ func TestSteps(t *testing.T) {
 		t.Errorf("running to running: %v", got)
 	}
 }
+
+// TestStartRightAfterShutdown: the connection with a rayos-vm that nobody needs
+// is let go, and who asks in that moment gets another.
+func TestStartRightAfterShutdown(t *testing.T) {
+	d := newDesk(t)
+	d.add("linux-a", vmm.Running)
+	d.serve("linux-a", vmm.Running)
+	d.start()
+	d.view()
+	m := d.machine("linux-a")
+	for range cap(d.added) - 1 {
+		_, err := d.result(func(done Done) {
+			m.Shutdown(func(detail string, err error) {
+				if err != nil {
+					done(detail, err)
+					return
+				}
+				m.Start(func() {}, done)
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
