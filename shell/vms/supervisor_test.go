@@ -526,7 +526,12 @@ func TestStartRightAfterShutdown(t *testing.T) {
 	d.start()
 	d.view()
 	m := d.machine("linux-a")
-	for range cap(d.added) - 1 {
+	d.Do(func() {
+		if m.disconnect(); m.connection() != nil {
+			t.Error("a connection that was let go is given to others")
+		}
+	})
+	for range cap(d.added) - 2 {
 		_, err := d.result(func(done Done) {
 			m.Shutdown(func(detail string, err error) {
 				if err != nil {
