@@ -138,7 +138,7 @@ func numbers(r *Rules) (list []uint32) {
 	list = append(list, common...)
 	list = append(list, commonArch...)
 	if r.Local || r.Network {
-		list = append(list, unix.SYS_CONNECT, unix.SYS_BIND, unix.SYS_LISTEN)
+		list = append(list, unix.SYS_CONNECT, unix.SYS_BIND)
 	}
 	if r.Spawn {
 		list = append(list, spawning...)

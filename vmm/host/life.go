@@ -216,7 +216,11 @@ func (h *Host) launch(ctx context.Context, incoming bool) (*link, error) {
 	}
 	config := h.machine.Config
 	config.Incoming = incoming
-	p, err := spawn(config.Binary, config.Arguments(), h.dir, lock, h.stderr)
+	cmd, err := h.command(config.Arguments(), lock)
+	if err != nil {
+		return nil, errors.Join(err, h.endTPM(0))
+	}
+	p, err := spawn(cmd, h.dir, h.stderr)
 	if err != nil {
 		return nil, errors.Join(err, h.endTPM(0))
 	}
@@ -307,6 +311,15 @@ func (h *Host) met(l *link, hello agent.Hello) {
 // metGuestAgent is called when qemu-guest-agent has answered.
 func (h *Host) metGuestAgent(l *link, system string) {
 	if h.link != l {
+		return
+	}
+	if h.machine.Kind != vmm.Windows {
+		// Ours can do all that we want. This one listens to one at a time,
+		// which from here on is whoever connects to its socket.
+		if err := l.guestAgent.Close(); err != nil {
+			h.log.Warn("guest agent", "err", err)
+		}
+		h.becomes(ReadyGuestAgent, system)
 		return
 	}
 	h.mu.Lock()

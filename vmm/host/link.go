@@ -12,6 +12,8 @@ import (
 	"sync"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"rayos/geom"
 	"rayos/vmm"
 	"rayos/vmm/agent"
@@ -63,6 +65,15 @@ func (h *Host) connect(ctx context.Context, p *process) (*link, error) {
 		if err == nil {
 			l.monitor = m
 			break
+		}
+		if errors.Is(err, unix.ECONNRESET) || errors.Is(err, io.EOF) {
+			// Its socket is older than QEMU itself, which has not come up.
+			select {
+			case <-p.done:
+				return nil, fmt.Errorf("QEMU has ended: %s", p.stderr.last())
+			case <-time.After(answerTime / 4):
+				return nil, err
+			}
 		}
 		var op *net.OpError
 		if !errors.As(err, &op) || op.Op != "dial" {
@@ -160,7 +171,7 @@ func (h *Host) meet(ctx context.Context, l *link) error {
 		}
 		h.jobs.put(func() { h.met(l, hello) })
 	}()
-	if h.machine.Kind != vmm.Windows {
+	if h.machine.Kind != vmm.Windows && h.machine.System != vmm.Desktop {
 		return nil
 	}
 	if l.guestAgent, err = qemu.DialGuestAgent(ctx, h.dir.Socket("qga")); err != nil {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -22,23 +23,31 @@ type Machine struct {
 	Version     string // of QEMU
 	AccelReason string // why it is run as it is
 	Name        string // for people
+	System      vmm.System
 	Clipboard   vmm.Clipboard
 	Keep        bool // logs on disk
+
+	// Launcher is the program that becomes QEMU once it is confined; QEMU is
+	// run as it is where there is none.
+	Launcher string
+	Confined Confinement
+	Percent  int // of its CPUs that it may use
+	CPU      CPUCap
 
 	VarsTemplate string // of firmware variables
 	TPMState     tpm
 }
 
 // NewMachine makes a machine of its record and what policy leaves of it.
-func NewMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm.Policy, binary string, accel Accelerator) (Machine, error) {
-	m, err := newMachine(ctx, root, rec, policy, binary, accel)
+func NewMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm.Policy, binary string, f *found) (Machine, error) {
+	m, err := newMachine(ctx, root, rec, policy, binary, f)
 	if err != nil {
 		return Machine{}, fmt.Errorf("%s: %w", rec.ID, err)
 	}
 	return m, nil
 }
 
-func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm.Policy, binary string, accel Accelerator) (Machine, error) {
+func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm.Policy, binary string, f *found) (Machine, error) {
 	e := policy.Effective(rec)
 	if policy.Safe != "" {
 		return Machine{}, &vmm.Violation{Rule: "safe_mode", Detail: policy.Safe}
@@ -55,23 +64,21 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 		return Machine{}, errors.Join(errs...)
 	}
 	dir := root.VM(rec.Kind, rec.ID)
-	binary, err := exec.LookPath(binary)
+	launcher, err := os.Executable()
 	if err != nil {
 		return Machine{}, err
 	}
-	if binary, err = filepath.Abs(binary); err != nil {
-		return Machine{}, err
+	if f.Engine.Program == "" {
+		if f.Engine, err = examine(ctx, binary); err != nil {
+			return Machine{}, err
+		}
 	}
-	version, major, err := qemuVersion(ctx, binary)
-	if err != nil {
-		return Machine{}, err
-	}
-	m := Machine{Version: version, AccelReason: accel.Reason, Name: rec.Name, Clipboard: e.Clipboard, Keep: policy.PersistLogs()}
+	m := Machine{Version: f.Engine.Version, AccelReason: f.Accel.Reason, Launcher: launcher, Percent: e.CPUPercent, Confined: f.Confined, CPU: f.CPU, Name: rec.Name, System: rec.System, Clipboard: e.Clipboard, Keep: policy.PersistLogs()}
 	if m.Name == "" {
 		m.Name = string(rec.ID)
 	}
 	m.Config = qemu.Config{
-		Binary: binary, Major: major, Accel: accel.Accel, ID: rec.ID, UUID: uuid(root, rec.ID), Kind: rec.Kind,
+		Binary: f.Engine.Program, Major: f.Engine.Major, Sandbox: f.Engine.Sandbox, Accel: f.Accel.Accel, ID: rec.ID, UUID: uuid(root, rec.ID), Kind: rec.Kind,
 		CPUs: e.CPUs, MemMiB: e.MemMiB, RAM: dir.State("ram"), Sockets: dir.Socket,
 		Network: e.Network(false), GPU: e.GPU, Input: e.Input,
 		Clipboard: e.Clipboard != vmm.ClipOff && rec.Kind == vmm.Windows,
@@ -97,7 +104,7 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 		return Machine{}, err
 	}
 	if m.Kernel != "" {
-		m.Cmdline = commandLine(rec, accel.Accel)
+		m.Cmdline = commandLine(rec, m.Accel)
 	}
 	if m.FirmwareVars, err = firmwareVars(root, rec); err != nil {
 		return Machine{}, err
@@ -111,6 +118,7 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 		}
 		m.TPM = dir.Socket("tpm")
 	}
+	m.Descriptors = descriptors(m.TPM != "")
 	return m, m.firmware(host.find())
 }
 

@@ -40,6 +40,9 @@ again to find the machine where it was.
 
 // Main is the command rayos-vm. It returns the exit status.
 func Main(args []string, stdout, stderr io.Writer) int {
+	if len(args) == 2 && args[0] == launchFlag {
+		return runLaunch(args[1], stderr)
+	}
 	err := command(args, stdout, stderr)
 	switch {
 	case err == nil:
@@ -71,6 +74,7 @@ func command(args []string, stdout, stderr io.Writer) error {
 	start := flags.Bool("start", false, "")
 	dry := flags.Bool("dry-run", false, "")
 	show := flags.Bool("show", false, "")
+	before := flags.String(foundFlag[2:], "", "")
 	if err := flags.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			return err
@@ -100,16 +104,24 @@ func command(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	found, err := accelerator(root, *accel)
-	if err != nil {
-		return &usageError{err}
+	var f found
+	if *before == "" {
+		f, err = explore(root, *accel)
+	} else {
+		f, err = decodeFound(*before)
 	}
-	m, err := NewMachine(ctx, root, &rec, &policy, *binary, found)
 	if err != nil {
 		return err
 	}
-	if *dry {
+	m, err := NewMachine(ctx, root, &rec, &policy, *binary, &f)
+	if err != nil {
+		return err
+	}
+	switch {
+	case *dry:
 		return json.NewEncoder(stdout).Encode(append([]string{m.Binary}, m.Arguments()...))
+	case *before == "":
+		return m.confined(root, root.VM(rec.Kind, rec.ID), &f, args)
 	}
 	// What lives is a picture's buffer and little else, and little is garbage:
 	// a small heap costs next to nothing.

@@ -1,10 +1,14 @@
 package host
 
 import (
+	"context"
+	"encoding/json"
 	"fmt"
+	"os/exec"
 	"path/filepath"
 
 	"rayos/vmm"
+	"rayos/vmm/confine"
 	"rayos/vmm/kvm"
 	"rayos/vmm/qemu"
 )
@@ -12,16 +16,27 @@ import (
 // Means are by what a QEMU runs its guest. They stay as they are as long as it
 // lives, whoever has started it.
 type Means struct {
-	Accel       qemu.Accel `json:"accel"`
-	AccelReason string     `json:"accel_reason,omitempty"`
+	Accel       qemu.Accel  `json:"accel"`
+	AccelReason string      `json:"accel_reason,omitempty"`
+	Confined    Confinement `json:"confined"`
+	CPUs        int         `json:"cpus"`
+	MemMiB      int         `json:"mem_mib"`
+	CPU         CPUCap      `json:"cpu_cap"`
 }
 
-func (m *Machine) means() Means { return Means{Accel: m.Accel, AccelReason: m.AccelReason} }
+func (m *Machine) means() Means {
+	limits := m.CPU
+	limits.FD = 0 // ours
+	return Means{
+		Accel: m.Accel, AccelReason: m.AccelReason, Confined: m.Confined,
+		CPUs: m.CPUs, MemMiB: m.MemMiB, CPU: limits,
+	}
+}
 
 // Accelerator is how a guest is to run, and why so.
 type Accelerator struct {
-	Accel  qemu.Accel
-	Reason string
+	Accel  qemu.Accel `json:"accel"`
+	Reason string     `json:"reason"`
 }
 
 const accelAuto = "auto"
@@ -41,4 +56,59 @@ func accelerator(root vmm.Root, asked string) (Accelerator, error) {
 		return Accelerator{qemu.TCG, v.Reason}, nil
 	}
 	return Accelerator{}, fmt.Errorf("accelerator %q: want auto, tcg or kvm", asked)
+}
+
+// engine is a QEMU.
+type engine struct {
+	Program string `json:"program"`
+	Version string `json:"version"`
+	Major   int    `json:"major"`
+	Sandbox bool   `json:"sandbox"`
+}
+
+func examine(ctx context.Context, binary string) (e engine, err error) {
+	if e.Program, err = exec.LookPath(binary); err != nil {
+		return e, err
+	}
+	if e.Program, err = filepath.Abs(e.Program); err != nil {
+		return e, err
+	}
+	e.Version, e.Major, err = qemuVersion(ctx, e.Program)
+	e.Sandbox = hasSandbox(e.Program)
+	return e, err
+}
+
+// found is what rayos-vm finds out while it has all its rights, for the time
+// when it hasn't.
+type found struct {
+	Engine   engine      `json:"engine"`
+	Accel    Accelerator `json:"accel"`
+	Confined Confinement `json:"confined"`
+	CPU      CPUCap      `json:"cpu_cap"`
+}
+
+// foundFlag makes rayos-vm one that is confined already.
+const foundFlag = "--found"
+
+func (f *found) encode() (string, error) {
+	text, err := json.Marshal(f)
+	return string(text), err
+}
+
+// decodeFound reads what an earlier stage of this process has found, and takes
+// over what it has opened.
+func decodeFound(text string) (f found, err error) {
+	if err := json.Unmarshal([]byte(text), &f); err != nil {
+		return f, fmt.Errorf("%s: %w", foundFlag, err)
+	}
+	return f, f.CPU.inherit()
+}
+
+// explore finds out what there is, for a machine that may run.
+func explore(root vmm.Root, asked string) (f found, err error) {
+	if f.Accel, err = accelerator(root, asked); err != nil {
+		return f, &usageError{err}
+	}
+	f.Confined = confinement(confine.Detect())
+	return f, nil
 }

@@ -106,7 +106,7 @@ func TestNoMachineWithoutDisk(t *testing.T) {
 	}
 	rec := vmm.Record{ID: "windows-desktop-001", Kind: vmm.Windows, Devices: vmm.Devices{CPUs: 2, MemMiB: 4096}}
 	var missing *Missing
-	_, err = NewMachine(context.Background(), root, &rec, &vmm.Policy{}, "qemu-system-x86_64", Accelerator{})
+	_, err = NewMachine(context.Background(), root, &rec, &vmm.Policy{}, "qemu-system-x86_64", &found{})
 	if !errors.As(err, &missing) || missing.Code != NoDisk {
 		t.Errorf("NewMachine = %v; want %s", err, NoDisk)
 	}

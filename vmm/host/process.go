@@ -37,9 +37,8 @@ type process struct {
 	done   chan struct{} // closed when it has ended
 }
 
-// spawn starts QEMU in a session of its own. lock is what it inherits and
-// holds as long as it lives.
-func spawn(binary string, args []string, dir vmm.Dir, lock *os.File, log io.Writer) (*process, error) {
+// spawn starts QEMU in a session of its own.
+func spawn(cmd *exec.Cmd, dir vmm.Dir, log io.Writer) (*process, error) {
 	pipe := filepath.Join(dir.Run(), "stderr")
 	if err := removeIfThere(pipe); err != nil {
 		return nil, err
@@ -59,11 +58,9 @@ func spawn(binary string, args []string, dir vmm.Dir, lock *os.File, log io.Writ
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(binary, args...)
 	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
 	cmd.Dir = "/"
 	cmd.Stderr = end
-	cmd.ExtraFiles = []*os.File{lock}
 	cmd.SysProcAttr = &unix.SysProcAttr{Setsid: true}
 	if err := cmd.Start(); err != nil {
 		end.Close() // the last writer, so that the reader ends

@@ -42,6 +42,10 @@ type Config struct {
 	Disks []Disk
 
 	Sockets func(name string) string // "qmp", "qmp2", "agent", "qga", "serial"
+	// Descriptors are those of Sockets and TPM ("tpm") that QEMU inherits: it
+	// listens at, or is connected with, and needn't open any itself.
+	Descriptors map[string]int
+	Sandbox     bool // this QEMU can filter its system calls
 
 	Network    bool
 	GPU, Input bool
@@ -66,6 +70,9 @@ func (c *Config) Arguments() []string {
 	b.machine(c)
 	b.add("-smp", strconv.Itoa(c.CPUs), "-m", strconv.Itoa(c.MemMiB))
 	b.add("-object", fmt.Sprintf("memory-backend-file,id=ram,size=%dM,mem-path=%s,share=on", c.MemMiB, quote(c.RAM)))
+	if c.Sandbox {
+		b.add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny")
+	}
 	b.add("-nodefaults", "-no-user-config", "-vga", "none", "-boot", "strict=on")
 	b.boot(c)
 	for _, d := range c.Disks {
@@ -139,7 +146,7 @@ func (b *arguments) boot(c *Config) {
 		b.add("-drive", "if=pflash,unit=1,format=raw,file="+quote(c.FirmwareVars))
 	}
 	if c.TPM != "" {
-		b.add("-chardev", "socket,id=tpm,path="+quote(c.TPM))
+		b.add("-chardev", "socket,id=tpm,"+c.address("tpm", c.TPM))
 		b.add("-tpmdev", "emulator,id=tpm0,chardev=tpm")
 		b.device("tpm-crb", "tpmdev=tpm0")
 	}
@@ -179,7 +186,7 @@ func (b *arguments) channels(c *Config) {
 		{"agent", "org.rayos.agent.0"},
 		{"qga", "org.qemu.guest_agent.0"},
 	} {
-		b.add("-chardev", fmt.Sprintf("socket,id=%s,path=%s,server=on,wait=off", port.socket, quote(c.Sockets(port.socket))))
+		b.add("-chardev", c.server(port.socket))
 		b.device("virtserialport", "bus=serial0.0", "chardev="+port.socket, "name="+port.name)
 	}
 	if c.Clipboard {
@@ -188,12 +195,25 @@ func (b *arguments) channels(c *Config) {
 	}
 	// Two monitors: one for commands, one that stays free for a person.
 	for _, name := range []string{"qmp", "qmp2"} {
-		b.add("-chardev", fmt.Sprintf("socket,id=%s,path=%s,server=on,wait=off", name, quote(c.Sockets(name))))
+		b.add("-chardev", c.server(name))
 		b.add("-mon", "chardev="+name+",mode=control")
 	}
 	// The guest's console goes to whoever listens, who can bound a log; a file
 	// would be the guest's to fill.
-	b.add("-chardev", fmt.Sprintf("socket,id=serial,path=%s,server=on,wait=off", quote(c.Sockets("serial"))), "-serial", "chardev:serial")
+	b.add("-chardev", c.server("serial"), "-serial", "chardev:serial")
+}
+
+// server is a channel that QEMU listens at.
+func (c *Config) server(name string) string {
+	return "socket,id=" + name + "," + c.address(name, c.Sockets(name)) + ",server=on,wait=off"
+}
+
+// address is a socket that QEMU inherits, or else its path.
+func (c *Config) address(name, path string) string {
+	if fd, ok := c.Descriptors[name]; ok {
+		return "fd=" + strconv.Itoa(fd)
+	}
+	return "path=" + quote(path)
 }
 
 // quote writes a path as a value of an option: QEMU reads two commas as one.

@@ -21,6 +21,9 @@ func testConfigs() map[string]Config {
 	}
 	kvm := linux
 	kvm.Accel, kvm.Major, kvm.Network, kvm.Clipboard, kvm.Incoming = KVM, 10, true, true, true
+	confined := linux
+	confined.Sandbox, confined.TPM = true, "/data/run/tpm.sock"
+	confined.Descriptors = map[string]int{"qmp": 20, "qmp2": 21, "agent": 22, "qga": 23, "serial": 24, "tpm": 25}
 	micro := linux
 	micro.Disks, micro.GPU = nil, false
 	windows := Config{
@@ -28,7 +31,7 @@ func testConfigs() map[string]Config {
 		FirmwareCode: "/usr/share/OVMF/OVMF_CODE_4M.ms.fd", FirmwareVars: "/data/state/vars.fd", TPM: "/data/run/tpm.sock",
 		Disks: []Disk{{"root", "/data/disk/disk.qcow2", "qcow2", false}}, Sockets: socket, GPU: true, Input: true,
 	}
-	return map[string]Config{"linux": linux, "linux-kvm-10": kvm, "micro": micro, "windows": windows}
+	return map[string]Config{"linux": linux, "linux-kvm-10": kvm, "linux-confined": confined, "micro": micro, "windows": windows}
 }
 
 // TestCommandLines holds every profile against the command line in testdata,
