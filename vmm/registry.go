@@ -101,11 +101,15 @@ func (r *Registry) load(path string) error {
 }
 
 // ReadRecord reads one machine's record for whoever runs that machine, while
-// somebody else may have the registry open.
+// somebody else may have the registry open. It takes the backup where that one
+// did.
 func ReadRecord(root Root, id ID) (Record, error) {
 	vms, err := readRegistry(root.Registry())
 	if err != nil {
-		return Record{}, fmt.Errorf("VM registry: %w", err)
+		var bakErr error
+		if vms, bakErr = readRegistry(root.Registry() + ".bak"); bakErr != nil {
+			return Record{}, fmt.Errorf("VM registry: %w", err)
+		}
 	}
 	rec := vms[id]
 	if rec == nil {
