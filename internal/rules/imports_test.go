@@ -85,6 +85,13 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "internal/digest", "internal/vector", "assets"},
 		"lines of glyphs without widgets or a session: applications link it",
 	},
+	{"rayapps/ui/theme", []string{"gpu/render"}, "tokens"},
+	{"rayapps/ui/icon", []string{"geom", "gpu/render", "rayapps/paint"}, "paths and nothing else"},
+	{
+		"rayapps/ui",
+		[]string{"geom", "gpu/render", "rayapps/text", "rayapps/paint", "rayapps/ui"},
+		"widgets are data and a display list: the shell, the SDK and tests show them, each on a surface of its own",
+	},
 	{
 		"rayapps/paint",
 		[]string{"geom", "gpu/render", "gpu/raster", "internal/digest", "internal/vector", "rayapps/text"},
