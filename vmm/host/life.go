@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net"
+	"slices"
 	"time"
 
 	"rayos/vmm"
@@ -242,6 +243,9 @@ func (h *Host) launch(ctx context.Context, incoming bool) (*link, error) {
 	h.linked(l)
 	if err := h.open(ctx, l); err != nil {
 		h.end(ctx, l)
+	// QEMU has a picture of its own until the guest has, and a desktop has none
+	// until its compositor runs.
+	h.screen.veil(incoming || h.machine.System == vmm.Desktop)
 		return nil, err
 	}
 	return l, nil
@@ -293,10 +297,7 @@ func (h *Host) met(l *link, hello agent.Hello) {
 	if l.slept {
 		go h.setClock(l.agent)
 	}
-	switch h.now() {
-	case vmm.Starting, vmm.Resuming:
-		h.happen(vmm.Ready, hello.System)
-	}
+	l.system = hello.System
 	h.becomes(agent.ReadyAgent, hello.System)
 	for _, what := range hello.Ready {
 		if what != agent.ReadyAgent && agent.CheckName(what) == nil {
@@ -319,11 +320,32 @@ func (h *Host) metGuestAgent(l *link, system string) {
 		if err := l.guestAgent.Close(); err != nil {
 			h.log.Warn("guest agent", "err", err)
 		}
+	h.up(l, h.machine.System != vmm.Desktop || slices.Contains(hello.Ready, agent.ReadyWayland))
 		h.becomes(ReadyGuestAgent, system)
 		return
 	}
 	h.mu.Lock()
 	h.guestAgent = l.guestAgent
+// desktopWithin is how long a desktop gets for its compositor, from when its
+// agent has answered. After that people see what there is.
+const desktopWithin = time.Minute
+
+// up makes a machine ready whose guest is, at once or when its desktop is late.
+func (h *Host) up(l *link, ready bool) {
+	if h.link != l {
+		return
+	}
+	if !ready {
+		time.AfterFunc(desktopWithin, func() { h.jobs.put(func() { h.up(l, true) }) })
+		return
+	}
+	switch h.now() {
+	case vmm.Starting, vmm.Resuming:
+		h.happen(vmm.Ready, l.system)
+	}
+	h.screen.veil(false)
+}
+
 	h.mu.Unlock()
 	if l.slept {
 		go h.setClock(l.guestAgent)

@@ -29,8 +29,9 @@ type link struct {
 	agent      *agent.Client
 	guestAgent *qemu.GuestAgent // nil for guests that have ours
 	since      time.Time
-	slept      bool // the guest's clock is behind
-	breaks     int  // how often it was made anew
+	slept      bool   // the guest's clock is behind
+	system     string // what the guest says it is
+	breaks     int    // how often it was made anew
 
 	migration chan string   // states of a migration, as QEMU tells them
 	shutdown  chan struct{} // closed when QEMU says that the guest is off, or was told to quit
@@ -238,6 +239,9 @@ func (h *Host) heard(l *link, ev agent.Event) {
 		if h.machine.Clipboard.FromGuest() && len(ev.Text) <= maxPaste {
 			h.tell(Event{Event: EventPaste, Detail: ev.Text})
 		}
+				if ev.What == agent.ReadyWayland {
+					h.up(l, true)
+				}
 	}
 }
 

@@ -32,6 +32,7 @@ type screen struct {
 
 	mu       sync.Mutex
 	onWanted func()
+	veiled   bool // what QEMU shows is not the guest's, or not worth seeing yet
 	wanted   bool // the window waits
 	newest   *picture
 	pictures []*picture  // ours, of newest's size
@@ -70,7 +71,7 @@ func (s *screen) change(r geom.Rect) {
 }
 
 func (s *screen) wake() {
-	if s.wanted && s.onWanted != nil {
+	if s.wanted && !s.veiled && s.onWanted != nil {
 		s.wanted = false
 		s.onWanted()
 	}
@@ -78,6 +79,28 @@ func (s *screen) wake() {
 
 // Scanout implements qemu.Screen.
 func (s *screen) Scanout(p qemu.Picture, data []byte) {
+// veil keeps pictures from the window, or lets it have them, the newest at
+// once.
+func (s *screen) veil(on bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.veiled == on {
+		return
+	}
+	s.veiled = on
+	if !on && s.newest != nil {
+		s.onSize(s.newest.size)
+		s.wake()
+	}
+}
+
+// sized is called when the newest picture has another size than the one before.
+func (s *screen) sized() {
+	if !s.veiled {
+		s.onSize(s.newest.size)
+	}
+}
+
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stats.Mapped = false
@@ -91,7 +114,7 @@ func (s *screen) Scanout(p qemu.Picture, data []byte) {
 		}
 		s.stats.Copied += uint64(4 * p.Size.W * p.Size.H)
 		s.change(p.Size.Rect())
-		s.onSize(p.Size)
+		s.sized()
 		return
 	}
 	// A page flip: what differs from the last is the damage.
@@ -273,7 +296,7 @@ func (s *screen) ScanoutMap(p qemu.Picture, file *os.File, offset int64) {
 	s.fresh.Clear()
 	s.change(p.Size.Rect())
 	if grown {
-		s.onSize(p.Size)
+		s.sized()
 	}
 }
 
@@ -359,7 +382,7 @@ func (s *screen) watch(fn func()) {
 func (s *screen) take(damage *geom.Region) *picture {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.newest == nil || s.taken && s.fresh.Empty() || !s.newest.busy && s.reading() >= maxReading {
+	if s.veiled || s.newest == nil || s.taken && s.fresh.Empty() || !s.newest.busy && s.reading() >= maxReading {
 		s.wanted = true
 		return nil
 	}

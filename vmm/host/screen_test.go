@@ -288,3 +288,32 @@ func BenchmarkFlip(b *testing.B) {
 		})
 	}
 }
+
+// TestVeil has a guest draw before anybody is to see it.
+func TestVeil(t *testing.T) {
+	var sizes []geom.Size
+	s := newScreen()
+	defer s.close()
+	s.onSize = func(size geom.Size) { sizes = append(sizes, size) }
+	woken := 0
+	s.watch(func() { woken++ })
+	s.veil(true)
+	var damage geom.Region
+	for _, w := range []int32{64, 80} {
+		p, data := frame(geom.Size{W: w, H: 48}, 1)
+		s.Scanout(p, data)
+		if pic := s.take(&damage); pic != nil || len(sizes) > 0 {
+			t.Fatalf("veiled, it is seen; sizes %v", sizes)
+		}
+	}
+	s.veil(false)
+	s.veil(false)
+	if pic := s.take(&damage); pic == nil || damage.Area() != 80*48 || len(sizes) != 1 || sizes[0].W != 80 || woken != 1 {
+		t.Errorf("unveiled: damage %v, sizes %v, woken %d times; want the newest picture, told once", damage.Rects(), sizes, woken)
+	}
+	p, data := frame(geom.Size{W: 96, H: 48}, 1)
+	s.Scanout(p, data)
+	if len(sizes) != 2 {
+		t.Errorf("told of the sizes %v; want 80 and 96", sizes)
+	}
+}

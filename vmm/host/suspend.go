@@ -332,6 +332,7 @@ func (h *Host) restore(ctx context.Context, s *vmm.SavedState) (consumed bool, e
 	h.saved = nil
 	h.mu.Unlock()
 	h.happen(vmm.Ready, "resumed "+s.Tag)
+	h.screen.veil(false)
 	l.slept = true
 	return true, h.meet(ctx, l)
 }

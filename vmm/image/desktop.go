@@ -9,6 +9,7 @@ import (
 	"embed"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -62,7 +63,7 @@ var desktopWithout = []string{
 	"/usr/lib/x86_64-linux-gnu/dri/*", "/usr/lib/x86_64-linux-gnu/libLLVM*", "/usr/lib/x86_64-linux-gnu/libgallium*",
 }
 
-// desktopSetup unpacks $settings and makes the person, in the unpacked system
+// desktopSetup unpacks $RAYOS_SETTINGS and makes the person, in the unpacked system
 // that is its first argument.
 //
 //go:embed desktop/setup.sh
@@ -116,7 +117,8 @@ func (b *Builder) desktop(ctx context.Context) (Desktop, error) {
 // desktopInputs names what a disk is made of, but for the day's packages.
 func desktopInputs(settings []byte) string {
 	sum := sha256.New()
-	fmt.Fprintf(sum, "desktop 1\n%s\n%s\n%s\n%d\n%s\n", strings.Join(desktopArguments("", "", "", settings), "\n"), desktopSize, desktopUUID, desktopEpoch, desktopDisk)
+	fmt.Fprintf(sum, "desktop 1\n%s\n%s\n%s\n%d\n%s\n%s\n", strings.Join(desktopArguments("", "", ""), "\n"), desktopSize, desktopUUID, desktopEpoch, desktopSetup, desktopDisk)
+	sum.Write(settings)
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
@@ -143,10 +145,8 @@ func desktopSettings() ([]byte, error) {
 		_, err = w.Write(data)
 		return err
 	})
-	if err != nil {
-		return nil, err
-	}
-	return b.Bytes(), w.Close()
+	err = errors.Join(err, w.Close())
+	return b.Bytes(), err
 }
 
 // fillDesktop leaves the disk and its archive's sum in dir.
@@ -171,7 +171,11 @@ func (b *Builder) fillDesktop(ctx context.Context, dir string, settings []byte) 
 	archive := filepath.Join(work, "root.tar")
 	source := mirror(ctx)
 	b.note("fetching Debian %s from %s", desktopSuite, source)
-	if err := b.run(ctx, "mmdebstrap", desktopArguments(mode, source, archive, settings)...); err != nil {
+	env := []string{
+		fmt.Sprintf("SOURCE_DATE_EPOCH=%d", desktopEpoch), "RAYOS_SETUP=" + desktopSetup,
+		"RAYOS_SETTINGS=" + base64.StdEncoding.EncodeToString(settings),
+	}
+	if err := b.run(ctx, env, "mmdebstrap", desktopArguments(mode, source, archive)...); err != nil {
 		return err
 	}
 	sum, err := sumOf(archive)
@@ -186,11 +190,11 @@ func (b *Builder) fillDesktop(ctx context.Context, dir string, settings []byte) 
 	if !root {
 		args = append([]string{"fakeroot"}, args...)
 	}
-	return b.run(ctx, args[0], args[1:]...)
+	return b.run(ctx, env, args[0], args[1:]...)
 }
 
 // desktopArguments is mmdebstrap's command line.
-func desktopArguments(mode, mirror, archive string, settings []byte) []string {
+func desktopArguments(mode, mirror, archive string) []string {
 	args := []string{
 		"--mode=" + mode, "--variant=minbase", "--architectures=amd64", "--format=tar",
 		"--aptopt=APT::Install-Recommends \"false\"", "--aptopt=Acquire::Languages \"none\"",
@@ -200,7 +204,7 @@ func desktopArguments(mode, mirror, archive string, settings []byte) []string {
 	}
 	return append(args,
 		"--include="+strings.Join(desktopPackages, ","),
-		"--customize-hook=settings="+base64.StdEncoding.EncodeToString(settings)+"\n"+desktopSetup,
+		`--customize-hook=eval "$RAYOS_SETUP"`,
 		desktopSuite, archive, "deb "+mirror+" "+desktopSuite+" main")
 }
 
@@ -225,10 +229,10 @@ func stepNote(step string) string {
 }
 
 // run runs a program and tells of its steps, which it writes as "I: step".
-func (b *Builder) run(ctx context.Context, program string, args ...string) error {
+func (b *Builder) run(ctx context.Context, env []string, program string, args ...string) error {
 	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Env = append(os.Environ(), "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive", fmt.Sprintf("SOURCE_DATE_EPOCH=%d", desktopEpoch),
-		"PATH="+os.Getenv("PATH")+":/usr/sbin:/sbin")
+	cmd.Env = append(os.Environ(), "LC_ALL=C", "DEBIAN_FRONTEND=noninteractive", "PATH="+os.Getenv("PATH")+":/usr/sbin:/sbin")
+	cmd.Env = append(cmd.Env, env...)
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
 		return err

@@ -47,6 +47,7 @@ var hostMarkers = []MarkerRow{
 	{"VM_DISABLED", ":registry|policy:<why>", "no machine may run"},
 	{"VM_BUILD", ":progress|ok|err:<detail>", "a machine is being made, was made, or could not be"},
 }
+	{"LINUX_DESKTOP_GUEST_AGENT", ":ok:<system>", "qemu-guest-agent has answered a ping in the Linux guest"},
 
 // Markers returns the tables: markers, and the names of RAYOS_HOST_MARKER.
 func Markers() (all, host []MarkerRow) { return markers, hostMarkers }

@@ -1,9 +1,9 @@
-# Unpacks $settings, an archive in base64, and makes the person and the
+# Unpacks $RAYOS_SETTINGS, an archive in base64, and makes the person and the
 # machine's names, in the system below $1.
 set -eu
 root=$1
 
-printf %s "$settings" | base64 -d | tar --extract --numeric-owner --directory "$root"
+printf %s "$RAYOS_SETTINGS" | base64 -d | tar --extract --numeric-owner --directory "$root"
 chroot "$root" useradd --create-home --uid 1000 --user-group --groups video,audio --shell /bin/bash rayos
 echo rayos >"$root/etc/hostname"
 printf '127.0.0.1 localhost rayos\n::1 localhost\n' >"$root/etc/hosts"
