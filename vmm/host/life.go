@@ -241,11 +241,11 @@ func (h *Host) launch(ctx context.Context, incoming bool) (*link, error) {
 		return nil, errors.Join(err, h.abandon(p))
 	}
 	h.linked(l)
-	if err := h.open(ctx, l); err != nil {
-		h.end(ctx, l)
 	// QEMU has a picture of its own until the guest has, and a desktop has none
 	// until its compositor runs.
 	h.screen.veil(incoming || h.machine.System == vmm.Desktop)
+	if err := h.open(ctx, l); err != nil {
+		h.end(ctx, l)
 		return nil, err
 	}
 	return l, nil
@@ -304,28 +304,12 @@ func (h *Host) met(l *link, hello agent.Hello) {
 			h.becomes(what, "")
 		}
 	}
+	h.up(l, h.machine.System != vmm.Desktop || slices.Contains(hello.Ready, agent.ReadyWayland))
 	ctx, cancel := context.WithTimeout(context.Background(), answerTime)
 	defer cancel()
 	h.askBlockers(ctx)
 }
 
-// metGuestAgent is called when qemu-guest-agent has answered.
-func (h *Host) metGuestAgent(l *link, system string) {
-	if h.link != l {
-		return
-	}
-	if h.machine.Kind != vmm.Windows {
-		// Ours can do all that we want. This one listens to one at a time,
-		// which from here on is whoever connects to its socket.
-		if err := l.guestAgent.Close(); err != nil {
-			h.log.Warn("guest agent", "err", err)
-		}
-	h.up(l, h.machine.System != vmm.Desktop || slices.Contains(hello.Ready, agent.ReadyWayland))
-		h.becomes(ReadyGuestAgent, system)
-		return
-	}
-	h.mu.Lock()
-	h.guestAgent = l.guestAgent
 // desktopWithin is how long a desktop gets for its compositor, from when its
 // agent has answered. After that people see what there is.
 const desktopWithin = time.Minute
@@ -346,6 +330,22 @@ func (h *Host) up(l *link, ready bool) {
 	h.screen.veil(false)
 }
 
+// metGuestAgent is called when qemu-guest-agent has answered.
+func (h *Host) metGuestAgent(l *link, system string) {
+	if h.link != l {
+		return
+	}
+	if h.machine.Kind != vmm.Windows {
+		// Ours can do all that we want. This one listens to one at a time,
+		// which from here on is whoever connects to its socket.
+		if err := l.guestAgent.Close(); err != nil {
+			h.log.Warn("guest agent", "err", err)
+		}
+		h.becomes(ReadyGuestAgent, system)
+		return
+	}
+	h.mu.Lock()
+	h.guestAgent = l.guestAgent
 	h.mu.Unlock()
 	if l.slept {
 		go h.setClock(l.guestAgent)

@@ -231,6 +231,9 @@ func (h *Host) heard(l *link, ev agent.Event) {
 		h.jobs.put(func() {
 			if h.link == l {
 				h.becomes(ev.What, ev.Detail)
+				if ev.What == agent.ReadyWayland {
+					h.up(l, true)
+				}
 			}
 		})
 	case agent.Exited:
@@ -239,9 +242,6 @@ func (h *Host) heard(l *link, ev agent.Event) {
 		if h.machine.Clipboard.FromGuest() && len(ev.Text) <= maxPaste {
 			h.tell(Event{Event: EventPaste, Detail: ev.Text})
 		}
-				if ev.What == agent.ReadyWayland {
-					h.up(l, true)
-				}
 	}
 }
 

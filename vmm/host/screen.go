@@ -31,8 +31,8 @@ type screen struct {
 	onSize func(geom.Size)
 
 	mu       sync.Mutex
-	onWanted func()
 	veiled   bool // what QEMU shows is not the guest's, or not worth seeing yet
+	onWanted func()
 	wanted   bool // the window waits
 	newest   *picture
 	pictures []*picture  // ours, of newest's size
@@ -77,8 +77,6 @@ func (s *screen) wake() {
 	}
 }
 
-// Scanout implements qemu.Screen.
-func (s *screen) Scanout(p qemu.Picture, data []byte) {
 // veil keeps pictures from the window, or lets it have them, the newest at
 // once.
 func (s *screen) veil(on bool) {
@@ -101,6 +99,8 @@ func (s *screen) sized() {
 	}
 }
 
+// Scanout implements qemu.Screen.
+func (s *screen) Scanout(p qemu.Picture, data []byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stats.Mapped = false

@@ -43,11 +43,11 @@ var hostMarkers = []MarkerRow{
 	{"WINDOWS_DESKTOP", ":failed:<why>", "the machine crashed too often and is left alone"},
 	{"LINUX_DESKTOP_SHUTDOWN", ":ok|err:<stage>_<detail>", "a stage of a shutdown: agent, acpi, deadline, quit"},
 	{"WINDOWS_DESKTOP_SHUTDOWN", ":ok|err:<stage>_<detail>", "a stage of a shutdown: agent, acpi, deadline, quit"},
+	{"LINUX_DESKTOP_GUEST_AGENT", ":ok:<system>", "qemu-guest-agent has answered a ping in the Linux guest"},
 	{"VM_REGISTRY", ":recovered:<why>", "the registry was damaged; its backup is used"},
 	{"VM_DISABLED", ":registry|policy:<why>", "no machine may run"},
 	{"VM_BUILD", ":progress|ok|err:<detail>", "a machine is being made, was made, or could not be"},
 }
-	{"LINUX_DESKTOP_GUEST_AGENT", ":ok:<system>", "qemu-guest-agent has answered a ping in the Linux guest"},
 
 // Markers returns the tables: markers, and the names of RAYOS_HOST_MARKER.
 func Markers() (all, host []MarkerRow) { return markers, hostMarkers }
