@@ -22,6 +22,7 @@ var rooms = []room{
 	{"gpu/render", []string{"geom"}, "the contract between scene and renderers knows neither"},
 	{"internal/vector", []string{"geom", "gpu/render"}, "shapes become pixels without a session"},
 	{"internal/glyph", []string{"geom", "gpu/render", "internal/vector", "assets"}, "text becomes pixels without a session"},
+	{"internal/cache", nil, "it keeps what it is given"},
 	{"internal/digest", nil, "a hash of bytes knows no subject"},
 	{"internal/golden", []string{"gpu/render"}, "every room's tests may use it, so it may use next to nothing"},
 	{"internal/rules", nil, "it looks at the tree from outside"},
@@ -73,6 +74,7 @@ var rooms = []room{
 		[]string{"geom", "vmm", "surfaces/wire", "surfaces/protocol"},
 		"it runs a machine and is a client of whatever compositor there is",
 	},
+	{"vmm/keys", nil, "what keys are called: tables, for whoever presses or reads them"},
 	{"vmm/image", nil, "images are made of packages, before any machine runs"},
 	{"vmm/confine", nil, "what a process may do, whichever it is"},
 	{"vmm/kvm", nil, "it tries the kernel's virtual machines and knows no engine"},
@@ -82,7 +84,7 @@ var rooms = []room{
 
 	{
 		"rayapps/text",
-		[]string{"geom", "gpu/render", "internal/digest", "internal/vector", "assets"},
+		[]string{"geom", "gpu/render", "internal/cache", "internal/digest", "internal/vector", "assets"},
 		"lines of glyphs without widgets or a session: applications link it",
 	},
 	{"rayapps/ui/theme", []string{"gpu/render"}, "tokens"},
@@ -94,7 +96,7 @@ var rooms = []room{
 	},
 	{
 		"rayapps/paint",
-		[]string{"geom", "gpu/render", "gpu/raster", "internal/digest", "internal/vector", "rayapps/text"},
+		[]string{"geom", "gpu/render", "gpu/raster", "internal/cache", "internal/digest", "internal/vector", "rayapps/text"},
 		"pictures without widgets or a session: applications link it",
 	},
 
@@ -107,8 +109,8 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/control/grammar", "shell/theme"},
 		"a panel is a value and pixels: no client, no scene",
 	},
-	{"shell/control/grammar", nil, "lines and what they mean: tables, no session"},
-	{"shell/control/runner", []string{"shell/control/grammar"}, "commands are carried out one after the other, whatever they do"},
+	{"shell/control/grammar", []string{"vmm/keys"}, "lines and what they mean: tables, no session"},
+	{"shell/control/runner", []string{"shell/control/grammar", "vmm/keys"}, "commands are carried out one after the other, whatever they do"},
 	{"shell/control", []string{"geom", "gpu/render", "shell/control"}, "one command table for prompt, socket and conductor; the session implements it"},
 	{
 		"shell/vms",

@@ -6,7 +6,7 @@ import "rayos/geom"
 // gaussian of standard deviation sigma/256 pixels, in 16-bit coverage. The
 // result reaches Spread(sigma) pixels further on each side.
 func Blur(m Mask, sigma geom.Fixed) Soft {
-	radii := boxes(sigma)
+	radii := Boxes(sigma)
 	pad := Spread(sigma)
 	out := Soft{Bounds: m.Bounds.Inset(-pad)}
 	w, h := int(out.Bounds.W()), int(out.Bounds.H())
@@ -32,7 +32,7 @@ func Blur(m Mask, sigma geom.Fixed) Soft {
 // Spread returns how far a blur of sigma reaches, in whole pixels.
 func Spread(sigma geom.Fixed) int32 {
 	var n int32
-	for _, r := range boxes(sigma) {
+	for _, r := range Boxes(sigma) {
 		n += int32(r)
 	}
 	return n
@@ -52,9 +52,9 @@ func (s *Soft) At(x, y int32) uint16 {
 	return s.Pix[int(y-s.Bounds.Y0)*int(s.Bounds.W())+int(x-s.Bounds.X0)]
 }
 
-// boxes returns the radii of three boxes whose variances add up to sigma²: a
-// box of 2r+1 has the variance r(r+1)/3.
-func boxes(sigma geom.Fixed) [3]int {
+// Boxes returns the radii of the three boxes that Blur filters with: their
+// variances add up to sigma², that of a box of 2r+1 being r(r+1)/3.
+func Boxes(sigma geom.Fixed) [3]int {
 	s := int64(min(max(sigma, 0), 256<<8))
 	left := s * s
 	var radii [3]int

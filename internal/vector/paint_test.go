@@ -137,7 +137,7 @@ func TestBlurKeepsTheLight(t *testing.T) {
 func TestBlurIsAboutSigmaWide(t *testing.T) {
 	for sigma := int64(1); sigma <= 20; sigma++ {
 		var got int64
-		for _, r := range boxes(Px(int32(sigma))) {
+		for _, r := range Boxes(Px(int32(sigma))) {
 			got += int64(r * (r + 1))
 		}
 		if want := sigma * sigma * 3; abs64(got-want) > sigma*2+1 {

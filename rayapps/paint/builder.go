@@ -27,7 +27,7 @@ type saved struct {
 }
 
 // everything is more than any command touches.
-var everything = geom.Rect{X0: -1 << 22, Y0: -1 << 22, X1: 1 << 22, Y1: 1 << 22}
+var everything = geom.Rect{X0: -1 << 20, Y0: -1 << 20, X1: 1 << 20, Y1: 1 << 20}
 
 func (b *Builder) start() {
 	if !b.ready {
@@ -107,7 +107,7 @@ func (b *Builder) PushClip(box geom.FixedRect) { b.PushRoundedClip(box, Radii{})
 // PushRoundedClip limits what follows to a box with rounded corners, until Pop.
 func (b *Builder) PushRoundedClip(box geom.FixedRect, r Radii) {
 	b.push(false)
-	box = box.Add(b.origin)
+	box = b.bounded(box)
 	parent := &b.list.clips[b.clip]
 	c := clip{parent: b.clip, box: box, radii: r.fit(box), bounds: box.Outwards().Intersect(parent.bounds)}
 	d := digest.New()
@@ -127,9 +127,37 @@ func (b *Builder) PushOpacity(alpha uint8) {
 	b.group = int32(len(b.list.ops) - 1)
 }
 
+// Bounds of what commands say, in logical pixels; what is beyond is brought to
+// them.
+const (
+	// MaxCoordinate bounds the edges of boxes, after all offsets.
+	MaxCoordinate = geom.Fixed(1 << 16 << 8)
+	// MaxRadius bounds the radii of corners.
+	MaxRadius = geom.Fixed(256 << 8)
+	// MaxBlur bounds blurs of shadows and backdrops.
+	MaxBlur = geom.Fixed(64 << 8)
+)
+
+func clampTo(v, limit geom.Fixed) geom.Fixed { return min(max(v, -limit), limit) }
+
+// position returns where a point of the caller lies in the list.
+func (b *Builder) position(p geom.FixedPoint) geom.FixedPoint {
+	p = p.Add(b.origin)
+	return geom.FixedPoint{X: clampTo(p.X, MaxCoordinate), Y: clampTo(p.Y, MaxCoordinate)}
+}
+
+// bounded returns where a box of the caller lies in the list.
+func (b *Builder) bounded(r geom.FixedRect) geom.FixedRect {
+	r = r.Add(b.origin)
+	return geom.FixedRect{
+		X0: clampTo(r.X0, MaxCoordinate), Y0: clampTo(r.Y0, MaxCoordinate),
+		X1: clampTo(r.X1, MaxCoordinate), Y1: clampTo(r.Y1, MaxCoordinate),
+	}
+}
+
 // fit bounds the radii by the box.
 func (r Radii) fit(box geom.FixedRect) Radii {
-	limit := max(min(box.W(), box.H())/2, 0)
+	limit := min(max(min(box.W(), box.H())/2, 0), MaxRadius)
 	for i := range r {
 		r[i] = min(max(r[i], 0), limit)
 	}
@@ -176,7 +204,7 @@ func (b *Builder) skip(bounds geom.Rect) bool {
 
 // Fill fills a box.
 func (b *Builder) Fill(box geom.FixedRect, c render.Color) {
-	box = box.Add(b.origin)
+	box = b.bounded(box)
 	if out := box.Outwards(); c != 0 && !box.Empty() && !b.skip(out) {
 		b.put(op{kind: fillOp, box: box, color: c}, out)
 	}
@@ -184,30 +212,34 @@ func (b *Builder) Fill(box geom.FixedRect, c render.Color) {
 
 // Box draws a box with rounded corners and a border.
 func (b *Builder) Box(box geom.FixedRect, s Box) {
-	box = box.Add(b.origin)
+	box = b.bounded(box)
 	if s.Width <= 0 || s.Border == 0 {
 		s.Width, s.Border = 0, 0
 	}
+	s.Width = min(s.Width, 2*MaxRadius)
 	if out := box.Outwards(); s.Fill|s.Border != 0 && !box.Empty() && !b.skip(out) {
 		b.put(op{kind: boxOp, box: box, radii: s.Radii.fit(box), color: s.Fill, color2: s.Border, width: s.Width}, out)
 	}
 }
 
+// maxStop bounds where a gradient starts and ends: twice the box away.
+const maxStop = geom.Fixed(512)
+
 // Gradient fills a box with rounded corners with a gradient.
 func (b *Builder) Gradient(box geom.FixedRect, r Radii, g Gradient) {
-	box = box.Add(b.origin)
+	box = b.bounded(box)
+	g.From.X, g.From.Y = clampTo(g.From.X, maxStop), clampTo(g.From.Y, maxStop)
+	g.To.X, g.To.Y = clampTo(g.To.X, maxStop), clampTo(g.To.Y, maxStop)
 	if out := box.Outwards(); g.Start|g.End != 0 && !box.Empty() && !b.skip(out) {
 		b.put(op{kind: gradientOp, box: box, radii: r.fit(box), at: g.From, to: g.To, color: g.Start, color2: g.End}, out)
 	}
 }
 
-// MaxBlur bounds Shadow.Blur and the radius of Backdrop, in logical pixels.
-const MaxBlur = geom.Fixed(128 << 8)
-
 // Shadow draws the shadow of a box with rounded corners.
 func (b *Builder) Shadow(box geom.FixedRect, r Radii, s Shadow) {
-	box = box.Add(b.origin)
-	s.Blur = min(max(s.Blur, 0), MaxBlur)
+	box = b.bounded(box)
+	s.Blur, s.Spread = min(max(s.Blur, 0), MaxBlur), clampTo(s.Spread, MaxBlur)
+	s.X, s.Y = clampTo(s.X, MaxCoordinate), clampTo(s.Y, MaxCoordinate)
 	// Three box filters reach a little less than 3 standard deviations.
 	out := box.Add(geom.FixedPoint{X: s.X, Y: s.Y}).Inset(-s.Spread - s.Blur*2 - 256).Outwards()
 	if s.Color != 0 && !box.Empty() && !b.skip(out) {
@@ -221,7 +253,7 @@ func (b *Builder) Shadow(box geom.FixedRect, r Radii, s Shadow) {
 // Backdrop blurs what the list has drawn so far below a box with rounded
 // corners. Blur is twice the standard deviation.
 func (b *Builder) Backdrop(box geom.FixedRect, r Radii, blur geom.Fixed) {
-	box = box.Add(b.origin)
+	box = b.bounded(box)
 	if out := box.Outwards(); blur > 0 && !box.Empty() && !b.skip(out) {
 		b.put(op{kind: backdropOp, box: box, radii: r.fit(box), blur: min(blur, MaxBlur)}, out)
 	}
@@ -229,7 +261,7 @@ func (b *Builder) Backdrop(box geom.FixedRect, r Radii, blur geom.Fixed) {
 
 // Path fills a path whose origin is at.
 func (b *Builder) Path(p *Path, at geom.FixedPoint, c render.Color) {
-	at = at.Add(b.origin)
+	at = b.position(at)
 	if out := p.Bounds().Add(at).Outwards(); c != 0 && len(p.pts) > 0 && !b.skip(out) {
 		b.list.paths = append(b.list.paths, p)
 		b.put(op{kind: pathOp, at: at, color: c, ref: int32(len(b.list.paths) - 1)}, out)
@@ -238,7 +270,8 @@ func (b *Builder) Path(p *Path, at geom.FixedPoint, c render.Color) {
 
 // Stroke draws along a path whose origin is at, width wide, with round joins.
 func (b *Builder) Stroke(p *Path, at geom.FixedPoint, width geom.Fixed, end Cap, c render.Color) {
-	at = at.Add(b.origin)
+	width = min(width, 2*MaxRadius)
+	at = b.position(at)
 	if out := p.Bounds().Add(at).Inset(-width).Outwards(); c != 0 && width > 0 && len(p.pts) > 0 && !b.skip(out) {
 		b.list.paths = append(b.list.paths, p)
 		b.put(op{kind: strokeOp, cap: min(end, SquareCap), at: at, width: width, color: c, ref: int32(len(b.list.paths) - 1)}, out)
@@ -248,7 +281,7 @@ func (b *Builder) Stroke(p *Path, at geom.FixedPoint, width geom.Fixed, end Cap,
 // Text draws a layout whose top-left corner is at. Spans without a colour of
 // their own get c.
 func (b *Builder) Text(l *text.Layout, at geom.FixedPoint, c render.Color) {
-	at = at.Add(b.origin)
+	at = b.position(at)
 	if out := l.Ink().Add(at).Outwards(); len(l.Runs()) > 0 && !b.skip(out) {
 		b.list.texts = append(b.list.texts, l)
 		b.put(op{kind: textOp, at: at, color: c, ref: int32(len(b.list.texts) - 1)}, out)
@@ -270,7 +303,7 @@ type ImageOptions struct {
 
 // Image draws an image into a box.
 func (b *Builder) Image(m *Image, box geom.FixedRect, o ImageOptions) {
-	box = box.Add(b.origin)
+	box = b.bounded(box)
 	if o.Src == (geom.Rect{}) {
 		o.Src = m.Size().Rect()
 	}

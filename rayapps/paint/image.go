@@ -2,6 +2,7 @@ package paint
 
 import (
 	"errors"
+	"sync/atomic"
 
 	"rayos/geom"
 	"rayos/gpu/render"
@@ -13,9 +14,12 @@ import (
 // what shows it.
 type Image struct {
 	pix     render.Pixels
+	id      uint64
 	version uint64
 	sum     uint64
 }
+
+var imageIDs atomic.Uint64
 
 // MaxImageSide bounds width and height of an Image.
 const MaxImageSide = 1 << 14
@@ -31,7 +35,7 @@ func NewImage(p render.Pixels) (*Image, error) {
 		len(p.Data) < int(p.H-1)*int(p.Stride)+4*int(p.W) {
 		return nil, ErrImage
 	}
-	return &Image{pix: p}, nil
+	return &Image{pix: p, id: imageIDs.Add(1)}, nil
 }
 
 // Size returns the size in pixels.
@@ -40,14 +44,20 @@ func (m *Image) Size() geom.Size { return m.pix.Size() }
 // Update tells that the pixels have changed.
 func (m *Image) Update() { m.version, m.sum = m.version+1, 0 }
 
-// hash names the pixels as they are.
+// hash names the pixels as they are: by what they are until the first Update,
+// afterwards by how often they were updated, which is much quicker.
 func (m *Image) hash() uint64 {
 	if m.sum == 0 {
 		d := digest.New()
-		d.Uint(uint64(m.pix.Format))
 		d.Pair(m.pix.W, m.pix.H)
-		for y := range int(m.pix.H) {
-			d.Bytes(m.pix.Data[y*int(m.pix.Stride):][:4*m.pix.W])
+		if m.version > 0 {
+			d.Uint(m.id)
+			d.Uint(m.version)
+		} else {
+			d.Uint(uint64(m.pix.Format))
+			for y := range int(m.pix.H) {
+				d.Bytes(m.pix.Data[y*int(m.pix.Stride):][:4*m.pix.W])
+			}
 		}
 		m.sum = d.Sum()
 	}

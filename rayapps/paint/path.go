@@ -25,9 +25,6 @@ const (
 	closeVerb             // 0
 )
 
-// points is how many points follow each verb.
-var points = [...]int{1, 1, 2, 3, 0}
-
 // MaxPathPoints bounds the points of a path; what comes after is dropped.
 const MaxPathPoints = 1 << 13
 
