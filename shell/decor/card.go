@@ -1,6 +1,8 @@
 package decor
 
 import (
+	"strings"
+
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/internal/glyph"
@@ -12,69 +14,136 @@ import (
 // what it is called, what has happened, and the one thing to do about it.
 type Card struct {
 	Name   string // the machine's
-	State  string // "Stopped"
+	State  string // "Off"
 	Detail string // why; may be empty
 	Action string // on the button; without it there is none
 	Trust  theme.Trust
+	Bad    bool // something has gone wrong
 	Hover  bool // the pointer is on the card, all of which is the button
+	Focus  bool // Enter does what the button says
 	Scale  geom.Scale
 	Scheme theme.Scheme
 }
 
-// CardSize is a card's, logical.
-var CardSize = geom.Size{W: 360, H: 164}
+// CardWidth is a card's width, logical. Its height is that of what it says.
+const CardWidth = 400
 
 // Places in a card, logical.
 const (
+	cardPad     = theme.Space5
+	cardName    = 24 // heights of lines
+	cardState   = 20
+	cardDetail  = 18
+	cardDetails = 3 // lines at most
+	cardGap     = theme.Space4
 	cardButtonH = 32
 	cardButtonW = 132
 )
 
-// Card draws a card: premultiplied ARGB8888 of the physical size of CardSize.
-// The pixels are the caller's.
-func (r *Renderer) Card(d *Card) render.Pixels {
+// Card draws a card: premultiplied ARGB8888 of the physical size of the logical
+// one that is returned. The pixels are the caller's.
+func (r *Renderer) Card(d *Card) (render.Pixels, geom.Size) {
 	scale := max(d.Scale, 1)
-	size := scale.ApplyRect(CardSize.Rect()).Size()
-	px := render.NewPixels(max(size.W, 1), max(size.H, 1), render.ARGB8888)
-	pal := theme.For(d.Scheme)
 	p := pen{scale}
-	clip := px.Size().Rect()
-	fill := func(x0, y0, x1, y1, radius geom.Fixed, c render.Color) {
-		r.path.Reset()
-		r.path.RoundRect(x0, y0, x1, y1, radius)
-		r.raster.Fill(&px, clip, &r.path, vector.Solid(c))
+	caption := glyph.Scaled(glyph.Sans, theme.Caption, scale)
+	why := r.wrap(caption, glyph.Clean(d.Detail), p.u(CardWidth-2*cardPad), cardDetails)
+	logical := geom.Size{W: CardWidth, H: 2*cardPad + cardName + cardState}
+	if len(why) > 0 {
+		logical.H += theme.Space2 + int32(len(why))*cardDetail
 	}
+	button := logical.H - cardPad + cardGap
+	if d.Action != "" {
+		logical.H += cardGap + cardButtonH
+	}
+	size := scale.ApplyRect(logical.Rect()).Size()
+	px := render.NewPixels(max(size.W, 1), max(size.H, 1), render.ARGB8888)
+	c := cardCanvas{Renderer: r, px: &px, clip: px.Size().Rect(), pen: p, pal: theme.For(d.Scheme)}
 	w, h := vector.Px(px.W), vector.Px(px.H)
-	fill(0, 0, w, h, p.u(theme.RadiusWindow), pal.Outline)
-	one := p.u(1)
-	fill(one, one, w-one, h-one, p.u(theme.RadiusWindow)-one, pal.Surface2)
+	one := max(snap(p.u(1)), 256)
+	c.fill(0, 0, w, h, p.u(theme.RadiusWindow), c.pal.Outline)
+	c.fill(one, one, w-one, h-one, p.u(theme.RadiusWindow)-one, c.pal.Surface2)
 
-	left := p.u(theme.Space5)
+	y := int32(cardPad)
 	r.path.Reset()
-	r.path.Circle(vector.Pt(left+p.u(4), p.u(36)), p.u(4))
-	r.raster.Fill(&px, clip, &r.path, vector.Solid(pal.Trust[d.Trust]))
-	line := func(f glyph.Font, em, top, bottom int32, x geom.Fixed, c render.Color, s string) {
-		style := glyph.Scaled(f, em, scale)
-		s = r.text.Ellipsise(style, glyph.Clean(s), w-left-x, glyph.End)
-		r.text.Draw(&px, clip, style, x, r.text.Baseline(style, scale.Apply(top), scale.Apply(bottom)), c, s)
+	r.path.Circle(vector.Pt(p.u(cardPad+4), p.u(y+cardName/2)), p.u(4))
+	r.raster.Fill(&px, c.clip, &r.path, vector.Solid(c.pal.Trust[d.Trust]))
+	c.say(glyph.Scaled(glyph.SansBold, theme.Heading, scale), y, cardName, theme.Space4, c.pal.Text1, glyph.Clean(d.Name))
+	y += cardName
+	state := c.pal.Text2
+	if d.Bad {
+		state = c.pal.Bad
 	}
-	line(glyph.SansBold, theme.Heading, 24, 48, left+p.u(theme.Space4), pal.Text1, d.Name)
-	state := pal.Text2
-	line(glyph.Sans, theme.Body, 50, 70, left, state, d.State)
-	line(glyph.Sans, theme.Caption, 70, 90, left, pal.Text3, d.Detail)
-	if d.Action == "" {
-		return px
+	c.say(glyph.Scaled(glyph.Sans, theme.Body, scale), y, cardState, 0, state, glyph.Clean(d.State))
+	y += cardState + theme.Space2
+	for _, line := range why {
+		c.say(caption, y, cardDetail, 0, c.pal.Text3, line)
+		y += cardDetail
 	}
-	back := pal.Accent
+	if d.Action != "" {
+		c.button(d, button)
+	}
+	return px, logical
+}
+
+// cardCanvas is a card being drawn.
+type cardCanvas struct {
+	*Renderer
+	pen
+	px   *render.Pixels
+	clip geom.Rect
+	pal  *theme.Palette
+}
+
+func (c *cardCanvas) fill(x0, y0, x1, y1, radius geom.Fixed, color render.Color) {
+	c.path.Reset()
+	c.path.RoundRect(x0, y0, x1, y1, radius)
+	c.raster.Fill(c.px, c.clip, &c.path, vector.Solid(color))
+}
+
+// say writes a line of a height at y, indented, all logical.
+func (c *cardCanvas) say(s glyph.Style, y, height, indent int32, color render.Color, text string) {
+	x := c.u(cardPad + indent)
+	text = c.text.Ellipsise(s, text, c.u(CardWidth-cardPad)-x, glyph.End)
+	c.text.Draw(c.px, c.clip, s, x, c.text.Baseline(s, c.scale.Apply(y), c.scale.Apply(y+height)), color, text)
+}
+
+// button draws the one thing to do at y.
+func (c *cardCanvas) button(d *Card, y int32) {
+	x0, y0, x1, y1 := snap(c.u(cardPad)), snap(c.u(y)), snap(c.u(cardPad+cardButtonW)), snap(c.u(y+cardButtonH))
+	radius := c.u(theme.RadiusControl)
+	if d.Focus {
+		out, in := c.u(theme.FocusOffset+theme.FocusRing), c.u(theme.FocusOffset)
+		c.fill(x0-out, y0-out, x1+out, y1+out, radius+out, c.pal.Accent)
+		c.fill(x0-in, y0-in, x1+in, y1+in, radius+in, c.pal.Surface2)
+	}
+	back := c.pal.Accent
 	if d.Hover {
-		back = vector.Mix(pal.Accent, pal.Text1, 40)
+		back = vector.Mix(c.pal.Accent, c.pal.Text1, 40)
 	}
-	top := p.u(CardSize.H - theme.Space5 - cardButtonH)
-	fill(snap(left), snap(top), snap(left+p.u(cardButtonW)), snap(top+p.u(cardButtonH)), p.u(theme.RadiusControl), back)
-	style := glyph.Scaled(glyph.SansBold, theme.Body, scale)
-	text := r.text.Ellipsise(style, glyph.Clean(d.Action), p.u(cardButtonW-2*theme.Space2), glyph.End)
-	x := left + (p.u(cardButtonW)-r.text.Measure(style, text))/2
-	base := r.text.Baseline(style, scale.Apply(CardSize.H-theme.Space5-cardButtonH), scale.Apply(CardSize.H-theme.Space5))
-	r.text.Draw(&px, clip, style, x, base, pal.OnAccent, text)
-	return px
+	c.fill(x0, y0, x1, y1, radius, back)
+	style := glyph.Scaled(glyph.SansBold, theme.Body, c.scale)
+	text := c.text.Ellipsise(style, glyph.Clean(d.Action), x1-x0-2*c.u(theme.Space2), glyph.End)
+	x := x0 + (x1-x0-c.text.Measure(style, text))/2
+	c.text.Draw(c.px, c.clip, style, x, c.text.Baseline(style, y0.Int(), y1.Int()), c.pal.OnAccent, text)
+}
+
+// wrap breaks text between words into at most so many lines.
+func (r *Renderer) wrap(s glyph.Style, text string, width geom.Fixed, most int) []string {
+	var lines []string
+	for text != "" {
+		if len(lines) == most-1 {
+			return append(lines, r.text.Ellipsise(s, text, width, glyph.End))
+		}
+		line := text
+		for r.text.Measure(s, line) > width {
+			i := strings.LastIndexByte(line, ' ')
+			if i < 0 { // a word that is wider than the card
+				return append(lines, r.text.Ellipsise(s, text, width, glyph.End))
+			}
+			line = line[:i]
+		}
+		lines = append(lines, line)
+		text = strings.TrimPrefix(text[len(line):], " ")
+	}
+	return lines
 }

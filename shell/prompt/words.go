@@ -52,12 +52,12 @@ func wrong(r *grammar.Result) string {
 	case grammar.Ambiguous:
 		return "It can mean several things: choose one."
 	case grammar.Refused:
-		return sentence(r.Why)
+		return Sentence(r.Why)
 	case grammar.Shell:
 		return "There is no shell behind the colon in this session."
 	}
 	if r.Why != "" {
-		return sentence(r.Why)
+		return Sentence(r.Why)
 	}
 	return "That is no command. Try: show linux desktop"
 }
@@ -85,16 +85,16 @@ func reason(detail string) string {
 		return text
 	}
 	if why, ok := strings.CutPrefix(detail, string(grammar.Failed)+":"); ok {
-		return sentence(why)
+		return Sentence(why)
 	}
 	if rule, ok := strings.CutPrefix(detail, string(grammar.Denied)+":"); ok {
 		return "Policy forbids it: " + rule + "."
 	}
-	return sentence(strings.ReplaceAll(detail, "_", " "))
+	return Sentence(strings.ReplaceAll(detail, "_", " "))
 }
 
-// sentence gives a reason a beginning and an end.
-func sentence(s string) string {
+// Sentence gives what a program says a beginning and an end.
+func Sentence(s string) string {
 	s = strings.TrimSpace(s)
 	if s == "" {
 		return "It failed."

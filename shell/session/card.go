@@ -1,19 +1,23 @@
 package session
 
 import (
+	"strings"
 	"time"
 
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/shell/decor"
+	"rayos/shell/prompt"
+	"rayos/surfaces"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
+	"rayos/surfaces/seat/xkb"
 )
 
-// card covers the content of a machine's window while the machine isn't
-// running: name, state and one action. All input on the content is the card's
-// then.
+// card covers the content of a machine's window while there is nothing of the
+// machine to see: name, state, what has happened and one action. All input on
+// the content is the card's then; a click, Enter or Space does what it offers.
 type card struct {
 	seat.NoFocus
 	m     *machine
@@ -24,49 +28,85 @@ type card struct {
 	face  *scene.Buffer
 	tex   render.Texture
 	drawn decor.Card
-	down  bool // a button was pressed here
+	size  geom.Size // logical, of what is drawn
+	down  bool      // a button was pressed here
+	keys  bool      // it has the keyboard
 }
 
 // veil is how the last picture shines through.
 const veilAlpha = 150
 
-// cardText is what a card says of a state, and what there is to do. A machine
-// that starts shows itself soon. why says whether the detail is for people.
-var cardText = map[protocol.RayosGuestV1State]struct {
+// cardText is what a card says of a state, and what there is to do.
+type cardText struct {
 	state, action string
-	why           bool
-}{
-	protocol.RayosGuestV1StateStopped:    {"Off", "Start", true},
-	protocol.RayosGuestV1StateSuspending: {"Being suspended", "", false},
-	protocol.RayosGuestV1StateSuspended:  {"Suspended", "Resume", false},
-	protocol.RayosGuestV1StateResuming:   {"Resuming", "", false},
-	protocol.RayosGuestV1StateFailed:     {"Crashed too often", "Start again", true},
+	why, bad      bool // the detail is for people; something has gone wrong
+}
+
+var cardTexts = map[protocol.RayosGuestV1State]cardText{
+	protocol.RayosGuestV1StateStarting:   {state: "Starting", why: true},
+	protocol.RayosGuestV1StateStopped:    {state: "Off", action: "Start", why: true},
+	protocol.RayosGuestV1StateSuspending: {state: "Being suspended"},
+	protocol.RayosGuestV1StateSuspended:  {state: "Suspended", action: "Resume"},
+	protocol.RayosGuestV1StateResuming:   {state: "Resuming"},
+	protocol.RayosGuestV1StateFailed:     {state: "Crashed too often", action: "Start again", why: true, bad: true},
+}
+
+// crashed begins the detail of a machine that will start again by itself.
+const crashed = "crashed"
+
+// says returns what there is to say of the machine, if anything. One that
+// starts shows itself with its first picture.
+func (m *machine) says() (text cardText, ok bool) {
+	text, ok = cardTexts[m.state]
+	switch {
+	case m.state == protocol.RayosGuestV1StateStarting && m.pictured:
+		return text, false
+	case m.state == protocol.RayosGuestV1StateStopped && strings.HasPrefix(m.detail, crashed) && !m.busy:
+		text = cardText{state: "Crashed", action: "Start now", why: true, bad: true}
+	case text.action != "" && m.busy:
+		text = cardText{state: "Starting"}
+	}
+	return text, ok
+}
+
+// guestDrawn is told of pixels of a machine: the first ones after its start
+// take the card away.
+func (s *Session) guestDrawn(sf *surfaces.Surface) {
+	g := sf.Root().Guest
+	if g == nil || sf.Guest == g {
+		return // the machine's picture lies on its window's surface
+	}
+	if m := s.machineOf(g); m != nil && !m.pictured {
+		m.pictured = true
+		m.updateCard()
+	}
 }
 
 // updateCard shows, changes or takes away the card of the machine's main
 // window.
 func (m *machine) updateCard() {
-	text, has := cardText[m.state]
-	if !has || !m.told || !m.Shown() {
-		if m.card != nil {
-			m.card.destroy()
-			m.card = nil
-		}
+	text, has := m.says()
+	has = has && m.told && m.Shown()
+	if c := m.card; c != nil && (!has || c.w != m.wins[0]) {
+		m.card = nil
+		c.destroy()
+		m.s.focusWindow()
+	}
+	if !has {
 		return
 	}
-	w := m.wins[0]
-	if m.card != nil && m.card.w != w {
-		m.card.destroy()
-		m.card = nil
-	}
-	if m.card == nil {
-		m.card = newCard(m, w)
+	fresh := m.card == nil
+	if fresh {
+		m.card = newCard(m, m.wins[0])
 	}
 	why := ""
-	if text.why {
-		why = m.detail
+	if text.why && m.detail != "" {
+		why = prompt.Sentence(m.detail)
 	}
-	m.card.show(text.state, why, text.action)
+	m.card.show(&text, why)
+	if fresh {
+		m.s.focusWindow()
+	}
 }
 
 func newCard(m *machine, w *window) *card {
@@ -81,20 +121,20 @@ func newCard(m *machine, w *window) *card {
 	return c
 }
 
-func (c *card) show(state, why, action string) {
+func (c *card) show(text *cardText, why string) {
 	size := c.w.spot.Content.Size()
 	at := c.w.spot.Content.Min().Sub(c.w.spot.Frame.Min())
 	c.tree.SetPosition(at.X, at.Y)
 	c.tree.SetEnabled(!c.w.spot.Shaded)
 	c.veil.SetSize(size)
 	c.input.SetDestSize(size)
-	c.face.SetPosition((size.W-decor.CardSize.W)/2, (size.H-decor.CardSize.H)/2)
-	s := c.w.s
-	now := decor.Card{
-		Name: c.w.guest.Owner.Label, State: state, Detail: why, Action: action, Trust: trust(c.w.guest.Owner.Trust),
-		Hover: c.drawn.Hover, Scale: c.w.scale(), Scheme: s.opt.Scheme,
-	}
-	c.draw(now)
+	c.tree.SetClip(size.Rect(), true)
+	c.draw(decor.Card{
+		Name: c.w.guest.Owner.Label, State: text.state, Detail: why, Action: text.action, Bad: text.bad,
+		Trust: trust(c.w.guest.Owner.Trust), Hover: c.drawn.Hover && text.action != "", Focus: c.keys,
+		Scale: c.w.scale(), Scheme: c.w.s.opt.Scheme,
+	})
+	c.face.SetPosition((size.W-c.size.W)/2, (size.H-c.size.H)/2)
 }
 
 func (c *card) draw(now decor.Card) {
@@ -102,14 +142,15 @@ func (c *card) draw(now decor.Card) {
 		return
 	}
 	s := c.w.s
-	tex, err := s.render.Import(s.decor.Card(&now), false)
+	px, size := s.decor.Card(&now)
+	tex, err := s.render.Import(px, false)
 	if err != nil {
 		s.log.Error("card", "err", err)
 		return
 	}
-	c.drawn = now
+	c.drawn, c.size = now, size
 	c.face.SetTexture(tex, nil)
-	c.face.SetDestSize(decor.CardSize)
+	c.face.SetDestSize(size)
 	if c.tex != nil {
 		c.tex.Release()
 	}
@@ -171,6 +212,34 @@ func (c *card) TouchUp(uint32, time.Duration, int32) {
 		c.act()
 	}
 }
+
+// KeyboardEnter implements seat.Focus.
+func (c *card) KeyboardEnter(uint32, []uint32, xkb.Mods) { c.focus(true) }
+
+// KeyboardLeave implements seat.Focus.
+func (c *card) KeyboardLeave(uint32) { c.focus(false) }
+
+func (c *card) focus(on bool) {
+	c.keys = on
+	now := c.drawn
+	now.Focus = on
+	c.draw(now)
+}
+
+// Key implements seat.Focus: Enter and Space press the button.
+func (c *card) Key(_ uint32, _ time.Duration, key uint32, pressed bool) {
+	if !pressed {
+		return
+	}
+	st := c.w.s.seat.State()
+	if promptKeys[st.Sym(key)] == prompt.Enter || st.Sym(key).Rune() == ' ' {
+		c.act()
+	}
+}
+
+// Private implements seat.Private: the machine that starts hears nothing of the
+// key that started it.
+func (c *card) Private() {}
 
 func (c *card) act() {
 	if c.drawn.Action != "" {

@@ -35,7 +35,10 @@ type machine struct {
 	told   bool  // state and detail are known
 	state  protocol.RayosGuestV1State
 	detail string
+	busy   bool // it is being started, whatever state it is in
 	waits  bool // the viewer waits to hear that the window is on the desktop
+	// pictured is set when the machine has drawn since it said that it starts.
+	pictured bool
 }
 
 var _ vms.Desktop = (*Session)(nil)
@@ -83,6 +86,9 @@ func (m *machine) GuestClose() { m.host.ViewClosed() }
 
 // GuestState implements wayland.GuestHost.
 func (m *machine) GuestState(state protocol.RayosGuestV1State, detail string) {
+	if state != m.state {
+		m.pictured = false
+	}
 	m.told, m.state, m.detail = true, state, detail
 	m.updateCard()
 }
@@ -127,6 +133,14 @@ func (m *machine) Hide() {
 
 // Shown implements vms.View.
 func (m *machine) Shown() bool { return m.shown && len(m.wins) > 0 && m.wins[0].mapped }
+
+// Busy implements vms.View.
+func (m *machine) Busy(on bool) {
+	if m.busy != on {
+		m.busy = on
+		m.updateCard()
+	}
+}
 
 // Geometry implements vms.View.
 func (m *machine) Geometry() *vmm.Geometry {

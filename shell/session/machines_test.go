@@ -216,18 +216,21 @@ func TestCardOfAMachineThatDoesNotRun(t *testing.T) {
 	click()
 	m.expect("presented")
 	for _, tc := range []struct {
-		state protocol.RayosGuestV1State
-		want  string // of the card, "" for none
-		acts  bool
+		state  protocol.RayosGuestV1State
+		detail string
+		want   string // of the card, "" for none
+		acts   bool
 	}{
-		{protocol.RayosGuestV1StateStarting, "", false},
-		{protocol.RayosGuestV1StateStopped, "Off: why: Start", true},
-		{protocol.RayosGuestV1StateResuming, "Resuming: : ", false},
-		{protocol.RayosGuestV1StateSuspended, "Suspended: : Resume", true},
-		{protocol.RayosGuestV1StateFailed, "Crashed too often: why: Start again", true},
-		{protocol.RayosGuestV1StateRunning, "", false},
+		{protocol.RayosGuestV1StateStarting, "starting QEMU", "Starting: Starting QEMU.: ", false},
+		{protocol.RayosGuestV1StateStopped, "the guest has shut down", "Off: The guest has shut down.: Start", true},
+		{protocol.RayosGuestV1StateStopped, "", "Off: : Start", true},
+		{protocol.RayosGuestV1StateStopped, "crashed: killed; starts again in 2s (2 of 5)", "Crashed: Crashed: killed; starts again in 2s (2 of 5).: Start now", true},
+		{protocol.RayosGuestV1StateResuming, "x", "Resuming: : ", false},
+		{protocol.RayosGuestV1StateSuspended, "x", "Suspended: : Resume", true},
+		{protocol.RayosGuestV1StateFailed, "crashed 6 times", "Crashed too often: Crashed 6 times.: Start again", true},
+		{protocol.RayosGuestV1StateRunning, "", "", false},
 	} {
-		m.said.SetState(tc.state, "why")
+		m.said.SetState(tc.state, tc.detail)
 		d.pass(50 * time.Millisecond)
 		card, got := d.session.machineOf(w.guest).card, ""
 		if card != nil {
@@ -236,9 +239,14 @@ func TestCardOfAMachineThatDoesNotRun(t *testing.T) {
 		if got != tc.want {
 			t.Errorf("%v: card %q; want %q", tc.state, got, tc.want)
 		}
+		m.keys = nil
 		click()
+		d.key("Return")
+		if card != nil && len(m.keys) != 0 {
+			t.Errorf("%v: the machine was told %q", tc.state, m.keys)
+		}
 		if tc.acts {
-			m.expect("action")
+			m.expect("action", "action")
 		} else {
 			m.expect()
 		}
@@ -249,5 +257,43 @@ func TestCardOfAMachineThatDoesNotRun(t *testing.T) {
 	d.talk()
 	if d.session.machineOf(w.guest).card != nil {
 		t.Error("a hidden machine has a card")
+	}
+}
+
+// TestTheFirstPictureTakesTheCardAway: what a machine shows while it boots is
+// seen.
+func TestTheFirstPictureTakesTheCardAway(t *testing.T) {
+	d := newDesk(t)
+	m := d.machine(nil)
+	subs := &client.WlSubcompositor{}
+	m.bind(subs, &protocol.WlSubcompositorInterface, 1)
+	picture := m.comp.CreateSurface()
+	subs.GetSubsurface(picture, m.win.surface)
+	m.view.Show()
+	m.said.SetState(protocol.RayosGuestV1StateStarting, "waiting")
+	d.pass(100 * time.Millisecond)
+	w := d.session.windows[d.session.stackID(d.only().ID)]
+	card := func() *card { return d.session.machineOf(w.guest).card }
+	m.win.draw() // the ground below the picture
+	d.talk()
+	if card() == nil || d.session.seat.KeyboardFocus() != card() {
+		t.Fatal("a machine that starts has no card, or it has not the keyboard")
+	}
+	on := &deskWindow{c: m.deskClient, surface: picture, size: geom.Size{W: 100, H: 80}}
+	on.draw()
+	m.win.surface.Commit()
+	d.talk()
+	if card() != nil || d.session.seat.KeyboardFocus() != w.target() {
+		t.Error("the card covers a picture, or the machine has not the keyboard")
+	}
+	m.said.SetState(protocol.RayosGuestV1StateStopped, "")
+	d.talk()
+	m.view.Busy(true)
+	if c := card(); c == nil || c.drawn.State != "Starting" || c.drawn.Action != "" {
+		t.Errorf("while it is being started: %+v", c)
+	}
+	m.view.Busy(false)
+	if c := card(); c == nil || c.drawn.State != "Off" || c.drawn.Action != "Start" {
+		t.Errorf("when that has failed: %+v", c)
 	}
 }

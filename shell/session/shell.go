@@ -266,6 +266,9 @@ func (s *Session) SurfaceCommitted(sf *surfaces.Surface, set surfaces.Fields) {
 	if set&(surfaces.FieldFrames|surfaces.FieldFeedback|surfaces.FieldFifo) != 0 {
 		s.scene.EachOutput(sf.Node(), s.queueOutput)
 	}
+	if set&surfaces.FieldBuffer != 0 && len(s.machines) > 0 {
+		s.guestDrawn(sf)
+	}
 	const moves = surfaces.FieldOrder | surfaces.FieldViewport | surfaces.FieldScale |
 		surfaces.FieldTransform | surfaces.FieldInput | surfaces.FieldGeometry
 	if set&moves != 0 || set&surfaces.FieldBuffer != 0 && sf.Resized() {
@@ -454,6 +457,10 @@ func (s *Session) focusWindow() {
 		return
 	}
 	w.present(true)
+	if m := s.machineOf(w.guest); m != nil && m.card != nil && m.card.w == w {
+		s.seat.SetKeyboardFocus(m.card)
+		return
+	}
 	s.seat.SetKeyboardFocus(w.target())
 }
 

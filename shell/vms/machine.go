@@ -226,6 +226,7 @@ func (m *Machine) attach(ctx context.Context, c *host.Client, pid int) error {
 			return
 		}
 		m.view, h.v = v, v
+		m.occupy(m.asked)
 		if m.wanted {
 			v.Show()
 		}

@@ -97,7 +97,7 @@ func (m *Machine) life(op string, done Done) {
 		done("", fmt.Errorf("%s is not built", m.id))
 		return
 	}
-	m.asked = op
+	m.occupy(op)
 	r := host.Request{Op: op}
 	within := startWithin
 	spawn := false
@@ -112,10 +112,18 @@ func (m *Machine) life(op string, done Done) {
 		spawn = m.state.Alive()
 	}
 	m.call(r, spawn, within, func(detail string, err error) {
-		m.asked = ""
+		m.occupy("")
 		m.retire()
 		done(detail, err)
 	})
+}
+
+// occupy notes the operation under way, "" for none.
+func (m *Machine) occupy(op string) {
+	m.asked = op
+	if m.view != nil {
+		m.view.Busy(op == opStart || op == opResume)
+	}
 }
 
 // call asks rayos-vm for something.

@@ -40,6 +40,9 @@ type View interface {
 	Shown() bool
 	// Raise brings the window to the front.
 	Raise()
+	// Busy says that the machine is being started or resumed, or isn't any
+	// more, whatever its state says yet.
+	Busy(on bool)
 	// Window returns the main window and its size in pixels, 0 before it has
 	// any.
 	Window() (id uint32, size geom.Size)

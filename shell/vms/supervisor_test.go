@@ -56,6 +56,7 @@ func (v *view) Hide() {
 	}
 }
 func (v *view) Shown() bool                 { return v.shown }
+func (*view) Busy(bool)                     {}
 func (v *view) Raise()                      { v.calls = append(v.calls, "raise") }
 func (v *view) Window() (uint32, geom.Size) { return 5, geom.Size{W: 640, H: 480} }
 func (v *view) Geometry() *vmm.Geometry     { return v.at }

@@ -212,9 +212,11 @@ func (h *Host) launch(ctx context.Context, incoming bool) (*link, error) {
 	if err := h.clean(); err != nil {
 		return nil, err
 	}
+	h.step("Preparing its devices")
 	if err := errors.Join(h.ownVars(), h.startTPM()); err != nil {
 		return nil, err
 	}
+	h.step("Starting QEMU")
 	config := h.machine.Config
 	config.Incoming = incoming
 	cmd, err := h.command(config.Arguments(), lock)
@@ -248,7 +250,21 @@ func (h *Host) launch(ctx context.Context, incoming bool) (*link, error) {
 		h.end(ctx, l)
 		return nil, err
 	}
+	h.step("Waiting for the guest's first picture")
 	return l, nil
+}
+
+// step says how far a start is, to whoever looks at the machine.
+func (h *Host) step(text string) {
+	h.mu.Lock()
+	starts := h.state == vmm.Starting
+	if starts {
+		h.detail = text
+	}
+	h.mu.Unlock()
+	if starts {
+		h.presenter.state(vmm.Starting, text)
+	}
 }
 
 // abandon ends a QEMU that never came up.

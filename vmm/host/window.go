@@ -53,7 +53,8 @@ type window struct {
 	picture    geom.Size // of what is attached; zero for nothing
 	place      geom.Rect // of the picture in the window, logical
 	callback   *client.WlCallback
-	framed     bool // the compositor has shown a picture since the window was hidden last
+	framed     bool      // the compositor has shown a picture since the window was hidden last
+	counted    time.Time // when the compositor was last told how many pictures there were
 	buffers    map[*picture]*client.WlBuffer
 	damage     geom.Region
 	frameDone  func(uint32)
@@ -362,8 +363,19 @@ func (w *window) framePassed(uint32) {
 		w.framed = true
 		w.host.tell(Event{Event: EventShown, Detail: w.picture.String()})
 	}
+	if c, ok := w.role.(counter); ok && time.Since(w.counted) >= countEvery {
+		w.counted = time.Now()
+		c.statistics()
+	}
 	w.present()
 }
+
+// countEvery is how often a compositor that cares is told how many pictures
+// there were, as long as there are any.
+const countEvery = 250 * time.Millisecond
+
+// counter is a role whose compositor cares.
+type counter interface{ statistics() }
 
 // buffer is the compositor's name of a picture.
 func (w *window) buffer(p *picture) *client.WlBuffer {
