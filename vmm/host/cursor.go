@@ -1,6 +1,8 @@
 package host
 
 import (
+	"time"
+
 	"rayos/geom"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/client"
@@ -21,7 +23,14 @@ type cursor struct {
 	hot     geom.Point
 	fresh   bool // what the compositor has is what the guest has
 	hidden  bool
+
+	next  time.Time   // before it the image isn't changed again
+	again *time.Timer // changes it then; nil before the first
 }
+
+// cursorEvery is how often the image can change: guests may draw another a
+// thousand times a second.
+const cursorEvery = 8 * time.Millisecond
 
 // stale makes the next update do its work: the scale has changed.
 func (c *cursor) stale() { c.fresh, c.version = false, 0 }
@@ -43,6 +52,12 @@ func (c *cursor) update(w *window) {
 	if c.fresh && c.version == img.version && c.hidden == img.hidden {
 		return
 	}
+	if now := time.Now(); c.fresh && now.Before(c.next) {
+		c.later(w, c.next.Sub(now))
+		return
+	} else {
+		c.next = now.Add(cursorEvery)
+	}
 	switch {
 	case img.version == 0:
 		c.arrow(w)
@@ -58,6 +73,22 @@ func (c *cursor) update(w *window) {
 		c.pointer.SetCursor(c.serial, c.surface, c.hot.X, c.hot.Y)
 	}
 	c.fresh, c.version, c.hidden = true, img.version, img.hidden
+}
+
+// later updates the image after a while.
+func (c *cursor) later(w *window, wait time.Duration) {
+	if c.again == nil {
+		c.again = time.AfterFunc(wait, func() { w.conn.Do(w.pokeBound) })
+		return
+	}
+	c.again.Reset(wait)
+}
+
+// end is called when the window has gone.
+func (c *cursor) end() {
+	if c.again != nil {
+		c.again.Stop()
+	}
 }
 
 // arrow is shown while the guest has no pointer of its own: before its driver

@@ -50,7 +50,9 @@ type fake struct {
 	does    []string
 	args    []string
 	conn    net.Conn
+	in      *fakeReader // of conn
 	out     *json.Encoder
+	named   map[string]*os.File // descriptors by the names that getfd gave
 	agent   *agent.Server
 	stopped bool
 }
@@ -145,6 +147,8 @@ func (f *fake) serve(id string, l net.Listener) {
 		}
 		switch {
 		case id == "agent" && f.is("mute"):
+		case id == "agent" && f.is("agent-flood"):
+			go f.flood(conn)
 		case id == "agent" && f.is("garbage"):
 			go func() {
 				for {
@@ -224,14 +228,23 @@ func (f *fake) monitor() error {
 	} else {
 		f.out.Encode(object{"QMP": object{"version": object{"qemu": object{"major": 7, "minor": 2, "micro": 22}}}})
 	}
-	in := bufio.NewScanner(f.conn)
+	f.in = &fakeReader{conn: f.conn.(*net.UnixConn)}
+	f.named = map[string]*os.File{}
+	in := bufio.NewScanner(f.in)
 	for in.Scan() {
 		var c struct {
-			Execute string
-			ID      uint64
+			Execute   string
+			ID        uint64
+			Arguments struct{ FDName string }
 		}
 		if err := json.Unmarshal(in.Bytes(), &c); err != nil {
 			return err
+		}
+		switch c.Execute {
+		case "getfd":
+			f.named[c.Arguments.FDName] = f.in.file()
+		case "add_client":
+			go f.display(f.named[c.Arguments.FDName])
 		}
 		result, err := f.command(c.Execute)
 		if err != nil {
@@ -240,6 +253,9 @@ func (f *fake) monitor() error {
 		}
 		f.out.Encode(object{"id": c.ID, "return": result})
 		f.after(c.Execute)
+		if c.Execute == "query-uuid" {
+			f.nonsense()
+		}
 	}
 	return io.EOF
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rayos/vmm"
@@ -68,6 +69,8 @@ type Host struct {
 	guestAgent *qemu.GuestAgent        // has answered
 
 	typing sync.Mutex // held by who presses keys
+
+	sizes atomic.Uint64 // of the screen, that are not told yet
 }
 
 // New takes hold of a machine. It returns ErrRunning when another process has
@@ -200,10 +203,27 @@ func (h *Host) happen(e vmm.Event, detail string) {
 	h.presenter.state(next, detail)
 }
 
+// trouble tells what is wrong with a machine whose state stays as it is.
+func (h *Host) trouble(detail string) {
+	h.mu.Lock()
+	state := h.state
+	h.detail = detail
+	h.mu.Unlock()
+	h.tell(Event{Event: EventState, State: state, Detail: detail})
+	h.presenter.state(state, detail)
+}
+
+// maxReady bounds what can be ready: guests choose the names.
+const maxReady = 32
+
 // becomes notes that something is ready.
 func (h *Host) becomes(what, detail string) {
 	h.mu.Lock()
 	if !slices.Contains(h.ready, what) {
+		if len(h.ready) == maxReady {
+			h.mu.Unlock()
+			return
+		}
 		h.ready = append(h.ready, what)
 	}
 	h.mu.Unlock()

@@ -279,10 +279,14 @@ func (h *Host) abandon(p *process) error {
 // end ends QEMU: asked to, and else killed.
 func (h *Host) end(ctx context.Context, l *link) {
 	ask, cancel := context.WithTimeout(ctx, answerTime/4)
-	_ = l.monitor.Execute(ask, "quit", nil, nil) // the monitor may end before it answers
 	select {
-	case <-l.proc.done:
-	case <-ask.Done():
+	case <-l.monitor.Done(): // there is nobody to ask
+	default:
+		_ = l.monitor.Execute(ask, "quit", nil, nil) // the monitor may end before it answers
+		select {
+		case <-l.proc.done:
+		case <-ask.Done():
+		}
 	}
 	cancel()
 	kill, cancel := context.WithTimeout(context.Background(), answerTime)

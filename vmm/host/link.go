@@ -34,6 +34,7 @@ type link struct {
 	breaks     int    // how often it was made anew
 
 	migration chan string   // states of a migration, as QEMU tells them
+	pace      pace          // of what the guest tells unasked; of the agent's goroutine
 	shutdown  chan struct{} // closed when QEMU says that the guest is off, or was told to quit
 	isDown    bool          // of the monitor's goroutine
 
@@ -224,8 +225,15 @@ func printable(s string) string {
 	return s[:min(len(s), maxSystem)]
 }
 
-// heard runs on the agent's goroutine.
+// heard runs on the agent's goroutine. Each event is work for the session, and a
+// guest may tell as many as it likes: what comes too fast is dropped.
 func (h *Host) heard(l *link, ev agent.Event) {
+	if ok, first := l.pace.take(time.Now()); !ok {
+		if first {
+			h.log.Warn("the guest tells too much; events are dropped")
+		}
+		return
+	}
 	switch ev := ev.(type) {
 	case agent.Ready:
 		h.jobs.put(func() {
@@ -283,6 +291,7 @@ func (h *Host) reconnect() {
 	if l.breaks == maxBreaks {
 		h.log.Error("QEMU breaks its connections again and again", "pid", l.proc.PID)
 		l.broken = nil
+		h.trouble("QEMU breaks its connections again and again; kill ends it")
 		return
 	}
 	err := errors.New("the monitor has closed")
@@ -299,6 +308,7 @@ func (h *Host) reconnect() {
 		case <-l.proc.done:
 		default:
 			h.log.Error("QEMU doesn't answer", "pid", l.proc.PID, "err", cerr)
+			h.trouble("QEMU doesn't answer; kill ends it")
 		}
 		return
 	}
@@ -313,14 +323,29 @@ func (h *Host) reconnect() {
 	}
 }
 
+// sizeEvery is how often a change of the screen's size is told: guests may change
+// it a thousand times a second.
+const sizeEvery = 250 * time.Millisecond
+
 // resized is told of each new size of the guest's screen, on the display's
 // goroutine.
-func (h *Host) resized(size geom.Size) {
-	h.jobs.put(func() {
-		if h.link != nil {
-			h.becomes("first-scanout", size.String())
+func (h *Host) resized(geom.Size) {
+	if h.sizes.Add(1) == 1 {
+		h.jobs.put(h.tellSize)
+	}
+}
+
+// tellSize tells the size of now, and the one of a while later if it is another.
+func (h *Host) tellSize() {
+	told := h.sizes.Load()
+	if h.link != nil {
+		h.becomes("first-scanout", h.screen.size().String())
+	}
+	debug.FreeOSMemory() // buffers of another size, which are large
+	time.AfterFunc(sizeEvery, func() {
+		if h.sizes.Swap(0) > told {
+			h.resized(geom.Size{})
 		}
-		debug.FreeOSMemory() // buffers of another size, which are large
 	})
 }
 

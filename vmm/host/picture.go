@@ -3,6 +3,7 @@ package host
 import (
 	"errors"
 	"fmt"
+	"math"
 	"os"
 
 	"golang.org/x/sys/unix"
@@ -58,13 +59,23 @@ func newPicture(size geom.Size) (*picture, error) {
 	return &picture{file: file, total: int64(total), size: size, stride: stride, data: data}, nil
 }
 
-// mappedPicture is memory that QEMU draws into. It owns file.
+// mappedPicture is memory that QEMU draws into. It owns file, which must have
+// the whole picture: a compositor ends the connection of who gives it less.
 func mappedPicture(file *os.File, offset int64, size geom.Size, stride int) (*picture, error) {
 	var st unix.Stat_t
-	if err := unix.Fstat(int(file.Fd()), &st); err != nil {
+	total := offset + int64(stride)*int64(size.H)
+	err := unix.Fstat(int(file.Fd()), &st)
+	switch {
+	case err != nil:
+	case st.Mode&unix.S_IFMT != unix.S_IFREG:
+		err = fmt.Errorf("not memory but a file of mode %#o", st.Mode)
+	case total > math.MaxInt32 || total > st.Size:
+		err = fmt.Errorf("a picture up to byte %d in memory of %d bytes", total, st.Size)
+	}
+	if err != nil {
 		return nil, errors.Join(err, file.Close())
 	}
-	return &picture{file: file, total: st.Size, offset: offset, size: size, stride: stride, key: fileKey{st.Dev, st.Ino}}, nil
+	return &picture{file: file, total: total, offset: offset, size: size, stride: stride, key: fileKey{st.Dev, st.Ino}}, nil
 }
 
 // free gives the memory back. The compositor keeps its own mapping.

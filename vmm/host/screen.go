@@ -18,7 +18,8 @@ const (
 	maxReading  = 2
 )
 
-// maxBands bounds the rectangles that comparing two pictures finds.
+// maxBands bounds the rectangles of what has changed, between two pictures and
+// over the time that nobody looks.
 const maxBands = 32
 
 // screen holds what the guest shows. QEMU's goroutine writes it and the
@@ -67,6 +68,7 @@ func (s *screen) change(r geom.Rect) {
 		s.stats.Dropped++
 	}
 	s.fresh.UnionRect(r)
+	s.fresh.Simplify(maxBands)
 	s.wake()
 }
 
@@ -191,6 +193,7 @@ func (s *screen) write(damage *geom.Region, stride int, origin geom.Point, data 
 	for _, other := range s.pictures {
 		if other != b {
 			other.stale.Union(damage)
+			other.stale.Simplify(maxBands)
 		}
 	}
 	s.newest = b
@@ -199,6 +202,7 @@ func (s *screen) write(damage *geom.Region, stride int, origin geom.Point, data 
 		s.stats.Dropped++
 	}
 	s.fresh.Union(damage)
+	s.fresh.Simplify(maxBands)
 	s.wake()
 }
 

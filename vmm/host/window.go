@@ -95,6 +95,7 @@ func (w *window) run() {
 		err = w.conn.Dispatch()
 	}
 	w.resizing.Stop()
+	w.cursor.end()
 	w.host.screen.watch(nil)
 	w.host.input.releaseAll()
 	w.hide()
