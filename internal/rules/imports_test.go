@@ -24,6 +24,7 @@ var rooms = []room{
 	{"internal/glyph", []string{"geom", "gpu/render", "internal/vector", "assets"}, "text becomes pixels without a session"},
 	{"internal/cache", nil, "it keeps what it is given"},
 	{"internal/digest", nil, "a hash of bytes knows no subject"},
+	{"internal/desktopentry", nil, "a .desktop file is text, on a host and in a guest"},
 	{"internal/golden", []string{"gpu/render"}, "every room's tests may use it, so it may use next to nothing"},
 	{"internal/rules", nil, "it looks at the tree from outside"},
 	{"internal/ci", nil, "it runs commands"},
@@ -101,6 +102,8 @@ var rooms = []room{
 	},
 
 	{"shell/theme", []string{"gpu/render"}, "tokens"},
+	{"shell/calc", nil, "arithmetic needs no desktop"},
+	{"shell/find", nil, "what fits a line best is a matter of words and times"},
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/wallpaper", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/decor", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a frame is a value and pixels: no client, no scene"},
@@ -110,7 +113,7 @@ var rooms = []room{
 		"a panel is a value and pixels: no client, no scene",
 	},
 	{"shell/control/grammar", []string{"vmm/keys"}, "lines and what they mean: tables, no session"},
-	{"shell/control/runner", []string{"shell/control/grammar", "vmm/keys"}, "commands are carried out one after the other, whatever they do"},
+	{"shell/control/runner", []string{"shell/control/grammar"}, "commands are carried out one after the other, whatever they do"},
 	{"shell/control", []string{"geom", "gpu/render", "shell/control"}, "one command table for prompt, socket and conductor; the session implements it"},
 	{
 		"shell/vms",

@@ -35,6 +35,7 @@ var outside = []struct {
 	why   string
 }{
 	{"golang.org/x/sys", nil, "system calls"},
+	{"golang.org/x/text", []string{"shell/find"}, "names are compared without accents by Unicode's own tables"},
 	{"golang.org/x/image", []string{"internal/vector", "internal/glyph", "rayapps/text"}, "text and shapes have one home, so pixels are the same on every machine"},
 	{"github.com/go-text/typesetting", []string{"rayapps/text"}, "shaping, bidirectional text and segmentation; what comes of it are our own types"},
 	{"github.com/godbus/dbus", []string{"vmm/qemu"}, "QEMU's display is driven by D-Bus; its pictures are read by our own code"},
