@@ -45,10 +45,11 @@ type Session struct {
 
 // Options say how a session is started.
 type Options struct {
-	Binary string   // default: the one that Main has built
-	Dir    string   // runtime directory; default: a new one
-	Env    []string // more environment
-	Args   []string // default: --headless --output 1280x720
+	Binary string     // default: the one that Main has built
+	Dir    string     // runtime directory; default: a new one
+	Env    []string   // more environment
+	Args   []string   // default: --headless --output 1280x720
+	Files  []*os.File // that it inherits, from descriptor 3 on
 }
 
 // Start runs a headless session of one output with more arguments.
@@ -101,7 +102,7 @@ func StartWith(t testing.TB, o Options) *Session {
 	}
 	s := &Session{T: t, Dir: o.Dir, log: &output{}, exited: make(chan struct{})}
 	s.cmd = exec.Command(o.Binary, o.Args...)
-	s.cmd.Env = Environ(o.Dir, o.Env...)
+	s.cmd.Env, s.cmd.ExtraFiles = Environ(o.Dir, o.Env...), o.Files
 	s.cmd.Stderr = s.log
 	// The session's own children, as well as it, die with the test.
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL}

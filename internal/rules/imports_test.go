@@ -114,6 +114,7 @@ var rooms = []room{
 	},
 	{"shell/control/grammar", []string{"vmm/keys"}, "lines and what they mean: tables, no session"},
 	{"shell/control/runner", []string{"shell/control/grammar"}, "commands are carried out one after the other, whatever they do"},
+	{"shell/control/channel", []string{"shell/control/grammar", "shell/control/runner"}, "lines in and lines out: what they do is the runner's"},
 	{"shell/control", []string{"geom", "gpu/render", "shell/control"}, "one command table for prompt, socket and conductor; the session implements it"},
 	{
 		"shell/vms",

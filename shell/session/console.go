@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"rayos/shell/control"
+	"rayos/shell/control/channel"
 	"rayos/shell/control/grammar"
 	"rayos/shell/control/runner"
 	"rayos/shell/vms"
@@ -14,9 +15,10 @@ import (
 // console is where lines are entered, and the log of what came of them. All
 // markers go through it.
 type console struct {
-	s   *Session
-	log *runner.Log
-	run *runner.Runner
+	s    *Session
+	log  *runner.Log
+	run  *runner.Runner
+	host *channel.Channel // nil without one
 }
 
 var _ control.Console = (*console)(nil)
@@ -28,6 +30,27 @@ func (s *Session) startConsole() {
 		Failed: func(err error) { s.log.Error("control log", "err", err) },
 	})
 	s.console.run = runner.New(runner.Options{Executor: executor{s}, Log: s.console.log, Denied: s.console.denied})
+}
+
+// serveHost lets the host say events.
+func (s *Session) serveHost() error {
+	if s.opt.Host == nil {
+		return nil
+	}
+	c := s.console
+	ch, err := channel.Open(s.opt.Host, channel.Options{
+		Log: c.log,
+		Submit: func(cmd grammar.Command, done func(grammar.Ack)) {
+			s.loop.Post(func() { c.run.Submit(channel.From, cmd, done) })
+		},
+		Ended: func(err error) {
+			if err != nil {
+				s.log.Warn("the host's channel has ended", "err", err)
+			}
+		},
+	})
+	c.host = ch
+	return err
 }
 
 // denied returns the rule of policy that forbids a command, and tells of it.
@@ -46,6 +69,11 @@ func (c *console) notify(e grammar.Event) { c.log.Add("session", runner.Told, e.
 // close gives up what is under way. The loop has ended.
 func (c *console) close() {
 	c.run.Close()
+	if c.host != nil {
+		if err := c.host.Close(); err != nil {
+			c.s.log.Error("the host's channel", "err", err)
+		}
+	}
 	c.log.Close()
 }
 

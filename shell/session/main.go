@@ -43,6 +43,7 @@ type flags struct {
 	x11Idle  time.Duration
 	hideKey  string
 	ctlLog   string
+	hostFD   int
 	verbose  bool
 	rate     int
 	version  bool
@@ -86,6 +87,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.DurationVar(&f.x11Idle, "x11-idle", 0, "how long Xwayland stays without programs (default 10s)")
 	fs.StringVar(&f.hideKey, "hide-key", "F12", "the `CHORD` that hides the virtual machine in front")
 	fs.StringVar(&f.ctlLog, "control-log", "", "write what is asked of the session, and what came of it, to this `FILE`")
+	fs.IntVar(&f.hostFD, "host-fd", 0, "the `DESCRIPTOR` of a socket by which the host says events; it has to be inherited")
 	fs.IntVar(&f.rate, "clock-rate", 1, "let time pass `N` times faster (headless, for long tests)")
 	fs.BoolVar(&f.verbose, "verbose", false, "log what happens")
 	fs.BoolVar(&f.version, "version", false, "print the version")
@@ -178,7 +180,12 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	if f.light {
 		scheme = theme.Light
 	}
+	host, err := f.host()
+	if err != nil {
+		return err
+	}
 	s, err := New(Options{
+		Host: host,
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"),
@@ -197,6 +204,9 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		return fmt.Errorf("control socket: %w", err)
 	}
 	defer ctl.Close()
+	if err := s.serveHost(); err != nil {
+		return err
+	}
 	stop := s.quitOnSignal()
 	defer stop()
 	names := "WAYLAND_DISPLAY=" + s.Socket()
@@ -209,7 +219,22 @@ func run(f *flags, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
+	s.loop.Post(func() { s.console.marker("RAYOS_READY") })
 	return s.Run()
+}
+
+// host is the socket that whoever has started us left open, nil for none. No
+// program that we start gets it.
+func (f *flags) host() (*os.File, error) {
+	if f.hostFD == 0 {
+		return nil, nil
+	}
+	kind, err := unix.GetsockoptInt(f.hostFD, unix.SOL_SOCKET, unix.SO_TYPE)
+	if err != nil || f.hostFD <= unix.Stderr || kind != unix.SOCK_STREAM {
+		return nil, fmt.Errorf("--host-fd %d: want a stream socket that was left open behind standard error", f.hostFD)
+	}
+	unix.CloseOnExec(f.hostFD)
+	return os.NewFile(uintptr(f.hostFD), "host"), nil
 }
 
 // stateFile is where something is kept for the next session, "" if there is no

@@ -64,6 +64,9 @@ type Options struct {
 	// History is the file of the prompt's history, "" for one that ends with
 	// the session.
 	History string
+	// Host is one end of a socket pair, whose other end may say events: see
+	// package channel. It may be nil; it is the session's from here on.
+	Host *os.File
 	// ControlLog is a file that the control log is written to as well, "" for
 	// none.
 	ControlLog string

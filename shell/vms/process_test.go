@@ -39,13 +39,21 @@ const microID = "linux-micro-001"
 type world struct {
 	*proctest.Session
 	t    *testing.T
+	id   string // of the machine
 	data string
 	dir  string // runtime directory
-	pids []int  // of machines
+	opt  proctest.Options
+	pids []int // of machines
 }
 
 // newWorld makes a data folder whose images are those of other runs.
-func newWorld(t *testing.T) *world {
+func newWorld(t *testing.T, id string) *world {
+	t.Helper()
+	return newWorldWith(t, id, proctest.Options{})
+}
+
+// newWorldWith is newWorld with more for the session.
+func newWorldWith(t *testing.T, id string, o proctest.Options) *world {
 	t.Helper()
 	proctest.Need(t, "qemu-system-x86_64", "dpkg-deb", "apt-get", "xz")
 	if err := programs(); err != nil {
@@ -59,7 +67,7 @@ func newWorld(t *testing.T) *world {
 		}
 		cache = filepath.Join(user, "rayos", "images")
 	}
-	w := &world{t: t, dir: proctest.RuntimeDir(t)}
+	w := &world{t: t, id: id, dir: proctest.RuntimeDir(t), opt: o}
 	w.data = filepath.Join(w.dir, "data")
 	for _, dir := range []string{cache, w.data} {
 		if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -78,8 +86,8 @@ func newWorld(t *testing.T) *world {
 func (w *world) begin() {
 	w.t.Helper()
 	w.Session = proctest.StartWith(w.t, proctest.Options{
-		Dir: w.dir, Env: []string{"RAYOS_DATA=" + w.data},
-		Args: []string{"--headless", "--output", "1360x900", "--x11=false", "--plain"},
+		Dir: w.dir, Env: append([]string{"RAYOS_DATA=" + w.data}, w.opt.Env...), Files: w.opt.Files,
+		Args: append([]string{"--headless", "--output", "1360x900", "--x11=false", "--plain"}, w.opt.Args...),
 	})
 }
 
@@ -108,7 +116,7 @@ func (w *world) vm() control.VM {
 func (w *world) do(op string) string {
 	w.t.Helper()
 	var d control.Detail
-	if err := w.Try("vm "+op, proctest.Args{"machine": microID}, &d); err != nil {
+	if err := w.Try("vm "+op, proctest.Args{"machine": w.id}, &d); err != nil {
 		w.t.Fatalf("vm %s: %v\n%s", op, err, w.Log())
 	}
 	w.vm()
@@ -117,7 +125,7 @@ func (w *world) do(op string) string {
 
 func (w *world) typeText(text string) {
 	w.t.Helper()
-	if err := w.Try("vm type", proctest.Args{"machine": microID, "text": text, "no-enter": true}, nil); err != nil {
+	if err := w.Try("vm type", proctest.Args{"machine": w.id, "text": text, "no-enter": true}, nil); err != nil {
 		w.t.Fatal(err)
 	}
 }
@@ -148,7 +156,7 @@ func cell(p proctest.Picture, col, row int) string {
 	return b.String()
 }
 
-var blank = strings.Repeat("0", cellW*cellH)
+var unlit = strings.Repeat("0", cellW*cellH)
 
 // reads reports whether a row is the text. The letters are those of the first
 // row, which is known, and others that are the same wherever they are the same
@@ -161,19 +169,19 @@ func reads(p proctest.Picture, row int, text string) bool {
 	glyphs := map[rune]string{}
 	for col, r := range first {
 		g := cell(p, col, 0)
-		if known, ok := glyphs[r]; ok && known != g || g == blank {
+		if known, ok := glyphs[r]; ok && known != g || g == unlit {
 			return false
 		}
 		glyphs[r] = g
 	}
 	for col, r := range text {
 		g := cell(p, col, row)
-		if known, ok := glyphs[r]; ok && known != g || g == blank {
+		if known, ok := glyphs[r]; ok && known != g || g == unlit {
 			return false
 		}
 		glyphs[r] = g
 	}
-	return cell(p, len(text), row) == blank
+	return cell(p, len(text), row) == unlit
 }
 
 // TestLinuxMicro is the life of a machine, from its image to its end.
@@ -181,7 +189,7 @@ func TestLinuxMicro(t *testing.T) {
 	if testing.Short() {
 		t.Skip("boots a machine")
 	}
-	w := newWorld(t)
+	w := newWorld(t, microID)
 	empty := w.Shoot(nil)
 	var built control.Detail
 	if err := w.Try("vm build", proctest.Args{"image": "linux-micro"}, &built); err != nil {
@@ -319,7 +327,7 @@ func TestTwentyShows(t *testing.T) {
 	if testing.Short() {
 		t.Skip("boots a machine")
 	}
-	w := newWorld(t)
+	w := newWorld(t, microID)
 	w.Call("vm build", proctest.Args{"image": "linux-micro"})
 	ctx, cancel := context.WithTimeout(context.Background(), proctest.Patience)
 	defer cancel()
@@ -349,7 +357,7 @@ func TestTwentyShows(t *testing.T) {
 	if n := processes(t, "-name\x00guest="+microID, w.data); n != 1 {
 		t.Errorf("%d QEMUs; want one", n)
 	}
-	if n := processes(t, "rayos-vm\x00--root", w.data); n != 1 {
+	if n := processes(t, "rayos-vm\x00", "--root\x00"+w.data); n != 1 {
 		t.Errorf("%d rayos-vms; want one", n)
 	}
 

@@ -14,9 +14,9 @@ import (
 	"rayos/vmm"
 )
 
-// firmware starts a machine that has nothing to boot: its firmware says so on
-// the screen.
-func firmware(t *testing.T) (*Monitor, *exec.Cmd) {
+// firmware starts a machine that has nothing to boot: its firmware draws on the
+// screen.
+func firmware(t *testing.T, more ...string) (*Monitor, *exec.Cmd) {
 	t.Helper()
 	binary, err := exec.LookPath("qemu-system-x86_64")
 	if err != nil {
@@ -26,9 +26,18 @@ func firmware(t *testing.T) (*Monitor, *exec.Cmd) {
 	socket := func(name string) string { return filepath.Join(dir, name) }
 	c := Config{
 		Major: 7, Accel: TCG, ID: "firmware", UUID: "12345678-1234-4234-8234-123456789abc", Kind: vmm.Windows,
-		CPUs: 1, MemMiB: 64, RAM: socket("ram"), Sockets: socket, GPU: true, Input: true,
+		CPUs: 1, MemMiB: 256, RAM: socket("ram"), Sockets: socket, GPU: true, Input: true,
 	}
-	cmd := exec.Command(binary, c.Arguments()...)
+	const code, vars = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"
+	data, err := os.ReadFile(vars)
+	if err != nil {
+		t.Skip("OVMF is not installed (package ovmf)")
+	}
+	c.FirmwareCode, c.FirmwareVars = code, socket("vars.fd")
+	if err := os.WriteFile(c.FirmwareVars, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.Command(binary, append(c.Arguments(), more...)...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	if err := cmd.Start(); err != nil {
@@ -71,6 +80,8 @@ type canvas struct {
 	size    geom.Size
 	pix     []byte
 	frames  int
+
+	disabled int
 }
 
 func newCanvas() *canvas {
@@ -105,8 +116,13 @@ func (c *canvas) ScanoutMap(p Picture, f *os.File, offset int64) {
 		c.Scanout(p, data)
 	}
 }
-func (c *canvas) UpdateMap(geom.Rect)          {}
-func (c *canvas) Disable()                     {}
+func (c *canvas) UpdateMap(geom.Rect) {}
+func (c *canvas) Disable() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.disabled++
+	c.changed.Broadcast()
+}
 func (c *canvas) CursorImage(Cursor)           {}
 func (c *canvas) CursorMoved(geom.Point, bool) {}
 

@@ -93,7 +93,8 @@ func listen(conn *net.UnixConn, screen Screen) error {
 // listener knows the size of the last picture, to hold updates against it.
 type listener struct {
 	screen Screen
-	size   geom.Size
+	size   geom.Size // of the guest's picture
+	own    bool      // QEMU shows one of its own instead
 }
 
 var errBadCall = errors.New("bad call")
@@ -122,16 +123,29 @@ func (l *listener) serve(c *dbusConn, m *call) error {
 	}
 }
 
+// disable says that the guest shows nothing.
+func (l *listener) disable() {
+	l.size = geom.Size{}
+	l.screen.Disable()
+}
+
 var errUnknown = errors.New("unknown method")
 
 func (l *listener) call(m *call) error {
 	a := args{b: m.body, order: m.order}
+	if l.own && (m.member == "Update" || m.member == "UpdateMap") {
+		return nil // of a picture that was not passed on
+	}
 	switch m.iface + "." + m.member + "(" + m.signature + ")" {
 	case listenerInterface + ".Scanout(uuuuay)":
 		p, ok := a.picture()
 		data := a.bytes()
 		if !ok || a.short || len(data) < p.bytes() {
 			return errBadCall
+		}
+		if l.own = placeholder(p, data); l.own {
+			l.disable()
+			break
 		}
 		l.size = p.Size
 		l.screen.Scanout(p, data)
@@ -154,6 +168,10 @@ func (l *listener) call(m *call) error {
 		if st, err := f.Stat(); err != nil || st.Size() < int64(offset)+int64(p.bytes()) {
 			return errBadCall
 		}
+		if l.own = mappedPlaceholder(p, f, int64(offset)); l.own {
+			l.disable()
+			break
+		}
 		m.files = append(m.files[:index:index], m.files[index+1:]...)
 		l.size = p.Size
 		l.screen.ScanoutMap(p, f, int64(offset))
@@ -164,8 +182,7 @@ func (l *listener) call(m *call) error {
 		}
 		l.screen.UpdateMap(r)
 	case listenerInterface + ".Disable()":
-		l.size = geom.Size{}
-		l.screen.Disable()
+		l.disable()
 	case listenerInterface + ".MouseSet(iii)":
 		x, y, on := a.i32(), a.i32(), a.i32()
 		if a.short {

@@ -131,6 +131,13 @@ func (l *Log) After(seq uint64) (list []Entry, changed <-chan struct{}) {
 	return list, l.changed
 }
 
+// Now returns how many lines there have been: the number of the last.
+func (l *Log) Now() uint64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.last
+}
+
 // Wait is After that waits until there is a line, or ctx ends.
 func (l *Log) Wait(ctx context.Context, seq uint64) ([]Entry, error) {
 	for {
