@@ -106,8 +106,11 @@ func (p *Painter) InnerRing(r geom.Rect, radius int32) {
 
 // Popover draws the surface of menus, popovers and dialogs, with its shadow.
 func (p *Painter) Popover(r geom.Rect, radius int32) {
+	p.raised(r, radius, p.root.opts.Theme.PopoverShadow())
+}
+
+func (p *Painter) raised(r geom.Rect, radius int32, s theme.Shadow) {
 	th := p.root.opts.Theme
-	s := theme.PopoverShadow
 	p.root.builder.Shadow(r.Fixed(), paint.Round(text.Px(radius)), paint.Shadow{
 		Y: text.Px(s.Y), Blur: text.Px(s.Blur), Color: theme.Fade(th.Shadow, s.Alpha),
 	})
@@ -131,4 +134,12 @@ func (p *Painter) Line(from, to geom.FixedPoint, width geom.Fixed, c render.Colo
 	path.MoveTo(from.X, from.Y)
 	path.LineTo(to.X, to.Y)
 	p.root.builder.Stroke(&path, geom.FixedPoint{}, width, paint.RoundCap, c)
+}
+
+// disc fills a circle that needs not stand on whole pixels.
+func (p *Painter) disc(box geom.FixedRect, c render.Color) {
+	var path paint.Path
+	r := box.W() / 2
+	path.Circle(box.X0+r, box.Y0+r, r)
+	p.root.builder.Path(&path, geom.FixedPoint{}, c)
 }

@@ -56,6 +56,9 @@ func (e *Element) at(p geom.Point) *Element {
 	if !inside && e.clip {
 		return nil
 	}
+	if c, ok := e.node.(cover); ok && inside && c.covers(e, p) {
+		return e
+	}
 	if through, ok := e.node.(sieve); ok && through.passes() {
 		inside = false
 	}
@@ -72,6 +75,11 @@ func (e *Element) at(p geom.Point) *Element {
 	return nil
 }
 
+// cover is a node that lies above its children at some places.
+type cover interface {
+	covers(e *Element, p geom.Point) bool
+}
+
 // sieve is a node that only its children can be hit in.
 type sieve interface{ passes() bool }
 
@@ -82,13 +90,29 @@ func (r *Root) hover(e *Element) {
 		return
 	}
 	r.repaint = true
-	for k := s.target; k != nil; k = k.parent {
+	old := s.target
+	for k := old; k != nil; k = k.parent {
 		k.hovered = false
 	}
 	s.target = e
 	for k := e; k != nil; k = k.parent {
 		k.hovered = true
 	}
+	for k := old; k != nil; k = k.parent {
+		if w, ok := k.node.(hoverWatcher); ok && !k.hovered && !k.gone {
+			w.hoverChanged(k, false)
+		}
+	}
+	for k := e; k != nil; k = k.parent {
+		if w, ok := k.node.(hoverWatcher); ok && !(old != nil && k.Holds(old)) {
+			w.hoverChanged(k, true)
+		}
+	}
+}
+
+// hoverWatcher is a node that is told when the pointer comes and goes.
+type hoverWatcher interface {
+	hoverChanged(e *Element, over bool)
 }
 
 // refreshHover finds what came below a pointer that stands still.

@@ -114,3 +114,5 @@ func (e *Element) unmount() {
 	}
 	e.root.forget(e)
 }
+
+func kindOf(n Node) reflect.Type { return reflect.TypeOf(n) }

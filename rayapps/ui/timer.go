@@ -61,7 +61,8 @@ type motion struct {
 	dur      time.Duration
 }
 
-// set sends the value to a place. It starts where it is now.
+// set sends the value to a place. It starts where it is now. Who calls it
+// outside of Paint also repaints.
 func (m *motion) set(e *Element, to int32, dur time.Duration) {
 	if m.to == to {
 		return
@@ -72,7 +73,6 @@ func (m *motion) set(e *Element, to int32, dur time.Duration) {
 	if e.Theme().Still {
 		m.from = to
 	}
-	e.root.repaint = true
 }
 
 // jump puts the value at a place.

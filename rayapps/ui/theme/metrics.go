@@ -64,8 +64,20 @@ type Shadow struct {
 	Alpha   uint8
 }
 
-// PopoverShadow is below menus, popovers and dialogs.
-var PopoverShadow = Shadow{Y: 8, Blur: 24, Alpha: 102}
+// PopoverShadow returns what is below menus, popovers and dialogs. On light
+// surfaces half as much says the same.
+func (t *Theme) PopoverShadow() Shadow {
+	if t.Light() {
+		return Shadow{Y: 8, Blur: 24, Alpha: 51}
+	}
+	return Shadow{Y: 8, Blur: 24, Alpha: 102}
+}
+
+// TipShadow returns what is below tooltips.
+func (t *Theme) TipShadow() Shadow {
+	s := t.PopoverShadow()
+	return Shadow{Y: 2, Blur: 8, Alpha: s.Alpha}
+}
 
 // Control returns the height of buttons, fields and rows: 28 px, 40 px where
 // fingers work.
