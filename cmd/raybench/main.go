@@ -53,7 +53,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f := flag.NewFlagSet("raybench", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.StringVar(&o.rayos, "rayos", "build/rayos-session", "session to measure; empty measures peers only")
-	f.StringVar(&o.peers, "peers", "weston,sway,cage", "compositors to compare with, where installed")
+	f.StringVar(&o.peers, "peers", "weston,sway,cage,vnc", "compositors to compare with, and viewers of virtual machines, where installed")
 	f.StringVar(&o.only, "only", "", "probes to run, by prefixes with commas between (start,sync,commit,compose,damage,scanout,latency,panel,xwayland,capture,idle,footprint,leak,guest)")
 	f.StringVar(&o.json, "json", "build/bench.json", "file for the figures; empty writes none")
 	f.BoolVar(&o.quick, "quick", false, "small samples: a smoke run")
@@ -140,6 +140,11 @@ func find(o options, l *bench.Launcher) ([]bench.Compositor, error) {
 		if slices.Contains(wanted, p.Name) {
 			found = append(found, p)
 		}
+	}
+	if viewer, ok, err := bench.VNC(); err != nil {
+		return nil, err
+	} else if ok && slices.Contains(wanted, viewer.Name) {
+		found = append(found, viewer)
 	}
 	if len(found) == 0 {
 		return nil, errors.New("nothing to measure: no session named and no peer installed")

@@ -26,9 +26,9 @@ func guestProbe() Probe {
 		Setup:  guestOutput,
 		Rows: []Row{
 			{Key: "guest.show.p50", Name: "machine: show of a hidden one to pixels, p50", Unit: "ms", Bar: limitBar(refresh.Seconds() * 1e3)},
-			{Key: "guest.show.max", Name: "machine: show of a hidden one to pixels, worst, in refreshes", Unit: "1"},
+			{Key: "guest.show.max", Name: "machine: show of a hidden one to pixels, worst, in refreshes", Unit: "1", Bar: limitBar(1.1)},
 			{Key: "guest.cpu", Name: "machine: CPU per full-screen picture, all but the guest's own", Unit: "ms", Bar: ratioBar(1)},
-			{Key: "guest.copied", Name: "machine: bytes copied per byte of a full-screen picture", Unit: "x", Bar: limitBar(1)},
+			{Key: "guest.copied", Name: "machine: bytes copied per byte that the guest has drawn", Unit: "x", Bar: limitBar(1)},
 			{Key: "guest.hidden.cpu", Name: "machine: CPU of the session while a hidden one draws", Unit: "ms/s", Bar: limitBar(0)},
 			{Key: "guest.hidden.wakeups", Name: "machine: wakeups of the session while a hidden one draws", Unit: "1/s", Bar: limitBar(0)},
 			{Key: "guest.pss", Name: "machine: PSS of rayos-vm", Unit: "MiB", Bar: limitBar(20)},
@@ -39,6 +39,9 @@ func guestProbe() Probe {
 			{Key: "guest.reattach", Name: "machine: start of a session after a crash to its pixels", Unit: "ms", Bar: limitBar(200)},
 		},
 		Start: func(l *Launcher, c *Compositor, e Effort) (Values, error) {
+			if c.viewer {
+				return measureVNC(l, e)
+			}
 			w, err := newWorld(l, c, guestOutput)
 			if err != nil {
 				return nil, err
@@ -88,18 +91,29 @@ func (w *world) measureDrawing(e Effort, v Values) error {
 	if err != nil {
 		return err
 	}
+	if w.l.machine, err = argumentsOf(st.PID); err != nil {
+		return err
+	}
 	qemu := machineSide{Process{st.PID}, cpus}
 	parts := []spender{w.session.Process, Process{st.HostPID}, qemu}
 	if err := w.drawn(2 * warmFrames); err != nil {
+		return err
+	}
+	frames := 2 * e.Frames
+	cpu, err := spentBy(parts, func() error { return w.drawn(frames) })
+	if err != nil {
+		return err
+	}
+	v["guest.cpu"] = cpu.Seconds() * 1e3 / float64(frames)
+	end, err := w.draws(frames)
+	if err != nil {
 		return err
 	}
 	before, err := w.vm.state()
 	if err != nil {
 		return err
 	}
-	frames := 2 * e.Frames
-	cpu, err := spentBy(parts, func() error { return w.drawn(frames) })
-	if err != nil {
+	if err := end(); err != nil {
 		return err
 	}
 	after, err := w.vm.state()
@@ -110,8 +124,7 @@ func (w *world) measureDrawing(e Effort, v Values) error {
 	if shown < uint64(frames)/2 {
 		return fmt.Errorf("of %d pictures %d were shown", frames, shown)
 	}
-	v["guest.cpu"] = cpu.Seconds() * 1e3 / float64(frames)
-	v["guest.copied"] = float64(after.Frames.Copied-before.Frames.Copied) / (4 * float64(after.Size.W) * float64(after.Size.H) * float64(frames))
+	v["guest.copied"] = float64(after.Frames.Copied-before.Frames.Copied) / float64(after.Frames.Drawn-before.Frames.Drawn)
 	m, err := Process{st.HostPID}.Memory()
 	v["guest.pss"] = float64(m.PSS) / 1024
 	return err

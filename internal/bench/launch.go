@@ -29,7 +29,10 @@ const (
 )
 
 // Launcher starts compositors in a temporary directory of its own.
-type Launcher struct{ base string }
+type Launcher struct {
+	base    string
+	machine *machineArguments // of the last machine that was measured, or nil
+}
 
 // NewLauncher makes the directory.
 func NewLauncher() (*Launcher, error) {
@@ -41,7 +44,7 @@ func NewLauncher() (*Launcher, error) {
 	if err := os.Chmod(base, 0o711); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(base))
 	}
-	return &Launcher{base}, nil
+	return &Launcher{base: base}, nil
 }
 
 // Close removes the directory.

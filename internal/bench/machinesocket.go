@@ -29,6 +29,7 @@ type machineFrames struct {
 	Received uint64  `json:"received"`
 	Shown    uint64  `json:"shown"`
 	Dropped  uint64  `json:"dropped"`
+	Drawn    uint64  `json:"drawn_bytes"`
 	Copied   uint64  `json:"copied_bytes"`
 	Followed float64 `json:"followed_ms"` // the last change of size, from asking the guest to its picture
 }

@@ -36,6 +36,7 @@ type screen struct {
 	onWanted func()
 	wanted   bool // the window waits
 	newest   *picture
+	base     *picture    // has what newest lacks (its stale); nil when it lacks nothing
 	pictures []*picture  // ours, of newest's size
 	former   []*picture  // of a former size or of QEMU, and the compositor may read them
 	mapped   []*picture  // QEMU's, that may come again
@@ -47,9 +48,10 @@ type screen struct {
 
 // FrameStats counts pictures since rayos-vm has begun.
 type FrameStats struct {
-	Received uint64 `json:"received"` // changes that the guest has made
-	Shown    uint64 `json:"shown"`    // pictures given to a compositor
-	Dropped  uint64 `json:"dropped"`  // changes that were overtaken by newer ones
+	Received uint64 `json:"received"`    // changes that the guest has made
+	Shown    uint64 `json:"shown"`       // pictures given to a compositor
+	Dropped  uint64 `json:"dropped"`     // changes that were overtaken by newer ones
+	Drawn    uint64 `json:"drawn_bytes"` // of the parts that have changed
 	Copied   uint64 `json:"copied_bytes"`
 	Mapped   bool   `json:"mapped"` // pictures are QEMU's own memory
 }
@@ -64,6 +66,7 @@ type cursorImage struct {
 // change notes that r of the newest picture is new.
 func (s *screen) change(r geom.Rect) {
 	s.stats.Received++
+	s.stats.Drawn += 4 * uint64(r.W()) * uint64(r.H())
 	if !s.fresh.Empty() {
 		s.stats.Dropped++
 	}
@@ -120,6 +123,7 @@ func (s *screen) Scanout(p qemu.Picture, data []byte) {
 		return
 	}
 	// A page flip: what differs from the last is the damage.
+	s.complete()
 	var damage geom.Region
 	s.compare(&damage, p, data)
 	if damage.Empty() {
@@ -169,7 +173,9 @@ func (s *screen) compare(damage *geom.Region, p qemu.Picture, data []byte) {
 }
 
 // write puts the parts of data that damage names into a picture that the
-// compositor doesn't read, and makes it the newest. data begins at origin.
+// compositor doesn't read, and makes it the newest. data begins at origin. What
+// that picture lacks besides comes when somebody looks: the guest may be about
+// to draw over it.
 func (s *screen) write(damage *geom.Region, stride int, origin geom.Point, data []byte) {
 	old := s.newest
 	b := s.free()
@@ -177,10 +183,11 @@ func (s *screen) write(damage *geom.Region, stride int, origin geom.Point, data 
 		return
 	}
 	if b != old {
-		b.stale.Subtract(damage)
-		for _, r := range b.stale.Rects() {
-			s.stats.Copied += uint64(b.copyRect(old, r))
-		}
+		s.base = old // which is whole, as the compositor has it
+	}
+	b.stale.Subtract(damage)
+	if b.stale.Len() > maxBands {
+		s.fill(b)
 	}
 	for _, r := range damage.Rects() {
 		for y := r.Y0; y < r.Y1; y++ {
@@ -189,7 +196,6 @@ func (s *screen) write(damage *geom.Region, stride int, origin geom.Point, data 
 		}
 		s.stats.Copied += uint64(4 * int(r.W()) * int(r.H()))
 	}
-	b.stale.Clear()
 	for _, other := range s.pictures {
 		if other != b {
 			other.stale.Union(damage)
@@ -198,12 +204,29 @@ func (s *screen) write(damage *geom.Region, stride int, origin geom.Point, data 
 	}
 	s.newest = b
 	s.stats.Received++
+	s.stats.Drawn += 4 * uint64(damage.Area())
 	if !s.fresh.Empty() {
 		s.stats.Dropped++
 	}
 	s.fresh.Union(damage)
 	s.fresh.Simplify(maxBands)
 	s.wake()
+}
+
+// complete gives the newest picture what it lacks.
+func (s *screen) complete() {
+	if s.base != nil {
+		s.fill(s.newest)
+	}
+}
+
+// fill gives b what it lacks and base has.
+func (s *screen) fill(b *picture) {
+	for _, r := range b.stale.Rects() {
+		s.stats.Copied += uint64(b.copyRect(s.base, r))
+	}
+	b.stale.Clear()
+	s.base = nil
 }
 
 // free returns a picture to draw into: the newest itself where nobody reads
@@ -255,6 +278,7 @@ func (s *screen) retire() {
 		clear(list)
 	}
 	s.pictures, s.mapped = s.pictures[:0], s.mapped[:0]
+	s.base = nil
 }
 
 func (s *screen) drop(p *picture) {
@@ -390,6 +414,7 @@ func (s *screen) take(damage *geom.Region) *picture {
 		s.wanted = true
 		return nil
 	}
+	s.complete()
 	if s.taken {
 		damage.Set(&s.fresh)
 	} else {

@@ -167,6 +167,43 @@ func TestHiddenMachineCopiesOnce(t *testing.T) {
 	}
 }
 
+// TestEachPixelIsCopiedOnce has a compositor that shows one picture and gets the
+// next, and a guest that draws all of each, at once or in two halves.
+func TestEachPixelIsCopiedOnce(t *testing.T) {
+	for _, halves := range []int32{1, 2} {
+		s := newScreen()
+		defer s.close()
+		p, data := frame(geom.Size{W: 100, H: 80}, 0)
+		s.Scanout(p, data)
+		var damage geom.Region
+		shown := s.take(&damage)
+		var before FrameStats
+		const warm, frames = 3, 50 // as many pictures as there will be
+		for i := range warm + frames {
+			if i == warm {
+				before = s.stats
+			}
+			for j := range data {
+				data[j] = byte(i + 1)
+			}
+			for h := range halves {
+				r := geom.XYWH(0, h*80/halves, 100, 80/halves)
+				s.Update(r, p.Stride, data[int(r.Y0)*p.Stride:])
+			}
+			pic := s.take(&damage)
+			if pic == nil || !holds(pic, p, data) {
+				t.Fatalf("frame %d: %v is not what the guest shows", i, pic)
+			}
+			s.released(shown)
+			shown = pic
+		}
+		want := uint64(frames * 4 * 100 * 80)
+		if copied, drawn := s.stats.Copied-before.Copied, s.stats.Drawn-before.Drawn; copied != want || drawn != want {
+			t.Errorf("in %d parts: %d bytes copied of %d drawn; want %d of both", halves, copied, drawn, want)
+		}
+	}
+}
+
 func TestSmallChangesAreSmallCopies(t *testing.T) {
 	s := newScreen()
 	defer s.close()
