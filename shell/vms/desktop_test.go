@@ -1,0 +1,296 @@
+package vms_test
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"image"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"rayos/internal/proctest"
+	"rayos/shell/control"
+	"rayos/vmm"
+)
+
+const desktopID = "linux-desktop-001"
+
+// terminalColor is the background of the guest's terminals, 0xrrggbb.
+const terminalColor = 0x16181d
+
+// newDesktop is a world with a desktop that has never been started. The image
+// is built by whoever runs first on this computer, from the package mirror.
+func newDesktop(t *testing.T) *world {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("boots a machine")
+	}
+	proctest.Need(t, "mmdebstrap", "mke2fs", "debugfs")
+	w := newWorld(t, desktopID)
+	if got := w.build("linux-desktop"); got != desktopID {
+		t.Fatalf("vm build made %q; want %s", got, desktopID)
+	}
+	return w
+}
+
+func (w *world) build(image string) string {
+	w.t.Helper()
+	var d control.Detail
+	if err := w.Try("vm build", proctest.Args{"image": image}, &d); err != nil {
+		w.t.Fatal(err)
+	}
+	return d.Detail
+}
+
+// terminals is where terminals are in the guest's picture, and how many pixels
+// of it they have.
+func (w *world) terminals() (image.Rectangle, int) {
+	w.t.Helper()
+	return w.content().Find(terminalColor)
+}
+
+// write types a line into the guest.
+func (w *world) write(line string) {
+	w.t.Helper()
+	w.typeText(line + "\n")
+}
+
+// click clicks at a point of the guest's picture.
+func (w *world) click(p image.Point) {
+	w.t.Helper()
+	at := proctest.Bounds(w.Windows()[0].Content).Min.Add(p)
+	w.Call("input click", proctest.Args{"at": strconv.Itoa(at.X) + "," + strconv.Itoa(at.Y)})
+}
+
+// disk is the file of the machine's disk.
+func (w *world) disk() string {
+	return filepath.Join(w.data, "vm", "linux", w.id, "disk", "root.ext4")
+}
+
+// onDisk reads a file of the disk of a machine that doesn't run.
+func (w *world) onDisk(path string) string {
+	w.t.Helper()
+	out, err := exec.Command("debugfs", "-R", "cat "+path, w.disk()).Output()
+	if err != nil {
+		w.t.Fatalf("debugfs: %v", err)
+	}
+	return string(out)
+}
+
+// guest runs a program in the guest by its qemu-guest-agent, and returns what
+// it writes.
+func (w *world) guest(argv ...string) string {
+	w.t.Helper()
+	root, err := vmm.NewRoot(w.data, w.dir)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	conn, err := net.Dial("unix", root.VM(vmm.Linux, vmm.ID(w.id)).Socket("qga"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(proctest.Patience)); err != nil {
+		w.t.Fatal(err)
+	}
+	in := bufio.NewReader(conn)
+	ask := func(command string, args any, result any) {
+		w.t.Helper()
+		line, err := json.Marshal(map[string]any{"execute": command, "arguments": args})
+		if err == nil {
+			_, err = conn.Write(append(line, '\n'))
+		}
+		if err == nil {
+			line, err = in.ReadBytes('\n')
+		}
+		var answer struct{ Return json.RawMessage }
+		if err == nil {
+			err = json.Unmarshal(bytes.TrimLeft(line, "\xff"), &answer)
+		}
+		if err == nil && answer.Return == nil {
+			w.t.Fatalf("%s: %s", command, line)
+		}
+		if err == nil {
+			err = json.Unmarshal(answer.Return, result)
+		}
+		if err != nil {
+			w.t.Fatalf("%s: %v", command, err)
+		}
+	}
+	var id int
+	if ask("guest-sync-delimited", map[string]int{"id": 4711}, &id); id != 4711 {
+		w.t.Fatalf("guest-sync answers %d", id)
+	}
+	var started struct{ PID int }
+	ask("guest-exec", map[string]any{"path": argv[0], "arg": argv[1:], "capture-output": true}, &started)
+	var status struct {
+		Exited   bool
+		ExitCode int
+		Out      string `json:"out-data"`
+	}
+	w.Until(argv[0]+" has ended in the guest", func() bool {
+		ask("guest-exec-status", map[string]int{"pid": started.PID}, &status)
+		return status.Exited
+	})
+	out, err := base64.StdEncoding.DecodeString(status.Out)
+	if err != nil || status.ExitCode != 0 {
+		w.t.Fatalf("%q in the guest: status %d, %v", argv, status.ExitCode, err)
+	}
+	return string(out)
+}
+
+// holds waits until a file of the person's home in the guest has a text.
+func (w *world) holds(name, text string) {
+	w.t.Helper()
+	w.Until(name+" says "+text, func() bool {
+		return w.guest("/bin/sh", "-c", "cat /home/rayos/"+name+" 2>/dev/null || true") == text+"\n"
+	})
+}
+
+// TestLinuxDesktop is two days in the life of a desktop: it comes up hidden
+// with the session, is worked with, sleeps while there is no session, is turned
+// off, and has everything on its disk the next day.
+func TestLinuxDesktop(t *testing.T) {
+	w := newDesktop(t)
+	empty := w.Shoot(nil)
+	if err := w.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	begin := time.Now()
+	step := func(what string) { t.Logf("%5.1f s %s", time.Since(begin).Seconds(), what) }
+
+	w.begin()
+	w.Until("it is started with the session", func() bool { return strings.Contains(w.Log(), "RAYOS_HOST_MARKER:LINUX_DESKTOP_HIDDEN:running:") })
+	w.Until("its compositor takes clients", func() bool { return w.vm().State == "running" })
+	step("ready")
+	if v := w.vm(); v.Shown || len(w.Windows()) != 0 || !proctest.Diff(empty, w.Shoot(nil)).Empty() || strings.Contains(w.Log(), "PRESENTED") {
+		t.Errorf("hidden, it can be seen: %+v", v)
+	}
+	w.do("show")
+	w.Until("a terminal is on the screen", func() bool { _, n := w.terminals(); return n > 100_000 })
+	step("shown, with a terminal")
+	ordered(t, w.Log(), "RAYOS_LINUX_DESKTOP_READY", "RAYOS_LINUX_DESKTOP_PRESENTED:ok:", "RAYOS_LINUX_DESKTOP_FIRST_FRAME:ok:")
+	w.Until("qemu-guest-agent answers", func() bool {
+		return strings.Contains(w.Log(), "RAYOS_HOST_MARKER:LINUX_DESKTOP_GUEST_AGENT:ok:Debian")
+	})
+
+	// Keys arrive where the focus is.
+	w.write("me=first; echo $me >proof; sync")
+	w.holds("proof", "first")
+	first, pixels := w.terminals()
+	var launched control.Detail
+	if err := w.Try("vm launch", proctest.Args{"machine": desktopID, "app": "foot"}, &launched); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Try("vm launch", proctest.Args{"machine": desktopID, "app": "rm"}, nil); err == nil {
+		t.Error("what is no application was launched")
+	}
+	w.Until("a second terminal is on the screen", func() bool {
+		box, n := w.terminals()
+		return n > pixels && box.Max.X > first.Max.X && box.Max.Y > first.Max.Y
+	})
+	step("second terminal by " + launched.Detail)
+	w.write("me=second; echo $me >focus")
+	w.holds("focus", "second")
+	w.click(image.Pt(first.Min.X+3, first.Min.Y+30))
+	w.write("echo $me >focus")
+	w.holds("focus", "first")
+	step("typed and clicked")
+
+	// The guest follows its window.
+	before := w.vm()
+	w.Call("state", proctest.Args{"window": w.Windows()[0].ID, "state": "maximize"})
+	w.Until("the guest has its window's size", func() bool {
+		v, size := w.vm(), proctest.Bounds(w.Windows()[0].Content).Size()
+		return v.Width != before.Width && image.Pt(int(v.Width), int(v.Height)) == size
+	})
+	w.Until("the terminals are on the new screen", func() bool { _, n := w.terminals(); return n > pixels })
+	step("resized to " + strconv.Itoa(int(w.vm().Width)) + "x" + strconv.Itoa(int(w.vm().Height)))
+	w.write("echo $me again >focus")
+	w.holds("focus", "first again")
+
+	// The session ends, the machine sleeps, and the next session wakes it.
+	w.guest("/bin/date", "-s", "2021-02-03 04:05:06")
+	w.Settle()
+	picture, pid := w.content(), w.vm().PID
+	if err := w.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/cmdline"); err == nil && bytes.Contains(line, []byte(w.data)) {
+		t.Errorf("QEMU %d runs on without a session", pid)
+	}
+	w.begin()
+	w.Until("it is resumed", func() bool { return w.vm().State == "running" })
+	if v := w.vm(); v.PID == pid || v.Shown || !strings.HasPrefix(v.Detail, "resumed") {
+		t.Errorf("in the next session: %+v; want another QEMU, hidden and resumed", v)
+	}
+	w.do("show")
+	w.Until("the same picture", func() bool { return same(picture, w.content()) })
+	step("resumed")
+	w.write("echo $me awake >focus")
+	w.holds("focus", "first awake")
+	w.Until("its clock is right", func() bool {
+		seconds, err := strconv.ParseInt(strings.TrimSpace(w.guest("/bin/date", "+%s")), 10, 64)
+		return err == nil && time.Since(time.Unix(seconds, 0)).Abs() < time.Minute
+	})
+
+	// Building again is for the kernel; the disk is the person's.
+	w.do("shutdown")
+	ordered(t, w.Log(), "LINUX_DESKTOP_SHUTDOWN:ok:agent", "LINUX_DESKTOP_SHUTDOWN:ok:off")
+	step("shut down")
+	if got := w.onDisk("/home/rayos/proof"); got != "first\n" {
+		t.Errorf("on the disk: %q", got)
+	}
+	w.build("linux-desktop")
+	if got := w.onDisk("/home/rayos/proof"); got != "first\n" {
+		t.Errorf("on the disk after it was built again: %q", got)
+	}
+	w.do("show")
+	w.Until("a terminal is on the screen", func() bool { _, n := w.terminals(); return n > 100_000 })
+	w.holds("proof", "first")
+	step("booted again")
+
+	// The power button turns it off in order.
+	w.powerButton()
+	w.Until("it has shut down", func() bool { return w.vm().State == "stopped" })
+	if v := w.vm(); v.Restarts != 0 || v.Shown {
+		t.Errorf("turned off: %+v; want it hidden, and no crash", v)
+	}
+	step("turned off by its button")
+}
+
+// powerButton presses the machine's, by the monitor that is there for people.
+func (w *world) powerButton() {
+	w.t.Helper()
+	root, err := vmm.NewRoot(w.data, w.dir)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	conn, err := net.Dial("unix", root.VM(vmm.Linux, vmm.ID(w.id)).Socket("qmp2"))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer conn.Close()
+	in := bufio.NewReader(conn)
+	for _, command := range []string{"qmp_capabilities", "system_powerdown"} {
+		if _, err := conn.Write([]byte(`{"execute":"` + command + `"}` + "\n")); err != nil {
+			w.t.Fatal(err)
+		}
+		for {
+			line, err := in.ReadString('\n')
+			if err != nil || strings.Contains(line, `"error"`) {
+				w.t.Fatalf("%s: %s %v", command, line, err)
+			}
+			if strings.Contains(line, `"return"`) {
+				break
+			}
+		}
+	}
+}
