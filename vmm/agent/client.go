@@ -189,6 +189,7 @@ func (c *Client) Hello(ctx context.Context) (Hello, error) {
 			if h.Version < 1 {
 				return Hello{}, fmt.Errorf("guest hello: version %d", h.Version)
 			}
+			h.Failed = clean(h.Failed, MaxName)
 			h.Agent, h.System, h.BootID = clean(h.Agent, 32), clean(h.System, MaxTitle), clean(h.BootID, 64)
 			if len(h.Ready) > 16 {
 				h.Ready = h.Ready[:16]

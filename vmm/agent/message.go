@@ -60,6 +60,9 @@ type Hello struct {
 	BootID  string `json:"boot_id,omitempty"`
 	// Ready lists what is ready already; later things come as events.
 	Ready []string `json:"ready,omitempty"`
+	// Failed says why the guest will never be ready, in a word like
+	// rootfs_not_sane_reprovision. It powers off when it has said so.
+	Failed string `json:"failed,omitempty"`
 }
 
 // What can be ready.

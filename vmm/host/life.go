@@ -317,6 +317,10 @@ func (h *Host) met(l *link, hello agent.Hello) {
 	if l.slept {
 		go h.setClock(l.agent)
 	}
+	if l.failed = hello.Failed; l.failed != "" {
+		h.log.Error("the guest doesn't come up", "why", l.failed)
+		return
+	}
 	l.system = hello.System
 	h.becomes(agent.ReadyAgent, hello.System)
 	for _, what := range hello.Ready {
@@ -397,6 +401,10 @@ func (h *Host) lost() {
 	if clean {
 		if err := removeIfThere(h.machine.RAM); err != nil {
 			h.log.Error("tidy up", "err", err)
+		}
+		if l.failed != "" { // it would again
+			h.happen(vmm.GaveUp, "the guest doesn't come up: "+l.failed)
+			return
 		}
 		h.happen(vmm.Exited, "the guest has shut down")
 		return

@@ -31,6 +31,7 @@ type link struct {
 	since      time.Time
 	slept      bool   // the guest's clock is behind
 	system     string // what the guest says it is
+	failed     string // why it doesn't come up, as it says
 	breaks     int    // how often it was made anew
 
 	migration chan string   // states of a migration, as QEMU tells them

@@ -14,7 +14,11 @@ import (
 func (s *system) answer(op string, m *agent.Message) (any, error) {
 	switch op {
 	case agent.OpHello:
-		return s.hello(), nil
+		h := s.hello()
+		if h.Failed != "" {
+			s.end()
+		}
+		return h, nil
 	case agent.OpPing:
 		return nil, nil
 	case agent.OpShutdown:
@@ -66,7 +70,7 @@ func (s *system) hello() agent.Hello {
 	defer s.mu.Unlock()
 	return agent.Hello{
 		Version: agent.Version, Agent: s.kind, System: system, BootID: strings.TrimSpace(string(boot)),
-		Ready: append([]string(nil), s.ready...),
+		Ready: append([]string(nil), s.ready...), Failed: s.failed,
 	}
 }
 

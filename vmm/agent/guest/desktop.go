@@ -56,6 +56,9 @@ type desktop struct {
 // fail says what goes wrong, in the words that hosts know.
 func (s *system) fail(reason string, err error) error {
 	s.say("RAYOS_LINUX_DESKTOP_ERR %s", reason)
+	s.mu.Lock()
+	s.failed = reason
+	s.mu.Unlock()
 	return err
 }
 

@@ -25,10 +25,12 @@ type system struct {
 
 	processes *processes
 	drawing   atomic.Bool // a moving picture
+	inputs    inputs
 
 	mu     sync.Mutex
 	server *agent.Server // nil until the host can be talked to
 	ready  []string
+	failed string // why the system will never be up
 
 	ending sync.Once
 	ended  chan struct{} // closed when the guest is to power off
@@ -47,8 +49,29 @@ func Run() error {
 	}
 	if err != nil {
 		s.say("rayos-agent: %v", err)
+		s.confess()
 	}
 	return errors.Join(err, powerOff())
+}
+
+// confessWithin is how long a host gets to ask what is wrong.
+const confessWithin = 10 * time.Second
+
+// confess tells the host why the system isn't up. To hear it is to end it.
+func (s *system) confess() {
+	s.mu.Lock()
+	if s.failed == "" {
+		s.failed = "init_failed"
+	}
+	listens := s.server != nil
+	s.mu.Unlock()
+	if !listens {
+		go s.listen()
+	}
+	select {
+	case <-s.ended:
+	case <-time.After(confessWithin):
+	}
 }
 
 func (s *system) say(format string, args ...any) { fmt.Fprintf(s.log, format+"\n", args...) }
