@@ -25,7 +25,6 @@ type system struct {
 
 	processes *processes
 	drawing   atomic.Bool // a moving picture
-	inputs    inputs
 
 	mu     sync.Mutex
 	server *agent.Server // nil until the host can be talked to
