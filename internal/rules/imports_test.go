@@ -104,9 +104,12 @@ var rooms = []room{
 	{"shell/theme", []string{"gpu/render"}, "tokens"},
 	{"shell/calc", nil, "arithmetic needs no desktop"},
 	{"shell/find", nil, "what fits a line best is a matter of words and times"},
+	{"shell/notify", nil, "messages of programs are a list and a D-Bus name, whoever draws them"},
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/wallpaper", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/decor", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a frame is a value and pixels: no client, no scene"},
+	{"shell/overlay", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a picture of numbers: who measures is another"},
+	{"shell/devscanout", []string{"geom", "surfaces/wire", "surfaces/protocol"}, "it comes to the session as guests do: as a client"},
 	{
 		"shell/prompt",
 		[]string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/control/grammar", "shell/theme"},
