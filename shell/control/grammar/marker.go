@@ -39,6 +39,7 @@ var hostMarkers = []MarkerRow{
 	{"LINUX_DESKTOP_HIDDEN", ":running|stopped:<id or reason>", "the machine was started with the session, unseen"},
 	{"WINDOWS_DESKTOP_HIDDEN", ":running|stopped:<id or reason>", "the machine was started with the session, unseen"},
 	{"LINUX_DESKTOP_PRESENTED", ":ok:<W>x<H>", "the guest's picture is on the desktop"},
+	{"WINDOWS_DESKTOP_PRESENTED", ":ok:<W>x<H>", "the guest's picture is on the desktop"},
 	{"LINUX_DESKTOP", ":failed:<why>", "the machine crashed too often and is left alone"},
 	{"WINDOWS_DESKTOP", ":failed:<why>", "the machine crashed too often and is left alone"},
 	{"LINUX_DESKTOP_SHUTDOWN", ":ok|err:<stage>_<detail>", "a stage of a shutdown: agent, acpi, deadline, quit"},
