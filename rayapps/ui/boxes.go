@@ -75,7 +75,7 @@ func (s Sized) Layout(e *Element, c Constraints) geom.Size {
 	}
 	c.MinW, c.MaxW = limit(c.MinW, c.MaxW, s.MinW, s.MaxW, s.W)
 	c.MinH, c.MaxH = limit(c.MinH, c.MaxH, s.MinH, s.MaxH, s.H)
-	return e.layoutOnly(c)
+	return c.Clamp(e.layoutOnly(c))
 }
 
 // Paint implements Node.

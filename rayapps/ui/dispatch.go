@@ -20,8 +20,11 @@ func (r *Root) Event(ev Event) bool {
 		r.byKeyboard = true
 		r.repaint = true
 	}
+	if !k.Release {
+		r.hideTips()
+	}
 	e := r.focus
-	if e == nil || !r.scope().Holds(e) {
+	if e == nil || len(r.traps) > 0 && !r.scope().Holds(e) {
 		e = r.scope()
 	}
 	for ; e != nil; e = e.parent {

@@ -14,6 +14,8 @@ type edit struct {
 	ed     text.Editor
 	x      scroll // of a single line
 	y      scroll // of several
+	seen   uint64 // revision of the editor that was last looked at
+	told   string // text that was last reported
 	moved  time.Duration
 	press  press
 	menu   bool // the context menu is open
@@ -90,27 +92,36 @@ func (s *edit) follow(c *editing, l *text.Layout) {
 	show(&s.x, box.X0.Int()-lo, ceil(box.X1)-lo+1)
 }
 
-// changed is called after whatever may have changed text or selection.
-func (s *edit) changed(e *Element, c *editing, before string, revision uint64) {
-	if s.ed.Revision() == revision {
+// reset makes text what is edited.
+func (s *edit) reset(text string) {
+	s.ed.SetText(text)
+	s.seen, s.told = s.ed.Revision(), s.ed.Text()
+}
+
+// changed is called after whatever may have changed text or selection. A
+// clipboard that answers at once has it called within itself.
+func (s *edit) changed(e *Element, c *editing) {
+	if s.ed.Revision() == s.seen {
 		return
 	}
-	s.moved = e.root.Now()
+	s.seen, s.moved = s.ed.Revision(), e.root.Now()
 	e.Repaint()
 	s.follow(c, s.layout(e, c))
-	if now := s.ed.Text(); now != before {
-		if c.wrap {
-			e.Relayout()
-		}
-		if c.onChange != nil {
-			e.Call(func() { c.onChange(now) })
-		}
+	now := s.ed.Text()
+	if now == s.told {
+		return
+	}
+	s.told = now
+	if c.wrap {
+		e.Relayout()
+	}
+	if c.onChange != nil {
+		e.Call(func() { c.onChange(now) })
 	}
 }
 
 // handle takes events of the person and of input methods.
 func (s *edit) handle(e *Element, ev Event, c *editing) bool {
-	before, revision := s.ed.Text(), s.ed.Revision()
 	handled := true
 	switch ev := ev.(type) {
 	case *Pointer:
@@ -129,7 +140,7 @@ func (s *edit) handle(e *Element, ev Event, c *editing) bool {
 	default:
 		return false
 	}
-	s.changed(e, c, before, revision)
+	s.changed(e, c)
 	return handled
 }
 

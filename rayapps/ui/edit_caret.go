@@ -78,10 +78,9 @@ func (s *edit) set(e *Element, c *editing, value string) bool {
 	if s.ed.ReadOnly {
 		return false
 	}
-	before, revision := s.ed.Text(), s.ed.Revision()
 	s.ed.SelectAll()
 	s.ed.Insert(value)
-	s.changed(e, c, before, revision)
+	s.changed(e, c)
 	return true
 }
 
@@ -97,9 +96,8 @@ func (s *edit) menuNode(e *Element, c *editing) Node {
 	}
 	run := func(fn func()) func() {
 		return func() {
-			before, revision := s.ed.Text(), s.ed.Revision()
 			fn()
-			s.changed(e, c, before, revision)
+			s.changed(e, c)
 		}
 	}
 	start, end := s.ed.Selection()

@@ -49,7 +49,7 @@ const (
 func (f TextField) NewState() any {
 	s := new(edit)
 	f.configure(s)
-	s.ed.SetText(f.Text)
+	s.reset(f.Text)
 	return s
 }
 
@@ -65,7 +65,7 @@ func (f TextField) Updated(e *Element, old Node) {
 	s := e.State().(*edit)
 	f.configure(s)
 	if f.Text != old.(TextField).Text && f.Text != s.ed.Text() {
-		s.ed.SetText(f.Text)
+		s.reset(f.Text)
 	}
 }
 
@@ -182,7 +182,7 @@ func (s *edit) focus(e *Element, has bool) {
 	s.moved = e.root.Now()
 	if !has {
 		s.ed.SetPreedit(text.Preedit{})
-	} else if e.root.byKeyboard && !s.ed.Multiline {
+	} else if e.root.tabbing && !s.ed.Multiline {
 		s.ed.SelectAll()
 	}
 	e.Repaint()
@@ -248,7 +248,7 @@ func (a TextArea) NewState() any {
 	s.ed.Multiline = true
 	s.y.upright = true
 	a.configure(s)
-	s.ed.SetText(a.Text)
+	s.reset(a.Text)
 	return s
 }
 
@@ -264,7 +264,7 @@ func (a TextArea) Updated(e *Element, old Node) {
 	s := e.State().(*edit)
 	a.configure(s)
 	if a.Text != old.(TextArea).Text && a.Text != s.ed.Text() {
-		s.ed.SetText(a.Text)
+		s.reset(a.Text)
 	}
 }
 

@@ -99,6 +99,9 @@ func (r *Root) settleFocus() {
 		}
 	}
 	for _, l := range r.layers {
+		if l.gone {
+			continue
+		}
 		if first, traps := l.trapping(); traps && !r.trapped(l) {
 			r.traps = append(r.traps, trap{l, r.focus})
 			if first == nil {
@@ -156,13 +159,27 @@ func (e *Element) walk(fn func(*Element) bool) bool {
 	return true
 }
 
+// stops calls fn for everything that Tab may go to, in its order.
+func (r *Root) stops(fn func(*Element) bool) {
+	scope := r.scope()
+	scope.walk(fn)
+	if scope != r.top {
+		return
+	}
+	for _, l := range r.layers {
+		if !l.gone {
+			l.walk(fn)
+		}
+	}
+}
+
 // FocusNext moves the focus to the next stop, or the one before, around the
 // root or the dialog that is open. It reports whether there is one.
 func (r *Root) FocusNext(back bool) bool {
 	r.Layout()
 	var prev, next, first, last *Element
 	passed := false
-	r.scope().walk(func(k *Element) bool {
+	r.stops(func(k *Element) bool {
 		if k == r.focus {
 			passed = true
 			return true
@@ -197,6 +214,7 @@ func (r *Root) FocusNext(back bool) bool {
 	if to == nil {
 		return false
 	}
-	r.byKeyboard = true
+	r.byKeyboard, r.tabbing = true, true
+	defer func() { r.tabbing = false }()
 	return to.Focus()
 }

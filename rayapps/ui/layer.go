@@ -41,6 +41,9 @@ func (e *Element) trapping() (first *Element, ok bool) {
 func (r *Root) dismissOutside(p geom.Point) bool {
 	for i := len(r.layers) - 1; i >= 0; i-- {
 		l := r.layers[i]
+		if l.gone {
+			continue
+		}
 		if p.In(l.size.Rect().Add(l.pos)) {
 			return false
 		}

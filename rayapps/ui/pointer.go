@@ -157,11 +157,7 @@ func (r *Root) pointerEvent(p *Pointer) bool {
 			s.buttons--
 		}
 		to := s.capture
-		if to == nil {
-			to = hit
-		}
 		if s.buttons == 0 {
-			// Before the handler, which may press something else.
 			s.capture, s.dragging = nil, false
 		}
 		r.repaint = true
@@ -198,6 +194,7 @@ func (r *Root) press(p *Pointer, hit *Element) bool {
 	}
 	r.byKeyboard = false
 	r.repaint = true
+	r.hideTips()
 	if r.dismissOutside(p.Pos.Floor()) {
 		return true
 	}

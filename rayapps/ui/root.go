@@ -43,6 +43,7 @@ type Root struct {
 	focus      *Element
 	active     bool
 	byKeyboard bool
+	tabbing    bool // the focus moves by Tab
 	traps      []trap
 	layers     []*Element
 	pointer    pointerState

@@ -380,7 +380,10 @@ func (v ScrollView) reveal(e *Element, r geom.Rect) {
 	}
 }
 
-// Describe implements Describer.
+// Describe implements Describer. A view that is no more than a means says
+// nothing.
 func (v ScrollView) Describe(e *Element, i *Info) {
-	i.Role, i.Name = RoleScroll, v.Name
+	if v.Name != "" || v.Focus(e) != NoFocus {
+		i.Role, i.Name = RoleScroll, v.Name
+	}
 }

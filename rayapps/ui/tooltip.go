@@ -8,8 +8,7 @@ import (
 	"rayos/rayapps/ui/theme"
 )
 
-// Tooltip says more about its child when the pointer rests on it, or when the
-// child got the focus by keyboard.
+// Tooltip says more about its child when the pointer rests on it.
 type Tooltip struct {
 	Text  string
 	Child Node
@@ -61,21 +60,13 @@ func (t Tooltip) show(e *Element, open bool) {
 	}
 }
 
-// Handle implements Handler: who presses has understood, and so has who types.
-func (t Tooltip) Handle(e *Element, ev Event) bool {
-	open := e.State().(*tooltipState).open
-	switch ev := ev.(type) {
-	case *Pointer:
-		if ev.Kind == PointerPress {
-			t.show(e, false)
-		}
-	case *Keystroke:
-		if !ev.Release {
-			t.show(e, false)
-			return open && ev.Sym == KeyEscape
+// hideTips closes tooltips: who presses or types has understood.
+func (r *Root) hideTips() {
+	for _, l := range r.layers {
+		if t, ok := l.parent.node.(Tooltip); ok && !l.gone {
+			t.show(l.parent, false)
 		}
 	}
-	return false
 }
 
 func (Tooltip) placeLayer(e, layer *Element, within geom.Size) {
