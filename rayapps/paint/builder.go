@@ -16,6 +16,7 @@ type Builder struct {
 	group  int32 // innermost open group, -1 is none
 	stack  []saved
 	ready  bool
+	spare  *List // what Finish may return
 }
 
 // saved is what Pop goes back to.
@@ -36,10 +37,10 @@ func (b *Builder) start() {
 	}
 }
 
-// Reset drops everything and takes over the memory of a list that nobody reads
-// any more; it may be nil.
+// Reset drops everything and takes over a list that nobody reads any more, to
+// make the next one in its memory; it may be nil.
 func (b *Builder) Reset(old *List) {
-	b.stack, b.ready, b.list = b.stack[:0], false, List{}
+	b.stack, b.ready, b.list, b.spare = b.stack[:0], false, List{}, old
 	if old != nil {
 		clear(old.texts)
 		clear(old.paths)
@@ -65,8 +66,13 @@ func (b *Builder) Finish() *List {
 		l.bounds = l.bounds.Union(l.ops[i].bounds)
 	}
 	l.hash = d.Sum()
-	b.list, b.ready = List{}, false
-	return &l
+	out := b.spare
+	if out == nil {
+		out = new(List)
+	}
+	*out = l
+	b.list, b.spare, b.ready = List{}, nil, false
+	return out
 }
 
 // Pop undoes the last push.
@@ -79,6 +85,7 @@ func (b *Builder) Pop() {
 	b.stack = b.stack[:n]
 	if s.ends {
 		begin := b.group
+		b.clip = s.clip
 		b.list.ops[begin].ref = int32(len(b.list.ops))
 		b.put(op{kind: endOp, ref: begin}, geom.Rect{})
 		inner := geom.Rect{}
@@ -107,7 +114,11 @@ func (b *Builder) PushClip(box geom.FixedRect) { b.PushRoundedClip(box, Radii{})
 // PushRoundedClip limits what follows to a box with rounded corners, until Pop.
 func (b *Builder) PushRoundedClip(box geom.FixedRect, r Radii) {
 	b.push(false)
-	box = b.bounded(box)
+	b.addClip(b.bounded(box), r)
+}
+
+// addClip makes a box within the current clip the current clip.
+func (b *Builder) addClip(box geom.FixedRect, r Radii) {
 	parent := &b.list.clips[b.clip]
 	c := clip{parent: b.clip, box: box, radii: r.fit(box), bounds: box.Outwards().Intersect(parent.bounds)}
 	d := digest.New()

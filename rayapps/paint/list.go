@@ -127,6 +127,28 @@ func (l *List) Hash() uint64 { return l.hash }
 // Bounds returns the whole logical pixels that the list can touch.
 func (l *List) Bounds() geom.Rect { return l.bounds }
 
+// Cost estimates the work of drawing the list at scale 1, in pixels that are
+// filled. A host bounds with it what others make it draw.
+func (l *List) Cost() int64 {
+	var sum int64
+	for i := range l.ops {
+		o := &l.ops[i]
+		area := int64(o.bounds.W()) * int64(o.bounds.H())
+		switch o.kind {
+		case shadowOp:
+			area *= 4
+		case imageOp, gradientOp:
+			area *= 8
+		case backdropOp:
+			area *= 64
+		case pathOp, strokeOp:
+			area = 4*area + 64*int64(len(l.paths[o.ref].pts))
+		}
+		sum += area + 256
+	}
+	return sum
+}
+
 func (r *Radii) hash(d *digest.Digest) {
 	d.Pair(int32(r[0]), int32(r[1]))
 	d.Pair(int32(r[2]), int32(r[3]))

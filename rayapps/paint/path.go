@@ -25,6 +25,9 @@ const (
 	closeVerb             // 0
 )
 
+// pointCount is how many points follow each verb.
+var pointCount = [...]int{1, 1, 2, 3, 0}
+
 // MaxPathPoints bounds the points of a path; what comes after is dropped.
 const MaxPathPoints = 1 << 13
 
