@@ -71,6 +71,9 @@ type Session interface {
 	// Console is the session's prompt and control log.
 	Console() Console
 
+	// Developer is for whoever works on the session.
+	Developer() Developer
+
 	// Wait reports when the condition holds, at once if it does already.
 	Wait(w WaitFor, done func(*Window, error)) (cancel func())
 

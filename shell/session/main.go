@@ -13,11 +13,13 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"rayos/geom"
 	"rayos/gpu/display"
 	"rayos/gpu/display/choose"
 	"rayos/internal/loop"
@@ -43,6 +45,7 @@ type flags struct {
 	x11Idle  time.Duration
 	hideKey  string
 	ctlLog   string
+	scanout  scanoutFlag
 	hostFD   int
 	verbose  bool
 	rate     int
@@ -63,6 +66,34 @@ func (o *outputFlags) Set(v string) error {
 	}
 	*o = append(*o, sp)
 	return nil
+}
+
+// scanoutFlag is --dev-scanout.
+type scanoutFlag geom.Size
+
+func (f *scanoutFlag) String() string { return "" }
+
+// Set parses a size.
+func (f *scanoutFlag) Set(v string) error {
+	sp, err := display.ParseSpec(v)
+	if err == nil && sp.Size.Empty() {
+		err = fmt.Errorf("a picture of %s", v)
+	}
+	*f = scanoutFlag(sp.Size)
+	return err
+}
+
+// options says how the test picture is to be shown.
+func (f scanoutFlag) options() (DevScanoutOptions, error) {
+	o := DevScanoutOptions{Enabled: f != scanoutFlag{}, Size: geom.Size(f)}
+	if v := os.Getenv("RAYOS_DEV_SCANOUT_AUTOHIDE_SECS"); v != "" {
+		n, err := strconv.ParseUint(v, 10, 31)
+		if err != nil {
+			return o, fmt.Errorf("RAYOS_DEV_SCANOUT_AUTOHIDE_SECS=%.20q: want a number of seconds", v)
+		}
+		o.AutoHide = time.Duration(n) * time.Second
+	}
+	return o, nil
 }
 
 const usage = `usage: rayos-session [flags] [-- command [args]]
@@ -88,6 +119,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.StringVar(&f.hideKey, "hide-key", "F12", "the `CHORD` that hides the virtual machine in front")
 	fs.StringVar(&f.ctlLog, "control-log", "", "write what is asked of the session, and what came of it, to this `FILE`")
 	fs.IntVar(&f.hostFD, "host-fd", 0, "the `DESCRIPTOR` of a socket by which the host says events; it has to be inherited")
+	fs.Var(&f.scanout, "dev-scanout", "show a moving test picture of `WIDTHxHEIGHT` pixels that comes the way guests' do;\nRAYOS_DEV_SCANOUT_AUTOHIDE_SECS hides it after as many seconds")
 	fs.IntVar(&f.rate, "clock-rate", 1, "let time pass `N` times faster (headless, for long tests)")
 	fs.BoolVar(&f.verbose, "verbose", false, "log what happens")
 	fs.BoolVar(&f.version, "version", false, "print the version")
@@ -153,6 +185,10 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		level = slog.LevelDebug
 	}
 	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	scanout, err := f.scanout.options()
+	if err != nil {
+		return err
+	}
 	runtimeDir := os.Getenv("XDG_RUNTIME_DIR")
 	if err := checkRuntimeDir(runtimeDir); err != nil {
 		return err
@@ -189,7 +225,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"),
-		HideKey: f.hideKey, VMs: machineOptions(log, stdout), ControlLog: f.ctlLog,
+		HideKey: f.hideKey, VMs: machineOptions(log, stdout), ControlLog: f.ctlLog, DevScanout: scanout,
 	})
 	if err != nil {
 		return err

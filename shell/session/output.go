@@ -66,6 +66,7 @@ type output struct {
 	off         bool        // without power
 	darkAt      uint64      // the frame that is black because of that, 0 before
 	tint        *tint       // nil for its own colours
+	stats       *frameStats // nil unless they are shown
 }
 
 // enable puts a screen to the right of the others, or where it is wished.
@@ -143,6 +144,7 @@ func (s *Session) disable(h *head) {
 		}
 	}
 	o.timer.Disarm()
+	o.s.overlay.forget(o)
 	o.discard()
 	o.hold(nil)
 	o.front = nil
@@ -181,6 +183,9 @@ func (o *output) redraw() {
 	if o.dark() {
 		o.state = idle
 		return
+	}
+	if o.stats != nil {
+		o.stats.begin()
 	}
 	drawn, err := o.draw()
 	if err != nil {
@@ -254,6 +259,9 @@ func (o *output) shown(front render.Target, held surfaces.Buffer, damage *geom.R
 	o.hold(held)
 	o.front = front
 	o.frames++
+	if o.stats != nil {
+		o.stats.end(damage)
+	}
 	o.head.pending = true
 	o.discard()
 	if !o.off {

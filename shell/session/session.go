@@ -61,6 +61,8 @@ type Options struct {
 	HideKey string
 	// VMs says where virtual machines are; with an empty root there are none.
 	VMs vms.Options
+	// DevScanout is a moving test picture.
+	DevScanout DevScanoutOptions
 	// History is the file of the prompt's history, "" for one that ends with
 	// the session.
 	History string
@@ -126,6 +128,8 @@ type Session struct {
 	hideBinding *seat.Binding
 	pen         penOfControl
 	prompt      promptPanel
+	overlay     overlays
+	scanout     scanout
 
 	presented uint64 // frames shown, over all outputs
 	waiters   waiters
@@ -211,9 +215,17 @@ func New(o Options) (*Session, error) {
 	s.startX11()
 	s.startConsole()
 	s.prompt.init(s)
+	s.overlay.s, s.scanout.s = s, s
 	s.startVMs()
 	s.loop.AtTurnEnd(s.turn)
 	s.fitRenderer()
+	if o.DevScanout.Enabled {
+		s.loop.Post(func() {
+			if err := s.scanout.show(o.DevScanout.Size); err != nil {
+				s.log.Error("dev scanout", "err", err)
+			}
+		})
+	}
 	if err := s.display.Start(s); err != nil {
 		if s.x11 != nil {
 			s.x11.Close()
@@ -314,6 +326,8 @@ func (s *Session) Quit(err error) {
 
 // Close frees everything.
 func (s *Session) Close() error {
+	s.scanout.stop()
+	s.overlay.set(false)
 	s.prompt.end()
 	s.console.close()
 	s.vms.Close()
@@ -347,6 +361,7 @@ func (s *Session) turn() {
 	if s.moved {
 		s.moved = false
 		s.prompt.follow()
+		s.overlay.follow()
 		s.describeScreen()
 		s.server.RefreshOutputs()
 		s.refocus()

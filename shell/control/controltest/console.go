@@ -1,8 +1,10 @@
 package controltest
 
 import (
+	"fmt"
 	"time"
 
+	"rayos/geom"
 	"rayos/shell/control"
 	"rayos/shell/control/grammar"
 	"rayos/shell/control/runner"
@@ -60,3 +62,16 @@ func (c console) Events(after uint64, wait bool, done func([]runner.Entry)) func
 	}
 	return c.s.effect(nil, func(error) { done(nil) })
 }
+
+// Developer returns one whose calls are logged.
+func (s *Session) Developer() control.Developer { return developer{s} }
+
+type developer struct{ s *Session }
+
+func (d developer) Overlay(on bool) { d.s.Log = append(d.s.Log, fmt.Sprint("overlay ", on)) }
+
+func (d developer) DevScanout(size geom.Size) error { return d.s.do("dev scanout %v", size) }
+
+func (d developer) HideDevScanout() error { return d.s.do("dev scanout hide") }
+
+func (d developer) StopDevScanout() error { return d.s.do("dev scanout stop") }
