@@ -126,8 +126,26 @@ func desktopInputs(settings []byte) string {
 func desktopSettings() ([]byte, error) {
 	var b bytes.Buffer
 	w := tar.NewWriter(&b)
+	add := func(name string, data []byte) error {
+		head := tar.Header{Name: name, Mode: 0o644, Size: int64(len(data)), ModTime: time.Unix(desktopEpoch, 0)}
+		if mode, ok := desktopModes[name]; ok {
+			head.Mode = mode
+		}
+		if err := w.WriteHeader(&head); err != nil {
+			return err
+		}
+		_, err := w.Write(data)
+		return err
+	}
+	background, err := wallpaper()
+	if err != nil {
+		return nil, err
+	}
+	if err := add("usr/share/backgrounds/rayos.png", background); err != nil {
+		return nil, err
+	}
 	const root = "desktop/root"
-	err := fs.WalkDir(desktopFiles, root, func(file string, d fs.DirEntry, err error) error {
+	err = fs.WalkDir(desktopFiles, root, func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
@@ -135,15 +153,7 @@ func desktopSettings() ([]byte, error) {
 		if err != nil {
 			return err
 		}
-		head := tar.Header{Name: strings.TrimPrefix(file, root+"/"), Mode: 0o644, Size: int64(len(data)), ModTime: time.Unix(desktopEpoch, 0)}
-		if mode, ok := desktopModes[head.Name]; ok {
-			head.Mode = mode
-		}
-		if err := w.WriteHeader(&head); err != nil {
-			return err
-		}
-		_, err = w.Write(data)
-		return err
+		return add(strings.TrimPrefix(file, root+"/"), data)
 	})
 	err = errors.Join(err, w.Close())
 	return b.Bytes(), err

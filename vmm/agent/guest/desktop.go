@@ -233,6 +233,9 @@ func (d *desktop) serve() error {
 	if err := d.events.awaitFile("/dev/dri/card0", cardWithin); err != nil {
 		return err
 	}
+	if err := openCards("/dev/dri"); err != nil {
+		return err
+	}
 	if err := seedUdev("/sys", "/run"); err != nil {
 		return err
 	}
@@ -249,6 +252,23 @@ func (d *desktop) serve() error {
 		})
 	}
 	return nil
+}
+
+// openCards gives the cards to the group of those who may draw, as udev would.
+func openCards(dir string) error {
+	group, err := user.LookupGroup("video")
+	if err != nil {
+		return err
+	}
+	gid, err := strconv.Atoi(group.Gid)
+	if err != nil {
+		return err
+	}
+	cards, err := filepath.Glob(filepath.Join(dir, "card*"))
+	for _, card := range cards {
+		err = errors.Join(err, os.Chown(card, 0, gid), os.Chmod(card, 0o660))
+	}
+	return err
 }
 
 // service is a program of the system's.
