@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
 	"rayos/geom"
 	"rayos/vmm/agent"
+	"rayos/vmm/keys"
 )
 
 const (
@@ -80,6 +83,16 @@ func guestAnswer(err error, format string, args ...any) Answer {
 	return done(format, args...)
 }
 
+// typable reports whether a US keyboard can type a text.
+func typable(text string) bool {
+	for _, r := range text {
+		if _, _, ok := keys.Type(r); !ok {
+			return false
+		}
+	}
+	return true
+}
+
 // typeText types what a US keyboard can, and leaves the rest to the agent: the
 // text as a whole, since what comes first must be there first.
 func (h *Host) typeText(ctx context.Context, text string) Answer {
@@ -102,14 +115,14 @@ func (h *Host) typeText(ctx context.Context, text string) Answer {
 	defer pace.Stop()
 	i := 0
 	for _, r := range text {
-		s := strokes[r]
-		if s.shift {
-			h.input.key(keyShift, true)
+		code, shift, _ := keys.Type(r)
+		if shift {
+			h.input.key(keys.CodeShift, true)
 		}
-		h.input.key(s.code, true)
-		h.input.key(s.code, false)
-		if s.shift {
-			h.input.key(keyShift, false)
+		h.input.key(code, true)
+		h.input.key(code, false)
+		if shift {
+			h.input.key(keys.CodeShift, false)
 		}
 		i++
 		select {
@@ -142,22 +155,23 @@ func (h *Host) typeByAgent(ctx context.Context, text string, n int) Answer {
 }
 
 func (h *Host) pressKeys(ctx context.Context, spec string) Answer {
-	keys, err := parseKeys(spec)
+	chord, err := keys.Parse(strings.TrimSpace(spec))
 	if err != nil {
 		return refuse(ErrBadRequest, "%v", err)
 	}
+	codes := chord.Codes()
 	if !h.input.there() {
 		return refuse(ErrNoDisplay, "it is %s", h.now())
 	}
 	h.typing.Lock()
 	defer h.typing.Unlock()
-	for _, k := range keys {
+	for _, k := range codes {
 		h.input.key(k, true)
 	}
-	for i := range keys {
-		h.input.key(keys[len(keys)-1-i], false)
+	for _, k := range slices.Backward(codes) {
+		h.input.key(k, false)
 	}
-	return h.paced(ctx, done("%d keys", len(keys)))
+	return h.paced(ctx, done("%d keys", len(codes)))
 }
 
 // paced gives the guest the time of a stroke before what comes next.

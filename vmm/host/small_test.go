@@ -88,37 +88,6 @@ func TestRotor(t *testing.T) {
 	}
 }
 
-func TestParseKeys(t *testing.T) {
-	for spec, want := range map[string][]uint32{
-		"enter": {28}, "Return": {28}, "a": {30}, "A": {42, 30}, "ctrl+c": {29, 46}, "Ctrl-Alt-Delete": {29, 56, 111},
-		"ctrl+C": {29, 46}, "super": {125}, "win+left": {125, 105}, "shift+tab": {42, 15}, "f12": {88}, "F11": {87},
-		"alt+f4": {56, 62}, "ctrl+-": {29, 12}, "ctrl++": {29, 42, 13}, "-": {12}, "+": {42, 13}, "%": {42, 6}, "ctrl": {29},
-		"pgdn": {109}, "bksp": {14}, ";": {39}, " esc ": {1}, "meta-l": {125, 38}, "~": {42, 41}, "1": {2}, "0": {11},
-	} {
-		got, err := parseKeys(spec)
-		if err != nil || !slices.Equal(got, want) {
-			t.Errorf("parseKeys(%q) = %v, %v; want %v", spec, got, err, want)
-		}
-	}
-	for _, spec := range []string{"", "nokey", "ctrl+nokey", "a+b", "ä", strings.Repeat("ctrl+", 20) + "a", "\n"} {
-		if got, err := parseKeys(spec); err == nil {
-			t.Errorf("parseKeys(%q) = %v", spec, got)
-		}
-	}
-}
-
-func FuzzParseKeys(f *testing.F) {
-	for _, s := range []string{"ctrl+alt-Delete", "+", "--", "a+", "ctrl++", "é", "f1"} {
-		f.Add(s)
-	}
-	f.Fuzz(func(t *testing.T, spec string) {
-		keys, err := parseKeys(spec)
-		if err == nil && (len(keys) == 0 || len(keys) > maxSpec) {
-			t.Errorf("parseKeys(%q) = %v", spec, keys)
-		}
-	})
-}
-
 func TestTypable(t *testing.T) {
 	var all strings.Builder
 	for r := rune(' '); r < 0x7f; r++ {

@@ -3,6 +3,8 @@ package grammar
 import (
 	"fmt"
 	"strings"
+
+	"rayos/vmm/keys"
 )
 
 // Markdown returns docs/CONTROL.md, made from the tables.
@@ -95,11 +97,12 @@ func section(b *strings.Builder, title string, in func(*Phrase) bool) {
 
 func keySection(b *strings.Builder) {
 	b.WriteString("\n### Keys\n\nModifiers and a key between `+` or `-`, as in `ctrl+alt-delete`; at most 64 bytes. A capital letter alone is the letter with shift, and a\ncharacter brings along the shift that it needs on a US keyboard.\n\n| names | evdev |\n|---|---|\n")
-	for _, m := range modifiers {
-		fmt.Fprintf(b, "| %s (held) | %d |\n", quoted(m.names), m.code)
-	}
-	for _, n := range named {
-		fmt.Fprintf(b, "| %s | %d |\n", quoted(n.names), n.code)
+	for _, n := range keys.List() {
+		held := ""
+		if n.Held {
+			held = " (held)"
+		}
+		fmt.Fprintf(b, "| %s%s | %d |\n", quoted(n.Names), held, n.Code)
 	}
 }
 

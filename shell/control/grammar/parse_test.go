@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"rayos/vmm/keys"
 )
 
 // one machine of each kind, nothing shown.
@@ -82,10 +84,10 @@ func TestParse(t *testing.T) {
 		{`windows type ""quoted""`, Command{Verb: Type, Kind: Windows, VM: win, Text: `"quoted"`}},
 		{"send ls -l to linux vm", Command{Verb: Type, Kind: Linux, VM: lin, Text: "ls -l"}},
 		{"send hello to windows", Command{Verb: Type, Kind: Windows, VM: win, Text: "hello"}},
-		{"send ctrl+alt+del to win", Command{Verb: Press, Kind: Windows, VM: win, Keys: Keys{Ctrl | Alt, 111}}},
+		{"send ctrl+alt+del to win", Command{Verb: Press, Kind: Windows, VM: win, Keys: Keys{keys.Ctrl | keys.Alt, 111}}},
 		{"send to linux to linux", Command{Verb: Type, Kind: Linux, VM: lin, Text: "to linux"}},
 		{"press enter", Command{Verb: Press, Kind: Linux, VM: lin, Keys: Keys{0, 28}}},
-		{"key A", Command{Verb: Press, Kind: Linux, VM: lin, Keys: Keys{Shift, 30}}},
+		{"key A", Command{Verb: Press, Kind: Linux, VM: lin, Keys: Keys{keys.Shift, 30}}},
 		{"mouse 0.5 1", Command{Verb: Pointer, Kind: Linux, VM: lin, X: 0.5, Y: 1}},
 		{"move .5 1.000", Command{Verb: Pointer, Kind: Linux, VM: lin, X: 0.5, Y: 1}},
 		{"click RIGHT", Command{Verb: Click, Kind: Linux, VM: lin, Button: "right"}},

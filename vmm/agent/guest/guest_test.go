@@ -187,3 +187,16 @@ func FuzzParseDesktop(f *testing.F) {
 		}
 	})
 }
+
+func TestInputStateIsWhatIsDown(t *testing.T) {
+	s := newSystem()
+	for _, e := range []struct {
+		code  uint16
+		value int32
+	}{{30, 1}, {42, 1}, {30, 2}, {30, 0}, {272, 1}, {16, 0}} {
+		s.inputs.note(e.code, e.value)
+	}
+	if got, want := s.line("INPUT_STATE"), "RAYOS_LINUX_INPUT_STATE pressed=30,42,272 down=42,272\n"; got != want {
+		t.Errorf("INPUT_STATE is %q; want %q", got, want)
+	}
+}

@@ -47,6 +47,8 @@ func (s *system) line(line string) string {
 		return ""
 	case "PING":
 		return "RAYOS_LINUX_AGENT_PONG\n"
+	case "INPUT_STATE":
+		return s.inputs.line()
 	case "SHUTDOWN":
 		s.end()
 		return "RAYOS_LINUX_AGENT_SHUTDOWN_ACK\n"

@@ -2,8 +2,13 @@ package guest
 
 import (
 	"encoding/binary"
+	"fmt"
+	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"sync"
 )
 
@@ -38,8 +43,45 @@ func (s *system) disk() {
 	s.say("RAYOS_LINUX_DISK_MARKER_NEEDS_REBOOT")
 }
 
-// watchInput tells once that an event has come from a device, which proves
-// the whole way of a key into the guest.
+// presses are the keys and buttons that have come from devices, and those that
+// are down.
+type presses struct {
+	mu      sync.Mutex
+	pressed map[uint16]bool
+	down    map[uint16]bool
+}
+
+func (i *presses) note(code uint16, value int32) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.pressed == nil {
+		i.pressed, i.down = map[uint16]bool{}, map[uint16]bool{}
+	}
+	switch value {
+	case 0:
+		delete(i.down, code)
+	case 1:
+		i.pressed[code], i.down[code] = true, true
+	}
+}
+
+// line says which, by their evdev codes.
+func (i *presses) line() string {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return "RAYOS_LINUX_INPUT_STATE pressed=" + codes(i.pressed) + " down=" + codes(i.down) + "\n"
+}
+
+func codes(set map[uint16]bool) string {
+	var b strings.Builder
+	for _, c := range slices.Sorted(maps.Keys(set)) {
+		fmt.Fprintf(&b, "%d,", c)
+	}
+	return strings.TrimSuffix(b.String(), ",")
+}
+
+// watchInput notes what comes from devices. It tells of the first, which
+// proves the whole way of a key into the guest.
 func (s *system) watchInput() {
 	files, _ := filepath.Glob("/dev/input/event*") // the pattern is good
 	if len(files) == 0 {
@@ -57,12 +99,16 @@ func (s *system) watchInput() {
 			defer f.Close()
 			var event [24]byte // struct input_event of 64-bit systems
 			for {
-				if _, err := f.Read(event[:]); err != nil {
+				if _, err := io.ReadFull(f, event[:]); err != nil {
 					return
 				}
-				if binary.NativeEndian.Uint16(event[16:]) != 0 { // anything but EV_SYN
+				ne := binary.NativeEndian
+				kind := ne.Uint16(event[16:])
+				if kind != 0 { // anything but EV_SYN
 					once.Do(func() { s.say("RAYOS_LINUX_INPUT_EVENT_RX") })
-					return
+				}
+				if kind == evKey {
+					s.inputs.note(ne.Uint16(event[18:]), int32(ne.Uint32(event[20:])))
 				}
 			}
 		}()

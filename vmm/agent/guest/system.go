@@ -25,6 +25,7 @@ type system struct {
 
 	processes *processes
 	drawing   atomic.Bool // a moving picture
+	inputs    presses
 
 	mu     sync.Mutex
 	server *agent.Server // nil until the host can be talked to
