@@ -60,6 +60,9 @@ func TestControlsDoWhatTheyShould(t *testing.T) {
 		{"one stop for a group", func(j *journal) Node {
 			return Column{Children: Nodes{radios(j), button(j)}}
 		}, false, []string{"key Tab", "key Tab", "key Enter"}, []string{"go"}},
+		{"one of several is chosen", func(j *journal) Node {
+			return Aligned{Child: Choice{Options: []string{"x", "y", "z"}, Selected: 1, OnChange: func(i int) { j.add("%d", i) }}}
+		}, false, []string{"key Tab", "key Down", "key End", "key Enter", "key Enter", "key Down", "key Enter"}, []string{"2"}},
 		{"arrows, pages and ends", slider, false, []string{"key Tab", "key Right", "key Up", "key Left", "key Down", "key End", "key Home", "key PageUp"}, []string{"60", "70", "60", "50", "100", "0", "100"}},
 		{"mirrored, left is more", slider, true, []string{"key Tab", "key Left"}, []string{"60"}},
 		{"a press moves the thumb, a drag too", slider, false, []string{"drag 8,14 152,14"}, []string{"0", "100"}},

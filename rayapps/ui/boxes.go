@@ -83,7 +83,8 @@ func (Sized) Paint(*Element, *Painter) {}
 
 func (Sized) passes() bool { return true }
 
-// Aligned puts its child into the room that there is.
+// Aligned puts its child into the room that there is. Where it is Start it takes
+// no more room than the child needs.
 type Aligned struct {
 	X, Y  Align // Start, Centre, End or Stretch
 	Child Node
@@ -109,7 +110,14 @@ func (a Aligned) Layout(e *Element, c Constraints) geom.Size {
 		in.MinH = bounded(c.MaxH, 0)
 	}
 	s := k.Layout(in)
-	size := c.Clamp(geom.Size{W: bounded(c.MaxW, s.W), H: bounded(c.MaxH, s.H)})
+	size := s
+	if a.X != Start {
+		size.W = bounded(c.MaxW, s.W)
+	}
+	if a.Y != Start {
+		size.H = bounded(c.MaxH, s.H)
+	}
+	size = c.Clamp(size)
 	x, y := a.X.in(size.W-s.W), a.Y.in(size.H-s.H)
 	k.Place(x, y)
 	if k.baseline > 0 {

@@ -55,12 +55,12 @@ func (b Button) Focus(*Element) FocusPolicy { return policy(b.Disabled) }
 // Layout implements Node.
 func (b Button) Layout(e *Element, c Constraints) geom.Size {
 	h := e.Theme().Control()
+	e.controlLine(h)
 	if b.Text == "" {
 		return geom.Size{W: h, H: h}
 	}
 	w := 2*theme.Space3 + b.icons()
 	l := e.line1(b.Text, b.style(), max(bounded(c.MaxW, 0)-w, 0))
-	e.SetBaseline((h-high(l))/2 + base(l))
 	return geom.Size{W: wide(l, bounded(c.MaxW, 0)-w) + w, H: h}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/internal/golden"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -41,6 +42,41 @@ func TestFieldsLookRight(t *testing.T) {
 		area(TextArea{Text: lines}, func(r *Root, _ *testClock) { r.click(30, 20); r.key(KeyDown, Shift); r.key(KeyDown, Shift) }),
 		area(TextArea{Text: lines + "\n1\n2\n3\n4", Rows: 5, Disabled: false}, focuses(1)),
 	})
+}
+
+// settings is a page with most of what there is.
+func settings() Node {
+	line := func(name string, n Node) Node {
+		return Row{Gap: 16, Align: Baseline, Children: Nodes{Sized{W: 110, Child: Label{Text: name, Color: 0}}, Expand{Child: Aligned{Child: n}}}}
+	}
+	return Pad(16, Column{Gap: 8, Align: Stretch, Children: Nodes{
+		Row{Align: Centre, Children: Nodes{Expand{Child: Title("Display")}, IconButton(icon.More, "More", nil)}},
+		Label{Text: "How large things are, and how they look.", Size: theme.Caption},
+		Divider{},
+		line("Scale", RadioGroup{Options: []string{"100 %", "150 %", "200 %"}, Selected: 1, Across: true}),
+		line("Layout", Choice{Name: "Layout", Options: []string{"German (Neo 2)"}, Selected: 0}),
+		line("Name", TextField{Text: "Workstation"}),
+		line("Brightness", Slider{Value: 60, Max: 100}),
+		line("Night light", Switch{On: true, Name: "Night light"}),
+		line("", Checkbox{Text: "Reduce motion", Checked: true}),
+		Spacer{},
+		Row{Gap: 8, Justify: End, Children: Nodes{Spacer{}, Button{Text: "Cancel"}, Button{Text: "Apply", Tone: Primary}}},
+	}})
+}
+
+// TestScalesAndContrastLookRight draws one page in every scheme and at scales
+// that don't divide evenly.
+func TestScalesAndContrastLookRight(t *testing.T) {
+	page := []cell{{400, 380, settings(), focuses(6)}}
+	for _, scheme := range []theme.Scheme{theme.Dark, theme.Light, theme.DarkContrast, theme.LightContrast} {
+		golden.Pixels(t, "page-"+scheme.String(), drawSheet(t, theme.New(scheme, 0), false, 416, geom.ScaleOne, page))
+	}
+	golden.Pixels(t, "page-scale-1.5", drawSheet(t, theme.New(theme.Light, 0xffb8327a), false, 416, 180, page))
+	golden.Pixels(t, "page-scale-2", drawSheet(t, theme.New(theme.Dark, 0xff3fae2a), true, 416, 240, page))
+	touch := theme.New(theme.Dark, 0)
+	touch.Touch = true
+	tall := []cell{{400, 480, settings(), nil}}
+	golden.Pixels(t, "page-touch", drawSheet(t, touch, false, 416, geom.ScaleOne, tall))
 }
 
 func item(i int) Node {

@@ -124,6 +124,10 @@ func (r *Root) Invalidate() {
 	}
 }
 
+// Repaint draws the next frame anew: what an Image or a Canvas shows has
+// changed, and nothing else.
+func (r *Root) Repaint() { r.repaint = true }
+
 // Update makes n the description of the whole tree.
 func (r *Root) Update(n Node) {
 	r.stale = false

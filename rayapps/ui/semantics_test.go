@@ -21,6 +21,7 @@ func gallery(t *testing.T, j *journal) map[string]Node {
 		"icon button": Button{Icon: icon.Settings, Name: "Settings", Toggle: true, Selected: true, OnPress: nop},
 		"disabled":    Button{Text: "No", Disabled: true},
 		"pressable":   Pressable{Name: "Card", Child: Label{Text: "Inside"}, OnMenu: nop},
+		"choice":      Choice{Name: "Layout", Options: []string{"German", "English"}, Selected: 1},
 		"checkbox":    Checkbox{Text: "Check", Checked: true, OnChange: func(v bool) { j.add("%t", v) }},
 		"mixed":       Checkbox{Text: "Some", Mixed: true},
 		"switch":      Switch{Text: "Wi-Fi", On: true, OnChange: func(v bool) { j.add("%t", v) }},

@@ -34,7 +34,9 @@ func (s Slider) Focus(*Element) FocusPolicy { return policy(s.Disabled) }
 
 // Layout implements Node.
 func (s Slider) Layout(e *Element, c Constraints) geom.Size {
-	return geom.Size{W: max(c.MinW, min(sliderWidth, c.MaxW)), H: e.Theme().Control()}
+	h := e.Theme().Control()
+	e.controlLine(h)
+	return geom.Size{W: max(c.MinW, min(sliderWidth, c.MaxW)), H: h}
 }
 
 func (s Slider) step() float64 {

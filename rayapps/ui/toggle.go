@@ -32,12 +32,12 @@ const mark = 16
 // markedLayout lays out a mark with text after it.
 func markedLayout(e *Element, c Constraints, s string, markWidth int32) geom.Size {
 	h := e.Theme().Control()
+	e.controlLine(h)
 	if s == "" {
 		return geom.Size{W: markWidth, H: h}
 	}
 	lead := markWidth + theme.Space2
 	l := e.line1(s, style(0, text.Regular), max(bounded(c.MaxW, 0)-lead, 0))
-	e.SetBaseline((h-high(l))/2 + base(l))
 	return geom.Size{W: lead + wide(l, bounded(c.MaxW, 0)-lead), H: h}
 }
 

@@ -84,6 +84,14 @@ func oneLine(s string) string {
 	}, s)
 }
 
+// controlLine gives a control of height h the baseline that words in it would
+// have, so that it stands in a line with others that have words.
+func (e *Element) controlLine(h int32) {
+	st := style(0, text.Regular)
+	l := e.Fonts().Layout(&text.Paragraph{Text: "x", Style: st})
+	e.SetBaseline((h-high(l))/2 + base(l))
+}
+
 // ceil returns v in whole pixels, rounded up.
 func ceil(v geom.Fixed) int32 { return (v + 255).Int() }
 
