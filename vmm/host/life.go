@@ -177,6 +177,9 @@ func (h *Host) boot(ctx context.Context, why string) Answer {
 }
 
 func (h *Host) coldBoot(ctx context.Context) error {
+	if err := h.machine.there(); err != nil {
+		return err
+	}
 	if err := removeIfThere(h.machine.RAM); err != nil {
 		return err
 	}

@@ -138,6 +138,24 @@ func commandLine(rec *vmm.Record, accel qemu.Accel) string {
 	return strings.Join(append(words, "rayos.system="+string(system)), " ")
 }
 
+// there reports the first file that the machine boots from and that isn't
+// there. QEMU would name it in the middle of its command line.
+func (m *Machine) there() error {
+	files := []string{m.Kernel, m.Initrd}
+	for _, d := range m.Disks {
+		files = append(files, d.File)
+	}
+	for _, f := range files {
+		if f == "" {
+			continue
+		}
+		if _, err := os.Stat(f); err != nil {
+			return fmt.Errorf("it has lost what it boots from: %w", err)
+		}
+	}
+	return nil
+}
+
 func (m *Machine) firmware(f firmware) error {
 	switch {
 	case m.FirmwareVars != "" && f.code == "":
