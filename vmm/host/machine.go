@@ -69,7 +69,7 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 		return Machine{}, err
 	}
 	if f.Engine.Program == "" {
-		if f.Engine, err = examine(ctx, binary); err != nil {
+		if f.Engine, err = examined(ctx, binary, filepath.Join(root.Dir, "vm", "qemu.json")); err != nil {
 			return Machine{}, err
 		}
 	}
