@@ -159,7 +159,7 @@ func (c *Canvas) input(in *input, box geom.Rect) {
 		c.text.Draw(&c.px, clip, style, left, base, c.pal.Text3, placeholder)
 	} else {
 		c.text.Draw(&c.px, clip, style, left-scroll, base, c.pal.Text1, in.text)
-		c.text.Draw(&c.px, clip, style, at(len(in.text)), base, c.pal.Text3, in.ghost)
+		c.text.Draw(&c.px, clip, style, at(len(in.text))+c.u(theme.Space1)/2, base, c.pal.Text3, in.ghost)
 	}
 	width := max(snap(c.u(2)), 256)
 	caret := snap(at(in.caret))

@@ -24,7 +24,7 @@ func testWorld() World {
 			"linux-desktop-001":   {Name: "Linux desktop", State: "running, hidden", Trust: theme.Linux},
 			"windows-desktop-001": {Name: "Windows desktop", State: "off", Trust: theme.Windows},
 		},
-		Can: func(c grammar.Command) bool { return c.Kind != grammar.None },
+		Sensible: func(c grammar.Command) bool { return c.Kind != grammar.None },
 	}
 }
 

@@ -13,8 +13,9 @@ type World struct {
 	Env grammar.Env
 	// Machines are those of Env, for people.
 	Machines map[string]Machine // by id
-	// Can says whether the session can do a command at all; nil for all.
-	Can func(grammar.Command) bool
+	// Sensible says whether a command would change anything now. Others are not
+	// offered; entered, they run all the same. It may be nil.
+	Sensible func(grammar.Command) bool
 }
 
 // Machine is a virtual machine as people know it.
@@ -132,17 +133,38 @@ func (m *Model) understand() {
 			o := Offer{Line: c.Line, Needs: c.Needs}
 			cmd := c.Command
 			if c.Needs != "" {
-				cmd = grammar.Command{Verb: c.Verb, Kind: c.Kind}
+				cmd = grammar.Command{Verb: c.Verb, Kind: c.Kind, VM: m.main(c.Kind)}
 			}
-			m.offer(o, &cmd)
+			if m.world.Sensible == nil || m.world.Sensible(cmd) {
+				m.offer(o, &cmd)
+			}
 		}
 	}
 	m.pick = min(m.pick, len(m.offers)-1)
 }
 
-// offer adds a line to choose, if it can be done and there is room.
+// main is the machine that a kind means, "" if that isn't clear.
+func (m *Model) main(k grammar.Kind) string {
+	only, n := "", 0
+	for _, v := range m.world.Env.Machines {
+		if v.Kind != k {
+			continue
+		}
+		if v.Main {
+			return v.ID
+		}
+		only = v.ID
+		n++
+	}
+	if n != 1 {
+		return ""
+	}
+	return only
+}
+
+// offer adds a line to choose, if there is room.
 func (m *Model) offer(o Offer, c *grammar.Command) {
-	if len(m.offers) == maxOffers || m.world.Can != nil && !m.world.Can(*c) {
+	if len(m.offers) == maxOffers {
 		return
 	}
 	for i := range m.offers {

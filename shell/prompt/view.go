@@ -203,8 +203,11 @@ func (v *View) InLine(y float64) bool { return y >= 0 && y < inputH }
 
 // took writes how long something lasted.
 func took(d time.Duration) string {
-	if d < 10*time.Second {
+	switch {
+	case d < time.Second:
 		return fmt.Sprintf("%d ms", d.Round(time.Millisecond).Milliseconds())
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
 	}
 	return fmt.Sprintf("%d s", int(d.Round(time.Second).Seconds()))
 }

@@ -1,6 +1,7 @@
 package prompt
 
 import (
+	"fmt"
 	"strings"
 	"unicode/utf8"
 
@@ -11,9 +12,9 @@ import (
 
 // verbs are what commands do to a machine.
 var verbs = map[grammar.Verb]string{
-	grammar.Show: "Show", grammar.Hide: "Hide", grammar.Start: "Start, hidden:", grammar.Resume: "Resume",
-	grammar.Suspend: "Suspend", grammar.Shutdown: "Shut down", grammar.Type: "Type into", grammar.Press: "Press keys in",
-	grammar.Pointer: "Move the pointer in", grammar.Click: "Click in", grammar.Launch: "Start an application in",
+	grammar.Show: "Show %s", grammar.Hide: "Hide %s", grammar.Start: "Start %s, hidden", grammar.Resume: "Resume %s, hidden",
+	grammar.Suspend: "Suspend %s", grammar.Shutdown: "Shut down %s", grammar.Type: "Type into %s", grammar.Press: "Press keys in %s",
+	grammar.Pointer: "Move the pointer in %s", grammar.Click: "Click in %s", grammar.Launch: "Start an application in %s",
 }
 
 // title says what a command does, and note about what it does it to.
@@ -30,7 +31,7 @@ func (m *Model) title(c *grammar.Command) (title, note string) {
 	if v, ok := m.world.Machines[c.VM]; ok {
 		who, note = v.Name, v.State
 	}
-	return verbs[c.Verb] + " " + who, note
+	return fmt.Sprintf(verbs[c.Verb], who), note
 }
 
 func kindName(k grammar.Kind) string {

@@ -101,7 +101,8 @@ func (m *machine) updateCard() {
 	}
 	why := ""
 	if text.why && m.detail != "" {
-		why = prompt.Sentence(m.detail)
+		// The state says already that it has crashed.
+		why = prompt.Sentence(strings.TrimPrefix(m.detail, crashed+": "))
 	}
 	m.card.show(&text, why)
 	if fresh {

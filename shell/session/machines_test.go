@@ -224,7 +224,7 @@ func TestCardOfAMachineThatDoesNotRun(t *testing.T) {
 		{protocol.RayosGuestV1StateStarting, "starting QEMU", "Starting: Starting QEMU.: ", false},
 		{protocol.RayosGuestV1StateStopped, "the guest has shut down", "Off: The guest has shut down.: Start", true},
 		{protocol.RayosGuestV1StateStopped, "", "Off: : Start", true},
-		{protocol.RayosGuestV1StateStopped, "crashed: killed; starts again in 2s (2 of 5)", "Crashed: Crashed: killed; starts again in 2s (2 of 5).: Start now", true},
+		{protocol.RayosGuestV1StateStopped, "crashed: killed; starts again in 2s (2 of 5)", "Crashed: Killed; starts again in 2s (2 of 5).: Start now", true},
 		{protocol.RayosGuestV1StateResuming, "x", "Resuming: : ", false},
 		{protocol.RayosGuestV1StateSuspended, "x", "Suspended: : Resume", true},
 		{protocol.RayosGuestV1StateFailed, "crashed 6 times", "Crashed too often: Crashed 6 times.: Start again", true},

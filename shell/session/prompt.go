@@ -4,6 +4,7 @@ import (
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/internal/loop"
+	"rayos/shell/control"
 	"rayos/shell/control/grammar"
 	"rayos/shell/prompt"
 	"rayos/shell/theme"
@@ -142,14 +143,17 @@ func (p *promptPanel) world() prompt.World {
 	s := p.s
 	w := prompt.World{
 		Env: s.console.env(), Machines: map[string]prompt.Machine{},
-		Can: func(c grammar.Command) bool { return c.Kind != grammar.None },
+		Sensible: func(c grammar.Command) bool { return c.Kind != grammar.None },
 	}
 	list, err := s.vms.VMs()
 	if err != nil {
 		return w // there are no machines, and the acknowledgement says why
 	}
+	now := map[string]*control.VM{}
+	w.Sensible = func(c grammar.Command) bool { return c.Kind != grammar.None && sensible(&c, now[c.VM]) }
 	for i := range list {
 		v := &list[i]
+		now[v.ID] = v
 		m := prompt.Machine{Name: v.Name, State: v.State, Trust: theme.Linux}
 		if v.Kind == string(vmm.Windows) {
 			m.Trust = theme.Windows
@@ -160,6 +164,26 @@ func (p *promptPanel) world() prompt.World {
 		w.Machines[v.ID] = m
 	}
 	return w
+}
+
+// sensible reports whether a command would change anything about a machine,
+// which is nil for one that isn't known.
+func sensible(c *grammar.Command, v *control.VM) bool {
+	if v == nil {
+		return true
+	}
+	alive := vmm.State(v.State).Alive()
+	switch c.Verb {
+	case grammar.Show:
+		return true // at least it comes to the front
+	case grammar.Hide:
+		return v.Shown
+	case grammar.Start:
+		return !alive
+	case grammar.Resume:
+		return vmm.State(v.State) == vmm.Suspended
+	}
+	return alive // only what runs can be ended, or take input
 }
 
 // draw brings the panel on the screen in line with the model.

@@ -11,6 +11,7 @@ import (
 
 	"rayos/geom"
 	"rayos/shell/control"
+	"rayos/shell/control/grammar"
 )
 
 // enter types into whatever has the keyboard.
@@ -211,5 +212,33 @@ func TestPasteGivesUpWhoHasTooMuch(t *testing.T) {
 	text, err := readPaste(os.NewFile(uintptr(fds[0]), "clipboard"))
 	if err != nil || len(text) != maxPaste {
 		t.Errorf("%d bytes, %v; want %d", len(text), err, maxPaste)
+	}
+}
+
+func TestThePromptOffersWhatMakesSense(t *testing.T) {
+	tests := []struct {
+		verb  grammar.Verb
+		vm    control.VM
+		makes bool
+	}{
+		{grammar.Show, control.VM{State: "running", Shown: true}, true},
+		{grammar.Show, control.VM{State: "stopped"}, true},
+		{grammar.Hide, control.VM{State: "running"}, false},
+		{grammar.Hide, control.VM{State: "failed", Shown: true}, true},
+		{grammar.Start, control.VM{State: "running"}, false},
+		{grammar.Start, control.VM{State: "failed"}, true},
+		{grammar.Resume, control.VM{State: "stopped"}, false},
+		{grammar.Resume, control.VM{State: "suspended"}, true},
+		{grammar.Suspend, control.VM{State: "stopped"}, false},
+		{grammar.Shutdown, control.VM{State: "running"}, true},
+		{grammar.Type, control.VM{State: "suspended"}, false},
+	}
+	for _, tt := range tests {
+		if got := sensible(&grammar.Command{Verb: tt.verb, Kind: grammar.Linux}, &tt.vm); got != tt.makes {
+			t.Errorf("%s of %+v: %v; want %v", tt.verb, tt.vm, got, tt.makes)
+		}
+	}
+	if !sensible(&grammar.Command{Verb: grammar.Suspend}, nil) {
+		t.Error("of a machine that isn't known nothing is offered")
 	}
 }
