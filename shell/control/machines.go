@@ -51,6 +51,11 @@ type VM struct {
 	Ready    []string `json:"ready,omitempty"`
 	Blockers []string `json:"blockers,omitempty"` // of suspend
 	Frames   VMFrames `json:"frames"`
+	// By what its QEMU runs, in words: the accelerator, how far it is confined
+	// and what holds it to its share of the processors.
+	Accel    string `json:"accel,omitempty"`
+	Confined string `json:"confined,omitempty"`
+	CPUCap   string `json:"cpu_cap,omitempty"`
 }
 
 // VMFrames count a machine's pictures.
@@ -229,6 +234,9 @@ func printVM(w io.Writer, result json.RawMessage) error {
 		{"restarts", fmt.Sprint(v.Restarts)},
 		{"ready", clean(strings.Join(v.Ready, ", "))},
 		{"can't be suspended for", clean(strings.Join(v.Blockers, "; "))},
+		{"accelerator", clean(v.Accel)},
+		{"confined", clean(v.Confined)},
+		{"processors", clean(v.CPUCap)},
 		{"pictures", fmt.Sprintf("%d changes, %d shown, %d overtaken", v.Frames.Received, v.Frames.Shown, v.Frames.Dropped)},
 	} {
 		if row[1] != "" {

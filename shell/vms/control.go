@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os/exec"
 	"strings"
 	"time"
@@ -83,6 +84,11 @@ func (m *Machine) describe() control.VM {
 	}
 	f := &m.status.Frames
 	v.Frames = control.VMFrames{Received: f.Received, Shown: f.Shown, Dropped: f.Dropped}
+	if st := m.status.Means; st != nil {
+		v.Accel = string(st.Accel) + ": " + st.AccelReason
+		v.Confined = st.Confined.State + ": " + st.Confined.Detail
+		v.CPUCap = fmt.Sprintf("%d%% by %s: %s", st.CPU.Percent, st.CPU.By, st.CPU.Detail)
+	}
 	if m.view != nil {
 		v.Window, _ = m.view.Window()
 	}

@@ -1,6 +1,8 @@
 package vms
 
 import (
+	"fmt"
+
 	"rayos/vmm"
 	"rayos/vmm/host"
 )
@@ -10,7 +12,13 @@ func (m *Machine) means(st *host.Status) {
 	if st.Means == nil || st.Process == nil || sameRun(m.status.Process, st.Process) {
 		return
 	}
-	m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + "_ACCEL:" + string(st.Means.Accel) + ":" + printable(st.Means.AccelReason))
+	for _, f := range [...]struct{ name, status, detail string }{
+		{"_ACCEL", string(st.Means.Accel), st.Means.AccelReason},
+		{"_CONFINED", st.Means.Confined.State, st.Means.Confined.Detail},
+		{"_CPU_CAP", st.Means.CPU.By, fmt.Sprintf("%d%% %s", st.Means.CPU.Percent, st.Means.CPU.Detail)},
+	} {
+		m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + f.name + ":" + f.status + ":" + printable(f.detail))
+	}
 }
 
 // sameRun reports whether both are one QEMU, whichever rayos-vm tells of it.

@@ -97,7 +97,8 @@ func (m *Machine) spawnOne(ctx context.Context, socket string) (c *host.Client, 
 }
 
 // scope is the command that takes a process out of the session's unit, which
-// ends with the login, where a user manager runs.
+// ends with the login, where a user manager runs. All that the process starts
+// has the share of the processors together that policy gives the machine.
 func (m *Machine) scope() []string {
 	run := os.Getenv("XDG_RUNTIME_DIR")
 	if _, err := os.Stat(filepath.Join(run, "systemd", "private")); run == "" || err != nil {
@@ -107,7 +108,26 @@ func (m *Machine) scope() []string {
 	if err != nil {
 		return nil
 	}
-	return []string{path, "--user", "--scope", "--collect", "--quiet", "--slice=app.slice", "--"}
+	rec, err := m.s.reg.Get(m.id)
+	if err != nil {
+		return scopeOf(path, 0) // who asks for the machine next says why
+	}
+	e := m.s.policy.Effective(&rec)
+	if e.CPUPercent >= 100 {
+		return scopeOf(path, 0)
+	}
+	return scopeOf(path, e.CPUs*e.CPUPercent)
+}
+
+// scopeOf is that command by systemd-run(1). quota is in percent of one
+// processor, 0 for no cap. A manager that was not given the CPU controller
+// ignores it: rayos-vm looks whether it is in force.
+func scopeOf(run string, quota int) []string {
+	argv := []string{run, "--user", "--scope", "--collect", "--quiet", "--slice=app.slice"}
+	if quota > 0 {
+		argv = append(argv, fmt.Sprintf("--property=CPUQuota=%d%%", quota))
+	}
+	return append(argv, "--")
 }
 
 // lastLine is what a process has said last, as an error; nil if nothing.

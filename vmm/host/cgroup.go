@@ -46,7 +46,7 @@ func quota(cpus, percent int) int { return cpus * percent * (period / 100) }
 // caps us already, or by one of its own in the place of hierarchy h.
 func capCPU(name string, cpus, percent int, list []hierarchy) CPUCap {
 	if percent >= 100 {
-		return CPUCap{Percent: 100, By: CapNone, Detail: fmt.Sprintf("%d CPUs", cpus)}
+		return CPUCap{Percent: 100, By: CapNone, Detail: fmt.Sprintf("of its processors, %d", cpus)}
 	}
 	c := CPUCap{Percent: percent, By: CapCgroup}
 	want := quota(cpus, percent)

@@ -19,14 +19,10 @@ var systemFiles = []string{"/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/sha
 // Limits of descriptors. Each of a guest's disks, sockets and pictures is one.
 const maxDescriptors = 4096
 
-// programFiles are those of a program that isn't the system's own, in a tree
-// like the system's: /opt/qemu/bin/qemu-system-x86_64 has /opt/qemu/share.
-func programFiles(binary string) []string {
-	if real, err := filepath.EvalSymlinks(binary); err == nil {
-		binary = real
-	}
-	prefix := filepath.Dir(filepath.Dir(binary))
-	if prefix == "/" || prefix == "/usr" {
+// programFiles are those of a program that isn't the system's own.
+func programFiles(program string) []string {
+	prefix := prefixOf(program)
+	if prefix == "" {
 		return nil
 	}
 	return []string{filepath.Join(prefix, "lib"), filepath.Join(prefix, "share")}

@@ -55,19 +55,23 @@ func build(dir string) error {
 // micro builds the guest once, and keeps it for other runs in
 // $RAYOS_IMAGE_CACHE or rayos/images in the person's cache.
 var micro = sync.OnceValues(func() (image.System, error) {
-	cache := os.Getenv("RAYOS_IMAGE_CACHE")
-	if cache == "" {
-		user, err := os.UserCacheDir()
-		if err != nil {
-			return image.System{}, err
-		}
-		cache = filepath.Join(user, "rayos", "images")
+	cache, err := imageCache()
+	if err != nil {
+		return image.System{}, err
 	}
 	b := image.Builder{Cache: cache, Agent: filepath.Join(binaries, "rayos-agent")}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	return b.System(ctx)
 })
+
+func imageCache() (string, error) {
+	if cache := os.Getenv("RAYOS_IMAGE_CACHE"); cache != "" {
+		return cache, nil
+	}
+	user, err := os.UserCacheDir()
+	return filepath.Join(user, "rayos", "images"), err
+}
 
 const id = vmm.ID("linux-micro-001")
 

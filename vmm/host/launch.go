@@ -56,7 +56,7 @@ func descriptors(tpm bool) map[string]int {
 	return fds
 }
 
-// launch describes the beginning of the machine's QEMU.
+// launchOf describes the beginning of the machine's QEMU.
 func (h *Host) launchOf(args []string) (*launch, error) {
 	m := &h.machine
 	rules, err := m.engineRules()
@@ -80,33 +80,40 @@ func (h *Host) launchOf(args []string) (*launch, error) {
 // it lives.
 func (h *Host) command(args []string, lock *os.File) (*exec.Cmd, error) {
 	m := &h.machine
-	if m.Launcher == "" {
-		cmd := exec.Command(m.Binary, args...)
-		cmd.ExtraFiles = []*os.File{lock}
-		return cmd, nil
+	cmd := exec.Command(m.Binary, args...)
+	if m.Launcher != "" {
+		text, err := h.launchText(args)
+		if err != nil {
+			return nil, err
+		}
+		cmd = exec.Command(m.Launcher, launchFlag, text)
 	}
-	// QEMU may open its memory, but make no file.
-	ram, err := os.OpenFile(m.RAM, os.O_CREATE|os.O_RDWR, 0o600)
-	if err == nil {
-		err = ram.Close()
-	}
-	if err != nil {
-		return nil, err
-	}
-	l, err := h.launchOf(args)
-	if err != nil {
-		return nil, err
-	}
-	text, err := json.Marshal(l)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.Command(m.Launcher, launchFlag, string(text))
 	cmd.ExtraFiles = []*os.File{lock}
 	if m.CPU.procs != nil {
 		cmd.ExtraFiles = append(cmd.ExtraFiles, m.CPU.procs)
 	}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
+	if m.Modules != "" {
+		cmd.Env = append(cmd.Env, "QEMU_MODULE_DIR="+m.Modules)
+	}
 	return cmd, nil
+}
+
+func (h *Host) launchText(args []string) (string, error) {
+	// QEMU may open its memory, but make no file.
+	ram, err := os.OpenFile(h.machine.RAM, os.O_CREATE|os.O_RDWR, 0o600)
+	if err == nil {
+		err = ram.Close()
+	}
+	if err != nil {
+		return "", err
+	}
+	l, err := h.launchOf(args)
+	if err != nil {
+		return "", err
+	}
+	text, err := json.Marshal(l)
+	return string(text), err
 }
 
 // runLaunch becomes QEMU. It returns only with an error.

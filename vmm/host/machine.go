@@ -30,6 +30,7 @@ type Machine struct {
 	// Launcher is the program that becomes QEMU once it is confined; QEMU is
 	// run as it is where there is none.
 	Launcher string
+	Modules  string // folder that QEMU loads parts of itself from, if it doesn't know it
 	Confined Confinement
 	Percent  int // of its CPUs that it may use
 	CPU      CPUCap
@@ -73,12 +74,17 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 			return Machine{}, err
 		}
 	}
-	m := Machine{Version: f.Engine.Version, AccelReason: f.Accel.Reason, Launcher: launcher, Percent: e.CPUPercent, Confined: f.Confined, CPU: f.CPU, Name: rec.Name, System: rec.System, Clipboard: e.Clipboard, Keep: policy.PersistLogs()}
+	m := Machine{
+		Name: rec.Name, System: rec.System, Clipboard: e.Clipboard, Keep: policy.PersistLogs(),
+		Version: f.Engine.Version, Modules: f.Engine.Modules, AccelReason: f.Accel.Reason,
+		Launcher: launcher, Confined: f.Confined, Percent: e.CPUPercent, CPU: f.CPU,
+	}
 	if m.Name == "" {
 		m.Name = string(rec.ID)
 	}
 	m.Config = qemu.Config{
-		Binary: f.Engine.Program, Major: f.Engine.Major, Sandbox: f.Engine.Sandbox, Accel: f.Accel.Accel, ID: rec.ID, UUID: uuid(root, rec.ID), Kind: rec.Kind,
+		Binary: f.Engine.Program, Major: f.Engine.Major, Data: f.Engine.Data, Sandbox: f.Engine.Sandbox,
+		Accel: f.Accel.Accel, ID: rec.ID, UUID: uuid(root, rec.ID), Kind: rec.Kind,
 		CPUs: e.CPUs, MemMiB: e.MemMiB, RAM: dir.State("ram"), Sockets: dir.Socket,
 		Network: e.Network(false), GPU: e.GPU, Input: e.Input,
 		Clipboard: e.Clipboard != vmm.ClipOff && rec.Kind == vmm.Windows,

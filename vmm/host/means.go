@@ -64,6 +64,9 @@ type engine struct {
 	Version string `json:"version"`
 	Major   int    `json:"major"`
 	Sandbox bool   `json:"sandbox"`
+	// Of a QEMU in a tree of its own, which looks for these in the system's.
+	Data    []string `json:"data,omitempty"`    // firmware
+	Modules string   `json:"modules,omitempty"` // parts that it loads
 }
 
 func examine(ctx context.Context, binary string) (e engine, err error) {
@@ -75,7 +78,37 @@ func examine(ctx context.Context, binary string) (e engine, err error) {
 	}
 	e.Version, e.Major, err = qemuVersion(ctx, e.Program)
 	e.Sandbox = hasSandbox(e.Program)
+	e.tree()
 	return e, err
+}
+
+// tree finds what belongs to a QEMU in a tree of its own, such as an unpacked
+// package: /opt/qemu/bin/qemu-system-x86_64 has /opt/qemu/share/qemu.
+func (e *engine) tree() {
+	prefix := prefixOf(e.Program)
+	if prefix == "" {
+		return
+	}
+	e.Data = present(filepath.Join(prefix, "share", "qemu"), filepath.Join(prefix, "share", "seabios"))
+	for _, at := range []string{"lib/*/qemu", "lib*/qemu"} {
+		if dirs, _ := filepath.Glob(filepath.Join(prefix, at)); len(dirs) > 0 { // the pattern is good
+			e.Modules = dirs[0]
+			return
+		}
+	}
+}
+
+// prefixOf is the tree of a program that isn't the system's own; empty for one
+// that is.
+func prefixOf(program string) string {
+	if real, err := filepath.EvalSymlinks(program); err == nil {
+		program = real
+	}
+	prefix := filepath.Dir(filepath.Dir(program))
+	if prefix == "/" || prefix == "/usr" {
+		return ""
+	}
+	return prefix
 }
 
 // found is what rayos-vm finds out while it has all its rights, for the time

@@ -58,7 +58,6 @@ func spawn(cmd *exec.Cmd, dir vmm.Dir, log io.Writer) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C"}
 	cmd.Dir = "/"
 	cmd.Stderr = end
 	cmd.SysProcAttr = &unix.SysProcAttr{Setsid: true}

@@ -112,7 +112,7 @@ func (h *Host) save(ctx context.Context, l *link) (*vmm.SavedState, error) {
 	ctx, cancel := context.WithTimeout(ctx, saveWithin)
 	defer cancel()
 	part := h.dir.State("saved.part")
-	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_RDWR, 0o600)
+	f, err := os.OpenFile(part, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
@@ -123,7 +123,7 @@ func (h *Host) save(ctx context.Context, l *link) (*vmm.SavedState, error) {
 	if err := l.monitor.Execute(ctx, "stop", nil, nil); err != nil {
 		return nil, err
 	}
-	if err := h.migrate(ctx, l, "migrate", f, part); err != nil {
+	if err := h.migrate(ctx, l, "migrate", f); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(f.Sync(), syncFile(h.machine.RAM)); err != nil {
@@ -169,18 +169,33 @@ func capabilities(ctx context.Context, m *qemu.Monitor) error {
 	}, nil)
 }
 
+// stateSet is the number of the set of descriptors that a state's file is in.
+const stateSet = 1
+
+// give hands QEMU the file of a state, and returns what QEMU knows it by and
+// how it is taken back. QEMU opens no files of its own.
+func (h *Host) give(ctx context.Context, l *link, f *os.File) (uri string, back func() error, err error) {
+	if h.machine.Major < 9 { // file: came with 8.2, and fd: is for sockets since 9.1
+		return "fd:state", func() error { return nil }, l.monitor.SendFile(ctx, "state", f)
+	}
+	path, err := l.monitor.AddFile(ctx, stateSet, f)
+	return "file:" + path, func() error { return l.monitor.RemoveFile(ctx, stateSet) }, err
+}
+
 // migrate runs a migration to or from a file until it is complete.
-func (h *Host) migrate(ctx context.Context, l *link, command string, f *os.File, path string) error {
+func (h *Host) migrate(ctx context.Context, l *link, command string, f *os.File) (err error) {
 	for len(l.migration) > 0 {
 		<-l.migration
 	}
-	uri := "file:" + path
-	if h.machine.Major < 9 { // file: came with 8.2
-		if err := l.monitor.SendFile(ctx, "state", f); err != nil {
-			return err
-		}
-		uri = "fd:state"
+	uri, back, err := h.give(ctx, l, f)
+	if err != nil {
+		return err
 	}
+	defer func() {
+		if berr := back(); err == nil {
+			err = berr
+		}
+	}()
 	if err := l.monitor.Execute(ctx, command, map[string]string{"uri": uri}, nil); err != nil {
 		return err
 	}
@@ -283,8 +298,7 @@ func (h *Host) restore(ctx context.Context, s *vmm.SavedState) (consumed bool, e
 	if err := h.usable(s); err != nil {
 		return false, err
 	}
-	path := h.dir.State("saved")
-	f, err := os.Open(path)
+	f, err := os.Open(h.dir.State("saved"))
 	if err != nil {
 		return false, err
 	}
@@ -303,7 +317,7 @@ func (h *Host) restore(ctx context.Context, s *vmm.SavedState) (consumed bool, e
 	if err := capabilities(ctx, l.monitor); err != nil {
 		return false, err
 	}
-	if err := h.migrate(ctx, l, "migrate-incoming", f, path); err != nil {
+	if err := h.migrate(ctx, l, "migrate-incoming", f); err != nil {
 		return false, err
 	}
 	used := *s

@@ -22,8 +22,9 @@ const (
 
 // Config is a machine as QEMU is told of it. Paths are absolute.
 type Config struct {
-	Binary string // qemu-system-x86_64
-	Major  int    // of its version; decides which devices there are
+	Binary string   // qemu-system-x86_64
+	Major  int      // of its version; decides which devices there are
+	Data   []string // folders of its firmware that it doesn't know itself
 	Accel  Accel
 	ID     vmm.ID
 	UUID   string
@@ -70,6 +71,9 @@ func (c *Config) Arguments() []string {
 	b.machine(c)
 	b.add("-smp", strconv.Itoa(c.CPUs), "-m", strconv.Itoa(c.MemMiB))
 	b.add("-object", fmt.Sprintf("memory-backend-file,id=ram,size=%dM,mem-path=%s,share=on", c.MemMiB, quote(c.RAM)))
+	for _, dir := range c.Data {
+		b.add("-L", dir)
+	}
 	if c.Sandbox {
 		b.add("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny")
 	}

@@ -20,6 +20,7 @@ func testConfigs() map[string]Config {
 		Disks: []Disk{{"root", "/data/a,b.ext4", "raw", false}}, Sockets: socket, GPU: true, Input: true,
 	}
 	kvm := linux
+	kvm.Data = []string{"/opt/qemu/share/qemu", "/opt/qemu/share/seabios"}
 	kvm.Accel, kvm.Major, kvm.Network, kvm.Clipboard, kvm.Incoming = KVM, 10, true, true, true
 	confined := linux
 	confined.Sandbox, confined.TPM = true, "/data/run/tpm.sock"

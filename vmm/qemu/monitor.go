@@ -127,6 +127,19 @@ func (m *Monitor) SendFile(ctx context.Context, name string, f *os.File) error {
 	return m.execute(ctx, "getfd", map[string]string{"fdname": name}, f, nil)
 }
 
+// AddFile gives QEMU a descriptor that it opens by the path that is returned
+// (add-fd), as what f was opened for: reading, or writing. The caller keeps its
+// own, and the set is gone when QEMU has closed what it opened and RemoveFile
+// was called.
+func (m *Monitor) AddFile(ctx context.Context, set int, f *os.File) (path string, err error) {
+	return fmt.Sprintf("/dev/fdset/%d", set), m.execute(ctx, "add-fd", map[string]int{"fdset-id": set}, f, nil)
+}
+
+// RemoveFile takes a descriptor back.
+func (m *Monitor) RemoveFile(ctx context.Context, set int) error {
+	return m.execute(ctx, "remove-fd", map[string]int{"fdset-id": set}, nil, nil)
+}
+
 func (m *Monitor) execute(ctx context.Context, command string, args any, f *os.File, result any) error {
 	m.mu.Lock()
 	if m.err != nil {
