@@ -53,7 +53,9 @@ func TestDamagedListsAreRefused(t *testing.T) {
 			t.Fatalf("the first %d bytes of %d: %v", n, len(good), err)
 		}
 	}
-	counts := func(clips, paths, texts, images, ops string) string { return magic + clips + paths + texts + images + ops }
+	counts := func(clips, paths, texts, images, ops string) string {
+		return magic + clips + paths + texts + images + ops
+	}
 	for _, c := range []struct{ name, data, want string }{
 		{"nothing", "", "too early"},
 		{"another version", "RPL\x02", "otherwise"},

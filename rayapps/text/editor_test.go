@@ -271,16 +271,16 @@ func TestPreeditIsShownAtTheCaret(t *testing.T) {
 }
 
 func TestHistoryIsBounded(t *testing.T) {
-	e := &Editor{}
+	e := &Editor{Multiline: true}
 	for range 3 * maxEdits {
 		e.Insert("word")
-		e.Insert(" ")
+		e.Insert("\n")
 	}
 	if n := len(e.history.done); n > maxEdits {
 		t.Errorf("%d edits are kept", n)
 	}
 	e.SetText("")
-	big := strings.Repeat("x", maxEditBytes/8)
+	big := strings.Repeat("word\n", maxEditBytes/40)
 	for range 32 {
 		e.Insert(big)
 		e.SelectAll()

@@ -12,14 +12,22 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 
 	"rayos/assets"
+	"rayos/internal/cache"
 	"rayos/internal/vector"
 )
 
 // Options says what a Fonts may use.
 type Options struct {
 	// System lets characters that no embedded font has be looked up in the
-	// fonts of the machine.
+	// fonts of the machine. They are found in the background; until then such
+	// characters are boxes.
 	System bool
+	// Changed is called, on another goroutine, when they have been found and
+	// Generation will change. It may be nil.
+	Changed func()
+	// IndexFolder holds the index of the machine's fonts between runs; "" is
+	// rayos in the user's cache folder.
+	IndexFolder string
 }
 
 // FaceID names a font of a Fonts.
@@ -59,19 +67,30 @@ type Fonts struct {
 	faces  []*face
 	chosen map[charKey]FaceID
 
+	system     system
+	generation uint64
+
 	shaper  shaper
-	layouts layoutCache
+	layouts cache.Cache[uint64, *Layout]
 
 	raster vector.Rasterizer
 	path   vector.Path
-	masks  map[maskKey]vector.Mask
-	bytes  int
+	masks  cache.Cache[maskKey, vector.Mask]
 }
+
+// Budgets of the caches, in bytes of one generation.
+const (
+	layoutBudget = 1 << 20
+	maskBudget   = 1 << 20
+)
 
 // NewFonts returns the embedded fonts, and those of the machine if opts say so.
 // Fonts are read when they are first needed.
 func NewFonts(opts Options) *Fonts {
-	return &Fonts{opts: opts, faces: make([]*face, embedded), chosen: map[charKey]FaceID{}, shaper: newShaper()}
+	return &Fonts{
+		opts: opts, faces: make([]*face, embedded), chosen: map[charKey]FaceID{}, shaper: newShaper(),
+		layouts: cache.New[uint64, *Layout](layoutBudget), masks: cache.New[maskKey, vector.Mask](maskBudget),
+	}
 }
 
 func embeddedFont(id FaceID) string {
@@ -137,11 +156,16 @@ func (f *Fonts) choose(s *Style, r rune) FaceID {
 		return id
 	}
 	chain := chains[key.family][key.weight]
-	id := chain[0]
+	id, found := chain[0], false
 	for _, try := range chain {
-		if _, ok := f.face(try).ft.NominalGlyph(r); ok {
+		if _, found = f.face(try).ft.NominalGlyph(r); found {
 			id = try
 			break
+		}
+	}
+	if !found {
+		if other, ok := f.fromSystem(s, r); ok {
+			id = other
 		}
 	}
 	if len(f.chosen) >= maxChosen {

@@ -95,12 +95,12 @@ func (l *Layout) Hash() uint64 { return l.hash }
 // Layout lays out a paragraph, or returns what it made of an equal one before.
 // It keeps no reference to p, but to the strings in it.
 func (f *Fonts) Layout(p *Paragraph) *Layout {
-	hash := p.hash()
-	if l := f.layouts.get(hash, p); l != nil {
+	hash := p.hash(f.Generation())
+	if l, ok := f.layouts.Get(hash); ok && l.para.equal(p) {
 		return l
 	}
 	l := f.layout(p, hash)
-	f.layouts.put(l)
+	f.layouts.Put(hash, l, l.bytes())
 	return l
 }
 

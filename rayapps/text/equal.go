@@ -6,43 +6,6 @@ import (
 	"rayos/internal/digest"
 )
 
-// Bounds of the layout cache: what one generation holds.
-const (
-	maxLayouts    = 1 << 10
-	maxLayoutSize = 1 << 20 // bytes, about
-)
-
-// layoutCache remembers layouts in two generations: when the young one is full
-// it becomes the old one, and what of the old one is asked for moves over.
-type layoutCache struct {
-	young, old map[uint64]*Layout
-	bytes      int
-}
-
-func (c *layoutCache) get(hash uint64, p *Paragraph) *Layout {
-	l := c.young[hash]
-	if l == nil {
-		if l = c.old[hash]; l == nil || !l.para.equal(p) {
-			return nil
-		}
-		c.put(l)
-		return l
-	}
-	if !l.para.equal(p) {
-		return nil
-	}
-	return l
-}
-
-func (c *layoutCache) put(l *Layout) {
-	size := l.bytes()
-	if c.young == nil || len(c.young) >= maxLayouts || c.bytes+size > maxLayoutSize {
-		c.old, c.young, c.bytes = c.young, make(map[uint64]*Layout), 0
-	}
-	c.young[l.hash] = l
-	c.bytes += size
-}
-
 // bytes returns about how much memory a layout takes.
 func (l *Layout) bytes() int {
 	n := 256 + len(l.text) + 96*len(l.lines)
@@ -65,8 +28,11 @@ func (s *Style) hash(d *digest.Digest) {
 }
 
 // hash names a paragraph. The memory of Spans doesn't matter, what is in it does.
-func (p *Paragraph) hash() uint64 {
+func (p *Paragraph) hash(generation uint64) uint64 {
 	d := digest.New()
+	if generation > 0 {
+		d.Uint(generation)
+	}
 	d.Pair(int32(p.Width), int32(p.MaxLines))
 	d.Pair(int32(p.Align), int32(p.Dir))
 	d.Uint(uint64(len(p.Spans)))
