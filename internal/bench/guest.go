@@ -27,6 +27,7 @@ func guestProbe() Probe {
 		Rows: []Row{
 			{Key: "guest.show.p50", Name: "machine: show of a hidden one to pixels, p50", Unit: "ms", Bar: limitBar(refresh.Seconds() * 1e3)},
 			{Key: "guest.show.max", Name: "machine: show of a hidden one to pixels, worst, in refreshes", Unit: "1", Bar: limitBar(1.1)},
+			{Key: "guest.resize", Name: "machine: asked for another size to its picture", Unit: "ms", Bar: limitBar(50)},
 			{Key: "guest.cpu", Name: "machine: CPU per full-screen picture, all but the guest's own", Unit: "ms", Bar: ratioBar(1)},
 			{Key: "guest.copied", Name: "machine: bytes copied per byte that the guest has drawn", Unit: "x", Bar: limitBar(1)},
 			{Key: "guest.hidden.cpu", Name: "machine: CPU of the session while a hidden one draws", Unit: "ms/s", Bar: limitBar(0)},
@@ -48,7 +49,7 @@ func guestProbe() Probe {
 			}
 			v := Values{}
 			for _, measure := range []func(*world, Effort, Values) error{
-				(*world).measureDrawing, (*world).measureHidden, (*world).measureShows, (*world).measureLeak,
+				(*world).measureDrawing, (*world).measureResize, (*world).measureHidden, (*world).measureShows, (*world).measureLeak,
 				(*world).measureSuspend, (*world).measureReattach,
 			} {
 				if err := measure(w, e, v); err != nil {
@@ -136,6 +137,34 @@ func (w *world) drawn(frames int) error {
 		return err
 	}
 	return end()
+}
+
+// measureResize makes the window smaller and larger again. How long it lasts
+// until a size is believed to stay is no part of the figure; how long the guest's
+// kernel takes is.
+func (w *world) measureResize(e Effort, v Values) error {
+	st, err := w.status()
+	if err != nil {
+		return err
+	}
+	var ms []float64
+	for i := range 2 * e.Starts {
+		size := [...]string{"1024x700", fmt.Sprintf("%dx%d", st.Width, st.Height)}[i%2]
+		if err := w.control.call("resize", map[string]any{"window": fmt.Sprint(st.Window), "size": size}, nil); err != nil {
+			return err
+		}
+		err := w.vm.await(rawclient.Timeout, func(e *machineEvent) bool { return e.What == "first-scanout" && e.Detail == size })
+		if err != nil {
+			return &UnfitError{"its guest doesn't follow: " + err.Error()}
+		}
+		now, err := w.vm.state()
+		if err != nil {
+			return err
+		}
+		ms = append(ms, now.Frames.Followed)
+	}
+	v["guest.resize"] = Median(ms)
+	return nil
 }
 
 // measureHidden is about pictures that nobody sees.

@@ -19,9 +19,10 @@ type machineSocket struct {
 
 // machineEvent is a line that nobody asked for.
 type machineEvent struct {
-	Event string `json:"event"`
-	State string `json:"state"`
-	What  string `json:"what"`
+	Event  string `json:"event"`
+	State  string `json:"state"`
+	What   string `json:"what"`
+	Detail string `json:"detail"`
 }
 
 // machineFrames count a machine's pictures since its process has begun.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"slices"
 	"sync"
+	"time"
 
 	"rayos/geom"
 	"rayos/vmm/qemu"
@@ -43,6 +44,8 @@ type screen struct {
 	fresh    geom.Region // what has changed since the window took a picture
 	taken    bool        // the window has newest, but for fresh
 	cursor   cursorImage
+	asked    geom.Size // that the guest was asked for, until it has it
+	askedAt  time.Time
 	stats    FrameStats
 }
 
@@ -54,6 +57,9 @@ type FrameStats struct {
 	Drawn    uint64 `json:"drawn_bytes"` // of the parts that have changed
 	Copied   uint64 `json:"copied_bytes"`
 	Mapped   bool   `json:"mapped"` // pictures are QEMU's own memory
+	// Followed is how long the guest took for the last change of its size, in
+	// milliseconds from when it was asked to its picture.
+	Followed float64 `json:"followed_ms"`
 }
 
 // cursorImage is the guest's pointer.
@@ -97,8 +103,18 @@ func (s *screen) veil(on bool) {
 	}
 }
 
+// expect notes that the guest is asked for a size now.
+func (s *screen) expect(size geom.Size) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.asked, s.askedAt = size, time.Now()
+}
+
 // sized is called when the newest picture has another size than the one before.
 func (s *screen) sized() {
+	if s.newest.size == s.asked {
+		s.asked, s.stats.Followed = geom.Size{}, time.Since(s.askedAt).Seconds()*1e3
+	}
 	if !s.veiled {
 		s.onSize(s.newest.size)
 	}

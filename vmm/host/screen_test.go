@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -352,5 +353,30 @@ func TestVeil(t *testing.T) {
 	s.Scanout(p, data)
 	if len(sizes) != 2 {
 		t.Errorf("told of the sizes %v; want 80 and 96", sizes)
+	}
+}
+
+func TestFollowedSizeIsTimed(t *testing.T) {
+	s := newScreen()
+	defer s.close()
+	show := func(w int32) float64 {
+		p, data := frame(geom.Size{W: w, H: 10}, 1)
+		s.Scanout(p, data)
+		return s.statistics().Followed
+	}
+	if got := show(10); got != 0 {
+		t.Errorf("nothing was asked for, and took %v ms", got)
+	}
+	s.expect(geom.Size{W: 20, H: 10})
+	s.askedAt = s.askedAt.Add(-time.Second)
+	if got := show(15); got != 0 {
+		t.Errorf("another size took %v ms", got)
+	}
+	got := show(20)
+	if got < 1000 {
+		t.Errorf("the size that was asked for took %v ms; want a second at least", got)
+	}
+	if show(30); s.statistics().Followed != got {
+		t.Errorf("the next size took %v ms", s.statistics().Followed)
 	}
 }

@@ -277,6 +277,7 @@ func (w *window) askSize() {
 	}
 	if size := w.pixels(); size != w.asked {
 		w.asked = size
+		w.host.screen.expect(size)
 		w.host.input.resize(size, w.scale)
 	}
 }

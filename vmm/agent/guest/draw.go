@@ -37,6 +37,10 @@ func (s *system) drawLine(arg string) string {
 		s.say("rayos-agent: draw: %v", err)
 		return refuse("no_framebuffer")
 	}
+	// The console's own cursor would draw between the pictures.
+	if err := os.WriteFile("/sys/class/graphics/fbcon/cursor_blink", []byte("0"), 0); err != nil {
+		s.say("rayos-agent: draw: %v", err)
+	}
 	go func() {
 		defer s.drawing.Store(false)
 		took, err := f.animate(frames, time.Second/time.Duration(rate))
