@@ -41,7 +41,8 @@ const (
 	goMonoBold
 	goRegular
 	goBold
-	embedded
+	embedded // how many there are; those of the machine follow
+	noFace   = ^FaceID(0)
 )
 
 // chains lists, for each family and weight, the embedded fonts in the order in

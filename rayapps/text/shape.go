@@ -140,11 +140,11 @@ func (f *Fonts) itemise(b *block, spans []Span) {
 
 // split appends the items of one bidi run.
 func (f *Fonts) split(b *block, spans []Span, start, end int32, level bidi.Level) {
-	it := item{start: start, level: level, face: embedded, script: language.Common, span: -1}
+	it := item{start: start, level: level, face: noFace, script: language.Common, span: -1}
 	flush := func(at int32) {
 		if at > it.start {
 			it.end = at
-			if it.face == embedded {
+			if it.face == noFace {
 				it.face = f.choose(&spans[it.span].Style, ' ')
 			}
 			b.items = append(b.items, it)
@@ -157,17 +157,17 @@ func (f *Fonts) split(b *block, spans []Span, start, end int32, level bidi.Level
 			if it.span >= 0 {
 				flush(i)
 			}
-			it.span, it.face = b.spans[i], embedded
+			it.span, it.face = b.spans[i], noFace
 		}
 		script := language.LookupScript(r)
 		if !script.Strong() {
 			script = it.script
 		}
 		fc := it.face
-		if !joins(r) || fc == embedded && !unicode.Is(unicode.Mn, r) && r != ' ' && r != '\t' {
+		if !joins(r) || fc == noFace && !unicode.Is(unicode.Mn, r) && r != ' ' && r != '\t' {
 			fc = f.choose(&spans[it.span].Style, r)
 		}
-		if script != it.script && it.script != language.Common || fc != it.face && it.face != embedded {
+		if script != it.script && it.script != language.Common || fc != it.face && it.face != noFace {
 			flush(i)
 		}
 		it.script, it.face = script, fc
