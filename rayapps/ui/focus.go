@@ -49,7 +49,13 @@ func (e *Element) Reveal(r geom.Rect) {
 	}
 }
 
+// setFocus moves the focus. While a layer keeps it, what is outside gets it when
+// the layer closes.
 func (r *Root) setFocus(e *Element) {
+	if n := len(r.traps); n > 0 && e != nil && !r.traps[n-1].layer.Holds(e) {
+		r.traps[n-1].before = e
+		return
+	}
 	old := r.focus
 	if old == e {
 		return
@@ -90,12 +96,17 @@ func (r *Root) scope() *Element {
 // settleFocus follows layers that keep the focus and came or went, and takes
 // the focus from what is gone or no more can have it.
 func (r *Root) settleFocus() {
-	for n := len(r.traps); n > 0 && r.traps[n-1].layer.gone; n = len(r.traps) {
-		before := r.traps[n-1].before
-		r.traps[n-1] = trap{}
-		r.traps = r.traps[:n-1]
-		if before != nil && !before.gone && (r.focus == nil || !r.scope().Holds(r.focus)) {
-			r.setFocus(before)
+	for i := len(r.traps) - 1; i >= 0; i-- {
+		t := r.traps[i]
+		if !t.layer.gone {
+			continue
+		}
+		r.traps = append(r.traps[:i], r.traps[i+1:]...)
+		if i < len(r.traps) {
+			// What lies above gives the focus back to whom this one would have.
+			r.traps[i].before = t.before
+		} else if t.before != nil && !t.before.gone && (r.focus == nil || !r.scope().Holds(r.focus)) {
+			r.setFocus(t.before)
 		}
 	}
 	for _, l := range r.layers {
