@@ -83,6 +83,7 @@ func (p *promptPanel) press(key uint32) {
 			e.Text = string(st.AppendUTF8(nil, key))
 		}
 	}
+	p.model.See(p.world())
 	p.act(p.model.Press(e))
 }
 
