@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -94,20 +95,20 @@ func NewFonts(opts Options) *Fonts {
 	}
 }
 
-func embeddedFont(id FaceID) string {
+func embeddedFont(id FaceID) font.Resource {
 	switch id {
 	case interRegular:
-		return assets.InterRegular
+		return strings.NewReader(assets.InterRegular)
 	case interSemiBold:
-		return assets.InterSemiBold
+		return strings.NewReader(assets.InterSemiBold)
 	case goMono:
-		return string(gomono.TTF)
+		return bytes.NewReader(gomono.TTF)
 	case goMonoBold:
-		return string(gomonobold.TTF)
+		return bytes.NewReader(gomonobold.TTF)
 	case goBold:
-		return string(gobold.TTF)
+		return bytes.NewReader(gobold.TTF)
 	}
-	return string(goregular.TTF)
+	return bytes.NewReader(goregular.TTF)
 }
 
 // face returns a font that is in the set.
@@ -116,7 +117,7 @@ func (f *Fonts) face(id FaceID) *face {
 		id = interRegular
 	}
 	if f.faces[id] == nil {
-		ft, err := font.ParseTTF(strings.NewReader(embeddedFont(id)))
+		ft, err := font.ParseTTF(embeddedFont(id))
 		if err != nil {
 			panic(fmt.Sprintf("text: embedded font %d: %v", id, err))
 		}
