@@ -5,13 +5,38 @@ import (
 	"maps"
 	"slices"
 	"sync"
+	"time"
 
 	"rayos/geom"
 	"rayos/vmm/qemu"
 )
 
 // maxQueued bounds the input that waits for a QEMU that doesn't read.
-const maxQueued = 1024
+const maxQueued = 4096
+
+// Guests take input out of rings with 64 places (virtio-input), of which a key
+// needs two each time it goes down or up, and a pointer three. What comes while
+// a ring is full QEMU drops, be it the end of a key. So a guest gets burst
+// events at once and then one each dripTime, which even an emulated one keeps up
+// with.
+const (
+	burst    = 16
+	dripTime = 5 * time.Millisecond
+)
+
+// drip spreads events over time.
+type drip struct {
+	full time.Time // when all that was sent will have been taken
+}
+
+// wait notes an event of now and returns how long it has to wait.
+func (d *drip) wait(now time.Time) time.Duration {
+	if d.full.Before(now) {
+		d.full = now
+	}
+	d.full = d.full.Add(dripTime)
+	return max(d.full.Sub(now)-burst*dripTime, 0)
+}
 
 // Evdev codes (linux/input-event-codes.h).
 const (
@@ -179,8 +204,8 @@ func (i *input) releaseAll() { i.put(inputEvent{kind: inRelease}) }
 // run hands events on until close.
 func (i *input) run() {
 	defer close(i.done)
-	var batch []inputEvent
 	var dev device
+	var d drip
 	for {
 		i.mu.Lock()
 		for len(i.list) == 0 && !i.closed {
@@ -190,7 +215,8 @@ func (i *input) run() {
 			i.mu.Unlock()
 			return
 		}
-		batch, i.list = i.list, batch[:0]
+		ev := i.list[0]
+		i.list = slices.Delete(i.list, 0, 1)
 		if i.dev != dev {
 			dev = i.dev
 			clear(i.keys)
@@ -198,13 +224,12 @@ func (i *input) run() {
 			clear(i.fingers)
 		}
 		i.mu.Unlock()
-		for _, ev := range batch {
-			if dev == nil {
-				break
-			}
-			// The display tells by its end when it can't be reached any more.
-			_ = i.send(dev, ev)
+		if dev == nil {
+			continue
 		}
+		time.Sleep(d.wait(time.Now()))
+		// The display tells by its end when it can't be reached any more.
+		_ = i.send(dev, ev)
 	}
 }
 
