@@ -266,6 +266,39 @@ func TestLinuxDesktop(t *testing.T) {
 	step("turned off by its button")
 }
 
+// TestBrokenDesktop boots what isn't whole.
+func TestBrokenDesktop(t *testing.T) {
+	if testing.Short() {
+		t.Skip("boots a machine")
+	}
+	proctest.Need(t, "mmdebstrap", "mke2fs")
+	for name, tt := range map[string]struct {
+		why   string
+		spoil func(disk string) error
+	}{
+		"half a system": {"rootfs_not_sane_reprovision", func(disk string) error {
+			return exec.Command("mke2fs", "-q", "-t", "ext4", disk, "16M").Run()
+		}},
+		"no system": {"persist_mount_failed", func(disk string) error { return os.WriteFile(disk, make([]byte, 1<<20), 0o600) }},
+		"no disk":   {"no such file", os.Remove},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newDesktop(t)
+			if err := tt.spoil(w.disk()); err != nil {
+				t.Fatal(err)
+			}
+			err := w.Try("vm start", proctest.Args{"machine": desktopID}, nil)
+			if err == nil || !strings.Contains(err.Error(), tt.why) {
+				t.Errorf("start: %v; want %s", err, tt.why)
+			}
+			v := w.vm()
+			if vmm.State(v.State).Alive() || !strings.Contains(v.Detail, tt.why) || v.Restarts != 0 {
+				t.Errorf("it is %s: %s, after %d restarts; want it off because of %s", v.State, v.Detail, v.Restarts, tt.why)
+			}
+		})
+	}
+}
+
 // powerButton presses the machine's, by the monitor that is there for people.
 func (w *world) powerButton() {
 	w.t.Helper()
