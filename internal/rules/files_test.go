@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // TestPackagesExplainThemselves: a reader knows from the folders where a change
@@ -119,7 +120,7 @@ func TestFilesInGitAreSmall(t *testing.T) {
 }
 
 // TestEmbeddedFilesHaveLicences: every asset of others is named with its
-// origin and licence, and the licence is here.
+// origin and licence, and the licence is here. Text elsewhere is our own.
 func TestEmbeddedFilesHaveLicences(t *testing.T) {
 	if _, err := os.Stat(filepath.Join(root, "LICENSE")); err != nil {
 		t.Error(err)
@@ -136,7 +137,11 @@ func TestEmbeddedFilesHaveLicences(t *testing.T) {
 		for _, f := range p.EmbedFiles {
 			name := path.Base(f)
 			if p.room() != "assets" {
-				if path.Ext(f) != ".xkb" {
+				text, err := os.ReadFile(filepath.Join(root, p.room(), f))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0 {
 					t.Errorf("%s embeds %s: binary data of others belongs into assets", p.room(), f)
 				}
 				continue
