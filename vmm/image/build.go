@@ -98,6 +98,45 @@ func (b *Builder) system(ctx context.Context) (System, error) {
 
 func wanted() []string { return append(slices.Clone(modules), networkModules...) }
 
+// kept are all modules that are taken from a kernel's package.
+func kept() []string { return append(wanted(), nestedModules...) }
+
+// Nested builds a system that can run machines of its own, where its processor
+// can: kernel and an initramfs in dir, whose first process is init, a static
+// binary. It finds the modules for that in /modules, in the order of their
+// names.
+func (b *Builder) Nested(ctx context.Context, dir, init string) (System, error) {
+	kernel, err := b.kernel(ctx)
+	if err != nil {
+		return System{}, fmt.Errorf("build a nested system: %w", err)
+	}
+	s := System{Dir: dir, Kernel: filepath.Join(kernel.Dir, "vmlinux"), Initrd: filepath.Join(dir, "nested.initrd"), Version: kernel.Version}
+	if err := nested(ctx, kernel, s.Initrd, init); err != nil {
+		return System{}, fmt.Errorf("build a nested system: %w", err)
+	}
+	return s, nil
+}
+
+func nested(ctx context.Context, kernel kernelFiles, initrd, init string) error {
+	first, err := os.ReadFile(init)
+	if err != nil {
+		return err
+	}
+	tree, err := openModules(filepath.Join(kernel.Dir, "modules"))
+	if err != nil {
+		return err
+	}
+	mods, err := tree.load(ctx, nestedModules)
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(initrd)
+	if err != nil {
+		return err
+	}
+	return errors.Join(writeInitramfs(f, first, mods), f.Close())
+}
+
 // writeInitramfs writes an initramfs with agent as its /init. It finds its
 // modules in /modules, in the order of their names.
 func writeInitramfs(w io.Writer, agent []byte, mods []module) error {
@@ -115,7 +154,7 @@ func writeInitramfs(w io.Writer, agent []byte, mods []module) error {
 }
 
 // kernelInputs names what is kept of a kernel's package.
-func kernelInputs(name string) string { return name + " " + strings.Join(wanted(), ",") }
+func kernelInputs(name string) string { return name + " " + strings.Join(kept(), ",") }
 
 // kernelFiles is a kernel package, unpacked.
 type kernelFiles struct{ Dir, Version string }
@@ -200,7 +239,7 @@ func fetchKernel(ctx context.Context, a *apt, name, dir string) error {
 	if err != nil {
 		return err
 	}
-	mods, err := tree.load(ctx, wanted())
+	mods, err := tree.load(ctx, kept())
 	if err != nil {
 		return err
 	}

@@ -24,6 +24,9 @@ var modules = []string{
 // networkModules come with machines that may have a network card.
 var networkModules = []string{"virtio_net", "af_packet"}
 
+// nestedModules come with systems that run machines of their own.
+var nestedModules = []string{"kvm_amd"}
+
 // maxKernel bounds what a kernel image unpacks to.
 const maxKernel = 512 << 20
 
