@@ -266,6 +266,52 @@ func TestLayersOpenAndClose(t *testing.T) {
 	}
 }
 
+func TestWhatCanNotBeUndoneIsNotTheFirstChoice(t *testing.T) {
+	for _, c := range []struct {
+		tone Tone
+		want string
+	}{{Primary, "Do"}, {Danger, "Cancel"}} {
+		r, _ := newTestRoot(nil)
+		r.Update(Dialog{Open: true, Actions: []Button{{Text: "Cancel"}, {Text: "Do", Tone: c.tone}}})
+		r.Layout()
+		if got := r.Focused().Node().(dialogButton).Text; got != c.want {
+			t.Errorf("with tone %d the focus is on %q; want %q", c.tone, got, c.want)
+		}
+	}
+}
+
+func TestDismissClosesOneLayer(t *testing.T) {
+	r, c := newTestRoot(nil)
+	r.Update(Aligned{Child: MenuButton{Button: Button{Text: "Menu"}, Items: []MenuItem{{Text: "One"}}}})
+	if r.Dismiss() || len(r.Layers(nil)) != 0 {
+		t.Error("there is a layer before anything is open")
+	}
+	script(t, r, c, "click 20,14")
+	if l := r.Layers(nil); len(l) != 1 || l[0].Empty() || l[0].Y0 < 28 {
+		t.Errorf("Layers() = %v; want the menu", l)
+	}
+	if !r.Dismiss() || len(r.Layers(nil)) != 0 {
+		t.Error("the menu is still open")
+	}
+	r.Update(Dialog{Open: true, Actions: []Button{{Text: "OK"}}})
+	r.Layout()
+	if r.Dismiss() {
+		t.Error("a dialog was closed by a press outside")
+	}
+}
+
+func TestShiftTurnsTheWheel(t *testing.T) {
+	r, _ := newTestRoot(nil)
+	r.Update(ScrollView{Sideways: true, Child: Sized{W: 1000, H: 1000, Child: Label{Text: "x"}}})
+	r.Frame()
+	for _, m := range []Mods{0, Shift} {
+		r.Event(&Pointer{Kind: PointerScroll, Pos: geom.FPoint{X: 5, Y: 5}, Scroll: geom.FPoint{Y: 30}, Mods: m})
+	}
+	if s := r.top.children[0].state.(*scrollState); s.x.at != 30 || s.y.at != 30 {
+		t.Errorf("scrolled to %d,%d; want 30,30", s.x.at, s.y.at)
+	}
+}
+
 func TestTooltipsComeAndGo(t *testing.T) {
 	r, c := newTestRoot(func() Node { return Aligned{Child: Tooltip{Text: "help", Child: Button{Text: "B"}}} })
 	tips := func() int {

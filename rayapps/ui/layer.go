@@ -55,6 +55,33 @@ func (r *Root) dismissOutside(p geom.Point) bool {
 	return false
 }
 
+// Layers appends the rectangles of what lies above everything: menus, popovers,
+// dialogs, tooltips, toasts. Who shows a panel on a small surface makes it
+// larger while there are any.
+func (r *Root) Layers(to []geom.Rect) []geom.Rect {
+	for _, l := range r.layers {
+		if !l.gone {
+			to = append(to, l.size.Rect().Add(l.pos))
+		}
+	}
+	return to
+}
+
+// Dismiss closes the topmost menu or popover, as a press outside of it does, and
+// reports whether there was one. It is for presses that the root doesn't see.
+func (r *Root) Dismiss() bool {
+	n := len(r.traps)
+	if n == 0 {
+		return false
+	}
+	l := r.traps[n-1].layer
+	if h, ok := l.parent.node.(layerHost); ok && !l.gone {
+		h.dismiss(l.parent)
+	}
+	r.Layout()
+	return len(r.traps) < n
+}
+
 // beside returns where a box of size s goes next to the anchor: below it, or
 // above where that is too low, from its start edge, and always inside.
 func beside(anchor geom.Rect, s, within geom.Size, gap int32, rtl bool) geom.Point {

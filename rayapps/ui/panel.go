@@ -153,7 +153,8 @@ type Dialog struct {
 	// Content stands below the text.
 	Content Node
 	// Actions are the buttons, the one that most people want last. It has the
-	// focus at first, unless Content has a field that is First.
+	// focus at first, unless Content has a field that is First; where it can't
+	// be undone the first button has.
 	Actions []Button
 	Width   int32 // 0 is 400
 	OnClose func()
@@ -177,7 +178,11 @@ func (d Dialog) Build(e *Element) []Node {
 	if len(d.Actions) > 0 {
 		var row Nodes
 		for i, b := range d.Actions {
-			row = append(row, dialogButton{b, i == len(d.Actions)-1})
+			last := len(d.Actions) - 1
+			if d.Actions[last].Tone == Danger {
+				last = 0
+			}
+			row = append(row, dialogButton{b, i == last})
 		}
 		body = append(body, Padding{Insets{Top: theme.Space1}, Aligned{X: End, Child: Row{Gap: theme.Space2, Children: row}}})
 	}
@@ -208,26 +213,26 @@ func (Dialog) placeLayer(_, layer *Element, within geom.Size) {
 }
 
 func (Dialog) traps(e *Element) (*Element, bool) {
-	var last, first *Element
+	var button, field *Element
 	if k := e.Child(0); k != nil {
 		k.walk(func(b *Element) bool {
 			switch n := b.node.(type) {
 			case dialogButton:
-				if n.last {
-					last = b
+				if n.first {
+					button = b
 				}
 			default:
-				if first == nil && b.policy() == TakesAll {
-					first = b
+				if field == nil && b.policy() == TakesAll {
+					field = b
 				}
 			}
 			return true
 		})
 	}
-	if first != nil {
-		return first, true
+	if field != nil {
+		return field, true
 	}
-	return last, true
+	return button, true
 }
 
 func (Dialog) dismiss(*Element) {}
@@ -235,7 +240,7 @@ func (Dialog) dismiss(*Element) {}
 // dialogButton is a button of a dialog.
 type dialogButton struct {
 	Button
-	last bool
+	first bool // has the focus when the dialog opens
 }
 
 // scrim covers everything behind a dialog, which is in its middle.

@@ -252,6 +252,9 @@ func (r *Root) localise(e *Element, p *Pointer) *Pointer {
 	*l = *p
 	l.Pos = p.Pos.Sub(e.origin().F())
 	l.Clicks = r.pointer.clicks
+	if p.Mods&Shift != 0 && p.Scroll.X == 0 {
+		l.Scroll = geom.FPoint{X: p.Scroll.Y}
+	}
 	return l
 }
 
