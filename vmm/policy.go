@@ -47,6 +47,7 @@ type policyFile struct {
 		Networking    Networking `toml:"networking"`
 		PresentOnBoot bool       `toml:"present_on_boot"`
 		Autoboot      *bool      `toml:"autoboot_vms"`
+		Confined      bool       `toml:"require_confinement"`
 	} `toml:"defaults"`
 	Limits struct {
 		CPUPercent *int `toml:"cpu_percent"`
@@ -151,6 +152,10 @@ func (p *Policy) MainVM(k Kind) ID {
 	}
 	return defaultLinux
 }
+
+// RequireConfinement reports whether no machine may run on a kernel that can't
+// confine it wholly.
+func (p *Policy) RequireConfinement() bool { return p.file.Defaults.Confined }
 
 // PersistLogs reports whether logs may be kept on disk.
 func (p *Policy) PersistLogs() bool { return or(p.file.Logging.Persist, true) }

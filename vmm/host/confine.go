@@ -158,3 +158,11 @@ func confinement(s confine.Support) Confinement {
 	}
 	return Confinement{ConfinedNothing, "this kernel has neither Landlock nor seccomp"}
 }
+
+// enough reports what policy has against less confinement than there could be.
+func (c *Confinement) enough(policy *vmm.Policy) error {
+	if c.State == ConfinedOn || !policy.RequireConfinement() {
+		return nil
+	}
+	return &vmm.Violation{Rule: "defaults.require_confinement", Detail: c.State + ": " + c.Detail}
+}

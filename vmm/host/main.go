@@ -113,6 +113,9 @@ func command(args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if err := f.Confined.enough(&policy); err != nil {
+		return err
+	}
 	m, err := NewMachine(ctx, root, &rec, &policy, *binary, &f)
 	if err != nil {
 		return err
