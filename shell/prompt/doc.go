@@ -20,7 +20,7 @@
 // A [Canvas] draws what [Model.View] says, and only the bands of it that look
 // different from before:
 //
-//	damage, err := canvas.Draw(m.View(), bounds, scale, scheme)
+//	damage := canvas.Draw(m.View(room), pixels, scale, scheme)
 //
 // # Invariants
 //
