@@ -20,6 +20,10 @@
 //	damage.Scale(scale) // logical to physical, outwards
 //	raster.Draw(paint.Target{Pixels: &pixels, Scale: scale}, list, &damage)
 //
+// String prints a list for reference files. AppendBinary and Decode carry it
+// to another process; Decode takes nothing on trust, and Cost says what drawing
+// it will take.
+//
 // # Units
 //
 // Commands are in logical pixels, 24.8 fixed point, x to the right and y down.

@@ -1,13 +1,16 @@
 package paint
 
 import (
+	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/internal/golden"
+	"rayos/rayapps/text"
 )
 
 func TestGoldens(t *testing.T) {
@@ -79,4 +82,72 @@ func difference(want, got render.Pixels) string {
 		return ""
 	}
 	return fmt.Sprintf("%d pixels differ, the first at %d,%d is %#08x; want %#08x", n, first%int(want.W), first/int(want.W), b[first], a[first])
+}
+
+// TestGlyphsStandAtQuarters: text moves by quarters of a pixel across and by
+// whole ones down.
+func TestGlyphsStandAtQuarters(t *testing.T) {
+	s := newStage()
+	r := NewRaster(s.fonts)
+	at := func(x, y geom.Fixed) []uint32 {
+		s.Text(s.fonts.Layout(&text.Paragraph{Text: "illi", Style: body}), geom.FixedPoint{X: x, Y: y}, ink)
+		p := s.draw(t, r, s.Finish(), geom.Size{W: 40, H: 24}, 120)
+		return words(p.Data)
+	}
+	origin := text.Px(4)
+	seen := [][]uint32{}
+	for sub := range geom.Fixed(4) {
+		px := at(origin+64*sub, 0)
+		for i, other := range seen {
+			if slices.Equal(px, other) {
+				t.Errorf("text at %d and %d quarters is the same", i, sub)
+			}
+		}
+		if near := at(origin+64*sub+20, 100); !slices.Equal(px, near) {
+			t.Errorf("text at %d quarters isn't what it is a little to the right and below", sub)
+		}
+		seen = append(seen, px)
+	}
+	if next := at(origin+256, 0); !slices.Equal(next[1:], seen[0][:len(next)-1]) {
+		t.Error("a whole pixel to the right text looks otherwise")
+	}
+}
+
+// TestBadTargetsAreRefused: pixels that can't be drawn into are an error.
+func TestBadTargetsAreRefused(t *testing.T) {
+	s := newStage()
+	l := s.scene("dark")
+	good := render.NewPixels(8, 8, render.ARGB8888)
+	for name, change := range map[string]func(p *render.Pixels){
+		"another format":  func(p *render.Pixels) { p.Format = render.ABGR8888 },
+		"too little":      func(p *render.Pixels) { p.Data = p.Data[:100] },
+		"an odd stride":   func(p *render.Pixels) { p.Stride, p.H = 34, 7 },
+		"nothing":         func(p *render.Pixels) { p.W = 0 },
+		"an odd position": func(p *render.Pixels) { p.Data, p.H = p.Data[1:], 7 },
+	} {
+		p := good
+		change(&p)
+		if err := NewRaster(s.fonts).Draw(Target{Pixels: &p}, l, nil); !errors.Is(err, ErrTarget) {
+			t.Errorf("%s: %v; want ErrTarget", name, err)
+		}
+	}
+}
+
+func TestUpdatedImagesDamage(t *testing.T) {
+	s := newStage()
+	m := checker()
+	build := func() *List {
+		s.Image(m, geom.FixedXYWH(4, 4, 16, 16), ImageOptions{})
+		return s.Finish()
+	}
+	a, b := build(), build()
+	m.Update()
+	c := build()
+	var damage geom.Region
+	if Diff(a, b, &damage); !damage.Empty() {
+		t.Errorf("an image that didn't change damages %v", damage.Rects())
+	}
+	if Diff(b, c, &damage); damage.Extents() != geom.XYWH(4, 4, 16, 16) {
+		t.Errorf("an updated image damages %v", damage.Rects())
+	}
 }

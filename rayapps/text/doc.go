@@ -31,6 +31,12 @@
 // the style says otherwise. Layout remembers what it made: asking again for an
 // equal paragraph costs a look-up and no memory.
 //
+// # Editing
+//
+// An Editor is a text with a selection, a history and what an input method
+// composes. It is told what to do, by motion and by point in a Layout of what
+// it shows, and knows neither keys nor pixels.
+//
 // # Fonts
 //
 // Inter, Go and Go Mono are embedded and tried first. With Options.System the

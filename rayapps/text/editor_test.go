@@ -172,6 +172,7 @@ func TestEditing(t *testing.T) {
 		{"line edges", []act{insert("one\ntwo\nthree"), move(LineStart), move(Backward), move(LineStart)}, "one\n|two\nthree"},
 		{"a word is undone at once", []act{insert("o"), insert("n"), insert("e"), insert(" "), insert("t"), insert("w"), undo}, "one |"},
 		{"moving ends a word", []act{insert("a"), insert("b"), move(Backward), move(Forward), insert("c"), undo}, "ab|"},
+		{"and starts another", []act{insert("a"), move(Backward), move(Forward), insert("b"), insert("c"), undo}, "a|"},
 		{"backspaces are undone at once", []act{insert("abc"), remove(Backward), remove(Backward), undo}, "abc|"},
 		{"undo brings the selection back", []act{insert("one two"), extend(WordBackward), insert("x"), undo}, "one |two["},
 		{"line ends", []act{insert("a\r\nb\rc\u2028d")}, "a\nb\nc\nd|"},
@@ -255,6 +256,9 @@ func TestPreeditIsShownAtTheCaret(t *testing.T) {
 	}
 	if lo, hi := e.PreeditSpan(); lo != 1 || hi != 4 {
 		t.Errorf("preedit at %d..%d", lo, hi)
+	}
+	if a, b := e.ToDisplay(1), e.ToDisplay(2); a != 1 || b != 5 {
+		t.Errorf("the caret and the letter after it are shown at %d and %d", a, b)
 	}
 	if at, ok := e.DisplayCaret(); at != 4 || !ok {
 		t.Errorf("caret at %d, seen %v", at, ok)
