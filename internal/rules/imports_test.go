@@ -69,7 +69,11 @@ var rooms = []room{
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
 	{"vmm/agent", nil, "host and guest speak by it: the guest's binary brings nothing else along"},
-	{"vmm/agent/guest", []string{"vmm/agent"}, "it runs inside a guest, where there is nothing of ours"},
+	{
+		"vmm/agent/guest",
+		[]string{"vmm/agent", "surfaces/wire", "surfaces/protocol"},
+		"it runs inside a guest, where there is nothing of ours: it is a client of whatever compositor is there",
+	},
 	{
 		"vmm/host",
 		[]string{"geom", "vmm", "surfaces/wire", "surfaces/protocol"},

@@ -175,9 +175,9 @@ func TestConversation(t *testing.T) {
 		body any
 	}{
 		{EvReady, Ready{ReadyWayland, "wayland-0"}},
-		{EvReady, Ready{"../x", ""}},       // dropped
-		{EvClipboard, Clipboard{"a\x00b"}}, // dropped
-		{EvClipboard, Clipboard{"text"}},
+		{EvReady, Ready{"../x", ""}},              // dropped
+		{EvClipWant, ClipWant{1, 1, "text/html"}}, // dropped
+		{EvClipWant, ClipWant{1, 2, TypeText}},
 		{"gossip", nil}, // dropped
 		{EvExited, Exited{"foot", 42, 1}},
 	} {
@@ -185,7 +185,7 @@ func TestConversation(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	for _, want := range []Event{Ready{ReadyWayland, "wayland-0"}, Clipboard{"text"}, Exited{"foot", 42, 1}} {
+	for _, want := range []Event{Ready{ReadyWayland, "wayland-0"}, ClipWant{1, 2, TypeText}, Exited{"foot", 42, 1}} {
 		if got := <-events; got != want {
 			t.Errorf("event %#v; want %#v", got, want)
 		}
@@ -248,9 +248,13 @@ func FuzzClient(f *testing.F) {
 	f.Fuzz(func(t *testing.T, stream []byte) {
 		c := NewClient(&recorded{Reader: bytes.NewReader(stream)}, func(e Event) {
 			switch e := e.(type) {
-			case Clipboard:
-				if CheckText(e.Text) != nil {
-					t.Errorf("clipboard %q", e.Text)
+			case ClipOffer:
+				if len(e.Types) > 2 {
+					t.Errorf("offer %q", e.Types)
+				}
+			case ClipWant:
+				if ClipLimit(e.Type) == 0 {
+					t.Errorf("want %q", e.Type)
 				}
 			case Ready, Exited:
 			default:
@@ -285,6 +289,39 @@ func FuzzUnmarshal(f *testing.F) {
 		var q LaunchRequest
 		if m.Decode(&q) == nil && len(m.Body) > 0 && !json.Valid(m.Body) {
 			t.Errorf("decoded %q", m.Body)
+		}
+	})
+}
+
+func FuzzCheckClip(f *testing.F) {
+	png := "\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x02"
+	f.Add("UTF8_STRING", []byte("grüße"))
+	f.Add(TypePNG, []byte(png))
+	f.Add(TypePNG, []byte(png[:20]))
+	f.Fuzz(func(t *testing.T, name string, data []byte) {
+		mime := ClipType(name)
+		if mime == "" {
+			if CheckClip(name, data) == nil {
+				t.Errorf("%q may pass", name)
+			}
+			return
+		}
+		if CheckClip(mime, data) != nil {
+			return
+		}
+		var all []byte
+		for {
+			part, err := PartOf(data, len(all))
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, part.Data...)
+			if part.End {
+				break
+			}
+		}
+		if !bytes.Equal(all, data) || len(data) > ClipLimit(mime) || mime == TypePNG && len(data) < 24 {
+			t.Errorf("%d of %d bytes of %s", len(all), len(data), mime)
 		}
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,6 +15,7 @@ type Client struct {
 	conn    io.ReadWriteCloser
 	onEvent func(Event)
 	done    chan struct{}
+	version atomic.Int32 // that both ends speak, 0 before Hello
 
 	write sync.Mutex // held while a frame is written
 
@@ -23,8 +25,8 @@ type Client struct {
 	err     error
 }
 
-// Event is something the guest tells unasked, checked: one of Ready, Exited
-// and Clipboard.
+// Event is something the guest tells unasked, checked: one of Ready, Exited,
+// ClipOffer and ClipWant.
 type Event any
 
 // ErrGone is returned when the channel has ended.
@@ -102,14 +104,8 @@ func event(m *Message) (Event, bool) {
 			return nil, false
 		}
 		return e, true
-	case EvClipboard:
-		var t Clipboard
-		if m.Decode(&t) != nil || CheckText(t.Text) != nil {
-			return nil, false
-		}
-		return t, true
 	}
-	return nil, false
+	return clipEvent(m)
 }
 
 // ask sends a question and waits for its answer.
@@ -189,6 +185,7 @@ func (c *Client) Hello(ctx context.Context) (Hello, error) {
 			if h.Version < 1 {
 				return Hello{}, fmt.Errorf("guest hello: version %d", h.Version)
 			}
+			c.version.Store(int32(min(h.Version, Version)))
 			h.Failed = clean(h.Failed, MaxName)
 			h.Agent, h.System, h.BootID = clean(h.Agent, 32), clean(h.System, MaxTitle), clean(h.BootID, 64)
 			if len(h.Ready) > 16 {

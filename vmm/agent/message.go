@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// Version is the version of the conversation.
-const Version = 1
+// Version is the version of the conversation. 2 added the clipboard's ops.
+const Version = 2
 
 // Message is a question, its answer or an event.
 type Message struct {
@@ -35,9 +35,8 @@ const (
 
 // Events that the guest tells.
 const (
-	EvReady     = "ready"     // Ready
-	EvClipboard = "clipboard" // Clipboard
-	EvExited    = "exited"    // Exited
+	EvReady  = "ready"  // Ready
+	EvExited = "exited" // Exited
 )
 
 // ErrUnknown is the answer to an op that isn't known.

@@ -68,6 +68,7 @@ type Host struct {
 	guest      *agent.Client           // has answered
 	guestAgent *qemu.GuestAgent        // has answered
 
+	clip   clipboard
 	typing sync.Mutex // held by who presses keys
 
 	sizes atomic.Uint64 // of the screen, that are not told yet
@@ -117,6 +118,7 @@ func (h *Host) begin() error {
 	h.screen = &screen{log: h.log, onSize: h.resized}
 	h.input = newInput(h.log)
 	h.presenter = newPresenter(h)
+	h.clip = clipboard{log: h.log, guest: h.clipGuest, poke: h.presenter.clips}
 	h.server, err = listen(h)
 	return err
 }

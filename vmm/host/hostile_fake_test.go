@@ -400,7 +400,7 @@ func (f *fake) flood(conn net.Conn) {
 		case 1:
 			err = server.Tell(agent.EvExited, agent.Exited{ID: "foot", PID: i})
 		case 2:
-			err = server.Tell(agent.EvClipboard, agent.Clipboard{Text: strings.Repeat("c", 1000)})
+			err = server.Tell(agent.EvClipOffer, agent.ClipOffer{Serial: uint64(i), Types: []string{agent.TypeText}})
 		case 3:
 			err = server.Tell("unheard-of", json.RawMessage(`{"a":[]}`))
 		}

@@ -211,7 +211,7 @@ func TestAgentThatNeverStops(t *testing.T) {
 	heard, up := 0, false
 	b.hear(func(e Event) bool {
 		switch e.Event {
-		case EventReady, EventExited, EventPaste:
+		case EventReady, EventExited:
 			heard++
 		case EventState:
 			up = up || e.State == vmm.Running

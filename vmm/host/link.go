@@ -247,10 +247,10 @@ func (h *Host) heard(l *link, ev agent.Event) {
 		})
 	case agent.Exited:
 		h.tell(Event{Event: EventExited, What: ev.ID, Detail: fmt.Sprintf("pid %d, status %d", ev.PID, ev.Code)})
-	case agent.Clipboard:
-		if h.machine.Clipboard.FromGuest() && len(ev.Text) <= maxPaste {
-			h.tell(Event{Event: EventPaste, Detail: ev.Text})
-		}
+	case agent.ClipOffer:
+		h.clip.copied(ev)
+	case agent.ClipWant:
+		h.clip.wanted(ev)
 	}
 }
 

@@ -89,17 +89,16 @@ type Event struct {
 
 // Kinds of events.
 const (
-	EventState    = "state"     // state, detail
-	EventStage    = "stage"     // of a shutdown: stage, ok, detail
-	EventReady    = "ready"     // what: agent, disk, wayland, first-scanout, guest-agent
-	EventBlockers = "blockers"  // what stands in the way of suspend; may be empty
-	EventConsumed = "consumed"  // a saved state was used; detail is its tag
-	EventRefused  = "refused"   // a saved state was put aside; detail says why
-	EventShown    = "shown"     // the window has got its first picture; detail is WxH
-	EventHidden   = "hidden"    // the window isn't seen any more
-	EventDetached = "detached"  // the compositor has gone
-	EventExited   = "exited"    // a launched application has ended: what, detail
-	EventPaste    = "clipboard" // the guest offers text: detail
+	EventState    = "state"    // state, detail
+	EventStage    = "stage"    // of a shutdown: stage, ok, detail
+	EventReady    = "ready"    // what: agent, disk, wayland, first-scanout, guest-agent
+	EventBlockers = "blockers" // what stands in the way of suspend; may be empty
+	EventConsumed = "consumed" // a saved state was used; detail is its tag
+	EventRefused  = "refused"  // a saved state was put aside; detail says why
+	EventShown    = "shown"    // the window has got its first picture; detail is WxH
+	EventHidden   = "hidden"   // the window isn't seen any more
+	EventDetached = "detached" // the compositor has gone
+	EventExited   = "exited"   // a launched application has ended: what, detail
 )
 
 // ReadyGuestAgent is ready when qemu-guest-agent has answered a ping, which is

@@ -72,6 +72,14 @@ func (h *Host) agent() *agent.Client {
 	return h.guest
 }
 
+// clipGuest is the agent for the clipboard, nil for none.
+func (h *Host) clipGuest() clipGuest {
+	if c := h.agent(); c != nil {
+		return c
+	}
+	return nil
+}
+
 func guestAnswer(err error, format string, args ...any) Answer {
 	var no *agent.RefusedError
 	switch {

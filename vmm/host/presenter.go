@@ -140,6 +140,16 @@ func (p *presenter) post(fn func(w *window)) {
 	}
 }
 
+// clips has the window look at the clipboard.
+func (p *presenter) clips() {
+	p.mu.Lock()
+	w := p.window
+	p.mu.Unlock()
+	if w != nil && w.clipped.CompareAndSwap(false, true) {
+		w.conn.Do(w.passClips)
+	}
+}
+
 // guest tells that the guest's display is d, or has gone.
 func (p *presenter) guest(d *qemu.Display) {
 	p.touch.Store(d != nil && d.Touch)

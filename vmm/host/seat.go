@@ -59,6 +59,7 @@ func (w *window) addSeats() {
 			return
 		}
 		w.seat.capabilities(0)
+		w.clips.unfollow()
 		if w.seat.seat.Version() >= 5 {
 			w.seat.seat.Release()
 		}
@@ -73,6 +74,7 @@ func newSeat(w *window, gl client.Global) *seat {
 	s := &seat{window: w, name: gl.Name, fingers: slices.Repeat([]int32{-1}, maxFingers)}
 	s.seat = client.BindWlSeat(w.globals.Registry, gl.Name, min(gl.Version, seatVersion))
 	s.seat.OnCapabilities = s.capabilities
+	w.clips.follow(s.seat)
 	return s
 }
 
@@ -122,10 +124,14 @@ func (s *seat) addKeyboard() {
 				s.input().key(key, true)
 			}
 		}
+		s.window.clips.entered()
 	}
 	k.OnLeave = func(uint32, *client.WlSurface) { s.keysLost() }
-	k.OnKey = func(_, _, key uint32, state protocol.WlKeyboardKeyState) {
+	k.OnKey = func(serial, _, key uint32, state protocol.WlKeyboardKeyState) {
 		if s.keys && state != protocol.WlKeyboardKeyStateRepeated {
+			if state == protocol.WlKeyboardKeyStatePressed {
+				s.window.clips.pressed(serial)
+			}
 			s.input().key(key, state == protocol.WlKeyboardKeyStatePressed)
 		}
 	}
@@ -135,6 +141,7 @@ func (s *seat) keysLost() {
 	if s.keys {
 		s.keys = false
 		s.input().releaseAll()
+		s.window.clips.lost()
 	}
 }
 
@@ -154,8 +161,11 @@ func (s *seat) addPointer() {
 			s.input().pointer(s.window.guestAt(x, y))
 		}
 	}
-	p.OnButton = func(_, _, button uint32, state protocol.WlPointerButtonState) {
+	p.OnButton = func(serial, _, button uint32, state protocol.WlPointerButtonState) {
 		if s.inside {
+			if state == protocol.WlPointerButtonStatePressed {
+				s.window.clips.pressed(serial)
+			}
 			s.input().button(button, state == protocol.WlPointerButtonStatePressed)
 		}
 	}

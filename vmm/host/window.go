@@ -28,6 +28,7 @@ type window struct {
 	opened    chan error // has one when the compositor knows the window, or not
 	done      chan struct{}
 	poked     atomic.Bool // poke is queued
+	clipped   atomic.Bool // passClips is queued
 	seen      atomic.Bool // the person may see it
 
 	globals    *client.Globals
@@ -44,6 +45,7 @@ type window struct {
 	role       role
 	seat       *seat
 	cursor     cursor
+	clips      *windowClips // nil where policy lets nothing pass
 
 	size       geom.Size  // logical; zero before the first configure
 	bounds     geom.Size  // the most that the compositor advises, or zero
@@ -158,6 +160,7 @@ func (w *window) open() error {
 		return err
 	}
 	w.describe()
+	w.addClipboard()
 	w.addSeats()
 	w.surface.Commit()
 	w.host.screen.watch(func() {
@@ -341,6 +344,9 @@ func (w *window) present() {
 	}
 	p := w.host.screen.take(&w.damage)
 	if p == nil {
+		if !w.framed && !w.picture.Empty() {
+			w.await() // the compositor has the newest picture, and is to say when it is seen
+		}
 		return
 	}
 	b := w.buffer(p)
@@ -352,6 +358,11 @@ func (w *window) present() {
 	for _, r := range w.damage.Rects() {
 		w.guest.DamageBuffer(r.X0, r.Y0, r.W(), r.H())
 	}
+	w.await()
+}
+
+// await commits, and asks to be told when that is on the screen.
+func (w *window) await() {
 	w.callback = w.guest.Frame()
 	w.callback.OnDone = w.frameDone
 	w.guest.Commit()

@@ -31,6 +31,12 @@ type glass struct {
 
 func newGlass(t *testing.T, output string) *glass {
 	t.Helper()
+	return newGlassWith(t, output, func(*Host) {})
+}
+
+// newGlassWith changes the host before it runs.
+func newGlassWith(t *testing.T, output string, change func(h *Host)) *glass {
+	t.Helper()
 	dir := proctest.RuntimeDir(t)
 	root, err := vmm.NewRoot(dir, "")
 	if err != nil {
@@ -44,6 +50,7 @@ func newGlass(t *testing.T, output string) *glass {
 	if err != nil {
 		t.Fatal(err)
 	}
+	change(h)
 	ctx, stop := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- h.Run(ctx) }()

@@ -56,7 +56,10 @@ func (s *system) answer(op string, m *agent.Message) (any, error) {
 		}
 		return agent.Launched{PID: pid}, nil
 	}
-	return nil, agent.Refusal(agent.ErrUnknown)
+	if s.desktop == nil {
+		return nil, agent.Refusal(agent.ErrUnknown)
+	}
+	return s.desktop.answer(op, m)
 }
 
 func (s *system) hello() agent.Hello {

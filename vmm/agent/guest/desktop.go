@@ -51,6 +51,7 @@ type desktop struct {
 	seat       chan struct{} // closed when seatd serves
 	seatOnce   sync.Once
 	connectors []*connector
+	clipboard  *clipboard
 }
 
 // fail says what goes wrong, in the words that hosts know.
@@ -157,11 +158,16 @@ func (s *system) bootDesktop(events *uevents) error {
 			return err
 		}
 	}
-	if err := loopback(); err != nil {
-		return err
+	switch card, err := startNetwork("/sys", "/run"); {
+	case err != nil: // the desktop is of use without
+		s.say("RAYOS_LINUX_DESKTOP_ERR net_no_if")
+		s.say("rayos-agent: network: %v", err)
+	case card:
+		s.say("RAYOS_LINUX_DESKTOP_NET_OK")
+	default:
+		s.say("RAYOS_LINUX_DESKTOP_NET_SKIP")
 	}
-	s.say("RAYOS_LINUX_DESKTOP_NET_SKIP")
-	d := &desktop{system: s, events: events, seat: make(chan struct{})}
+	d := &desktop{system: s, events: events, seat: make(chan struct{}), clipboard: newClipboard(s.tell)}
 	if err := d.person(); err != nil {
 		return err
 	}
@@ -171,21 +177,6 @@ func (s *system) bootDesktop(events *uevents) error {
 		tell: s.tell, running: map[int]string{},
 	}
 	return nil
-}
-
-// loopback brings up the network that a machine has within itself.
-func loopback() error {
-	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
-	if err != nil {
-		return err
-	}
-	defer unix.Close(fd)
-	req, err := unix.NewIfreq("lo")
-	if err != nil {
-		return err
-	}
-	req.SetUint16(unix.IFF_UP)
-	return unix.IoctlIfreq(fd, unix.SIOCSIFFLAGS, req)
 }
 
 // person finds who uses the desktop, and makes the folder for sockets.
@@ -382,13 +373,14 @@ func (d *desktop) awaitCompositor(ended <-chan struct{}) {
 		case <-late:
 			d.say("RAYOS_LINUX_DESKTOP_ERR not_ready_no_wayland_socket")
 		case <-look.C:
-			c, err := net.Dial("unix", filepath.Join(d.runtime, display))
+			c, err := net.Dial("unix", d.socket())
 			if err != nil {
 				continue
 			}
 			c.Close()
 			d.say("RAYOS_LINUX_DESKTOP_READY")
 			d.become(agent.ReadyWayland, display)
+			d.say("rayos-agent: clipboard: %v", d.clipboard.serve(d.socket()))
 			return
 		}
 	}

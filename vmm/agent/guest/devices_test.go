@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unsafe"
 )
 
 // tree writes files below a folder of its own.
@@ -208,6 +209,18 @@ func TestScreenIsPluggedAnew(t *testing.T) {
 	}
 	if changed, err := c.changed(); changed || err != nil || c.mode != "1024x700" {
 		t.Errorf("changed = %v, %v without a screen", changed, err)
+	}
+}
+
+func TestNetworkCard(t *testing.T) {
+	if got := networkCard(tree(t, map[string]string{"class/net/lo/mtu": "65536"})); got != "" {
+		t.Errorf("found the card %q where there is none", got)
+	}
+	if got := networkCard(tree(t, map[string]string{"class/net/lo/mtu": "65536", "class/net/eth0/device/vendor": "0x1af4"})); got != "eth0" {
+		t.Errorf("found the card %q; want eth0", got)
+	}
+	if size := unsafe.Sizeof(route{}); size != 120 {
+		t.Errorf("a route has %d bytes; the kernel's has 120", size)
 	}
 }
 
