@@ -23,6 +23,7 @@ test: deps-test ## run every check: lint, builds, tests, goldens, fuzz smoke
 build: ## build the programs into build/
 	@mkdir -p build
 	@$(GO) build -o build/ ./cmd/...
+	@CGO_ENABLED=0 $(GO) build -o build/ ./cmd/rayos-agent # runs in guests, where there are no libraries of ours
 
 .PHONY: static
 static: ## build static programs without cgo into build/static/

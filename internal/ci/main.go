@@ -141,7 +141,7 @@ func lint(c *ci) error {
 
 func build(c *ci) error {
 	return errors.Join(
-		c.command(false, nil, "go", "build", "-o", "build/", "./cmd/..."),
+		c.command(false, nil, "make", "build"),
 		c.command(false, []string{"CGO_ENABLED=0"}, "go", "build", "-o", "build/static/", "./cmd/..."),
 		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "build", "-o", "build/arm64/", "./cmd/..."),
 		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "vet", "./geom", "./gpu/raster", "./rayapps/...", "./surfaces/...", "./vmm/...", "./wm"),

@@ -1,8 +1,10 @@
 package image
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
+	"debug/elf"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -61,6 +63,9 @@ func (b *Builder) system(ctx context.Context) (System, error) {
 	if err != nil {
 		return System{}, fmt.Errorf("rayos-agent: %w", err)
 	}
+	if err := checkStatic(agent); err != nil {
+		return System{}, fmt.Errorf("%s: %w", b.Agent, err)
+	}
 	kernel, err := b.kernel(ctx)
 	if err != nil {
 		return System{}, err
@@ -94,6 +99,21 @@ func (b *Builder) system(ctx context.Context) (System, error) {
 		return errors.Join(writeInitramfs(f, agent, mods), f.Close())
 	})
 	return s, err
+}
+
+// checkStatic refuses a program that needs libraries: a guest begins without
+// any, and would stop with a panic that says little.
+func checkStatic(program []byte) error {
+	f, err := elf.NewFile(bytes.NewReader(program))
+	if err != nil {
+		return err
+	}
+	for _, p := range f.Progs {
+		if p.Type == elf.PT_INTERP {
+			return errors.New("it needs libraries, and a guest has none: build it with CGO_ENABLED=0")
+		}
+	}
+	return nil
 }
 
 func wanted() []string { return append(slices.Clone(modules), networkModules...) }

@@ -162,3 +162,22 @@ func FuzzKernelParts(f *testing.F) {
 		_, _ = dependencies(data)
 	})
 }
+
+func TestAgentsThatNeedLibrariesAreRefused(t *testing.T) {
+	static := filepath.Join(t.TempDir(), "agent")
+	cmd := exec.Command("go", "build", "-o", static, "rayos/cmd/rayos-agent")
+	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatal(err, string(out))
+	}
+	for path, want := range map[string]string{static: "", "/bin/sh": "build it with CGO_ENABLED=0", "image_test.go": "bad magic number"} {
+		program, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = checkStatic(program)
+		if want == "" && err != nil || want != "" && (err == nil || !strings.Contains(err.Error(), want)) {
+			t.Errorf("%s: %v; want %q", path, err, want)
+		}
+	}
+}
