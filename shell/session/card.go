@@ -61,6 +61,8 @@ func (m *machine) says() (text cardText, ok bool) {
 	switch {
 	case m.state == protocol.RayosGuestV1StateStarting && m.pictured:
 		return text, false
+	case m.state == protocol.RayosGuestV1StateFailed && !strings.HasPrefix(m.detail, crashed):
+		text.state = "Failed"
 	case m.state == protocol.RayosGuestV1StateStopped && strings.HasPrefix(m.detail, crashed) && !m.busy:
 		text = cardText{state: "Crashed", action: "Start now", why: true, bad: true}
 	case text.action != "" && m.busy:

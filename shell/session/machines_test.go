@@ -227,6 +227,7 @@ func TestCardOfAMachineThatDoesNotRun(t *testing.T) {
 		{protocol.RayosGuestV1StateStopped, "crashed: killed; starts again in 2s (2 of 5)", "Crashed: Killed; starts again in 2s (2 of 5).: Start now", true},
 		{protocol.RayosGuestV1StateResuming, "x", "Resuming: : ", false},
 		{protocol.RayosGuestV1StateSuspended, "x", "Suspended: : Resume", true},
+		{protocol.RayosGuestV1StateFailed, "the guest doesn't come up: x", "Failed: The guest doesn't come up: x.: Start again", true},
 		{protocol.RayosGuestV1StateFailed, "crashed 6 times", "Crashed too often: Crashed 6 times.: Start again", true},
 		{protocol.RayosGuestV1StateRunning, "", "", false},
 	} {

@@ -8,6 +8,7 @@ chroot "$root" useradd --create-home --uid 1000 --user-group --groups video,audi
 echo rayos >"$root/etc/hostname"
 printf '127.0.0.1 localhost rayos\n::1 localhost\n' >"$root/etc/hosts"
 : >"$root/etc/machine-id"
+ln -sf /run/resolv.conf "$root/etc/resolv.conf"
 
 # Programs that want the machine to end ask the first process, which ends it
 # in order. It can't begin it anew.
