@@ -101,6 +101,7 @@ func TestFieldsTakeText(t *testing.T) {
 		{"three clicks choose all", preset("one two"), false, []string{"click 20,14", "click 20,14", "click 20,14", "type x"}, []string{"x"}},
 		{"a drag chooses", preset("one two"), false, []string{"drag 9,14 390,14", "type x"}, []string{"x"}},
 		{"the menu cuts", preset("one"), false, []string{"key Tab", "right 20,14", "click 40,40"}, []string{""}},
+		{"the menu pastes where the caret was", field, false, []string{"key Tab", "type x", "key Ctrl+a", "key Ctrl+c", "key Menu", "key Down", "key Down", "key Enter", "type y"}, []string{"x", "xy"}},
 		{"the menu by keyboard", preset("one"), false, []string{"key Tab", "key Menu", "key Enter", "key Ctrl+v"}, []string{"", "one"}},
 		{"lines", area, false, []string{"key Tab", "type a", "key Enter", "type b", "key Up", "type c", "key Ctrl+Enter"}, []string{`"a"`, `"a\n"`, `"a\nb"`, `"ac\nb"`, "submit"}},
 		{"read only", func(j *journal) Node {
@@ -387,8 +388,85 @@ func TestFocusIsBroughtIntoView(t *testing.T) {
 	}
 }
 
+func TestNothingBehindAMenuIsHovered(t *testing.T) {
+	r, c := newTestRoot(nil)
+	r.Update(Column{Children: Nodes{MenuButton{Button: Button{Text: "Menu"}, Items: []MenuItem{{Text: "One"}}}, Sized{H: 200}, TextField{Name: "n"}}})
+	over := func() bool {
+		script(t, r, c, "move 20,240")
+		return r.top.children[0].children[2].Hovered()
+	}
+	if !over() || r.Cursor() != CursorText {
+		t.Fatalf("the field isn't hovered, the cursor is %v", r.Cursor())
+	}
+	script(t, r, c, "click 20,14")
+	if over() || r.Cursor() != CursorDefault {
+		t.Errorf("what is behind an open menu is hovered, the cursor is %v", r.Cursor())
+	}
+}
+
+func TestAPressInAPopoverStaysThere(t *testing.T) {
+	runPlays(t, []play{{
+		"on its margin", func(j *journal) Node {
+			return Aligned{Child: Pressable{Name: "card", OnPress: j.says("card"), Child: Pad(50, Popover{
+				Open: true, Child: Label{Text: "anchor"}, Content: Label{Text: "inside"}, OnClose: j.says("close"),
+			})}}
+		}, false, []string{"click 58,80", "click 300,200"}, []string{"close"},
+	}})
+}
+
+func TestAMenuGivesTheFocusBackBeforeItActs(t *testing.T) {
+	var r *Root
+	var had *Element
+	r, c := newTestRoot(nil)
+	r.Update(Aligned{Child: MenuButton{Button: Button{Text: "Menu"}, Items: []MenuItem{{Text: "One", OnPress: func() { had = r.Focused() }}}}})
+	script(t, r, c, "key Tab", "key Enter", "key Enter")
+	if had == nil {
+		t.Fatal("nothing has the focus while the menu acts")
+	}
+	if b, ok := had.Node().(Button); !ok || b.Text != "Menu" {
+		t.Errorf("%T has the focus while the menu acts; want its button", had.Node())
+	}
+}
+
+func TestColumnsAreMadeWider(t *testing.T) {
+	r, c := newTestRoot(nil)
+	tb := testTable()
+	r.Update(tb)
+	width := func() int32 { return r.top.children[0].children[0].children[1].size.W }
+	for _, step := range []struct {
+		do   string
+		want int32
+	}{{"key Tab", 64}, {"key Right", 64}, {"key Shift+Right", 72}, {"key Shift+Left", 64}, {"drag 322,14 302,14", 44}, {"drag 322,14 100,14", 32}} {
+		script(t, r, c, step.do)
+		if got := width(); got != step.want {
+			t.Errorf("after %s: %d wide; want %d", step.do, got, step.want)
+		}
+	}
+}
+
+func TestNobodyComposesWithoutTheKeyboard(t *testing.T) {
+	r, c := newTestRoot(nil)
+	r.Update(TextField{Name: "n"})
+	script(t, r, c, "key Tab")
+	if !r.IME().Enabled {
+		t.Fatal("the field takes no text")
+	}
+	if r.SetActive(false); r.IME().Enabled {
+		t.Error("a root without the keyboard wants an input method")
+	}
+}
+
+func TestATooltipThatIsNotWantedWakesNobody(t *testing.T) {
+	r, c := newTestRoot(nil)
+	r.Update(Aligned{Child: Tooltip{Text: "help", Child: Label{Text: "B"}}})
+	script(t, r, c, "move 4,4", "move 300,200", "wait 1ms", "wait 1ms")
+	if at, ok := r.Next(); ok {
+		t.Errorf("a frame is due at %v", at)
+	}
+}
+
 func TestFlingGoesOnAndEnds(t *testing.T) {
-	r, c := newTestRoot(func() Node { return ScrollView{Child: Sized{H: 5000, Child: Label{Text: "x"}}} })
+	r, c := newTestRoot(func() Node { return ScrollView{Child: Sized{H: 1 << 24, Child: Label{Text: "x"}}} })
 	at := func() int32 { return r.top.children[0].state.(*scrollState).y.at }
 	script(t, r, c, "touch 50,200", "wait 10ms", "slide 50,180", "wait 10ms", "slide 50,150", "wait 10ms", "slide 50,120", "lift 50,120")
 	before := at()

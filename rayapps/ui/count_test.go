@@ -38,6 +38,10 @@ func TestLongListsBuildOnlyWhatIsSeen(t *testing.T) {
 			t.Fatalf("scroll %d by one row builds %d rows; want 1", i, n)
 		}
 	}
+	wheel(-28)
+	if n := frame(); n > 1 {
+		t.Errorf("back by one row builds %d rows; want 1", n)
+	}
 	r.key(KeyTab)
 	for _, k := range []Sym{KeyEnd, KeyHome, KeyPageDown} {
 		r.key(k)

@@ -24,7 +24,7 @@ func (r *Root) Event(ev Event) bool {
 		r.hideTips()
 	}
 	e := r.focus
-	if e == nil || len(r.traps) > 0 && !r.scope().Holds(e) {
+	if e == nil {
 		e = r.scope()
 	}
 	for ; e != nil; e = e.parent {

@@ -215,6 +215,7 @@ type tableHead struct {
 type headState struct {
 	press
 	resizing bool
+	grip     int32 // from the pointer to the edge
 }
 
 func (tableHead) NewState() any { return new(headState) }
@@ -297,10 +298,10 @@ func (h tableHead) Handle(e *Element, ev Event) bool {
 	case *Pointer:
 		switch {
 		case ev.Kind == PointerPress && ev.Button == LeftButton && h.edge(e, ev.Pos.Floor()):
-			s.resizing = true
+			s.resizing, s.grip = true, e.size.W-e.Start(ev.Pos.Floor().X)
 			return true
 		case ev.Kind == PointerMove && s.resizing:
-			h.table.resize(table, h.i, e.Start(ev.Pos.Floor().X))
+			h.table.resize(table, h.i, e.Start(ev.Pos.Floor().X)+s.grip)
 			return true
 		case s.resizing && (ev.Kind == PointerRelease || ev.Kind == PointerCancel):
 			s.resizing = false
