@@ -80,6 +80,7 @@ var rooms = []room{
 		"it runs a machine and is a client of whatever compositor there is",
 	},
 	{"vmm/keys", nil, "what keys are called: tables, for whoever presses or reads them"},
+	{"vmm/surfacelog", nil, "what a guest says of its windows is text"},
 	{"vmm/image", nil, "images are made of packages, before any machine runs"},
 	{"vmm/confine", nil, "what a process may do, whichever it is"},
 	{"vmm/kvm", nil, "it tries the kernel's virtual machines and knows no engine"},

@@ -46,6 +46,7 @@ func (s *Supervisor) VMBuild(name string, note func(string), done func(detail st
 		return
 	}
 	s.building = true
+	s.provisions(name)
 	s.beside(func() {
 		rec, err := s.build(s.ctx, name, note)
 		s.o.Desktop.Post(func() {

@@ -331,6 +331,8 @@ func (m *Machine) heard(ev host.Event) {
 	switch ev.Event {
 	case host.EventBlockers:
 		m.status.Blockers = ev.Blockers
+	case host.EventConsole:
+		m.s.o.Marker("RAYOS_GUEST_LOG:" + string(m.id) + ":" + printable(ev.Detail))
 	case host.EventShown:
 		m.composited = true
 		m.look()

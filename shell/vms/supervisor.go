@@ -89,7 +89,8 @@ type Supervisor struct {
 	off      error // why no machine may run
 	unsafe   error // off because the policy can't be obeyed
 	machines map[vmm.ID]*Machine
-	building bool // an image
+	building bool          // an image
+	patience time.Duration // answerWithin
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -115,7 +116,7 @@ func New(o Options) *Supervisor {
 	if o.Notify == nil {
 		o.Notify = func(grammar.Event) {}
 	}
-	s := &Supervisor{o: o, machines: map[vmm.ID]*Machine{}}
+	s := &Supervisor{o: o, machines: map[vmm.ID]*Machine{}, patience: answerWithin}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	return s
 }

@@ -34,7 +34,8 @@ type desk struct {
 	t       *testing.T
 	root    vmm.Root
 	sup     *Supervisor
-	markers chan string
+	markers chan string      // with acknowledgements and events, in order
+	said    []string         // all that await has taken
 	views   map[string]*view // by the owner's label
 	added   chan *view
 }
@@ -89,7 +90,10 @@ func newDesk(t *testing.T) *desk {
 		views: map[string]*view{}, added: make(chan *view, 16),
 	}
 	t.Cleanup(d.Stop)
-	d.sup = New(Options{Root: root, Desktop: d, Binary: "/nonexistent", Marker: func(line string) { d.markers <- line }, Ask: d.ask})
+	d.sup = New(Options{
+		Root: root, Desktop: d, Binary: "/nonexistent", Marker: func(line string) { d.markers <- line }, Ask: d.ask,
+		Tell: func(a grammar.Ack) { d.markers <- a.At() }, Notify: func(e grammar.Event) { d.markers <- e.String() },
+	})
 	return d
 }
 
@@ -115,7 +119,13 @@ func (d *desk) ask(c grammar.Command, done func(grammar.Ack)) {
 func (d *desk) start() {
 	d.t.Helper()
 	d.Do(d.sup.Start)
-	d.t.Cleanup(d.sup.Close)
+	d.t.Cleanup(d.close)
+}
+
+// close ends the session's part, as a session does that has ended its loop.
+func (d *desk) close() {
+	d.Stop()
+	d.sup.Close()
 }
 
 // add puts a machine into the registry that doesn't start by itself.
@@ -150,6 +160,7 @@ func (d *desk) await(prefix string) string {
 	for {
 		select {
 		case line := <-d.markers:
+			d.said = append(d.said, line)
 			if strings.HasPrefix(line, prefix) {
 				return line
 			}
@@ -209,6 +220,7 @@ type rayosVM struct {
 	st    host.Status
 	ops   []string
 	hangs string // op that is never answered
+	slow  bool   // the guest doesn't answer by itself
 	hung  chan struct{}
 	conns []*net.UnixConn
 }
@@ -275,7 +287,12 @@ func (r *rayosVM) request(c *net.UnixConn, q *host.Request) {
 	a := host.Answer{ID: q.ID, OK: true, Detail: "did " + q.Op}
 	switch q.Op {
 	case host.OpStart:
-		r.st.State = vmm.Running
+		switch {
+		case !r.slow:
+			r.st.State = vmm.Running
+		case !r.st.State.Alive():
+			r.st.State = vmm.Starting
+		}
 	case host.OpShutdown:
 		r.st.State = vmm.Stopped
 	}
@@ -410,7 +427,7 @@ func TestShowAndHide(t *testing.T) {
 	if _, err := d.result(m.Shutdown); err != nil {
 		t.Error(err)
 	}
-	d.sup.Close()
+	d.close()
 	for len(d.markers) > 0 {
 		if line := <-d.markers; strings.Contains(line, "FRAME") || strings.Contains(line, "PRESENTED") {
 			t.Errorf("%q while hidden", line)

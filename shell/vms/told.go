@@ -39,7 +39,7 @@ func (m *Machine) expectAnswer() {
 		return
 	}
 	var t *time.Timer
-	t = time.AfterFunc(answerWithin, func() {
+	t = time.AfterFunc(m.s.patience, func() {
 		m.s.o.Desktop.Post(func() {
 			if m.late == t {
 				m.late = nil
@@ -78,7 +78,7 @@ func (m *Machine) unanswered() {
 	if !m.wanted {
 		m.tell(m.desktop()+"_HIDDEN_READY", false, grammar.Timeout)
 	}
-	m.endStarts(fmt.Errorf("%w within %v; it is %s", ErrNoAnswer, answerWithin, m.state))
+	m.endStarts(fmt.Errorf("%w within %v; it is %s", ErrNoAnswer, m.s.patience, m.state))
 }
 
 // endStarts answers those who wait for the guest.
@@ -103,5 +103,19 @@ func (m *Machine) tellPresentation(on bool) {
 	m.s.o.Marker(fmt.Sprintf("RAYOS_PRESENTATION:%s vm=%s kind=%s", word, m.id, m.kind))
 	if op := grammar.OpNamed(strings.ToUpper(string(m.kind)) + "_PRESENTATION"); op != nil {
 		m.s.o.Notify(grammar.Event{Op: op, Payload: payload})
+	}
+}
+
+// provisions tells that a machine's image is being made, for which packages are
+// fetched.
+func (s *Supervisor) provisions(image string) {
+	rec, ok := blueprints[image]
+	if !ok {
+		return
+	}
+	rec.ID = vmm.ID(image + "-001")
+	e := s.policy.Effective(&rec)
+	if e.Network(true) {
+		s.o.Marker(e.NetworkMarker(rec.Kind, true))
 	}
 }

@@ -38,6 +38,7 @@ type Host struct {
 	lock      *os.File // of rayos-vm, not of QEMU
 	serial    io.Writer
 	stderr    io.Writer
+	console   *console
 	screen    *screen
 	presenter *presenter
 	input     *input
@@ -98,6 +99,11 @@ func (h *Host) begin() error {
 	if h.machine.Keep {
 		h.serial, h.stderr = newRotor(h.dir.Logs("serial.log")), newRotor(h.dir.Logs("qemu.log"))
 	}
+	surfaces := ""
+	if h.machine.Keep {
+		surfaces = h.dir.File("surfaces")
+	}
+	h.console = newConsole(surfaces, func(line string) { h.tell(Event{Event: EventConsole, Detail: line}) }, h.log)
 	var err error
 	if h.count, err = readGeneration(h.dir.State("generation")); err != nil {
 		return err

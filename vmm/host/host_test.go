@@ -584,16 +584,21 @@ func TestNonsenseOnTheSocket(t *testing.T) {
 }
 
 // TestBrokenConnectionsAreMadeAnew has a real QEMU without a guest, whose
-// firmware says on the screen that there is nothing to boot.
+// firmware draws on the screen.
 func TestBrokenConnectionsAreMadeAnew(t *testing.T) {
 	path, err := exec.LookPath("qemu-system-x86_64")
 	if err != nil {
 		t.Skip("qemu-system-x86_64 is not installed (package qemu-system-x86)")
 	}
+	const code, vars = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd", "/usr/share/OVMF/OVMF_VARS_4M.fd"
+	if !exists(code) || !exists(vars) {
+		t.Skip("OVMF is not installed (package ovmf)")
+	}
 	b := newBench(t, "")
 	b.leave()
 	m := &b.opts.Machine
-	m.Binary, m.Kind, m.Kernel, m.GPU, m.Input, m.MemMiB = path, vmm.Windows, "", true, true, 64
+	m.Binary, m.Kind, m.Kernel, m.GPU, m.Input, m.MemMiB = path, vmm.Windows, "", true, true, 256
+	m.FirmwareCode, m.FirmwareVars, m.VarsTemplate = code, b.opts.Dir.File("ovmf_vars.fd"), vars
 	b.run()
 	b.ask(Request{Op: OpStart})
 	b.hear(func(e Event) bool { return e.Event == EventReady && e.What == "first-scanout" })

@@ -138,11 +138,12 @@ func (h *Host) open(ctx context.Context, l *link) error {
 		return fmt.Errorf("guest console: %w", err)
 	}
 	l.serial = serial
+	h.console.begin(l.proc.Generation)
 	go func() {
 		// It ends with QEMU, or when we leave. A full disk ends only the log.
-		if _, err := io.Copy(h.serial, serial); err != nil && !errors.Is(err, net.ErrClosed) {
+		if _, err := io.Copy(io.MultiWriter(h.console, h.serial), serial); err != nil && !errors.Is(err, net.ErrClosed) {
 			h.log.Warn("guest console is not logged any more", "err", err)
-			_, _ = io.Copy(io.Discard, serial)
+			_, _ = io.Copy(h.console, serial)
 		}
 	}()
 	l.watch(l.monitor.Done())

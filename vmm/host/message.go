@@ -98,6 +98,7 @@ const (
 	EventShown    = "shown"    // the window has got its first picture; detail is WxH
 	EventHidden   = "hidden"   // the window isn't seen any more
 	EventDetached = "detached" // the compositor has gone
+	EventConsole  = "console"  // the guest has printed a marker: detail. It is its word and no more
 	EventExited   = "exited"   // a launched application has ended: what, detail
 )
 

@@ -31,6 +31,7 @@ func Markdown() string {
 	markerTable(&b, markers)
 	b.WriteString("\nNames of `RAYOS_HOST_MARKER`:\n\n")
 	markerTable(&b, hostMarkers)
+	b.WriteString(guestRules + testList)
 	return b.String()
 }
 
@@ -59,18 +60,90 @@ const eventRules = `    RAYOS_HOST_EVENT_V0:<operation>[:<payload>]
     RAYOS_HOST_ACK:<operation>:ok|err:<detail>
     @ack <operation> ok|err <detail>
 
-Events are read from the host's own channel and nowhere else; what a guest, a program or a keyboard says is never one. The tag may stand
-anywhere in the line, carriage returns at its end are dropped, the payload is printable ASCII. ` + "`RAYOS_HOST_EVENT:`" + ` is read as well and
-never written. ` + "`@ack`" + ` is what the prompt is told, with underscores for spaces and at most 64 bytes of detail.
+The tag of an event may stand anywhere in the line, carriage returns at its end are dropped, the payload is printable ASCII.
+` + "`RAYOS_HOST_EVENT:`" + ` is read as well and never written. The machine is the main one of its kind.
 
-The machine is the main one of its kind. One action is under way for a machine, others wait in order; a hide overtakes a show. Asking twice
-to show a machine within two seconds is ` + "`debounced`" + `.
+### The host's channel
+
+Events come by one way: a stream socket that the session inherits from whoever starts it.
+
+    rayos-session --host-fd 3    # descriptor 3 is one end of a socketpair(AF_UNIX, SOCK_STREAM)
+
+It has no name, so nobody can dial it; it is closed in every program that the session starts; and the descriptor of a socket can't
+be opened again through ` + "`/proc`" + `. The control socket would not do, as any program of the person may dial it: it takes commands, which
+are acknowledged to who has asked, and no events. What a keyboard, a program or a guest says is never an event: the prompt refuses
+such lines, and nothing reads them elsewhere.
+
+- Lines have at most 1024 bytes. 16 events may be under way; more are read when one is acknowledged.
+- The session answers each event with its ` + "`RAYOS_HOST_ACK`" + `. What others ask for, and what happens by itself, it tells as ` + "`@ack`" + `, with
+  underscores for spaces and at most 64 bytes of detail. Markers and ` + "`LINUX_PRESENTATION`" + ` come in between, in the order of the control log.
+- A host that doesn't read for 30 seconds is let go. The session and its machines live on.
+
+### One runner
+
+Prompt lines, ` + "`rayctl`" + `, events, the buttons of a machine's window and policy's autoboot go through one runner:
+
+- One action is under way for a machine, others wait in order, at most 16. Machines don't wait for each other.
+- A start that only waits for the guest holds up nobody. A hide waits for nobody; hide, shutdown and kill take the place of a show, kill
+  that of everything (` + "`superseded`" + `).
+- A second show within two seconds is ` + "`debounced`" + `, one while the first is under way ` + "`launch_in_progress`" + `.
+- Each command has a deadline: 15 seconds for what the session does at once, 2 minutes for typing and launching, 3 for life and death, 30 for
+  builds. Then it is acknowledged as ` + "`timeout`" + `.
+- Each is in the control log, with its acknowledgement: ` + "`rayctl events --follow`" + `, ` + "`rayos-session --control-log FILE`" + `. Of what is typed the
+  log has the length.
+
+### In the order of truth
+
+An acknowledgement comes after its effect. A machine that is shown from cold tells, in this order:
+
+| line | when |
+|---|---|
+| ` + "`…_NETWORK`, `@ack LINUX_DESKTOP ok starting`" + ` | QEMU runs |
+| ` + "`RAYOS_LINUX_DESKTOP_PRESENTED`, `RAYOS_PRESENTATION:on`, `LINUX_PRESENTATION:PRESENTED`" + ` | its window is on the desktop, and the guest has a picture; QEMU's placeholder is none |
+| ` + "`RAYOS_LINUX_DESKTOP_FIRST_FRAME`, `@ack FIRST_FRAME_PRESENTED ok initial_frame`" + ` | pixels of it have been composited |
+| ` + "`SHOW_LINUX_DESKTOP:ok:presented`" + ` | as before: that is what show waits for |
+| ` + "`RAYOS_LINUX_VM_READY`" + ` | the guest's agent answers; start and resume wait for that |
+| ` + "`RAYOS_LINUX_DESKTOP_READY`" + ` | a Wayland client can connect inside |
+
+A machine that answers while nobody sees it tells ` + "`LINUX_DESKTOP_HIDDEN_READY ok hidden`" + `, one that doesn't answer within 150 seconds
+` + "`err timeout`" + `; it lives on. While a machine is hidden there is neither PRESENTED nor FIRST_FRAME.
+
+### All operations
+
+` + "`denied:<rule>`" + ` names the rule of policy, which a ` + "`RAYOS_POLICY_VIOLATION`" + ` tells as well.
 
 `
 
 const markerRules = `Lines that tell programs and tests what has happened, on the session's standard output and in ` + "`rayctl events`" + `. They are printable
 ASCII; what others have named has underscores for the rest.
 
+`
+
+const guestRules = `
+### What guests print
+
+Lines of a guest's console that begin with ` + "`RAYOS_LINUX_`" + ` are told as ` + "`RAYOS_GUEST_LOG:<id>:<line>`" + `: 64 at once, then ten a second, at
+most 200 bytes each; lines in which the session's own words stand are left out. They are the guest's word. Nothing is done
+for them, with one exception that changes a file only: ` + "`RAYOS_LINUX_SURFACE_…`" + ` is read into ` + "`vm/linux/<id>/surfaces/registry.json`" + `, the
+windows of a guest without a compositor, with their last pictures in ` + "`frames/`" + `.
+`
+
+const testList = `
+## Tests
+
+| what | test |
+|---|---|
+| show, type, press, click, hide, show with the same process, shutdown, by events | ` + "`go test ./shell/vms -run TestControlEndToEnd`" + ` |
+| PRESENTED before FIRST_FRAME, pixels that are not blank, none while hidden | ` + "`go test ./shell/vms -run 'TestControlEndToEnd|TestWhatHappensIsToldInItsOrder'`" + ` |
+| hidden at the session's start; the session killed, another finds the machine | ` + "`go test ./shell/vms -run TestLinuxMicro`" + ` |
+| 20 shows at once, one machine | ` + "`go test ./shell/vms -run TestTwentyShows`" + ` |
+| network marker in its forms | ` + "`go test ./shell/vms -run TestNetworkMarker`" + ` |
+| Windows: ` + "`missing_WINDOWS_DISK_env`, `desktop_not_running`" + ` twice | ` + "`go test ./shell/vms -run TestWindowsPreflight`" + ` |
+| Windows: typing into the firmware's shell | ` + "`go test ./shell/vms -run TestWindowsTypesIntoTheFirmwareShell`" + ` |
+| registries of a guest's windows, and the three pictures' sums | ` + "`go test ./vmm/surfacelog -run TestSurface`" + ` |
+| guest text is no event | ` + "`go test ./shell/vms -run TestGuestTextIsNoEvent`, `go test ./internal/rules -run TestOnlyTheHostsChannelGivesEvents`" + ` |
+| the channel's limits | ` + "`go test ./shell/control/channel`, fuzz target `FuzzChannel`" + ` |
+| policy denies | ` + "`go test ./shell/vms -run TestPolicyDenies`" + ` |
 `
 
 func section(b *strings.Builder, title string, in func(*Phrase) bool) {
