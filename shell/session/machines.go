@@ -51,6 +51,10 @@ func (s *Session) AddMachine(fd int, owner surfaces.Owner, at *vmm.Geometry, hos
 		return nil, err
 	}
 	m.conn = conn
+	if c, ok := host.(interface{ Clipboard() vmm.Clipboard }); ok {
+		policy := c.Clipboard()
+		conn.AllowClipboard(policy.ToGuest(), policy.FromGuest())
+	}
 	if s.machines == nil {
 		s.machines = map[*wayland.Guest]*machine{}
 	}

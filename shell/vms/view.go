@@ -22,6 +22,17 @@ func (h *viewer) ViewPresented() { h.m.look() }
 // ViewAction implements Viewer: a machine that doesn't run starts or resumes.
 func (h *viewer) ViewAction() { h.m.ask(grammar.Start, func(grammar.Ack) {}) }
 
+// Clipboard is what policy lets pass between the session's clipboard and the
+// machine's.
+func (h *viewer) Clipboard() vmm.Clipboard {
+	rec, err := h.m.s.reg.Get(h.m.id)
+	if err != nil {
+		h.m.s.o.Log.Error("machine", "id", h.m.id, "err", err)
+		return vmm.ClipOff
+	}
+	return h.m.s.policy.Effective(&rec).Clipboard
+}
+
 // ask has a command for the machine carried out.
 func (m *Machine) ask(v grammar.Verb, done func(grammar.Ack)) {
 	m.s.o.Ask(grammar.Command{Verb: v, Kind: grammar.Kind(m.kind), VM: string(m.id)}, done)

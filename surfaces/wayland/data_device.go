@@ -126,7 +126,7 @@ func (d *dataDevice) ResourceDestroyed() { d.dataDevs = remove(d.dataDevs, d) }
 
 // sendSelection offers the clipboard.
 func (d *dataDevice) sendSelection(src DataSource) {
-	if src == nil {
+	if src == nil || d.c.guest != nil && !d.c.guest.pastes {
 		d.res.SendSelection(nil)
 		return
 	}
@@ -157,7 +157,7 @@ func (c *Client) mayOwn(st *seat.Seat, serial uint32) bool {
 // SetSelection takes the clipboard. The serial must be of an event that the
 // client got; a late or forged one is ignored, as the protocol allows.
 func (d *dataDevice) SetSelection(res *server.WlDataDevice, src *server.WlDataSource, serial uint32) {
-	if !d.c.mayOwn(d.g.seat, serial) {
+	if !d.c.mayOwn(d.g.seat, serial) || d.c.guest != nil && !d.c.guest.copies {
 		if src != nil {
 			src.SendCancelled()
 		}
@@ -191,6 +191,12 @@ func (d *dataDevice) StartDrag(res *server.WlDataDevice, src *server.WlDataSourc
 			return
 		}
 		source.used = forDrag
+	}
+	if d.c.guest != nil { // a machine's window is one surface: what is dragged there stays there
+		if src != nil {
+			src.SendCancelled()
+		}
+		return
 	}
 	var ic *dragIcon
 	if icon != nil {

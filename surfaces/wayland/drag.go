@@ -100,7 +100,13 @@ func (d *drag) Accepts(f seat.Focus) bool {
 }
 
 // devices are those of the seat that the client under the pointer has.
-func (*drag) devices(f seat.Focus) []*dataDevice { return seatedBehind(f).sc.dataDevs }
+func (*drag) devices(f seat.Focus) []*dataDevice {
+	sc := seatedBehind(f).sc
+	if sc.c.guest != nil { // nothing is dropped on a machine
+		return nil
+	}
+	return sc.dataDevs
+}
 
 // Enter offers the source to the client under the pointer.
 func (d *drag) Enter(f seat.Focus, serial uint32, p geom.FPoint) {

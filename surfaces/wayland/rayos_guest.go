@@ -32,6 +32,19 @@ type Guest struct {
 	host       GuestHost
 	presented  bool
 	statistics GuestStatistics
+	// pastes and copies say which way the clipboard may pass: into the
+	// machine, and out of it.
+	pastes, copies bool
+}
+
+// AllowClipboard lets the machine paste what the session has copied, and copy
+// for the session. Without it the machine has no clipboard. It is called before
+// the connection is served.
+func (g *Guest) AllowClipboard(pastes, copies bool) { g.pastes, g.copies = pastes, copies }
+
+// mayUse reports whether the machine sees a global.
+func (g *Guest) mayUse(name string) bool {
+	return guestGlobals[name] || name == protocol.WlDataDeviceManagerInterface.Name && (g.pastes || g.copies)
 }
 
 // AddGuest serves the connection of a machine; fd belongs to the server from
@@ -48,7 +61,7 @@ func (s *Server) AddGuest(fd int, owner surfaces.Owner, host GuestHost) (*Guest,
 }
 
 // guestGlobals is what machines see: enough for windows and input, nothing of
-// other clients, of the clipboard or of the session's keys.
+// other clients. The session's keys are theirs only while the person says so.
 var guestGlobals = map[string]bool{
 	protocol.RayosGuestManagerV1Interface.Name: true,
 
@@ -60,6 +73,7 @@ var guestGlobals = map[string]bool{
 	protocol.WpPresentationInterface.Name: true, protocol.WpCursorShapeManagerV1Interface.Name: true,
 	protocol.ZwpRelativePointerManagerV1Interface.Name: true, protocol.ZwpPointerConstraintsV1Interface.Name: true,
 	protocol.WpSinglePixelBufferManagerV1Interface.Name: true, protocol.WlFixesInterface.Name: true,
+	protocol.ZwpKeyboardShortcutsInhibitManagerV1Interface.Name: true,
 }
 
 // Close ends the connection.

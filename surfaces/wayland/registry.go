@@ -32,7 +32,7 @@ func (c *Client) mayUse(g *global) bool {
 		return false
 	}
 	if c.guest != nil {
-		return guestGlobals[g.iface.Name]
+		return c.guest.mayUse(g.iface.Name)
 	}
 	return !g.privileged || c.owner.Trust != surfaces.TrustSandboxed
 }

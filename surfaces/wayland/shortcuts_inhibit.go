@@ -28,7 +28,8 @@ func (shortcutsInhibitors) InhibitShortcuts(res *server.ZwpKeyboardShortcutsInhi
 		return
 	}
 	s.inhibitor = h
-	h.set(true)
+	// A machine holds the keys only when the person gives them to it.
+	h.set(v.c.guest == nil)
 }
 
 // shortcutsInhibitor is zwp_keyboard_shortcuts_inhibitor_v1.
