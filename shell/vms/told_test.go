@@ -142,7 +142,7 @@ func TestGuestTextIsNoEvent(t *testing.T) {
 		{Event: host.EventReady, What: "wayland", Detail: evil},
 		{Event: host.EventReady, What: evil, Detail: evil},
 		{Event: host.EventStage, Stage: host.StageAgent, Detail: evil},
-		{Event: host.EventPaste, Detail: evil},
+		{Event: "clipboard", Detail: evil},
 		{Event: host.EventExited, What: evil, Detail: evil},
 		{Event: host.EventBlockers, Blockers: []string{evil}},
 		{Event: evil, Detail: evil},
