@@ -314,7 +314,7 @@ func TestShiftTurnsTheWheel(t *testing.T) {
 }
 
 func TestTooltipsComeAndGo(t *testing.T) {
-	r, c := newTestRoot(func() Node { return Aligned{Child: Tooltip{Text: "help", Child: Button{Text: "B"}}} })
+	r, c := newTestRoot(func() Node { return Row{Children: Nodes{Tooltip{Text: "help", Child: Button{Text: "B"}}, Button{Text: "C"}}} })
 	tips := func() int {
 		n := 0
 		var walk func(*Info)
@@ -337,7 +337,7 @@ func TestTooltipsComeAndGo(t *testing.T) {
 	for _, step := range []struct {
 		do   string
 		want int
-	}{{"wait 300ms", 0}, {"wait 400ms", 1}, {"press 10,10", 0}, {"release 10,10", 0}, {"move 300,200", 0}, {"move 10,10", 0}, {"wait 700ms", 1}, {"move 300,200", 0}} {
+	}{{"wait 300ms", 0}, {"wait 400ms", 1}, {"press 10,10", 0}, {"release 10,10", 0}, {"move 300,200", 0}, {"move 10,10", 0}, {"wait 700ms", 1}, {"move 300,200", 0}, {"key Tab", 0}, {"key Shift+Tab", 0}, {"wait 700ms", 1}, {"key Escape", 0}, {"wait 2s", 0}} {
 		script(t, r, c, step.do)
 		if got := tips(); got != step.want {
 			t.Errorf("after %s: %d tooltips; want %d", step.do, got, step.want)

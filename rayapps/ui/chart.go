@@ -161,7 +161,7 @@ func point(e *Element, plot geom.Rect, lo, hi float64, i, n int, v float64) geom
 		x = e.size.W<<8 - x
 	}
 	f := min(max((v-lo)/(hi-lo), 0), 1)
-	return geom.FixedPoint{X: geom.Fixed(x), Y: geom.Fixed(plot.Y1<<8-256) - geom.FixedFromFloat(f*float64(plot.H()-1))}
+	return geom.FixedPoint{X: geom.Fixed(x), Y: geom.Fixed(plot.Y1<<8-256) - geom.Fixed(part(f, (plot.H()-1)<<8))}
 }
 
 func (s *Series) color(th *theme.Theme) render.Color {
@@ -343,7 +343,7 @@ func (c BarChart) Paint(e *Element, p *Painter) {
 		gap := min((x1-x0)/5, theme.Space3)
 		h := int32(0)
 		if finite(b.Value) && top > 0 {
-			h = int32(min(max(b.Value/top, 0), 1)*float64(room) + 0.5)
+			h = part(b.Value/top, room)
 		}
 		ink := b.Color
 		if ink == 0 {

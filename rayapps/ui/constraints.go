@@ -49,3 +49,10 @@ func (c Constraints) Height(h int32) Constraints {
 	h = min(max(h, c.MinH, 0), max(c.MaxH, 0))
 	return Constraints{c.MinW, c.MaxW, h, h}
 }
+
+// part returns the part f of v, rounded. The product is rounded by itself: fused
+// with the sum it would differ between processors.
+func part(f float64, v int32) int32 {
+	product := float64(min(max(f, 0), 1) * float64(v))
+	return int32(product + 0.5)
+}

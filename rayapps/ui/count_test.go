@@ -57,6 +57,16 @@ func TestLongListsBuildOnlyWhatIsSeen(t *testing.T) {
 	}
 }
 
+func TestAListInAScrollViewBuildsNotAllRows(t *testing.T) {
+	built := 0
+	r, _ := newTestRoot(nil)
+	r.Update(ScrollView{Child: List{Name: "l", Count: 100_000, Row: func(i int) Node { built++; return Label{Text: "x"} }}})
+	r.Frame()
+	if most := maxListHeight/28 + 2; built > most {
+		t.Errorf("%d rows were built; want at most %d", built, most)
+	}
+}
+
 func TestRowsKeepWhatIsInThem(t *testing.T) {
 	r, c := newTestRoot(nil)
 	names := []string{"a", "b", "c"}

@@ -72,6 +72,22 @@ func (r *Root) setFocus(e *Element) {
 			w.FocusChanged(e, true)
 		}
 	}
+	for k := old; k != nil; k = k.parent {
+		if w, ok := k.node.(withinWatcher); ok && !k.Holds(e) && !k.gone {
+			w.focusWithin(k, false)
+		}
+	}
+	for k := e; k != nil; k = k.parent {
+		if w, ok := k.node.(withinWatcher); ok && !k.Holds(old) {
+			w.focusWithin(k, true)
+		}
+	}
+}
+
+// withinWatcher is a node that is told when the focus comes into it and leaves
+// it.
+type withinWatcher interface {
+	focusWithin(e *Element, has bool)
 }
 
 // Focused returns the element that has the focus, or nil.

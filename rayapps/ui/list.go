@@ -82,6 +82,10 @@ func (l List) Focus(*Element) FocusPolicy { return policy(l.Count == 0) }
 // MaxRows bounds Count: heights of more would not fit a coordinate.
 const MaxRows = 4 << 20
 
+// maxListHeight bounds a list in something that lets it be as high as it likes,
+// where otherwise all rows would exist.
+const maxListHeight = 1 << 12
+
 // Layout implements Node.
 func (l List) Layout(e *Element, c Constraints) geom.Size {
 	e.Clip()
@@ -89,7 +93,7 @@ func (l List) Layout(e *Element, c Constraints) geom.Size {
 	h := l.height(e)
 	count := min(max(l.Count, 0), MaxRows)
 	content := int32(min(int64(count)*int64(h), math.MaxInt32/2))
-	size := c.Clamp(geom.Size{W: bounded(c.MaxW, 0), H: min(content, c.MaxH)})
+	size := c.Clamp(geom.Size{W: bounded(c.MaxW, 0), H: min(content, c.MaxH, maxListHeight)})
 	if count == 0 {
 		l.layoutEmpty(e, s, size)
 		return size

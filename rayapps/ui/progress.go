@@ -35,7 +35,7 @@ func (b Progress) Paint(e *Element, p *Painter) {
 	p.Round(e.Box(), track/2, theme.Fade(th.Edge, 80))
 	w := e.size.W
 	if b.Value >= 0 {
-		if done := int32(min(b.Value, 1)*float64(w) + 0.5); done > 0 {
+		if done := part(min(b.Value, 1), w); done > 0 {
 			p.Round(e.Mirror(geom.XYWH(0, 0, max(done, track), track)), track/2, c)
 		}
 		return
@@ -60,7 +60,7 @@ func (b Progress) Describe(_ *Element, i *Info) {
 		return
 	}
 	i.Range = Range{Max: 1, Now: min(b.Value, 1)}
-	i.Value = fmt.Sprintf("%d%%", int(min(b.Value, 1)*100+0.5))
+	i.Value = fmt.Sprintf("%d%%", part(min(b.Value, 1), 100))
 }
 
 // Spinner says that something goes on and will soon be over.

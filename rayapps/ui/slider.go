@@ -63,7 +63,7 @@ func (s Slider) Paint(e *Element, p *Painter) {
 		done, rest, knob = theme.Disabled(th.Text3), theme.Fade(th.Edge, 90), theme.Mix(th.Surface1, th.Text3, 140)
 	}
 	y := (e.size.H - track) / 2
-	x := int32(s.fraction()*float64(e.size.W-thumb) + 0.5)
+	x := part(s.fraction(), e.size.W-thumb)
 	p.Round(e.Mirror(geom.XYWH(0, y, e.size.W, track)), track/2, theme.Fade(rest, 110))
 	p.Round(e.Mirror(geom.XYWH(0, y, x+thumb/2, track)), track/2, done)
 	box := e.Mirror(geom.XYWH(x, (e.size.H-thumb)/2, thumb, thumb))

@@ -8,7 +8,8 @@ import (
 	"rayos/rayapps/ui/theme"
 )
 
-// Tooltip says more about its child when the pointer rests on it.
+// Tooltip says more about its child when the pointer rests on it, or the focus
+// that came by keyboard.
 type Tooltip struct {
 	Text  string
 	Child Node
@@ -50,7 +51,19 @@ func (t Tooltip) hoverChanged(e *Element, over bool) {
 }
 
 // Tick implements Ticker.
-func (t Tooltip) Tick(e *Element, _ time.Duration) { t.show(e, e.Hovered()) }
+func (t Tooltip) Tick(e *Element, _ time.Duration) {
+	f := e.root.focus
+	t.show(e, e.Hovered() || f != nil && e.Holds(f) && f.FocusShown())
+}
+
+func (t Tooltip) focusWithin(e *Element, has bool) {
+	switch {
+	case has && e.root.byKeyboard:
+		e.SetTimer(e.root.Now() + theme.TooltipDelay)
+	case !e.Hovered():
+		t.show(e, false)
+	}
+}
 
 func (t Tooltip) show(e *Element, open bool) {
 	e.StopTimer()
