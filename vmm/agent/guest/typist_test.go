@@ -1,6 +1,7 @@
 package guest
 
 import (
+	"bufio"
 	"net"
 	"os"
 	"os/exec"
@@ -10,6 +11,9 @@ import (
 	"time"
 
 	"golang.org/x/sys/unix"
+
+	"rayos/surfaces/protocol"
+	"rayos/surfaces/protocol/client"
 )
 
 // pair is two ends of a connection.
@@ -37,14 +41,13 @@ func TestAnyTextIsTyped(t *testing.T) {
 		t.Skip("foot is not installed (package foot)")
 	}
 	dir, socket := compositor(t)
-	up, got := filepath.Join(dir, "reads"), filepath.Join(dir, "got")
-	for _, path := range []string{up, got} {
-		if err := syscall.Mkfifo(path, 0o600); err != nil {
-			t.Fatal(err)
-		}
+	keyboard(t, socket)
+	got := filepath.Join(dir, "got")
+	if err := syscall.Mkfifo(got, 0o600); err != nil {
+		t.Fatal(err)
 	}
 	const text = "grüße, Ω€ “𝄞” aA!"
-	cmd := exec.Command("foot", "sh", "-c", "echo up >"+up+"; IFS= read -r line; printf %s \"$line\" >"+got)
+	cmd := exec.Command("foot", "sh", "-c", "exec >"+got+"; while IFS= read -r line; do printf '%s\\n' \"$line\"; done")
 	cmd.Env = append(os.Environ(), "XDG_RUNTIME_DIR="+dir, "WAYLAND_DISPLAY="+filepath.Base(socket), "LANG=C.UTF-8", "LC_ALL=C.UTF-8")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
@@ -54,26 +57,57 @@ func TestAnyTextIsTyped(t *testing.T) {
 		cmd.Process.Kill()
 		cmd.Wait()
 	})
-	read := func(path string) string {
-		t.Helper()
-		c := make(chan string, 1)
-		go func() {
-			b, _ := os.ReadFile(path) // the shell's end is the test's
-			c <- string(b)
-		}()
-		select {
-		case s := <-c:
-			return s
-		case <-time.After(patience):
-			t.Fatalf("nothing in %s", filepath.Base(path))
+	lines := make(chan string)
+	go func() {
+		defer close(lines)
+		f, err := os.Open(got)
+		if err != nil {
+			return
 		}
-		return ""
+		defer f.Close()
+		for in := bufio.NewScanner(f); in.Scan(); {
+			lines <- in.Text()
+		}
+	}()
+	late := time.After(patience)
+	again := time.NewTicker(time.Second) // the terminal has no focus at first, and nothing tells when
+	defer again.Stop()
+	for {
+		if err := typeText(socket, text+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case s, ok := <-lines:
+			if s == text {
+				return
+			}
+			t.Logf("the terminal read %q, %v", s, ok)
+		case <-again.C:
+		case <-late:
+			t.Fatalf("the terminal hasn't read %q", text)
+		}
 	}
-	read(up)
-	if err := typeText(socket, text+"\n"); err != nil {
+}
+
+// keyboard gives a compositor one, which a guest has of its machine.
+func keyboard(t *testing.T, socket string) {
+	t.Helper()
+	d, err := client.Connect(socket)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if s := read(got); s != text {
-		t.Errorf("the terminal read %q; want %q", s, text)
+	t.Cleanup(d.Close)
+	g, err := d.Globals()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name, version, _ := g.Find(&protocol.ZwpVirtualKeyboardManagerV1Interface)
+	seat, _, _ := g.Find(&protocol.WlSeatInterface)
+	k := client.BindZwpVirtualKeyboardManagerV1(g.Registry, name, version).CreateVirtualKeyboard(client.BindWlSeat(g.Registry, seat, 1))
+	if err := setKeymap(k, []rune("a")); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Roundtrip(); err != nil {
+		t.Fatal(err)
 	}
 }
