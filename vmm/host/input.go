@@ -61,6 +61,7 @@ type device interface {
 	Key(code uint32, pressed bool) (known bool, err error)
 	Button(b qemu.Button, pressed bool) error
 	Pointer(at geom.Point) error
+	PointerBy(by geom.Point) error
 	TouchDown(slot uint64, x, y float64) error
 	TouchMove(slot uint64, x, y float64) error
 	TouchUp(slot uint64, x, y float64) error
@@ -73,6 +74,7 @@ const (
 	inKey inputKind = iota
 	inButton
 	inPointer
+	inMotion // from where it is
 	inTouchDown
 	inTouchMove
 	inTouchUp
@@ -83,9 +85,9 @@ const (
 type inputEvent struct {
 	kind inputKind
 	down bool
-	code uint32 // key, button or slot
-	at   geom.FPoint
-	size geom.Size // of inSize, in pixels
+	code uint32      // key, button or slot
+	at   geom.FPoint // or by how much
+	size geom.Size   // of inSize, in pixels
 }
 
 // input hands what a person does to the guest, in order, on a goroutine of its
@@ -157,6 +159,10 @@ func (i *input) put(ev inputEvent) {
 		i.list[n-1] = ev // only where it ends counts
 		return
 	}
+	if n > 0 && ev.kind == inMotion && i.list[n-1].kind == inMotion {
+		i.list[n-1].at = i.list[n-1].at.Add(ev.at)
+		return
+	}
 	if n >= maxQueued {
 		// What was meant for a guest that hung so long would surprise it.
 		i.log.Warn("input dropped: QEMU doesn't read", "events", n)
@@ -187,6 +193,9 @@ func (i *input) clicks(b qemu.Button, n int) {
 
 // pointer moves the pointer to a pixel of the guest.
 func (i *input) pointer(at geom.FPoint) { i.put(inputEvent{kind: inPointer, at: at}) }
+
+// move moves a pointer that is held.
+func (i *input) move(by geom.Point) { i.put(inputEvent{kind: inMotion, at: by.F()}) }
 
 func (i *input) touch(kind inputKind, slot uint32, at geom.FPoint) {
 	i.put(inputEvent{kind: kind, code: slot, at: at})
@@ -253,6 +262,8 @@ func (i *input) send(dev device, ev inputEvent) error {
 		return dev.Button(b, ev.down)
 	case inPointer:
 		return dev.Pointer(ev.at.Floor())
+	case inMotion:
+		return dev.PointerBy(ev.at.Floor())
 	case inTouchDown:
 		i.fingers[ev.code] = ev.at
 		return dev.TouchDown(uint64(ev.code), ev.at.X, ev.at.Y)

@@ -48,6 +48,9 @@ func (w *window) addSeats() {
 	add := func(gl client.Global) {
 		if gl.Interface == protocol.WlSeatInterface.Name && w.seat == nil {
 			w.seat = newSeat(w, gl)
+			if _, ok := w.role.(*guestRole); ok { // elsewhere there may be no chord that gives and takes
+				w.hold()
+			}
 		}
 	}
 	for _, gl := range w.globals.All() {
@@ -60,6 +63,7 @@ func (w *window) addSeats() {
 		}
 		w.seat.capabilities(0)
 		w.clips.unfollow()
+		w.grab.end()
 		if w.seat.seat.Version() >= 5 {
 			w.seat.seat.Release()
 		}
@@ -92,6 +96,7 @@ func (s *seat) capabilities(c protocol.WlSeatCapability) {
 	if has := c&protocol.WlSeatCapabilityPointer != 0; has && s.pointer == nil {
 		s.addPointer()
 	} else if !has && s.pointer != nil {
+		s.window.grab.free()
 		s.pointerLeft()
 		if !old {
 			s.pointer.Release()

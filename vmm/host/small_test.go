@@ -269,6 +269,8 @@ func (r *recorder) Button(b qemu.Button, down bool) error { return r.say("button
 
 func (r *recorder) Pointer(at geom.Point) error { return r.say("pointer %d,%d", at.X, at.Y) }
 
+func (r *recorder) PointerBy(by geom.Point) error { return r.say("by %d,%d", by.X, by.Y) }
+
 func (r *recorder) TouchDown(n uint64, x, y float64) error { return r.say("down %d %v,%v", n, x, y) }
 
 func (r *recorder) TouchMove(n uint64, x, y float64) error { return r.say("move %d %v,%v", n, x, y) }

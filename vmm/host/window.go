@@ -45,6 +45,7 @@ type window struct {
 	role       role
 	seat       *seat
 	cursor     cursor
+	grab       *grab        // nil where the session keeps its chords
 	clips      *windowClips // nil where policy lets nothing pass
 
 	size       geom.Size  // logical; zero before the first configure
@@ -334,6 +335,7 @@ func (w *window) hide() {
 func (w *window) poke() {
 	w.poked.Store(false)
 	w.cursor.update(w)
+	w.grab.update()
 	w.present()
 }
 

@@ -177,6 +177,9 @@ func (b *arguments) screen(c *Config) {
 		b.device("usb-tablet", "bus=usb.0")
 	}
 	b.device("virtio-keyboard-pci")
+	// The mouse comes first: of two that are there the guest's last is where
+	// buttons go, and whether pointers are absolute.
+	b.device("virtio-mouse-pci")
 	b.device("virtio-tablet-pci")
 	if c.Major >= 8 {
 		b.device("virtio-multitouch-pci")

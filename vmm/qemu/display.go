@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"github.com/godbus/dbus/v5"
 	"golang.org/x/sys/unix"
@@ -28,6 +29,7 @@ type Display struct {
 	// Touch reports whether the machine can have a touch screen.
 	Touch bool
 
+	monitor  *Monitor
 	conn     *dbus.Conn
 	console  dbus.BusObject
 	listener *net.UnixConn
@@ -76,7 +78,7 @@ func openDisplay(ctx context.Context, m *Monitor, screen Screen) (_ *Display, er
 	if err != nil {
 		return nil, err
 	}
-	d := &Display{conn: conn, console: conn.Object(busName, consolePath), done: make(chan struct{})}
+	d := &Display{monitor: m, conn: conn, console: conn.Object(busName, consolePath), done: make(chan struct{})}
 	defer func() {
 		if err != nil {
 			conn.Close()
@@ -219,9 +221,28 @@ func (d *Display) Pointer(at geom.Point) error {
 	return d.send("Mouse.SetAbsPosition", uint32(max(at.X, 0)), uint32(max(at.Y, 0)))
 }
 
-// PointerBy moves a pointer that is held.
+// motionWithin is how long QEMU gets to take a motion.
+const motionWithin = 5 * time.Second
+
+// PointerBy moves a pointer that is held, and waits until QEMU has taken that.
+// The display takes no such motion where there is a tablet, so it goes by the
+// monitor, which gives it to the mouse beside that.
 func (d *Display) PointerBy(by geom.Point) error {
-	return d.send("Mouse.RelMotion", by.X, by.Y)
+	ctx, cancel := context.WithTimeout(context.Background(), motionWithin)
+	defer cancel()
+	type axis struct {
+		Axis  string `json:"axis"`
+		Value int32  `json:"value"`
+	}
+	type event struct {
+		Type string `json:"type"`
+		Data axis   `json:"data"`
+	}
+	args := map[string][]event{"events": {{"rel", axis{"x", by.X}}, {"rel", axis{"y", by.Y}}}}
+	if err := d.monitor.Execute(ctx, "input-send-event", args, nil); err != nil {
+		return fmt.Errorf("guest display: motion: %w", err)
+	}
+	return nil
 }
 
 // Absolute reports whether the guest has a driver for the tablet, so that
