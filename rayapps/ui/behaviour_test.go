@@ -314,7 +314,9 @@ func TestShiftTurnsTheWheel(t *testing.T) {
 }
 
 func TestTooltipsComeAndGo(t *testing.T) {
-	r, c := newTestRoot(func() Node { return Row{Children: Nodes{Tooltip{Text: "help", Child: Button{Text: "B"}}, Button{Text: "C"}}} })
+	r, c := newTestRoot(func() Node {
+		return Row{Children: Nodes{Tooltip{Text: "help", Child: Button{Text: "B"}}, Button{Text: "C"}}}
+	})
 	tips := func() int {
 		n := 0
 		var walk func(*Info)

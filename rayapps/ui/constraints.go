@@ -16,9 +16,6 @@ func Tight(s geom.Size) Constraints { return Constraints{s.W, s.W, s.H, s.H} }
 // Loose allows any size up to s.
 func Loose(s geom.Size) Constraints { return Constraints{0, s.W, 0, s.H} }
 
-// Free allows every size.
-func Free() Constraints { return Constraints{MaxW: Unbounded, MaxH: Unbounded} }
-
 // Clamp returns the allowed size that is nearest to s.
 func (c Constraints) Clamp(s geom.Size) geom.Size {
 	return geom.Size{W: min(max(s.W, c.MinW, 0), max(c.MaxW, 0)), H: min(max(s.H, c.MinH, 0), max(c.MaxH, 0))}
@@ -42,12 +39,6 @@ func (c Constraints) Shrink(w, h int32) Constraints {
 func (c Constraints) Width(w int32) Constraints {
 	w = min(max(w, c.MinW, 0), max(c.MaxW, 0))
 	return Constraints{w, w, c.MinH, c.MaxH}
-}
-
-// Height allows only the height h, within what c allows.
-func (c Constraints) Height(h int32) Constraints {
-	h = min(max(h, c.MinH, 0), max(c.MaxH, 0))
-	return Constraints{c.MinW, c.MaxW, h, h}
 }
 
 // part returns the part f of v, rounded. The product is rounded by itself: fused
