@@ -3,9 +3,12 @@ package vms_test
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/base64"
 	"encoding/json"
 	"image"
+	"image/color"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -22,8 +25,26 @@ import (
 
 const desktopID = "linux-desktop-001"
 
-// terminalColor is the background of the guest's terminals, 0xrrggbb.
-const terminalColor = 0x16181d
+// Colours of the guest's terminals: the background and the text.
+var (
+	terminalColor = color.RGBA{0x16, 0x18, 0x1d, 0xff}
+	textColor     = color.RGBA{0xec, 0xef, 0xf4, 0xff}
+)
+
+// find returns the smallest rectangle that holds all pixels of exactly a colour,
+// and how many they are. The desktop's background is not far from that of
+// terminals.
+func find(p proctest.Picture, c color.RGBA) (box image.Rectangle, n int) {
+	for y := range p.Rect.Max.Y {
+		for x := range p.Rect.Max.X {
+			if p.RGBAAt(x, y) == c {
+				n++
+				box = box.Union(image.Rect(x, y, x+1, y+1))
+			}
+		}
+	}
+	return box, n
+}
 
 // newDesktop is a world with a desktop that has never been started. The image
 // is built by whoever runs first on this computer, from the package mirror.
@@ -40,20 +61,42 @@ func newDesktop(t *testing.T) *world {
 	return w
 }
 
+// buildWithin is how long the packages of an image may take to come and to be
+// unpacked.
+const buildWithin = 15 * time.Minute
+
+// build makes a machine and returns its id.
 func (w *world) build(image string) string {
 	w.t.Helper()
-	var d control.Detail
-	if err := w.Try("vm build", proctest.Args{"image": image}, &d); err != nil {
-		w.t.Fatal(err)
+	ctx, cancel := context.WithTimeout(context.Background(), buildWithin)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, proctest.Binary("rayctl"), "vm", "build", image)
+	cmd.Env, cmd.WaitDelay = w.Env(), time.Second
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		w.t.Fatalf("vm build: %v: %s", err, out)
 	}
-	return d.Detail
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	return lines[len(lines)-1]
 }
 
 // terminals is where terminals are in the guest's picture, and how many pixels
 // of it they have.
 func (w *world) terminals() (image.Rectangle, int) {
 	w.t.Helper()
-	return w.content().Find(terminalColor)
+	return find(w.content(), terminalColor)
+}
+
+// prompted waits until the shell of the terminal on the screen has asked what to
+// do: its text is longer than the cursor is wide.
+func (w *world) prompted() {
+	w.t.Helper()
+	w.Until("a terminal with a prompt is on the screen", func() bool {
+		p := w.content()
+		box, n := find(p, terminalColor)
+		text, _ := find(p.Part(box), textColor)
+		return n > 100_000 && text.Dx() > 80
+	})
 }
 
 // write types a line into the guest.
@@ -149,8 +192,15 @@ func (w *world) guest(argv ...string) string {
 // holds waits until a file of the person's home in the guest has a text.
 func (w *world) holds(name, text string) {
 	w.t.Helper()
+	said := ""
+	defer func() {
+		if said != text+"\n" {
+			w.t.Errorf("%s says %q; want %q", name, said, text)
+		}
+	}()
 	w.Until(name+" says "+text, func() bool {
-		return w.guest("/bin/sh", "-c", "cat /home/rayos/"+name+" 2>/dev/null || true") == text+"\n"
+		said = w.guest("/bin/sh", "-c", "cat /home/rayos/"+name+" 2>/dev/null || true")
+		return said == text+"\n"
 	})
 }
 
@@ -163,6 +213,7 @@ func TestLinuxDesktop(t *testing.T) {
 	if err := w.Stop(); err != nil {
 		t.Fatal(err)
 	}
+	w.policy("[linux]\nnetworking = \"on\"\n")
 	begin := time.Now()
 	step := func(what string) { t.Logf("%5.1f s %s", time.Since(begin).Seconds(), what) }
 
@@ -174,7 +225,7 @@ func TestLinuxDesktop(t *testing.T) {
 		t.Errorf("hidden, it can be seen: %+v", v)
 	}
 	w.do("show")
-	w.Until("a terminal is on the screen", func() bool { _, n := w.terminals(); return n > 100_000 })
+	w.prompted()
 	step("shown, with a terminal")
 	ordered(t, w.Log(), "RAYOS_LINUX_DESKTOP_READY", "RAYOS_LINUX_DESKTOP_PRESENTED:ok:", "RAYOS_LINUX_DESKTOP_FIRST_FRAME:ok:")
 	w.Until("qemu-guest-agent answers", func() bool {
@@ -253,9 +304,28 @@ func TestLinuxDesktop(t *testing.T) {
 		t.Errorf("on the disk after it was built again: %q", got)
 	}
 	w.do("show")
-	w.Until("a terminal is on the screen", func() bool { _, n := w.terminals(); return n > 100_000 })
+	w.prompted()
 	w.holds("proof", "first")
 	step("booted again")
+	if got := w.caller(); got != "hello" {
+		t.Errorf("the network brings %q", got)
+	}
+
+	// A compositor that dies comes back, and the programs that begin with it.
+	compositor := `for p in /proc/[0-9]*; do [ "$(cat $p/comm 2>/dev/null)" = labwc ] && echo -n ${p#/proc/}; done; true`
+	old := w.guest("/bin/sh", "-c", compositor)
+	w.guest("/bin/sh", "-c", "kill -9 "+old)
+	w.Until("there is another compositor", func() bool {
+		now := w.guest("/bin/sh", "-c", compositor)
+		return now != "" && now != old
+	})
+	w.Until("a terminal is on the screen again", func() bool {
+		return w.guest("/bin/sh", "-c", "cat /proc/[0-9]*/comm 2>/dev/null | grep -c -x foot; true") == "1\n"
+	})
+	w.prompted()
+	w.write("echo anew >focus")
+	w.holds("focus", "anew")
+	step("compositor started again")
 
 	// The power button turns it off in order.
 	w.powerButton()
@@ -297,6 +367,46 @@ func TestBrokenDesktop(t *testing.T) {
 			}
 		})
 	}
+}
+
+// policy writes the policy of the next session.
+func (w *world) policy(text string) {
+	w.t.Helper()
+	path := filepath.Join(w.data, "policy", "rayos-policy.toml")
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte("version = 0\n"+text), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
+// caller has the guest call this computer, and returns what it says.
+func (w *world) caller() string {
+	w.t.Helper()
+	l, err := net.ListenTCP("tcp4", &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.SetDeadline(time.Now().Add(proctest.Patience)); err != nil {
+		w.t.Fatal(err)
+	}
+	_, port, err := net.SplitHostPort(l.Addr().String())
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	w.guest("/bin/bash", "-c", "echo -n hello >/dev/tcp/10.0.2.2/"+port)
+	conn, err := l.Accept()
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	defer conn.Close()
+	said, err := io.ReadAll(io.LimitReader(conn, 100))
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	return string(said)
 }
 
 // powerButton presses the machine's, by the monitor that is there for people.
