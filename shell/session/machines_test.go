@@ -242,7 +242,7 @@ func TestCardOfAMachineThatDoesNotRun(t *testing.T) {
 		}
 		m.keys = nil
 		click()
-		d.key("Return")
+		d.key("enter")
 		if card != nil && len(m.keys) != 0 {
 			t.Errorf("%v: the machine was told %q", tc.state, m.keys)
 		}

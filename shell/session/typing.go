@@ -175,8 +175,17 @@ func (s *Session) pressChord(c control.Chord, a control.Action) error {
 	return nil
 }
 
+// otherNames are what people call keys that X11 calls something else.
+var otherNames = map[string]string{
+	"enter": "Return", "esc": "Escape", "del": "Delete", "ins": "Insert", "bksp": "BackSpace", "bs": "BackSpace",
+	"pgup": "Prior", "pageup": "Prior", "pgdn": "Next", "pagedown": "Next", "capslock": "Caps_Lock", "printscreen": "Print",
+}
+
 // keyCode returns the key that has a keysym on its first level.
 func (s *Session) keyCode(name string) (uint32, error) {
+	if x11, ok := otherNames[strings.ToLower(name)]; ok {
+		name = x11
+	}
 	sym, ok := xkb.KeysymByFold(name)
 	if r, n := utf8.DecodeRuneInString(name); !ok && n == len(name) {
 		sym, ok = xkb.KeysymOf(r), true
