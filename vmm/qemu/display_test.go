@@ -50,10 +50,11 @@ func firmware(t *testing.T, more ...string) (*Monitor, *exec.Cmd) {
 		<-exited
 	})
 	ctx := testContext(t)
-	// QEMU makes its sockets in its own time; there is nothing to wait on but
-	// the file.
+	// QEMU makes its sockets in its own time, and listens a moment later; there
+	// is nothing to wait on but that.
+	var m *Monitor
 	for {
-		if _, err := os.Stat(socket("qmp")); err == nil {
+		if m, err = DialMonitor(ctx, socket("qmp"), nil); err == nil {
 			break
 		}
 		select {
@@ -61,13 +62,9 @@ func firmware(t *testing.T, more ...string) (*Monitor, *exec.Cmd) {
 			exited <- err
 			t.Fatalf("qemu: %v\n%s", err, stderr.String())
 		case <-ctx.Done():
-			t.Fatal("qemu made no monitor socket")
+			t.Fatalf("no monitor: %v", err)
 		case <-time.After(5 * time.Millisecond):
 		}
-	}
-	m, err := DialMonitor(ctx, socket("qmp"), nil)
-	if err != nil {
-		t.Fatal(err)
 	}
 	t.Cleanup(func() { m.Close() })
 	return m, cmd
