@@ -110,6 +110,7 @@ var rooms = []room{
 	{"shell/calc", nil, "arithmetic needs no desktop"},
 	{"shell/find", nil, "what fits a line best is a matter of words and times"},
 	{"shell/notify", nil, "messages of programs are a list and a D-Bus name, whoever draws them"},
+	{"shell/atspi", []string{"geom", "rayapps/ui"}, "it tells what trees mean, whoever shows them"},
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/wallpaper", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/decor", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a frame is a value and pixels: no client, no scene"},
