@@ -23,6 +23,9 @@
 //     the newest is shown.
 //   - All keys and buttons that the guest was told of are up when the window
 //     has lost the focus or isn't seen.
+//   - Of the session's clipboard the guest hears while its window has the
+//     keyboard; it gives the session something to paste at most once for each
+//     thing that a person does there, and only what policy lets pass.
 //
 // # Goroutines
 //
