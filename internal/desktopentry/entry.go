@@ -30,7 +30,7 @@ type Entry struct {
 
 	Terminal        bool // it needs one
 	NoDisplay       bool // it isn't for menus
-	Hidden          bool // it was deleted
+	Hidden          bool // it was deleted; what else is said of it doesn't matter
 	DBusActivatable bool
 
 	OnlyShowIn, NotShowIn []string // desktops
@@ -68,6 +68,9 @@ func Parse(text []byte, locales []string) (Entry, error) {
 	if !ok {
 		return Entry{}, fmt.Errorf("there is no group [%s]", mainGroup)
 	}
+	if g.is("Hidden") { // whatever else is said of it, or not
+		return Entry{Action: g.action("", locales), Hidden: true}, nil
+	}
 	if g["Type"] != "Application" {
 		return Entry{}, ErrNoApplication
 	}
@@ -75,14 +78,14 @@ func Parse(text []byte, locales []string) (Entry, error) {
 		GenericName: g.local("GenericName", locales), Comment: g.local("Comment", locales),
 		Keywords: splitList(g.localRaw("Keywords", locales)), Categories: g.list("Categories"), MimeTypes: g.list("MimeType"),
 		TryExec: g.text("TryExec"), Dir: g.text("Path"), WMClass: g.text("StartupWMClass"),
-		Terminal: g.is("Terminal"), NoDisplay: g.is("NoDisplay"), Hidden: g.is("Hidden"), DBusActivatable: g.is("DBusActivatable"),
+		Terminal: g.is("Terminal"), NoDisplay: g.is("NoDisplay"), DBusActivatable: g.is("DBusActivatable"),
 		OnlyShowIn: g.list("OnlyShowIn"), NotShowIn: g.list("NotShowIn"),
 	}
 	e.Action = g.action("", locales)
 	if e.Name == "" {
 		return Entry{}, errors.New("application without a Name")
 	}
-	if !e.Exec.ok() && !e.DBusActivatable && !e.Hidden {
+	if !e.Exec.ok() && !e.DBusActivatable {
 		return Entry{}, ErrNoApplication
 	}
 	for _, id := range g.list("Actions") {

@@ -108,12 +108,19 @@ var rooms = []room{
 
 	{"shell/theme", []string{"gpu/render"}, "tokens"},
 	{"shell/calc", nil, "arithmetic needs no desktop"},
+	{"shell/apps", []string{"internal/desktopentry"}, "what is installed is files, and how it starts is values"},
 	{"shell/find", nil, "what fits a line best is a matter of words and times"},
 	{"shell/notify", nil, "messages of programs are a list and a D-Bus name, whoever draws them"},
 	{"shell/atspi", []string{"geom", "rayapps/ui"}, "it tells what trees mean, whoever shows them"},
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/wallpaper", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/decor", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a frame is a value and pixels: no client, no scene"},
+	{
+		"shell/panel",
+		[]string{"geom", "gpu/render", "internal/loop", "rayapps", "surfaces/scene", "surfaces/seat"},
+		"a view on a desktop: what it shows and what it is for, others know",
+	},
+	{"shell/taskbar", []string{"geom", "gpu/render", "rayapps/ui", "shell/theme"}, "a view of a state: no session, no scene"},
 	{"shell/overlay", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a picture of numbers: who measures is another"},
 	{"shell/devscanout", []string{"geom", "surfaces/wire", "surfaces/protocol"}, "it comes to the session as guests do: as a client"},
 	{
@@ -132,7 +139,7 @@ var rooms = []room{
 	},
 	{
 		"shell/session",
-		[]string{"geom", "gpu", "internal/loop", "surfaces", "wm", "shell", "=vmm"},
+		[]string{"geom", "gpu", "internal/loop", "rayapps", "surfaces", "wm", "shell", "=vmm"},
 		"the only room that knows everyone",
 	},
 
