@@ -82,6 +82,10 @@ func (r *Root) Dismiss() bool {
 	return len(r.traps) < n
 }
 
+// Trapping reports whether a menu, a popover or a dialog is open, which keeps the
+// keyboard and the pointer.
+func (r *Root) Trapping() bool { return len(r.traps) > 0 }
+
 // beside returns where a box of size s goes next to the anchor: below it, or
 // above where that is too low, from its start edge, and always inside.
 func beside(anchor geom.Rect, s, within geom.Size, gap int32, rtl bool) geom.Point {

@@ -36,6 +36,10 @@ func (s *Session) pressed(f seat.Focus) {
 		return
 	}
 	s.prompt.close()
+	if s.bars.owns(f) {
+		return
+	}
+	s.bars.release()
 	if s.server.PanelPressed(f) {
 		return
 	}

@@ -75,7 +75,12 @@ func (s *Session) startVMs() {
 }
 
 // Post implements vms.Desktop.
-func (s *Session) Post(fn func()) { s.loop.Post(fn) }
+func (s *Session) Post(fn func()) {
+	s.loop.Post(func() {
+		fn()
+		s.bars.stale = true
+	})
+}
 
 // machineOf returns the machine that a window is of, or nil.
 func (s *Session) machineOf(g *surfaces.GuestSurface) *machine {
@@ -94,6 +99,7 @@ func (m *machine) GuestState(state protocol.RayosGuestV1State, detail string) {
 		m.pictured = false
 	}
 	m.told, m.state, m.detail = true, state, detail
+	m.s.bars.stale = true
 	m.updateCard()
 }
 

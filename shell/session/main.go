@@ -41,6 +41,8 @@ type flags struct {
 	outputs  outputFlags
 	light    bool
 	plain    bool
+	noShell  bool
+	rtl      bool
 	x11      bool
 	x11Idle  time.Duration
 	hideKey  string
@@ -114,6 +116,8 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.Var(&f.outputs, "output", "make an output `WIDTHxHEIGHT[@SCALE][:HZ][,transform=T]`; may be repeated")
 	fs.BoolVar(&f.light, "light", false, "use the light theme")
 	fs.BoolVar(&f.plain, "plain", false, "no wallpaper")
+	fs.BoolVar(&f.noShell, "no-shell", false, "no taskbar: windows have all of the outputs")
+	fs.BoolVar(&f.rtl, "rtl", false, "lay the shell out from right to left")
 	fs.BoolVar(&f.x11, "x11", true, "let X11 programs run, by Xwayland")
 	fs.DurationVar(&f.x11Idle, "x11-idle", 0, "how long Xwayland stays without programs (default 10s)")
 	fs.StringVar(&f.hideKey, "hide-key", "F12", "the `CHORD` that hides the virtual machine in front")
@@ -221,7 +225,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		return err
 	}
 	s, err := New(Options{
-		Host: host,
+		Host: host, Shell: !f.noShell, RTL: f.rtl,
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"),

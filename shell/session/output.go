@@ -82,6 +82,7 @@ func (s *Session) enable(h *head) {
 	o.wall = s.newWallpaper(o)
 	o.global = s.server.AddOutput(o.describe(), o.scene, o)
 	s.do(wm.AddOutput{ID: o.id, Name: o.info.Name, Rect: o.scene.Logical()})
+	s.bars.reserve(o)
 	if len(s.outputs) == 1 {
 		s.centerPointer()
 	}

@@ -48,7 +48,13 @@ type Options struct {
 	// Plain leaves the wallpaper away: the desktop is one colour.
 	Plain  bool
 	Scheme theme.Scheme
-	X11    X11Options
+	// Shell draws the session's own panels: the taskbar on each output.
+	Shell bool
+	// RTL lays them out from right to left.
+	RTL bool
+	// Wall is the time that clocks show; nil is the machine's.
+	Wall func() time.Time
+	X11  X11Options
 	// FocusNew gives the focus to every new window, whatever the person is
 	// doing: see newcomer.go.
 	FocusNew bool
@@ -129,6 +135,7 @@ type Session struct {
 	pen         penOfControl
 	prompt      promptPanel
 	overlay     overlays
+	bars        taskbars
 	scanout     scanout
 
 	presented uint64 // frames shown, over all outputs
@@ -148,6 +155,7 @@ type layers struct {
 	fullscreen *scene.Tree // windows that have their output to themselves
 	unmanaged  *scene.Tree // X11 windows that their programs place, menus most of all
 	overlay    *scene.Tree
+	menus      *scene.Tree // of the session's own panels
 	input      *scene.Tree // popups of input methods
 	prompt     *scene.Tree // where the session is told what to do
 	hints      *scene.Tree // the session's own, over everything
@@ -160,7 +168,7 @@ func newLayers(root *scene.Tree) layers {
 	l := layers{
 		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
 		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
-		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
+		root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(), root.NewTree(),
 	}
 	for _, t := range []*scene.Tree{l.wallpaper, l.hints, l.drag, l.cursor} {
 		t.SetInput(false)
@@ -215,6 +223,7 @@ func New(o Options) (*Session, error) {
 	s.startX11()
 	s.startConsole()
 	s.prompt.init(s)
+	s.bars.init(s)
 	s.overlay.s, s.scanout.s = s, s
 	s.startVMs()
 	s.loop.AtTurnEnd(s.turn)
@@ -328,6 +337,7 @@ func (s *Session) Quit(err error) {
 func (s *Session) Close() error {
 	s.scanout.stop()
 	s.overlay.set(false)
+	s.bars.end()
 	s.prompt.end()
 	s.console.close()
 	s.vms.Close()
@@ -356,16 +366,19 @@ func (s *Session) do(op wm.Op) bool {
 func (s *Session) turn() {
 	if s.dirty {
 		s.manage()
+		s.bars.stale = true
 	}
 	s.layout.settle()
 	if s.moved {
-		s.moved = false
+		s.moved, s.bars.stale = false, true
+		s.bars.follow()
 		s.prompt.follow()
 		s.overlay.follow()
 		s.describeScreen()
 		s.server.RefreshOutputs()
 		s.refocus()
 	}
+	s.bars.turn()
 	for _, o := range s.outputs {
 		o.redraw()
 	}

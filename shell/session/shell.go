@@ -183,6 +183,7 @@ func (s *Session) WindowChanged(g *surfaces.GuestSurface, what wayland.Change) {
 		return
 	}
 	if what&(wayland.ChangeTitle|wayland.ChangeAppID) != 0 {
+		s.bars.stale = true
 		w.drawFrame()
 	}
 	if what&wayland.ChangeAppID != 0 {
@@ -439,7 +440,12 @@ func (s *Session) focusWindow() {
 	if id := s.wm.Focused(); id != s.focused {
 		s.focused = id
 		s.server.ReleaseDemand()
+		s.bars.release()
 		s.seat.DismissPopups() // menus belong to the window that was used
+	}
+	if f := s.bars.keyboard(); f != nil {
+		s.seat.SetKeyboardFocus(f)
+		return
 	}
 	if f := s.server.PanelFocus(); f != nil {
 		s.seat.SetKeyboardFocus(f)

@@ -219,6 +219,7 @@ func (w *window) place(p *wm.Placement) {
 // attend shows that the window would like to be activated, until it is.
 func (w *window) attend() {
 	w.attention = !w.spot.Activated
+	w.s.bars.stale = true
 	w.drawFrame()
 	w.s.server.WorkspacesChanged()
 }

@@ -263,6 +263,13 @@ func (p *layerSurface) ResourceDestroyed() {
 // Usable returns what panels leave of the output for windows.
 func (o *Output) Usable() geom.Rect { return o.usable }
 
+// Reserve keeps the lowest part of the output, so many logical pixels, for the
+// shell itself: neither windows nor panels get it.
+func (o *Output) Reserve(bottom int32) {
+	o.reserved = bottom
+	o.arrangePanels()
+}
+
 // arrangePanels lays out the surfaces of all layers and tells the shell what
 // is left.
 func (o *Output) arrangePanels() {
@@ -271,6 +278,13 @@ func (o *Output) arrangePanels() {
 	}
 	w := &o.srv.panels
 	w.list, w.items = w.list[:0], w.items[:0]
+	own := 0
+	if o.reserved > 0 {
+		own = 1
+		w.items = append(w.items, layer.Item{
+			Anchor: layer.Bottom | layer.Left | layer.Right, Size: geom.Size{H: o.reserved}, Zone: o.reserved, Mapped: true,
+		})
+	}
 	for l := layers - 1; l >= 0; l-- {
 		for _, p := range o.panels {
 			if p.opened && int(p.current.layer) == l {
@@ -282,7 +296,7 @@ func (o *Output) arrangePanels() {
 	var usable geom.Rect
 	w.spots, usable = layer.Arrange(w.spots[:0], o.Logical, w.items)
 	for i, p := range w.list {
-		p.spot = w.spots[i]
+		p.spot = w.spots[own+i]
 		p.configure(p.spot.Size)
 		if p.mapped {
 			p.place()

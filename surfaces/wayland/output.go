@@ -26,9 +26,11 @@ type Output struct {
 	gone   bool
 	panels []*layerSurface // oldest first
 	usable geom.Rect       // what they leave
-	off    bool            // without power
-	powers []*outputPower
-	gamma  *gammaControl // of the client that has its colours
+	// reserved is how much of the lower end is the shell's own.
+	reserved int32
+	off      bool // without power
+	powers   []*outputPower
+	gamma    *gammaControl // of the client that has its colours
 }
 
 // OutputState is what clients are told of an output.

@@ -1,0 +1,226 @@
+package panel
+
+import (
+	"time"
+
+	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/rayapps/paint"
+	"rayos/rayapps/ui"
+	"rayos/surfaces/scene"
+	"rayos/surfaces/seat"
+	"rayos/surfaces/seat/xkb"
+)
+
+// pane is a part of the root with a node of its own.
+type pane struct {
+	seat.NoFocus
+	p     *Panel
+	node  *scene.Buffer
+	at    geom.Rect // in the root
+	input geom.Rect // what of it takes input, in the root
+	pix   render.Pixels
+	tex   render.Texture
+	on    bool
+	stale bool // nothing of pix is right
+}
+
+func newPane(p *Panel, tree *scene.Tree) *pane {
+	n := &pane{p: p, node: tree.NewBuffer(), stale: true}
+	n.node.Data = n
+	return n
+}
+
+func (n *pane) show(on bool) {
+	n.on = on
+	n.node.SetEnabled(on)
+}
+
+// place puts the pane at a rectangle of the root.
+func (n *pane) place(r geom.Rect) {
+	a := n.p.area
+	n.node.SetPosition(a.X0+r.X0, a.Y0+r.Y0)
+	if n.at != r {
+		n.at, n.stale = r, true
+	}
+	n.node.SetDestSize(r.Size())
+	if n.input.Empty() {
+		return
+	}
+	in := geom.RegionOf(n.input.Add(geom.Point{X: -r.X0, Y: -r.Y0}))
+	n.node.SetInput(&in)
+}
+
+// draw brings the pixels in line with a frame.
+func (n *pane) draw(f *ui.Frame) {
+	p := n.p
+	box := p.scale.ApplyRect(n.at)
+	if box.Empty() {
+		return
+	}
+	damage := (*geom.Region)(nil)
+	if !n.stale && n.tex != nil {
+		d := &p.damage
+		d.Set(&f.Damage)
+		d.Scale(p.scale)
+		d.Translate(geom.Point{X: -box.X0, Y: -box.Y0})
+		d.IntersectRect(box.Size().Rect())
+		if d.Empty() {
+			return
+		}
+		damage = d
+	} else if n.pix.W != box.W() || n.pix.H != box.H() {
+		n.pix = render.NewPixels(box.W(), box.H(), render.ARGB8888)
+	}
+	target := paint.Target{Pixels: &n.pix, Scale: p.scale, Origin: geom.Point{X: -box.X0, Y: -box.Y0}}
+	if err := p.o.Raster.Draw(target, f.List, damage); err != nil {
+		p.o.Log.Error("panel", "panel", p.o.Name, "err", err)
+		return
+	}
+	if err := n.upload(damage); err != nil {
+		p.o.Log.Error("panel", "panel", p.o.Name, "err", err)
+		return
+	}
+	n.stale = false
+	if !n.on {
+		n.show(true)
+	}
+}
+
+// upload hands pixels to the renderer: the damaged ones, or all if it is nil.
+func (n *pane) upload(damage *geom.Region) error {
+	r := n.p.o.Renderer
+	if n.tex != nil && n.tex.Size() == n.pix.Size() {
+		if err := r.Update(n.tex, n.pix, damage); err != nil {
+			return err
+		}
+		n.node.SetTexture(n.tex, damage)
+		return nil
+	}
+	tex, err := r.Import(n.pix, false)
+	if err != nil {
+		return err
+	}
+	n.node.SetTexture(tex, nil)
+	if n.tex != nil {
+		n.tex.Release()
+	}
+	n.tex = tex
+	return nil
+}
+
+// release takes the pane away with its pixels.
+func (n *pane) release() {
+	n.show(false)
+	n.node.SetTexture(nil, nil)
+	if n.tex != nil {
+		n.tex.Release()
+		n.tex = nil
+	}
+	n.pix, n.stale = render.Pixels{}, true
+}
+
+// Accepts implements seat.Focus.
+func (n *pane) Accepts() bool { return !n.p.down && n.p.o.Open() }
+
+// Client implements seat.Focus: all panes of a panel are one client, whose
+// serials are no use to anybody else.
+func (n *pane) Client() any { return n.p }
+
+// Private implements seat.Private: input methods hear nothing of it.
+func (n *pane) Private() {}
+
+var _ seat.Private = (*pane)(nil)
+
+// event gives the root a pointer event at a place of the pane.
+func (n *pane) event(kind ui.PointerKind, at geom.FPoint) {
+	e := &n.p.pointer
+	e.Kind, e.Mods = kind, n.p.mods()
+	e.Pos = geom.FPoint{X: at.X + float64(n.at.X0), Y: at.Y + float64(n.at.Y0)}
+	n.p.send(e)
+}
+
+// PointerEnter implements seat.Focus.
+func (n *pane) PointerEnter(_ uint32, at geom.FPoint) { n.PointerMotion(0, at) }
+
+// PointerMotion implements seat.Focus.
+func (n *pane) PointerMotion(_ time.Duration, at geom.FPoint) {
+	n.p.pointer.Touch = false
+	n.event(ui.PointerMove, at)
+	n.p.shape()
+}
+
+// PointerLeave implements seat.Focus.
+func (n *pane) PointerLeave(uint32) {
+	n.p.pointer.Kind = ui.PointerLeave
+	n.p.send(&n.p.pointer)
+}
+
+// Linux button codes (linux/input-event-codes.h).
+const (
+	btnLeft   = 0x110
+	btnRight  = 0x111
+	btnMiddle = 0x112
+)
+
+// PointerButton implements seat.Focus.
+func (n *pane) PointerButton(_ uint32, _ time.Duration, button uint32, pressed bool) {
+	e := &n.p.pointer
+	switch button {
+	case btnLeft:
+		e.Button = ui.LeftButton
+	case btnRight:
+		e.Button = ui.RightButton
+	case btnMiddle:
+		e.Button = ui.MiddleButton
+	default:
+		return
+	}
+	e.Kind = ui.PointerRelease
+	if pressed {
+		e.Kind = ui.PointerPress
+	}
+	n.p.send(e)
+}
+
+// PointerAxis implements seat.Focus.
+func (n *pane) PointerAxis(_ time.Duration, a seat.Axis) {
+	e := &n.p.pointer
+	e.Kind, e.Scroll = ui.PointerScroll, geom.FPoint{}
+	if a.Orientation == seat.Vertical {
+		e.Scroll.Y = a.Value
+	} else {
+		e.Scroll.X = a.Value
+	}
+	n.p.send(e)
+}
+
+// TouchDown implements seat.Focus.
+func (n *pane) TouchDown(_ uint32, _ time.Duration, _ int32, at geom.FPoint) {
+	n.p.pointer.Touch, n.p.pointer.Button = true, ui.LeftButton
+	n.event(ui.PointerPress, at)
+}
+
+// TouchMotion implements seat.Focus.
+func (n *pane) TouchMotion(_ time.Duration, _ int32, at geom.FPoint) { n.event(ui.PointerMove, at) }
+
+// TouchUp implements seat.Focus.
+func (n *pane) TouchUp(uint32, time.Duration, int32) {
+	n.p.pointer.Kind = ui.PointerRelease
+	n.p.send(&n.p.pointer)
+}
+
+// TouchCancel implements seat.Focus.
+func (n *pane) TouchCancel() {
+	n.p.pointer.Kind = ui.PointerCancel
+	n.p.send(&n.p.pointer)
+}
+
+// KeyboardEnter implements seat.Focus.
+func (n *pane) KeyboardEnter(uint32, []uint32, xkb.Mods) { n.p.active(true) }
+
+// KeyboardLeave implements seat.Focus.
+func (n *pane) KeyboardLeave(uint32) { n.p.active(false) }
+
+// Key implements seat.Focus.
+func (n *pane) Key(_ uint32, _ time.Duration, key uint32, pressed bool) { n.p.key(key, pressed) }

@@ -1,0 +1,300 @@
+package session
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"rayos/internal/loop"
+	"rayos/rayapps/paint"
+	"rayos/rayapps/text"
+	"rayos/rayapps/ui"
+	uitheme "rayos/rayapps/ui/theme"
+	"rayos/shell/control/grammar"
+	"rayos/shell/panel"
+	"rayos/shell/taskbar"
+	"rayos/shell/theme"
+	"rayos/surfaces/seat"
+	"rayos/vmm"
+	"rayos/wm"
+)
+
+// taskbars are the bars of all outputs. Without Options.Shell there are none.
+type taskbars struct {
+	s      *Session
+	theme  *uitheme.Theme
+	fonts  *text.Fonts
+	raster *paint.Raster
+	bars   []*bar
+	minute *loop.Timer
+	stale  bool // the state may have changed
+}
+
+// bar is that of one output.
+type bar struct {
+	o     *output
+	view  *taskbar.Bar
+	panel *panel.Panel
+}
+
+func (t *taskbars) init(s *Session) {
+	t.s = s
+	if !s.opt.Shell {
+		return
+	}
+	scheme := uitheme.Dark
+	if s.opt.Scheme == theme.Light {
+		scheme = uitheme.Light
+	}
+	t.theme = uitheme.New(scheme, 0)
+	t.fonts = text.NewFonts(text.Options{})
+	t.raster = paint.NewRaster(t.fonts)
+	t.minute = s.loop.NewTimer(t.tick)
+	t.tick()
+}
+
+// wall returns the time that clocks show.
+func (t *taskbars) wall() time.Time {
+	if t.s.opt.Wall != nil {
+		return t.s.opt.Wall()
+	}
+	return time.Now()
+}
+
+// tick is a new minute.
+func (t *taskbars) tick() {
+	now := t.wall()
+	// A little later, so that no rounding shows the minute before.
+	next := now.Truncate(time.Minute).Add(time.Minute + 5*time.Millisecond)
+	t.minute.Arm(t.s.loop.Now() + next.Sub(now))
+	t.stale = true
+}
+
+// reserve keeps room on an output that has come.
+func (t *taskbars) reserve(o *output) {
+	if t.fonts != nil {
+		o.global.Reserve(taskbar.Height)
+	}
+}
+
+// follow gives every output its bar, in its place.
+func (t *taskbars) follow() {
+	if t.fonts == nil {
+		return
+	}
+	t.bars = slices.DeleteFunc(t.bars, func(b *bar) bool {
+		if slices.Contains(t.s.outputs, b.o) {
+			return false
+		}
+		b.panel.Close()
+		return true
+	})
+	for _, o := range t.s.outputs {
+		i := slices.IndexFunc(t.bars, func(b *bar) bool { return b.o == o })
+		if i < 0 {
+			i = len(t.bars)
+			t.bars = append(t.bars, t.add(o))
+		}
+		b, area := t.bars[i], o.scene.Logical()
+		strip := area
+		strip.Y0 = max(area.Y1-taskbar.Height, area.Y0)
+		b.view.Resize(area.W())
+		b.panel.Place(area, strip, o.info.Scale)
+	}
+}
+
+// add makes the bar of an output.
+func (t *taskbars) add(o *output) *bar {
+	s, b := t.s, &bar{o: o}
+	b.view = taskbar.New(t.theme, barActions{s, b})
+	b.view.Show(t.state())
+	b.panel = panel.New(panel.Options{
+		Name: "taskbar " + o.info.Name, Loop: s.loop, Seat: s.seat, Renderer: s.render,
+		Strip: s.layers.top, Above: s.layers.menus, Raster: t.raster, Log: s.log,
+		UI:       ui.Options{View: b.view.View, Fonts: t.fonts, Theme: t.theme, RTL: s.opt.RTL},
+		Open:     func() bool { return !s.lock.on },
+		Cursor:   func(name string) { s.SetCursorShape(s.seat, name) },
+		Keyboard: s.focusWindow,
+		Failed: func(last bool) {
+			what := "restarted"
+			if last {
+				what = "gone"
+				b.o.global.Reserve(0)
+			}
+			s.console.marker("RAYOS_SHELL:taskbar:" + what)
+		},
+	})
+	return b
+}
+
+// turn shows what has changed.
+func (t *taskbars) turn() {
+	if t.fonts == nil {
+		return
+	}
+	if t.stale {
+		t.stale = false
+		st := t.state()
+		for _, b := range t.bars {
+			if b.view.Show(st) {
+				b.panel.Invalidate()
+			}
+		}
+	}
+	for _, b := range t.bars {
+		b.panel.Turn()
+	}
+}
+
+// owns reports whether input goes to a bar.
+func (t *taskbars) owns(f seat.Focus) bool {
+	return slices.ContainsFunc(t.bars, func(b *bar) bool { return b.panel.Owns(f) })
+}
+
+// release closes menus and gives the keyboard back.
+func (t *taskbars) release() {
+	for _, b := range t.bars {
+		b.panel.Release()
+	}
+}
+
+// keyboard returns the bar that the person uses by keyboard, or nil.
+func (t *taskbars) keyboard() seat.Focus {
+	for _, b := range t.bars {
+		if f := b.panel.Keyboard(); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// focus gives the keyboard to the bar where the person works, or takes it back.
+func (t *taskbars) focus() {
+	if t.keyboard() != nil {
+		t.release()
+		return
+	}
+	g := t.s.PreferredOutput()
+	for _, b := range t.bars {
+		if b.o.global == g || len(t.bars) == 1 {
+			b.panel.Focus()
+			return
+		}
+	}
+}
+
+// end frees what the bars have.
+func (t *taskbars) end() {
+	for _, b := range t.bars {
+		b.panel.Close()
+	}
+	t.bars = nil
+}
+
+// state is what there is to show now.
+func (t *taskbars) state() taskbar.State {
+	s := t.s
+	st := taskbar.State{Now: t.wall().Truncate(time.Minute), Layout: t.layout()}
+	for _, w := range s.windows {
+		if !w.mapped || s.server.Parent(w.guest) != nil || s.machineOf(w.guest) != nil {
+			continue // dialogs come with their windows, machines have a place of their own
+		}
+		p, ok := s.placement(w.id)
+		if !ok {
+			continue
+		}
+		st.Windows = append(st.Windows, taskbar.Window{
+			ID: uint32(w.id), App: w.guest.AppID, Title: w.title(), Trust: trust(w.guest.Owner.Trust),
+			Active: p.Activated, Minimised: p.Minimized, Maximised: p.Maximized, Attention: w.attention, Workspace: p.Workspace,
+		})
+	}
+	slices.SortFunc(st.Windows, func(a, b taskbar.Window) int { return cmp.Compare(a.ID, b.ID) })
+	for _, w := range s.Workspaces(nil) {
+		st.Workspaces = append(st.Workspaces, taskbar.Workspace{Name: w.Name, Shown: w.Active, Urgent: w.Urgent})
+	}
+	st.Machines = t.machines()
+	return st
+}
+
+func (t *taskbars) machines() []taskbar.Machine {
+	s := t.s
+	if s.vms == nil {
+		return nil
+	}
+	list, err := s.vms.VMs()
+	if err != nil {
+		return nil // there are none; who asks for one is told why
+	}
+	var out []taskbar.Machine
+	for i := range list {
+		v := &list[i]
+		m := taskbar.Machine{ID: v.ID, Name: v.Name, State: v.State, Trust: theme.Linux, Shown: v.Shown}
+		if v.Kind == string(vmm.Windows) {
+			m.Trust = theme.Windows
+		}
+		m.Alive, m.Failed = vmm.State(v.State).Alive(), vmm.State(v.State) == vmm.Failed
+		if p, ok := s.placement(wm.WindowID(v.Window)); ok && v.Window != 0 {
+			m.Active = p.Activated
+		}
+		out = append(out, m)
+	}
+	return out
+}
+
+// layout names the layout of the keyboard, if there are several.
+func (t *taskbars) layout() string {
+	st := t.s.seat.State()
+	if st.Keymap().Groups() < 2 {
+		return ""
+	}
+	name := st.Keymap().GroupName(st.Group())
+	return strings.ToUpper(name[:min(len(name), 2)])
+}
+
+// barActions does what people ask of a bar.
+type barActions struct {
+	s *Session
+	b *bar
+}
+
+func (a barActions) Activate(id uint32) { a.s.do(wm.Activate{ID: wm.WindowID(id)}) }
+func (a barActions) Minimise(id uint32) { a.s.do(wm.Minimize{ID: wm.WindowID(id), To: wm.On}) }
+func (a barActions) Maximise(id uint32) { a.s.do(wm.Maximize{ID: wm.WindowID(id), To: wm.Toggle}) }
+func (a barActions) Workspace(n int)    { a.s.do(wm.Workspace{N: n}) }
+func (a barActions) Tile()              { a.s.toggleTiling() }
+func (a barActions) Statistics()        { a.s.overlay.set(!a.s.overlay.on) }
+func (a barActions) End()               { a.s.Quit(nil) }
+
+func (a barActions) Close(id uint32) {
+	if w := a.s.windows[wm.WindowID(id)]; w != nil && w.mapped {
+		w.guest.Window.Close()
+	}
+}
+
+func (a barActions) MoveTo(id uint32, n int) {
+	a.s.do(wm.MoveToWorkspace{ID: wm.WindowID(id), N: n})
+}
+
+func (a barActions) Prompt() {
+	a.b.panel.Release()
+	a.s.prompt.toggle()
+}
+
+// barVerbs are what commands are called in the table.
+var barVerbs = map[taskbar.Verb]grammar.Verb{
+	taskbar.Show: grammar.Show, taskbar.Hide: grammar.Hide, taskbar.Suspend: grammar.Suspend, taskbar.ShutDown: grammar.Shutdown,
+}
+
+func (a barActions) Machine(id string, do taskbar.Verb) {
+	s := a.s
+	cmd := grammar.Command{Verb: barVerbs[do]}
+	s.console.Do("taskbar", id, cmd, func(string) {}, func(ack grammar.Ack, err error) {
+		if err != nil {
+			s.log.Warn("taskbar", "machine", id, "err", err)
+		}
+		s.bars.stale = true
+	})
+}
+
+var _ taskbar.Actions = barActions{}

@@ -1,0 +1,128 @@
+package taskbar
+
+import (
+	"strconv"
+	"time"
+
+	"rayos/rayapps/ui"
+	"rayos/rayapps/ui/icon"
+	"rayos/rayapps/ui/theme"
+)
+
+// Bar is the view.
+type Bar struct {
+	act    Actions
+	state  State
+	groups []group
+	theme  *theme.Theme
+	width  int32
+
+	calendar bool
+	month    time.Time // that the calendar shows
+	ending   bool      // the person is asked whether the session shall end
+}
+
+// New returns a bar with nothing in it.
+func New(th *theme.Theme, act Actions) *Bar { return &Bar{act: act, theme: th} }
+
+// Resize tells how wide the output is, in logical pixels.
+func (b *Bar) Resize(width int32) { b.width = width }
+
+// Show makes s what the bar shows, and reports whether that differs.
+func (b *Bar) Show(s State) bool {
+	if b.state.Equal(&s) {
+		return false
+	}
+	b.state, b.groups = s, groups(s.Windows)
+	return true
+}
+
+// View describes the bar.
+func (b *Bar) View() ui.Node {
+	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
+		ui.Spacer{},
+		ui.Labelled{Name: "Taskbar", Role: ui.RoleToolbar, Child: ground{b.row()}},
+		b.question(),
+	}}
+}
+
+// Least widths of the output for parts that can be left away.
+const (
+	fieldFrom  = 900
+	dateFrom   = 640
+	spacesFrom = 560
+)
+
+func (b *Bar) row() ui.Node {
+	kids := ui.Nodes{b.menu()}
+	if b.width >= fieldFrom {
+		kids = append(kids, b.field())
+	} else {
+		kids = append(kids, ui.Tooltip{Text: "Ask or search", Child: ui.IconButton(icon.Search, "Ask or search", b.act.Prompt)})
+	}
+	kids = append(kids, ui.Expand{Child: b.tasks()})
+	if b.width >= spacesFrom {
+		kids = append(kids, b.spaces())
+	}
+	if b.state.Layout != "" {
+		kids = append(kids, ui.Padding{Insets: ui.Sides(theme.Space2, 0), Child: ui.Label{
+			Text: b.state.Layout, Size: theme.Caption, Bold: true, Color: b.theme.Text2,
+		}})
+	}
+	kids = append(kids, b.clock())
+	return ui.Row{Gap: theme.Space1, Align: ui.Centre, Children: kids}
+}
+
+func (b *Bar) menu() ui.Node {
+	button := ui.IconButton(icon.Apps, "Menu", nil)
+	return ui.MenuButton{Button: button, Items: []ui.MenuItem{
+		{Text: "Ask or search", Icon: icon.Search, Shortcut: "Super+Space", OnPress: b.act.Prompt},
+		{Separator: true},
+		{Text: "Tile windows", Icon: icon.Workspaces, OnPress: b.act.Tile},
+		{Text: "Frame statistics", Icon: icon.Processor, Shortcut: "Super+Shift+F", OnPress: b.act.Statistics},
+		{Separator: true},
+		{Text: "End session…", Icon: icon.Logout, OnPress: func() { b.ending = true }},
+	}}
+}
+
+// question asks before the session ends.
+func (b *Bar) question() ui.Node {
+	no := func() { b.ending = false }
+	return ui.Dialog{
+		Open: b.ending, Title: "End the session?", OnClose: no,
+		Text: "Programs are asked to close. What isn't saved may be lost; virtual machines go on as policy says.",
+		Actions: []ui.Button{
+			{Text: "Cancel", OnPress: no},
+			{Text: "End session", Tone: ui.Danger, OnPress: func() { b.ending = false; b.act.End() }},
+		},
+	}
+}
+
+// field looks like one line to write in; what is written there is the
+// prompt's.
+func (b *Bar) field() ui.Node {
+	return ui.Pressable{Name: "Ask or search", Radius: theme.RadiusControl, OnPress: b.act.Prompt, Child: ui.Surface{
+		Fill: b.theme.Surface1, Outline: true, Radius: theme.RadiusControl, Insets: ui.Sides(theme.Space2, 5),
+		Child: ui.Sized{W: 168, Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
+			ui.Icon{Name: icon.Search, Color: b.theme.Text2}, ui.Label{Text: "Ask or search", Color: b.theme.Text2, Lines: 1},
+		}}},
+	}}
+}
+
+func (b *Bar) spaces() ui.Node {
+	kids := make(ui.Nodes, 0, len(b.state.Workspaces))
+	for i, w := range b.state.Workspaces {
+		ink := b.theme.Text2
+		switch {
+		case w.Urgent:
+			ink = b.theme.Warn
+		case w.Shown:
+			ink = b.theme.Text1
+		}
+		kids = append(kids, ui.Tooltip{Text: "Workspace " + w.Name, Child: ui.Pressable{
+			Name: "Workspace " + w.Name, Radius: theme.RadiusControl, Selected: w.Shown, OnPress: func() { b.act.Workspace(i) },
+			Child: ui.Sized{W: 24, H: 28, Child: ui.Centred(ui.Label{Text: strconv.Itoa(i + 1), Size: theme.Caption, Bold: w.Shown, Tabular: true, Color: ink})},
+		}})
+	}
+	return ui.Padding{Insets: ui.Sides(theme.Space2, 0), Child: ui.Row{Children: kids}}
+}

@@ -1,0 +1,149 @@
+package taskbar
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"rayos/shell/theme"
+)
+
+// Height of the bar in logical pixels.
+const Height = 40
+
+// State is what a bar shows.
+type State struct {
+	Windows    []Window // in the order in which they came
+	Machines   []Machine
+	Workspaces []Workspace
+	Layout     string    // of the keyboard, "" if there is but one
+	Now        time.Time // to the minute
+}
+
+// Window is an open window.
+type Window struct {
+	ID        uint32
+	App       string // application id
+	Title     string
+	Trust     theme.Trust
+	Active    bool
+	Minimised bool
+	Maximised bool
+	Attention bool
+	Workspace int
+}
+
+// Machine is a virtual machine.
+type Machine struct {
+	ID, Name string
+	State    string // for people
+	Trust    theme.Trust
+	Alive    bool // it runs, or starts
+	Shown    bool // it has a window
+	Active   bool // which has the focus
+	Failed   bool
+}
+
+// Workspace is one of the desktops.
+type Workspace struct {
+	Name          string
+	Shown, Urgent bool
+}
+
+// Equal reports whether two states look the same.
+func (s *State) Equal(o *State) bool {
+	return s.Layout == o.Layout && s.Now.Equal(o.Now) && slices.Equal(s.Windows, o.Windows) &&
+		slices.Equal(s.Machines, o.Machines) && slices.Equal(s.Workspaces, o.Workspaces)
+}
+
+// Actions are what a bar asks for.
+type Actions interface {
+	Activate(window uint32)
+	Minimise(window uint32)
+	Maximise(window uint32) // or undo it
+	Close(window uint32)
+	MoveTo(window uint32, workspace int)
+	Workspace(n int)
+	Machine(id string, do Verb)
+	Prompt()
+	Tile() // or float again
+	Statistics()
+	End() // of the session
+}
+
+// Verb is what can be asked of a machine.
+type Verb uint8
+
+// Verbs.
+const (
+	Show Verb = iota
+	Hide
+	Suspend
+	ShutDown
+)
+
+// group is the windows of one application.
+type group struct {
+	app     string
+	windows []Window
+}
+
+// groups sorts windows by application, in the order in which those came.
+func groups(windows []Window) []group {
+	var list []group
+	for _, w := range windows {
+		i := slices.IndexFunc(list, func(g group) bool { return g.app == w.App && g.windows[0].Trust == w.Trust })
+		if i < 0 || w.App == "" {
+			list = append(list, group{app: w.App})
+			i = len(list) - 1
+		}
+		list[i].windows = append(list[i].windows, w)
+	}
+	return list
+}
+
+// active returns the place of the window with the focus, -1 if it is none of
+// the group.
+func (g *group) active() int {
+	return slices.IndexFunc(g.windows, func(w Window) bool { return w.Active })
+}
+
+func (g *group) attention() bool {
+	return slices.ContainsFunc(g.windows, func(w Window) bool { return w.Attention })
+}
+
+// name is what people call the application.
+func (g *group) name() string {
+	app := g.app
+	if i := strings.LastIndexByte(app, '.'); i >= 0 && i+1 < len(app) {
+		app = app[i+1:]
+	}
+	if app == "" {
+		return g.windows[0].title()
+	}
+	r, n := utf8.DecodeRuneInString(app)
+	return string(unicode.ToUpper(r)) + app[n:]
+}
+
+// title is never empty.
+func (w *Window) title() string {
+	switch {
+	case strings.TrimSpace(w.Title) != "":
+		return w.Title
+	case w.App != "":
+		return w.App
+	}
+	return "Window"
+}
+
+// letter stands for an application that has no picture.
+func letter(name string) string {
+	for _, r := range name {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return string(unicode.ToUpper(r))
+		}
+	}
+	return "•"
+}

@@ -1,0 +1,177 @@
+package taskbar
+
+import (
+	"fmt"
+
+	"rayos/rayapps/ui"
+	"rayos/rayapps/ui/icon"
+	"rayos/rayapps/ui/theme"
+	trust "rayos/shell/theme"
+)
+
+// tasks are the windows and the machines.
+func (b *Bar) tasks() ui.Node {
+	kids := make(ui.Nodes, 0, len(b.groups)+len(b.state.Machines))
+	for i := range b.groups {
+		g := &b.groups[i]
+		kids = append(kids, ui.Key(fmt.Sprint("window ", g.windows[0].ID), b.group(g)))
+	}
+	for i := range b.state.Machines {
+		m := &b.state.Machines[i]
+		kids = append(kids, ui.Key("machine "+m.ID, b.machine(m)))
+	}
+	return shelf{kids}
+}
+
+func (b *Bar) group(g *group) ui.Node {
+	name, title := g.name(), g.windows[0].title()
+	tip := title
+	if len(g.windows) > 1 {
+		title = fmt.Sprintf("%s  %d", name, len(g.windows))
+		tip = fmt.Sprintf("%s: %d windows", name, len(g.windows))
+	}
+	hidden := true
+	for i := range g.windows {
+		hidden = hidden && g.windows[i].Minimised
+	}
+	mark := b.theme.Edge
+	switch {
+	case g.attention():
+		mark, tip = b.theme.Warn, tip+" (asks for attention)"
+	case g.active() >= 0:
+		mark = b.theme.Accent
+	}
+	ink := b.theme.Text1
+	if hidden {
+		ink, tip = b.theme.Text2, tip+" (minimised)"
+	}
+	if t := g.windows[0].Trust; t != trust.Session {
+		tip = t.Word() + ": " + tip
+	}
+	t := task{
+		mark: mark, active: g.active() >= 0,
+		middle: func() { b.act.Close(g.windows[max(g.active(), 0)].ID) },
+		child: ui.Pressable{
+			Name: tip, Radius: theme.RadiusControl, Selected: g.active() >= 0, OnPress: func() { b.press(g) },
+			Child: face(b.badge(letter(name), g.windows[0].Trust), ui.Label{Text: title, Lines: 1, Color: ink}),
+		},
+	}
+	return ui.Tooltip{Text: tip, Child: ui.ContextMenu{Name: name, Items: func() []ui.MenuItem { return b.windowMenu(g) }, Child: t}}
+}
+
+// press shows the window that was used last, hides the only one when it has the
+// focus, and goes around several.
+func (b *Bar) press(g *group) {
+	i := g.active()
+	switch {
+	case i >= 0 && len(g.windows) == 1:
+		b.act.Minimise(g.windows[0].ID)
+	default:
+		b.act.Activate(g.windows[(i+1)%len(g.windows)].ID)
+	}
+}
+
+func face(lead ui.Node, label ui.Label) ui.Node {
+	return ui.Padding{Insets: ui.Sides(theme.Space2, 4), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{lead, label}}}
+}
+
+// badge is the first letter of an application.
+func (b *Bar) badge(text string, t trust.Trust) ui.Node {
+	fill, ink := b.theme.Surface3, b.theme.Text2
+	if t != trust.Session {
+		fill = theme.Mix(fill, b.trust(t), 70)
+		ink = b.theme.Text1
+	}
+	return ui.Surface{Fill: fill, Outline: true, Radius: theme.RadiusSmall, Child: ui.Sized{W: 20, H: 20, Child: ui.Centred(
+		ui.Label{Text: text, Size: theme.Caption, Bold: true, Color: ink},
+	)}}
+}
+
+func (b *Bar) windowMenu(g *group) []ui.MenuItem {
+	i := max(g.active(), 0)
+	w := g.windows[i]
+	var items []ui.MenuItem
+	if len(g.windows) > 1 {
+		for _, w := range g.windows {
+			items = append(items, ui.MenuItem{Text: short(w.title()), Check: true, Checked: w.Active, OnPress: func() { b.act.Activate(w.ID) }})
+		}
+		items = append(items, ui.MenuItem{Separator: true})
+	}
+	if w.Minimised {
+		items = append(items, ui.MenuItem{Text: "Show", Icon: icon.Window, OnPress: func() { b.act.Activate(w.ID) }})
+	} else {
+		items = append(items, ui.MenuItem{Text: "Minimise", Icon: icon.Minimise, OnPress: func() { b.act.Minimise(w.ID) }})
+	}
+	grow := ui.MenuItem{Text: "Maximise", Icon: icon.Maximise, OnPress: func() { b.act.Maximise(w.ID) }}
+	if w.Maximised {
+		grow.Text, grow.Icon = "Restore size", icon.Restore
+	}
+	items = append(items, grow, ui.MenuItem{Separator: true})
+	for n, s := range b.state.Workspaces {
+		if n != w.Workspace {
+			items = append(items, ui.MenuItem{Text: "Move to workspace " + s.Name, OnPress: func() { b.act.MoveTo(w.ID, n) }})
+		}
+	}
+	items = append(items, ui.MenuItem{Separator: true}, ui.MenuItem{
+		Text: "Close", Icon: icon.Close, Danger: true, OnPress: func() { b.act.Close(w.ID) },
+	})
+	if len(g.windows) > 1 {
+		items = append(items, ui.MenuItem{Text: "Close all", Danger: true, OnPress: func() {
+			for _, w := range g.windows {
+				b.act.Close(w.ID)
+			}
+		}})
+	}
+	return items
+}
+
+// short keeps titles, which are the programs' own, to one line of a menu.
+func short(s string) string {
+	const most = 48
+	if r := []rune(s); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return s
+}
+
+func (b *Bar) machine(m *Machine) ui.Node {
+	tip := fmt.Sprintf("%s: %s (%s)", m.Trust.Word(), m.Name, m.State)
+	mark := b.theme.Edge
+	if m.Active {
+		mark = b.theme.Accent
+	}
+	press := func() {
+		if m.Active {
+			b.act.Machine(m.ID, Hide)
+		} else {
+			b.act.Machine(m.ID, Show)
+		}
+	}
+	ink := b.theme.Text1
+	if !m.Alive {
+		ink = b.theme.Text2
+	}
+	return ui.Tooltip{Text: tip, Child: ui.ContextMenu{Name: m.Name, Items: func() []ui.MenuItem { return b.machineMenu(m) }, Child: task{
+		mark: mark, active: m.Active, bare: !m.Shown, middle: func() { b.act.Machine(m.ID, Hide) },
+		child: ui.Pressable{
+			Name: tip, Radius: theme.RadiusControl, Selected: m.Active, OnPress: press,
+			Child: face(dot{color: b.trust(m.Trust), full: m.Alive, bad: m.Failed}, ui.Label{Text: m.Name, Lines: 1, Color: ink}),
+		},
+	}}}
+}
+
+func (b *Bar) machineMenu(m *Machine) []ui.MenuItem {
+	do := func(text string, i icon.Name, v Verb, disabled bool) ui.MenuItem {
+		return ui.MenuItem{Text: text, Icon: i, Disabled: disabled, OnPress: func() { b.act.Machine(m.ID, v) }}
+	}
+	show := do("Show", icon.Eye, Show, false)
+	if !m.Alive {
+		show = do("Start", icon.Play, Show, false)
+	}
+	items := []ui.MenuItem{
+		show, do("Hide", icon.EyeOff, Hide, !m.Shown), {Separator: true},
+		do("Suspend", icon.Pause, Suspend, !m.Alive), do("Shut down", icon.Power, ShutDown, !m.Alive),
+	}
+	items[len(items)-1].Danger = true
+	return items
+}
