@@ -93,6 +93,7 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "internal/cache", "internal/digest", "internal/vector", "assets"},
 		"lines of glyphs without widgets or a session: applications link it",
 	},
+	{"rayapps/rfb", []string{"geom"}, "a protocol becomes pixels in memory: who shows them is another"},
 	{"rayapps/ui/theme", []string{"gpu/render"}, "tokens"},
 	{"rayapps/ui/icon", []string{"geom", "gpu/render", "rayapps/paint"}, "paths and nothing else"},
 	{
