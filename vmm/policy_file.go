@@ -170,6 +170,7 @@ func (s *section) check(at string) *Violation {
 	if len(s.Shares) > 16 {
 		return &Violation{at + "shares", fmt.Sprintf("%d shares: at most 16", len(s.Shares))}
 	}
+	tags := map[string]bool{}
 	for _, sh := range s.Shares {
 		if v := inside(at+"shares", sh.Path); v != nil || sh.Path == "" {
 			return &Violation{at + "shares", fmt.Sprintf("path %q: want a folder below your home, without \"..\"", sh.Path)}
@@ -177,6 +178,10 @@ func (s *section) check(at string) *Violation {
 		if _, err := ParseID(sh.Tag); err != nil || len(sh.Tag) > 31 {
 			return &Violation{at + "shares", fmt.Sprintf("tag %q: want up to 31 of a-z, 0-9 and '-'", sh.Tag)}
 		}
+		if tags[sh.Tag] {
+			return &Violation{at + "shares", fmt.Sprintf("tag %q: two shares have it", sh.Tag)}
+		}
+		tags[sh.Tag] = true
 	}
 	return nil
 }

@@ -112,6 +112,7 @@ func TestPolicyErrorsSayWhere(t *testing.T) {
 		{"version = 0\n[vm.\"a\\u0062\"]\nnetworking = 'maybe'", "policy:3:1: vm.ab.networking"},
 		{"version = 0\n[vm.'../x']\n", "policy:2:2: vm.../x: vm id"},
 		{"version = 0\n[linux]\nshares = [{path='../x', tag='a'}]", "policy:3:1: linux.shares"},
+		{"version = 0\n[linux]\nshares = [{path='x', tag='a'}, {path='y', tag='a'}]", "policy:3:1: linux.shares: tag \"a\": two"},
 		{"version = 0\nlimits.cpu_percent = 101", "policy:2:1: limits.cpu_percent: 101"},
 		{"version = 0\n=", "policy:2:1: syntax"},
 	} {

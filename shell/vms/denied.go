@@ -1,6 +1,8 @@
 package vms
 
 import (
+	"os"
+
 	"rayos/shell/control/grammar"
 	"rayos/vmm"
 )
@@ -39,10 +41,30 @@ func (s *Supervisor) Denies(c *grammar.Command) *vmm.Violation {
 		if !e.Enabled {
 			return rule("enabled", "may not run")
 		}
+		if !m.state.Alive() { // one that lives keeps what it has
+			return m.s.unshared(e.Shares)
+		}
 	case grammar.Type, grammar.Press, grammar.Pointer, grammar.Click:
 		if !e.Input {
 			return rule("devices.input", "takes no input")
 		}
 	}
 	return nil
+}
+
+// unshared returns what is wrong with the folders of a machine that is to
+// start; rayos-vm starts none then.
+func (s *Supervisor) unshared(shares []vmm.Share) *vmm.Violation {
+	if len(shares) == 0 {
+		return nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return &vmm.Violation{Rule: "shares", Detail: printable(err.Error())}
+	}
+	_, v := vmm.Folders(shares, home, s.o.Root.Dir)
+	if v != nil {
+		v.Detail = printable(v.Detail)
+	}
+	return v
 }

@@ -309,8 +309,24 @@ func (s *Supervisor) beside(fn func()) {
 // saved.
 const suspendWithin = 20 * time.Second
 
+// layWithin is how long a guest that can't be suspended gets to shut down
+// before it is powered off.
+const layWithin = 15 * time.Second
+
+// lay suspends a machine. One that can't be, as it has a folder of the host
+// mounted, is shut down in order: nobody would look after it.
+func lay(ctx context.Context, c *host.Client) error {
+	_, err := c.Call(ctx, host.Request{Op: host.OpSuspend}, nil)
+	var no *host.Error
+	if !errors.As(err, &no) || no.Code != host.ErrBlocked {
+		return err
+	}
+	_, err = c.Call(ctx, host.Request{Op: host.OpShutdown, DeadlineMS: int(layWithin / time.Millisecond)}, nil)
+	return err
+}
+
 // Close ends the session's part in order: machines that run are suspended, or
-// run on where they can't be. It is called when the loop has ended.
+// shut down where that is blocked, or run on where neither works. It is called when the loop has ended.
 func (s *Supervisor) Close() {
 	if s.ctx.Err() != nil {
 		return
@@ -322,7 +338,7 @@ func (s *Supervisor) Close() {
 		m.keepGeometry()
 		if c := m.connection(); c != nil && m.state == vmm.Running {
 			wg.Go(func() {
-				if _, err := c.Call(ctx, host.Request{Op: host.OpSuspend}, nil); err != nil {
+				if err := lay(ctx, c); err != nil {
 					s.o.Log.Warn("the machine runs on", "id", m.id, "err", err)
 				}
 				if st, err := c.Status(ctx); err == nil {

@@ -16,6 +16,7 @@ type Rules struct {
 	Network bool     `json:"network,omitempty"` // sockets of the Internet
 	Local   bool     `json:"local,omitempty"`   // Unix sockets, made and connected by path
 	Spawn   bool     `json:"spawn,omitempty"`   // processes of its own, and signals to others
+	Owners  bool     `json:"owners,omitempty"`  // owners and extended attributes of files
 	Files   uint64   `json:"files,omitempty"`   // descriptors at most; 0 leaves the limit
 }
 

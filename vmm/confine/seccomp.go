@@ -140,6 +140,9 @@ func numbers(r *Rules) (list []uint32) {
 	if r.Local || r.Network {
 		list = append(list, unix.SYS_CONNECT, unix.SYS_BIND)
 	}
+	if r.Owners {
+		list = append(list, owners...)
+	}
 	if r.Spawn {
 		list = append(list, spawning...)
 		list = append(list, spawningArch...)

@@ -62,6 +62,13 @@ func (m *Machine) engineRules() (confine.Rules, error) {
 			r.Write = append(r.Write, present(d.File)...)
 		}
 	}
+	for _, f := range m.Folders {
+		if f.Writable {
+			r.Write, r.Owners = append(r.Write, f.Path), true
+		} else {
+			r.Read, r.Owners = append(r.Read, f.Path), true
+		}
+	}
 	if m.Accel == qemu.KVM {
 		r.Devices = append(r.Devices, kvm.Device)
 	}

@@ -367,4 +367,4 @@ func (h *Host) clean() error {
 // lockFile is what QEMU holds as long as it lives.
 func (h *Host) lockFile() string { return filepath.Join(h.dir.Run(), "machine.lock") }
 
-func (h *Host) runFile() string { return filepath.Join(h.dir.Run(), "machine.json") }
+func (h *Host) runFile() string { return filepath.Join(h.dir.Run(), runName) }

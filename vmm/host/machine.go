@@ -37,6 +37,8 @@ type Machine struct {
 
 	VarsTemplate string // of firmware variables
 	TPMState     tpm
+
+	refused *vmm.Violation // of a share; such a machine doesn't start
 }
 
 // NewMachine makes a machine of its record and what policy leaves of it.
@@ -124,8 +126,28 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 		}
 		m.TPM = dir.Socket("tpm")
 	}
+	if err := m.share(root, e.Shares); err != nil {
+		return Machine{}, err
+	}
 	m.Descriptors = descriptors(m.TPM != "")
 	return m, m.firmware(host.find())
+}
+
+// share finds the folders that the machine shares. One that runs already is
+// taken up whatever has become of them since.
+func (m *Machine) share(root vmm.Root, shares []vmm.Share) error {
+	if len(shares) == 0 {
+		return nil
+	}
+	home, err := os.UserHomeDir()
+	if err != nil {
+		return err
+	}
+	m.Folders, m.refused = vmm.Folders(shares, home, root.Dir)
+	if m.refused != nil && !exists(filepath.Join(root.VM(m.Kind, m.ID).Run(), runName)) {
+		return m.refused
+	}
+	return nil
 }
 
 // commandLine is what Linux is told. Messages go to the serial console, the
@@ -144,9 +166,12 @@ func commandLine(rec *vmm.Record, accel qemu.Accel) string {
 	return strings.Join(append(words, "rayos.system="+string(system)), " ")
 }
 
-// there reports the first file that the machine boots from and that isn't
-// there. QEMU would name it in the middle of its command line.
+// there reports what policy refuses to share, or the first file that the
+// machine boots from and that isn't there. QEMU would name it in the middle of its command line.
 func (m *Machine) there() error {
+	if m.refused != nil {
+		return m.refused
+	}
 	files := []string{m.Kernel, m.Initrd}
 	for _, d := range m.Disks {
 		files = append(files, d.File)

@@ -18,6 +18,9 @@ import (
 	"rayos/vmm"
 )
 
+// runName is the file below run/ that tells of a QEMU that runs.
+const runName = "machine.json"
+
 // run is what run/machine.json holds: enough to find QEMU again.
 type run struct {
 	vmm.Process

@@ -18,6 +18,7 @@ import (
 // depend on comes along.
 var modules = []string{
 	"virtio_pci", "virtio_blk", "virtio_console", "virtio_rng", "virtio_gpu", "virtio_input", "evdev", "ext4", "crc32c_generic", "crc32c_intel",
+	"9p", "9pnet_virtio", // folders of the host
 	"button", // ACPI's, for a shutdown
 }
 

@@ -40,7 +40,8 @@ type Config struct {
 	FirmwareCode, FirmwareVars string
 	TPM                        string // swtpm's control socket
 
-	Disks []Disk
+	Disks   []Disk
+	Folders []vmm.Folder // of the host that the guest sees
 
 	Sockets func(name string) string // "qmp", "qmp2", "agent", "qga", "serial"
 	// Descriptors are those of Sockets and TPM ("tpm") that QEMU inherits: it
@@ -89,6 +90,9 @@ func (c *Config) Arguments() []string {
 	}
 	b.screen(c)
 	b.channels(c)
+	for i, f := range c.Folders {
+		b.folder(fmt.Sprintf("share%d", i), f)
+	}
 	if c.Network {
 		b.add("-netdev", "user,id=net0,restrict=off")
 		b.device("virtio-net-pci", "netdev=net0", "romfile=")
@@ -114,6 +118,18 @@ func (b *arguments) add(args ...string) { b.list = append(b.list, args...) }
 
 func (b *arguments) device(driver string, properties ...string) {
 	b.add("-device", strings.Join(append([]string{driver}, properties...), ","))
+}
+
+// folder shares a folder by 9p. What a guest makes of owners, permissions, links
+// and devices in one that it can write is kept beside the files: on the host
+// they are plain files of the person's.
+func (b *arguments) folder(id string, f vmm.Folder) {
+	how := "security_model=none,readonly=on"
+	if f.Writable {
+		how = "security_model=mapped-xattr"
+	}
+	b.add("-fsdev", "local,id="+id+",path="+quote(f.Path)+","+how+",multidevs=remap")
+	b.device("virtio-9p-pci", "fsdev="+id, "mount_tag="+f.Tag)
 }
 
 func (b *arguments) machine(c *Config) {

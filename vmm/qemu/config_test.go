@@ -25,6 +25,8 @@ func testConfigs() map[string]Config {
 	confined := linux
 	confined.Sandbox, confined.TPM = true, "/data/run/tpm.sock"
 	confined.Descriptors = map[string]int{"qmp": 20, "qmp2": 21, "agent": 22, "qga": 23, "serial": 24, "tpm": 25}
+	shares := linux
+	shares.Folders = []vmm.Folder{{Path: "/home/me/a,b", Tag: "docs"}, {Path: "/home/me/work", Tag: "work", Writable: true}}
 	micro := linux
 	micro.Disks, micro.GPU = nil, false
 	windows := Config{
@@ -32,7 +34,7 @@ func testConfigs() map[string]Config {
 		FirmwareCode: "/usr/share/OVMF/OVMF_CODE_4M.ms.fd", FirmwareVars: "/data/state/vars.fd", TPM: "/data/run/tpm.sock",
 		Disks: []Disk{{"root", "/data/disk/disk.qcow2", "qcow2", false}}, Sockets: socket, GPU: true, Input: true,
 	}
-	return map[string]Config{"linux": linux, "linux-kvm-10": kvm, "linux-confined": confined, "micro": micro, "windows": windows}
+	return map[string]Config{"linux": linux, "linux-kvm-10": kvm, "linux-confined": confined, "linux-shares": shares, "micro": micro, "windows": windows}
 }
 
 // TestCommandLines holds every profile against the command line in testdata,

@@ -23,6 +23,7 @@ type system struct {
 	launcher *launcher // nil where there is no desktop
 	desktop  *desktop  // likewise
 
+	shares    []string // tags of the host's folders that are mounted
 	processes *processes
 	drawing   atomic.Bool // a moving picture
 	inputs    presses
@@ -111,6 +112,7 @@ func (s *system) boot() error {
 			return err
 		}
 	}
+	s.mountShares("/sys", sharesAt)
 	go s.processes.reap(func(pid int, status unix.WaitStatus) {
 		if s.launcher != nil {
 			s.launcher.exited(pid, status)
