@@ -105,7 +105,7 @@ func lastWord(s string) string {
 func rayosCommand(c *Compositor, s Setup) invocation {
 	width, height := s.size()
 	inv := invocation{args: []string{
-		c.path, "--headless",
+		c.path, "--headless", "--no-shell",
 		"--output", fmt.Sprintf("%dx%d@1", width, height),
 		"--socket", socketName,
 		"--clock-rate", strconv.Itoa(max(s.Rate, 1)),

@@ -263,7 +263,7 @@ func TestCrashes(t *testing.T) {
 	}
 	s := proctest.StartWith(t, proctest.Options{
 		Binary: dir + "/rayos-session",
-		Args:   []string{"--headless", "--output", "1280x720", "--plain"},
+		Args:   []string{"--headless", "--output", "1280x720", "--plain", "--no-shell"},
 	})
 	c, err := rawclient.Dial(s.Socket())
 	if err != nil {

@@ -55,7 +55,7 @@ type Options struct {
 // Start runs a headless session of one output with more arguments.
 func Start(t testing.TB, args ...string) *Session {
 	t.Helper()
-	return StartWith(t, Options{Args: append([]string{"--headless", "--output", "1280x720"}, args...)})
+	return StartWith(t, Options{Args: append([]string{"--headless", "--output", "1280x720", "--no-shell"}, args...)})
 }
 
 // RuntimeDir makes a runtime directory with a short path, since socket paths

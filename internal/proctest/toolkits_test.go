@@ -141,7 +141,7 @@ func TestQt6(t *testing.T) {
 func TestToolkitsAtFractionalScale(t *testing.T) {
 	t.Parallel()
 	Need(t, qml, "gtk4-demo")
-	s := StartWith(t, Options{Args: []string{"--headless", "--output", "1920x1080@1.5"}})
+	s := StartWith(t, Options{Args: []string{"--headless", "--output", "1920x1080@1.5", "--no-shell"}})
 	c := s.LaunchWith(t, append([]string{"WAYLAND_DEBUG=client"}, qtEnv...), qml, writeFile(t, "program.qml", qmlProgram))
 	id := s.Window(c).ID
 	square := s.Spot("the square", 0, 0xff8000)

@@ -71,7 +71,7 @@ func (b *Bar) day(t time.Time) ui.Node {
 	switch ty, tm, td := t.Date(); {
 	case ty == y && tm == m && td == d:
 		l.Bold, l.Color = true, b.theme.OnAccent
-		return ui.Sized{W: dayWidth, H: 28, Child: ui.Surface{Fill: b.theme.Accent, Radius: 14, Child: ui.Centred(l)}}
+		return day(ui.Surface{Fill: b.theme.Accent, Radius: 14, Child: ui.Sized{W: 28, H: 28, Child: ui.Centred(l)}})
 	case tm != b.month.Month():
 		l.Color = b.theme.Text3
 	}

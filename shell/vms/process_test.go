@@ -87,7 +87,7 @@ func (w *world) begin() {
 	w.t.Helper()
 	w.Session = proctest.StartWith(w.t, proctest.Options{
 		Dir: w.dir, Env: append([]string{"RAYOS_DATA=" + w.data}, w.opt.Env...), Files: w.opt.Files,
-		Args: append([]string{"--headless", "--output", "1360x900", "--x11=false", "--plain"}, w.opt.Args...),
+		Args: append([]string{"--headless", "--output", "1360x900", "--x11=false", "--plain", "--no-shell"}, w.opt.Args...),
 	})
 }
 
