@@ -100,6 +100,7 @@ func TestEveryKeyArrivesAsItself(t *testing.T) {
 		s.Call("input key", proctest.Args{"chord": chord, "press": true})
 	}
 	s.Call("state", proctest.Args{"window": w.ID, "state": "minimize"})
+	s.Until("the window is hidden", func() bool { return !v.status().Visible })
 	v.ask(host.Request{Op: host.OpType, Text: "\nINPUT_STATE\n"})
 	s.Until("nothing is down but perhaps enter", func() bool {
 		log := v.logText("serial.log")

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"rayos/shell/control/grammar"
@@ -129,6 +130,7 @@ type job struct {
 
 	mu    sync.Mutex
 	ended bool
+	over  atomic.Bool // ended, for those who hold other locks
 }
 
 // New returns a Runner that has nothing to do.
@@ -271,10 +273,11 @@ func (r *Runner) begin(fn func()) (start func()) {
 	}
 }
 
-// has reports whether a command of a verb waits or is under way.
+// has reports whether a command of a verb waits or is under way. One that was
+// acknowledged isn't, even if it has not left the line yet.
 func (l *line) has(v grammar.Verb) bool {
 	for _, j := range slices.Concat(l.jobs, l.freed) {
-		if j.cmd.Verb == v && j.ctx.Err() == nil {
+		if j.cmd.Verb == v && j.ctx.Err() == nil && !j.over.Load() {
 			return true
 		}
 	}
@@ -347,6 +350,7 @@ func (j *job) end(detail string, err error) {
 	j.mu.Lock()
 	before := j.ended
 	j.ended = true
+	j.over.Store(true)
 	j.mu.Unlock()
 	if before {
 		return

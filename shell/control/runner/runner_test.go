@@ -147,6 +147,20 @@ func TestAckComesAfterTheEffect(t *testing.T) {
 	})
 }
 
+// TestAcknowledgedIsOver starts a machine again as soon as the last start is
+// acknowledged.
+func TestAcknowledgedIsOver(t *testing.T) {
+	onBench(t, nil, func(b *bench) {
+		start := grammar.Command{Verb: grammar.Start, Kind: grammar.Linux, VM: "a"}
+		b.r.Submit("rayctl", start, func(grammar.Ack) { b.r.Submit("rayctl", start, func(a grammar.Ack) { b.acks = append(b.acks, a.String()) }) })
+		b.x.finish("start a", errors.New("no"))
+		synctest.Wait()
+		b.expect() // the second is under way
+		b.x.finish("start a", errors.New("no"))
+		b.expect("RAYOS_HOST_ACK:START_LINUX_DESKTOP:err:failed:no")
+	})
+}
+
 func TestShowIsDebounced(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
 		b.x.finish("show a", nil)
