@@ -129,6 +129,11 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/control/grammar", "shell/theme"},
 		"a panel is a value and pixels: no client, no scene",
 	},
+	{
+		"shell/launcher",
+		[]string{"geom", "gpu/render", "rayapps/text", "rayapps/ui", "shell/apps", "shell/calc", "shell/control/grammar", "shell/find", "shell/prompt", "shell/theme"},
+		"what is proposed is a model and a view: the session carries it out",
+	},
 	{"shell/control/grammar", []string{"vmm/keys"}, "lines and what they mean: tables, no session"},
 	{"shell/control/runner", []string{"shell/control/grammar"}, "commands are carried out one after the other, whatever they do"},
 	{"shell/control/channel", []string{"shell/control/grammar", "shell/control/runner"}, "lines in and lines out: what they do is the runner's"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -182,4 +183,16 @@ func FuzzHistory(f *testing.F) {
 			h.Choose("a", "f", noon)
 		}
 	})
+}
+
+func TestRecentCountsUseAndAge(t *testing.T) {
+	var h History
+	now := time.Date(2026, 5, 1, 12, 0, 0, 0, time.UTC)
+	h.Choose("old", "o", now.Add(-100*24*time.Hour))
+	h.Choose("once", "", now.Add(-time.Hour))
+	h.Choose("often", "of", now.Add(-2*time.Hour))
+	h.Choose("often", "of", now.Add(-2*time.Hour))
+	if got, want := h.Recent(now), []string{"often", "once", "old"}; !slices.Equal(got, want) {
+		t.Errorf("Recent = %q; want %q", got, want)
+	}
 }

@@ -1,6 +1,7 @@
 package find
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -91,6 +92,22 @@ func (h *History) bonus(key, query string, now time.Time) int {
 		here = h.uses[use{key, string(letters[:min(len(letters), maxPrefix)])}].worth(now)
 	}
 	return int(12*often/(often+3) + 30*here/(here+1))
+}
+
+// Recent returns the keys of what was chosen, what counts most now first. The
+// slice is the caller's.
+func (h *History) Recent(now time.Time) []string {
+	var keys []string
+	for u := range h.uses {
+		if u.prefix == "" {
+			keys = append(keys, u.key)
+		}
+	}
+	slices.SortFunc(keys, func(a, b string) int {
+		x, y := h.uses[use{a, ""}].worth(now), h.uses[use{b, ""}].worth(now)
+		return cmp.Or(cmp.Compare(y, x), strings.Compare(a, b))
+	})
+	return keys
 }
 
 // stored is a use in a file.

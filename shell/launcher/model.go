@@ -1,0 +1,278 @@
+package launcher
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"rayos/shell/control/grammar"
+	"rayos/shell/find"
+	"rayos/shell/prompt"
+)
+
+// MaxRows is how many rows there are at most.
+const MaxRows = 8
+
+// How many rows some kinds get.
+const (
+	maxRecent   = 5
+	maxCommands = 3 // below what is found, when the line isn't clearly a command
+)
+
+// Model is the state of the panel. History, Lines and Now are set before the
+// first use; Now is the time by which choices age.
+type Model struct {
+	History *find.History   // of what was chosen; may be nil
+	Lines   *prompt.History // that were run; may be nil
+	Now     func() time.Time
+
+	world  World
+	finder finder
+	line   string
+	asking uint64 // names the line for proposals that come late
+
+	rows []Proposal
+	late []Proposal // of rows, those that came late
+	pick int        // of rows
+	held bool       // the person has moved to a row of this line
+
+	acting bool // the actions of the picked row are shown instead of the rows
+	act    int
+
+	past  int // how far back in Lines the line is, 0 for not
+	draft string
+
+	asked  prompt.Asked // the line that was run last; ID 0 is none
+	lastID uint64
+}
+
+// Open empties the line.
+func (m *Model) Open(w World) {
+	m.asked = prompt.Asked{}
+	m.see(w)
+	m.set("")
+}
+
+// See takes over a world that has changed while the panel is open.
+func (m *Model) See(w World) {
+	m.see(w)
+	m.refresh(true)
+}
+
+func (m *Model) see(w World) {
+	m.world = w
+	m.finder.history, m.finder.now = m.History, m.Now
+	m.finder.set(&m.world)
+}
+
+// Line returns what is typed, and the number by which Late knows it.
+func (m *Model) Line() (line string, asking uint64) { return m.line, m.asking }
+
+// Type takes the line over as it is in the field now.
+func (m *Model) Type(line string) {
+	if line == m.line {
+		return
+	}
+	m.past = 0
+	m.change(line, m.held)
+}
+
+// set replaces the line, as when it is filled in.
+func (m *Model) set(line string) { m.change(line, false) }
+
+func (m *Model) change(line string, keep bool) {
+	m.line = line
+	m.asking++
+	m.acting = false
+	m.late = nil
+	m.refresh(keep)
+}
+
+// refresh asks those who answer at once. With keep the rows down to the picked
+// one stay, as far as they still fit.
+func (m *Model) refresh(keep bool) {
+	fresh := m.answers()
+	for _, p := range m.late {
+		fresh.add(p)
+	}
+	if !keep {
+		m.rows, m.pick, m.held, m.acting = fresh, 0, false, false
+		return
+	}
+	picked := ""
+	kept := make([]Proposal, 0, MaxRows)
+	for i := range m.rows {
+		if i > m.pick {
+			break
+		}
+		if k := indexOf(fresh, m.rows[i].Key); k >= 0 {
+			kept = append(kept, fresh[k])
+			if i == m.pick {
+				picked = fresh[k].Key
+			}
+		}
+	}
+	for i := range fresh {
+		if indexOf(kept, fresh[i].Key) < 0 {
+			kept = append(kept, fresh[i])
+		}
+	}
+	m.rows = kept[:min(len(kept), MaxRows)]
+	m.pick = max(indexOf(m.rows, picked), 0)
+	m.held = picked != ""
+	m.acting = m.acting && m.held
+	m.act = min(m.act, max(len(m.actions())-1, 0))
+}
+
+func indexOf(rows []Proposal, key string) int {
+	for i := range rows {
+		if rows[i].Key == key {
+			return i
+		}
+	}
+	return -1
+}
+
+// answers are the rows for the line: a result, a command that is meant, what is
+// found, what the line could become.
+func (m *Model) answers() rowList {
+	var rows rowList
+	line := strings.TrimLeft(m.line, " ")
+	switch {
+	case strings.TrimSpace(line) == "":
+		for _, p := range m.finder.recent(maxRecent) {
+			rows.add(p)
+		}
+		for _, e := range examples {
+			rows.add(Proposal{Key: "example:" + e.line, Kind: Example, Title: e.line, Note: e.note, Acts: []Act{{Fill, "Try it", e.line, ""}}})
+		}
+		return rows
+	case line[0] == '?':
+		return m.help()
+	}
+	for p := range instant(sums{}, line) {
+		rows.add(p)
+	}
+	var later []Proposal
+	first := clearly(line, &m.world.Env)
+	for p := range instant(orders{&m.world}, line) {
+		if first {
+			rows.add(p)
+		} else if len(later) < maxCommands {
+			later = append(later, p)
+		}
+	}
+	// Commands that may be meant have a place, however much is found.
+	room := MaxRows - len(later)
+	for p := range instant(&m.finder, line) {
+		if len(rows) < room {
+			rows.add(p)
+		}
+	}
+	for _, p := range later {
+		rows.add(p)
+	}
+	return rows
+}
+
+// instant is what a proposer that answers at once, and has no errors, says.
+func instant(p Proposer, line string) func(yield func(Proposal) bool) {
+	return func(yield func(Proposal) bool) {
+		for proposal := range p.Propose(context.Background(), line) {
+			if !yield(proposal) {
+				return
+			}
+		}
+	}
+}
+
+// clearly reports whether a line can hardly be anything but a command: it is
+// one, it is refused as one, or it goes on behind a word that begins some.
+func clearly(line string, env *grammar.Env) bool {
+	if grammar.Parse(line, *env).Outcome != grammar.NoMatch {
+		return true
+	}
+	return strings.Contains(strings.TrimRight(line, " "), " ") && len(grammar.Complete(line, *env)) > 0
+}
+
+// rowList is rows of which no two do the same.
+type rowList []Proposal
+
+func (r *rowList) add(p Proposal) bool {
+	if len(*r) == MaxRows || len(p.Acts) == 0 {
+		return false
+	}
+	for i := range *r {
+		if o := &(*r)[i]; o.Key == p.Key || o.Acts[0].same(p.Acts[0]) {
+			return false
+		}
+	}
+	*r = append(*r, p)
+	return true
+}
+
+func (m *Model) help() rowList {
+	var rows rowList
+	for _, h := range help {
+		p := Proposal{Key: "help:" + h.title, Kind: Example, Title: h.title, Note: h.note}
+		p.Acts = []Act{{Fill, "Try it", h.line, h.title}}
+		rows.add(p)
+	}
+	return rows
+}
+
+// Late adds a proposal of a slow proposer below all others, and reports whether
+// it did: not if the line is another by now, there is no room, or a row does
+// the same.
+func (m *Model) Late(asking uint64, p Proposal) bool {
+	if asking != m.asking {
+		return false
+	}
+	rows := rowList(m.rows)
+	if !rows.add(p) {
+		return false
+	}
+	m.rows, m.late = rows, append(m.late, p)
+	return true
+}
+
+// picked is the row that Enter means, nil if there is none.
+func (m *Model) picked() *Proposal {
+	if m.pick >= len(m.rows) {
+		return nil
+	}
+	return &m.rows[m.pick]
+}
+
+// actions are those of the picked row.
+func (m *Model) actions() []Act {
+	if p := m.picked(); p != nil {
+		return p.Acts
+	}
+	return nil
+}
+
+// ghost is how the line goes on with the picked row.
+func (m *Model) ghost() string {
+	p := m.picked()
+	if p == nil || m.line == "" || m.acting {
+		return ""
+	}
+	rest, ok := strings.CutPrefix(p.Line, m.line)
+	if !ok {
+		return ""
+	}
+	return rest + p.Needs
+}
+
+// Answer says what came of a line that was run.
+func (m *Model) Answer(id uint64, a grammar.Ack, took time.Duration) {
+	q := &m.asked
+	if q.ID != id || id == 0 {
+		return
+	}
+	q.Op, q.Detail, q.Why, q.Took, q.Progress = a.Op, a.Detail, a.Why, took, prompt.OK
+	if !a.OK {
+		q.Progress = prompt.Failed
+	}
+}

@@ -1,0 +1,157 @@
+package launcher
+
+import (
+	"strings"
+
+	"rayos/shell/control/grammar"
+	"rayos/shell/prompt"
+)
+
+// Move picks the row, or the action, that is so many further down; it goes
+// around.
+func (m *Model) Move(by int) {
+	at, n := &m.pick, len(m.rows)
+	if m.acting {
+		at, n = &m.act, len(m.actions())
+	} else {
+		m.held = n > 0
+	}
+	if n > 0 {
+		*at = ((*at+by)%n + n) % n
+	}
+}
+
+// Point picks a row, or an action, as a pointer does.
+func (m *Model) Point(i int) {
+	switch {
+	case m.acting && i >= 0 && i < len(m.actions()):
+		m.act = i
+	case !m.acting && i >= 0 && i < len(m.rows):
+		m.pick, m.held = i, true
+	}
+}
+
+// Up moves up; above the first row it shows older lines that begin with what was
+// typed.
+func (m *Model) Up() {
+	if m.acting || m.past == 0 && m.pick > 0 {
+		m.Move(-1)
+		return
+	}
+	if m.past == 0 {
+		m.draft = m.line
+	}
+	if m.Lines != nil {
+		for n := m.past + 1; n <= m.Lines.Len(); n++ {
+			if text := m.Lines.At(n - 1); strings.HasPrefix(text, m.draft) && text != m.line {
+				m.set(text)
+				m.past = n
+				return
+			}
+		}
+	}
+}
+
+// Down moves down, and from older lines back to what was typed.
+func (m *Model) Down() {
+	if m.past == 0 || m.acting {
+		m.Move(1)
+		return
+	}
+	for n := m.past - 1; n > 0; n-- {
+		if text := m.Lines.At(n - 1); strings.HasPrefix(text, m.draft) {
+			m.set(text)
+			m.past = n
+			return
+		}
+	}
+	m.past = 0
+	m.set(m.draft)
+}
+
+// Complete takes what the ghost says; without a ghost it moves.
+func (m *Model) Complete(back bool) {
+	if p := m.picked(); !back && p != nil && m.ghost() != "" && p.Line != m.line {
+		line := p.Line
+		m.past = 0
+		m.set(line)
+		return
+	}
+	if back {
+		m.Move(-1)
+	} else {
+		m.Move(1)
+	}
+}
+
+// Actions shows the list of actions of the picked row, or hides it.
+func (m *Model) Actions() {
+	m.acting = !m.acting && len(m.actions()) > 0
+	m.act = 0
+}
+
+// Cancel closes the list of actions, and reports whether there was one: if not,
+// the panel goes.
+func (m *Model) Cancel() bool {
+	was := m.acting
+	m.acting = false
+	return was
+}
+
+// Chosen is an act that the session is to carry out. Answers to a Run come by
+// its ID.
+type Chosen struct {
+	Act
+	ID uint64 // 0 if there will be no answer
+}
+
+// Enter chooses the picked row's act: the one on the list of actions if that is
+// shown, else the first, or the second. ok is false if there is nothing for the
+// session to do.
+func (m *Model) Enter(second bool) (c Chosen, ok bool) {
+	p := m.picked()
+	if p == nil {
+		return Chosen{}, false
+	}
+	n := 0
+	switch {
+	case m.acting:
+		n = m.act
+	case second:
+		n = 1
+	}
+	if n >= len(p.Acts) {
+		return Chosen{}, false
+	}
+	act := p.Acts[n]
+	m.acting = false
+	if act.Verb == Fill {
+		m.past = 0
+		m.set(act.Of)
+		return Chosen{}, false
+	}
+	if m.History != nil && remembered(p.Kind) {
+		m.History.Choose(p.Key, m.line, m.Now())
+	}
+	if act.Verb != Run {
+		return Chosen{Act: act}, true
+	}
+	m.note(act.Of)
+	m.past = 0
+	m.set("")
+	return Chosen{act, m.lastID}, true
+}
+
+// remembered reports whether choices of a kind count for the next time.
+func remembered(k Kind) bool { return k == Application || k == Machine || k == Page }
+
+// note puts a line that is run into the history.
+func (m *Model) note(line string) {
+	r := grammar.Parse(line, m.world.Env)
+	secret := r.Outcome == grammar.Matched && (r.Command.Verb == grammar.Type || r.Command.Verb == grammar.Press)
+	if m.Lines != nil {
+		m.Lines.Add(line, secret)
+	}
+	m.lastID++
+	m.asked = prompt.Asked{ID: m.lastID, Line: clean(line)}
+}

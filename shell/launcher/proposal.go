@@ -1,0 +1,145 @@
+package launcher
+
+import (
+	"context"
+	"iter"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"rayos/shell/theme"
+)
+
+// Proposer answers lines. Propose may take its time unless it is said that it
+// answers at once; it ends when ctx does. An error ends the stream; what came
+// before it holds.
+type Proposer interface {
+	Propose(ctx context.Context, line string) iter.Seq2[Proposal, error]
+}
+
+// Kind is what a proposal is about.
+type Kind uint8
+
+// Kinds.
+const (
+	Application Kind = iota
+	Window
+	Machine
+	Page
+	Answer // of the calculator
+	Command
+	File
+	Example // a line to try
+)
+
+func (k Kind) String() string {
+	return [...]string{"Application", "Window", "Machine", "Settings", "Answer", "Command", "File", "Try"}[min(k, Example)]
+}
+
+// Proposal is something that a line can mean: a row.
+type Proposal struct {
+	Key   string // it is remembered by it; no two have the same
+	Kind  Kind
+	Title string
+	Note  string // about it
+	// Line is the whole line that asks for it, where it goes on as what was
+	// typed; "" for none.
+	Line  string
+	Needs string // what Line lacks and only the person knows
+	Chips []Chip // what was understood
+	// Acts are what can be done, at least one: Enter is the first, Ctrl+Enter
+	// the second.
+	Acts  []Act
+	Trust theme.Trust
+	Guest bool // it is a machine's: Trust is shown
+}
+
+// Chip is a part of what was understood.
+type Chip struct {
+	Text  string
+	Trust theme.Trust
+	Guest bool // it names a machine
+}
+
+// Verb is what an act does.
+type Verb uint8
+
+// Verbs.
+const (
+	Run    Verb = iota // Of is a line of the grammar
+	Launch             // Of is an application's ID, With the ID of its action or ""
+	Show               // Of is a window
+	Close              // Of is a window
+	Copy               // Of is text
+	Open               // Of is a file
+	Reveal             // Of is a file: show it in its folder
+	Settle             // Of is a page of the settings
+	Fill               // Of is a line to go on with; the model does it
+)
+
+// Act is something that can be done. It is a value: the session carries it out.
+type Act struct {
+	Verb     Verb
+	Name     string // on the list of actions
+	Of, With string
+}
+
+// Stays reports whether the panel stays open for what comes of the act.
+func (a Act) Stays() bool { return a.Verb == Run || a.Verb == Fill }
+
+// same reports whether two acts do the same.
+func (a Act) same(b Act) bool { return a.Verb == b.Verb && a.Of == b.Of && a.With == b.With }
+
+// maxLate bounds what one slow proposer says about a line.
+const maxLate = 32
+
+// Gather asks a slow proposer and gives post what it proposes, in order, until
+// ctx ends. It is for another goroutine than the model's; post brings the
+// proposals to that.
+func Gather(ctx context.Context, p Proposer, line string, post func(Proposal)) error {
+	n := 0
+	for proposal, err := range p.Propose(ctx, line) {
+		if err != nil {
+			return err
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		post(proposal)
+		if n++; n == maxLate {
+			return nil
+		}
+	}
+	return nil
+}
+
+// maxName bounds a name, in characters.
+const maxName = 160
+
+// clean makes one line to be shown of what somebody else called something.
+func clean(s string) string {
+	if len(s) > 4*maxName {
+		s = s[:4*maxName]
+	}
+	var b strings.Builder
+	n, space := 0, false
+	for _, r := range s {
+		switch {
+		case unicode.IsSpace(r) || r == 0x2028 || r == 0x2029:
+			space = b.Len() > 0
+			continue
+		case r == utf8.RuneError, unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != 0x200c && r != 0x200d:
+			continue
+		}
+		if n++; n > maxName {
+			b.WriteString("…")
+			break
+		}
+		if space {
+			b.WriteByte(' ')
+			space = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}

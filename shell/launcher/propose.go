@@ -1,0 +1,177 @@
+package launcher
+
+import (
+	"context"
+	"errors"
+	"iter"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"rayos/shell/calc"
+	"rayos/shell/control/grammar"
+	"rayos/shell/find"
+)
+
+// finder proposes what is found by name. It answers at once.
+type finder struct {
+	index   find.Index
+	byKey   map[string]*Proposal
+	history *find.History
+	now     func() time.Time
+}
+
+func (f *finder) set(w *World) {
+	items, list := w.things()
+	f.index.Set(items)
+	f.byKey = make(map[string]*Proposal, len(list))
+	for i := range list {
+		f.byKey[list[i].Key] = &list[i]
+	}
+}
+
+// Propose implements Proposer.
+func (f *finder) Propose(_ context.Context, line string) iter.Seq2[Proposal, error] {
+	return func(yield func(Proposal, error) bool) {
+		for _, hit := range f.index.Search(line, MaxRows, f.history, f.now()) {
+			if !yield(f.line(*f.byKey[hit.Item.Key], line), nil) {
+				return
+			}
+		}
+	}
+}
+
+// line completes a name that was begun.
+func (*finder) line(p Proposal, typed string) Proposal {
+	if n := len(typed); len(p.Title) > n && utf8.RuneStart(p.Title[n]) && strings.EqualFold(p.Title[:n], typed) {
+		p.Line = typed + p.Title[len(typed):]
+	}
+	return p
+}
+
+// recent proposes what was chosen most of late.
+func (f *finder) recent(n int) []Proposal {
+	var list []Proposal
+	if f.history == nil {
+		return nil
+	}
+	for _, key := range f.history.Recent(f.now()) {
+		if p, ok := f.byKey[key]; ok && len(list) < n {
+			list = append(list, *p)
+		}
+	}
+	return list
+}
+
+// sums proposes the result of arithmetic. It answers at once.
+type sums struct{}
+
+// Propose implements Proposer.
+func (sums) Propose(_ context.Context, line string) iter.Seq2[Proposal, error] {
+	return func(yield func(Proposal, error) bool) {
+		r, err := calc.Eval(line)
+		if err != nil {
+			return // another's line, or half a one
+		}
+		text := r.String()
+		yield(Proposal{
+			Key: "answer", Kind: Answer, Title: text, Note: clean(line),
+			Acts: []Act{{Copy, "Copy the result", text, ""}, {Fill, "Go on with it", text + " ", ""}},
+		}, nil)
+	}
+}
+
+// orders proposes commands of the session: what the line means, then how it can
+// go on. It answers at once.
+type orders struct{ world *World }
+
+// Propose implements Proposer.
+func (o orders) Propose(_ context.Context, line string) iter.Seq2[Proposal, error] {
+	return func(yield func(Proposal, error) bool) {
+		r := grammar.Parse(line, o.world.Env)
+		switch r.Outcome {
+		case grammar.Matched:
+			if !yield(o.command(&r.Command, line), nil) {
+				return
+			}
+		case grammar.Ambiguous:
+			for i := range r.Choices {
+				if !yield(o.command(&r.Choices[i], r.Choices[i].Line()), nil) {
+					return
+				}
+			}
+			return
+		}
+		for _, c := range grammar.Complete(line, o.world.Env) {
+			p := Proposal{}
+			if c.Needs == "" {
+				if !o.world.sensible(c.Command) {
+					continue
+				}
+				p = o.command(&c.Command, c.Line)
+			} else {
+				p = o.begun(&c)
+			}
+			if !yield(p, nil) {
+				return
+			}
+		}
+	}
+}
+
+// command proposes a whole command that a line asks for.
+func (o orders) command(c *grammar.Command, line string) Proposal {
+	p := Proposal{
+		Key: "command:" + c.Line(), Kind: Command, Line: line, Chips: o.world.chips(c),
+		Acts: []Act{{Run, "Run", line, ""}, {Fill, "Edit the line", line, ""}, {Copy, "Copy the line", line, ""}},
+	}
+	p.Title, p.Note = o.world.title(c)
+	if m, ok := o.world.Machines[c.VM]; ok {
+		p.Trust, p.Guest = m.Trust, true
+	}
+	return p
+}
+
+// begun proposes to go on with a command that lacks what only the person knows.
+func (o orders) begun(c *grammar.Completion) Proposal {
+	cmd := grammar.Command{Verb: c.Verb, Kind: c.Kind}
+	p := Proposal{
+		Key: "begun:" + c.Line, Kind: Command, Line: c.Line, Needs: needs(c.Needs), Chips: o.world.chips(&cmd),
+		Acts: []Act{{Fill, "Go on", c.Line, ""}},
+	}
+	p.Title, _ = o.world.title(&cmd)
+	p.Note = "then " + p.Needs
+	return p
+}
+
+// Files is a Proposer of files. It is slow: see Gather.
+type Files struct {
+	// Find gives found the absolute paths that fit a line, the best first, until
+	// found returns false or ctx ends.
+	Find func(ctx context.Context, line string, found func(path string) bool) error
+}
+
+var errNotAbsolute = errors.New("a file that was found has no absolute path")
+
+// Propose implements Proposer.
+func (f Files) Propose(ctx context.Context, line string) iter.Seq2[Proposal, error] {
+	return func(yield func(Proposal, error) bool) {
+		more := true
+		err := f.Find(ctx, line, func(path string) bool {
+			if !filepath.IsAbs(path) {
+				more = false
+				yield(Proposal{}, errNotAbsolute)
+				return false
+			}
+			more = yield(Proposal{
+				Key: "file:" + path, Kind: File, Title: clean(filepath.Base(path)), Note: clean(filepath.Dir(path)),
+				Acts: []Act{{Open, "Open", path, ""}, {Reveal, "Show in its folder", path, ""}, {Copy, "Copy its path", path, ""}},
+			}, nil)
+			return more
+		})
+		if err != nil && more {
+			yield(Proposal{}, err)
+		}
+	}
+}

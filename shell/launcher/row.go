@@ -1,0 +1,134 @@
+package launcher
+
+import (
+	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/rayapps/text"
+	"rayos/rayapps/ui"
+	"rayos/rayapps/ui/icon"
+	"rayos/rayapps/ui/theme"
+)
+
+// row is the widget of a proposal or an action.
+type row struct {
+	key         string
+	i, count    int
+	icon        icon.Name
+	title, note string
+	kind        string // for who doesn't see the icon
+	dot         render.Color
+	picked      bool
+	press       func()
+	theme       *theme.Theme
+}
+
+var icons = [...]icon.Name{
+	Application: icon.Apps, Window: icon.Window, Machine: icon.Machine, Page: icon.Settings, Answer: icon.Sparkle,
+	Command: icon.Terminal, File: icon.File, Example: icon.Help,
+}
+
+// proposal makes the row show p.
+func (r *row) proposal(p *Proposal, dot render.Color, picked bool) {
+	r.key, r.icon, r.title, r.note, r.kind, r.picked = p.Key, icons[min(p.Kind, Example)], p.Title, p.Note, p.Kind.String(), picked
+	if p.Guest {
+		r.dot = dot
+		if r.note != "" {
+			r.note = " · " + r.note
+		}
+		r.note = p.Trust.Word() + r.note
+	}
+}
+
+// action makes the row show an act.
+func (r *row) action(a Act, i int, picked bool) {
+	r.key, r.icon, r.title, r.kind, r.picked = "act:"+a.Name+a.Of+a.With, icon.ArrowRight, a.Name, "Action", picked
+	if i < 2 {
+		r.note = [...]string{"Enter", "Ctrl+Enter"}[i]
+	}
+}
+
+// Layout implements ui.Node.
+func (r row) Layout(_ *ui.Element, c ui.Constraints) geom.Size {
+	return geom.Size{W: c.MaxW, H: rowH}
+}
+
+// Paint implements ui.Node.
+func (r row) Paint(e *ui.Element, p *ui.Painter) {
+	th, box := r.theme, e.Box()
+	switch {
+	case r.picked:
+		p.Round(box, theme.RadiusControl, th.Selection())
+	case e.Hovered():
+		p.Round(box, theme.RadiusControl, theme.Fade(th.Text1, 20))
+	}
+	const left = edge - theme.Space2
+	p.Icon(r.icon, theme.IconMedium, e.Mirror(geom.XYWH(left, 0, theme.IconMedium, rowH)), th.Text2)
+	at, end := int32(left+theme.IconMedium+theme.Space3), box.W()-left
+	room := end - at
+	note, noteW := r.text(e, r.note, theme.Caption, room*2/5)
+	title, titleW := r.text(e, r.title, theme.Body, room-noteW-theme.Space6)
+	p.Text(title, e.Mirror(geom.XYWH(at, 0, titleW, 0)).X0, (rowH-title.Height().Int())/2, th.Text1)
+	ink := th.Text3
+	if r.picked {
+		ink = th.Text2
+	}
+	p.Text(note, e.Mirror(geom.XYWH(end-noteW, 0, noteW, 0)).X0, (rowH-note.Height().Int())/2, ink)
+	if r.dot != 0 {
+		p.Disc(e.Mirror(geom.XYWH(end-noteW-theme.Space4, (rowH-8)/2, 8, 8)), r.dot)
+	}
+}
+
+// text lays out one line that is at most so wide, and says how wide it is.
+func (r *row) text(e *ui.Element, s string, size, most int32) (*text.Layout, int32) {
+	p := text.Paragraph{Text: s, Style: text.Style{Size: text.Px(size)}}
+	l := e.Fonts().Layout(&p)
+	w := (l.Advance() + 255).Int()
+	if w > most {
+		p.Width, p.MaxLines = text.Px(max(most, 1)), 1
+		if e.RTL() {
+			p.Align = text.Right
+		}
+		return e.Fonts().Layout(&p), most
+	}
+	return l, w
+}
+
+// Handle implements ui.Handler.
+func (r row) Handle(e *ui.Element, ev ui.Event) bool {
+	p, ok := ev.(*ui.Pointer)
+	if !ok || p.Button != ui.LeftButton {
+		return false
+	}
+	switch p.Kind {
+	case ui.PointerPress:
+		return true
+	case ui.PointerRelease:
+		if p.Pos.Floor().In(e.Box()) {
+			e.Call(r.press)
+		}
+		return true
+	}
+	return false
+}
+
+// Describe implements ui.Describer.
+func (r row) Describe(_ *ui.Element, i *ui.Info) {
+	i.Role, i.Name, i.Description = ui.RoleListItem, r.title, r.kind
+	if r.note != "" {
+		i.Description += ", " + r.note
+	}
+	i.Index, i.Count = r.i+1, r.count
+	if r.picked {
+		i.Traits |= ui.IsSelected
+	}
+	i.Can(ui.DoActivate)
+}
+
+// Act implements ui.Actor.
+func (r row) Act(e *ui.Element, a ui.Action, _ string) bool {
+	if a != ui.DoActivate {
+		return false
+	}
+	e.Call(r.press)
+	return true
+}
