@@ -109,7 +109,6 @@ type Effective struct {
 	// networking, else "default_off".
 	NetworkReason string    `json:"networking_reason"`
 	Clipboard     Clipboard `json:"clipboard"`
-	Audio         bool      `json:"audio"`
 	Color         string    `json:"color,omitempty"` // "#rrggbb", or empty for the kind's
 	Shares        []Share   `json:"shares,omitempty"`
 	CPUs          int       `json:"cpus"`
@@ -179,7 +178,6 @@ func (p *Policy) Effective(rec *Record) Effective {
 		Networking:    first(own.Networking, kind.Networking, p.file.Defaults.Networking),
 		NetworkReason: "explicit",
 		Clipboard:     first(own.Clipboard, kind.Clipboard, ClipOff),
-		Audio:         or(own.Audio, or(kind.Audio, false)),
 		Color:         first(own.Color, kind.Color),
 		Shares:        append(append([]Share(nil), kind.Shares...), own.Shares...),
 		CPUs:          lower(rec.Devices.CPUs, kind.Limits.CPUs, own.Limits.CPUs),

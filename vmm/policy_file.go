@@ -167,8 +167,11 @@ func (s *section) check(at string) *Violation {
 	if s.Color != "" && !colorForm.MatchString(s.Color) {
 		return &Violation{at + "color", fmt.Sprintf("%q: want \"#rrggbb\"", s.Color)}
 	}
-	if len(s.Shares) > 16 {
-		return &Violation{at + "shares", fmt.Sprintf("%d shares: at most 16", len(s.Shares))}
+	if or(s.Audio, false) {
+		return &Violation{at + "audio", "machines have no sound yet; say false, or nothing"}
+	}
+	if len(s.Shares) > maxShares {
+		return &Violation{at + "shares", fmt.Sprintf("%d shares: at most %d", len(s.Shares), maxShares)}
 	}
 	tags := map[string]bool{}
 	for _, sh := range s.Shares {

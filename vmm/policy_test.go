@@ -78,6 +78,7 @@ func TestNetworkMarkers(t *testing.T) {
 		card         bool
 	}{
 		{"version = 0", false, "off:default_off", false},
+		{"version = 0\nlinux.audio = false", false, "off:default_off", false},
 		{"version = 0", true, "on:auto_provisioning", true},
 		{"version = 0\nlinux.networking = 'off'", true, "off:explicit", false},
 		{"version = 0\nlinux.networking = 'on'", false, "on:explicit", true},
@@ -113,6 +114,8 @@ func TestPolicyErrorsSayWhere(t *testing.T) {
 		{"version = 0\n[vm.'../x']\n", "policy:2:2: vm.../x: vm id"},
 		{"version = 0\n[linux]\nshares = [{path='../x', tag='a'}]", "policy:3:1: linux.shares"},
 		{"version = 0\n[linux]\nshares = [{path='x', tag='a'}, {path='y', tag='a'}]", "policy:3:1: linux.shares: tag \"a\": two"},
+		{"version = 0\n[linux]\naudio = true", "policy:3:1: linux.audio: machines have no sound yet"},
+		{"version = 0\n[vm.lab]\naudio = true", "policy:3:1: vm.lab.audio: machines have no sound yet"},
 		{"version = 0\nlimits.cpu_percent = 101", "policy:2:1: limits.cpu_percent: 101"},
 		{"version = 0\n=", "policy:2:1: syntax"},
 	} {

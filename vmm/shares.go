@@ -14,6 +14,10 @@ type Folder struct {
 	Writable bool
 }
 
+// maxShares is how many folders one machine can have: each is a device on its
+// bus.
+const maxShares = 16
+
 // Folders finds the folders of shares. Each has to be one below home, wherever
 // symbolic links lead, and apart from keep, where policy and disks are. Of two
 // that lie within one another either both can be written or none. What is
@@ -33,6 +37,9 @@ func Folders(shares []Share, home, keep string) ([]Folder, *Violation) {
 	if real, err := filepath.EvalSymlinks(keep); err == nil {
 		keep = real
 	}
+	if len(shares) > maxShares {
+		return nil, &Violation{"shares", fmt.Sprintf("%d for one machine: at most %d", len(shares), maxShares)}
+	}
 	var list []Folder
 	for _, s := range shares {
 		path, err := filepath.EvalSymlinks(filepath.Join(top, s.Path))
@@ -51,6 +58,9 @@ func Folders(shares []Share, home, keep string) ([]Folder, *Violation) {
 			return refuse(s.Path, "holds data of the machines themselves")
 		}
 		for _, other := range list {
+			if other.Tag == s.Tag {
+				return refuse(s.Path, "has the tag of another share")
+			}
 			if other.Writable != s.Writable && (within(path, other.Path) || within(other.Path, path)) {
 				return refuse(s.Path, "is within another share, and only one of them is writable")
 			}

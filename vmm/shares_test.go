@@ -36,6 +36,8 @@ func TestFolders(t *testing.T) {
 		{[]Share{{"docs", "a", true}, {"docs2", "b", false}}, []Folder{{home + "/docs", "a", true}, {home + "/docs2", "b", false}}, ""},
 		{[]Share{{"here", "a", false}}, []Folder{{home + "/docs/deep", "a", false}}, ""},
 		{[]Share{{"docs", "a", false}, {"docs/deep", "b", false}}, []Folder{{home + "/docs", "a", false}, {home + "/docs/deep", "b", false}}, ""},
+		{[]Share{{"docs", "a", false}, {"docs2", "a", false}}, nil, `"docs2" has the tag of another share`},
+		{make([]Share, 17), nil, "17 for one machine: at most 16"},
 		{[]Share{{"missing", "a", false}}, nil, `"missing" is not there`},
 		{[]Share{{"gone", "a", false}}, nil, `"gone" is not there`},
 		{[]Share{{"file", "a", false}}, nil, `"file" is no folder`},
