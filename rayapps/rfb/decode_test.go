@@ -1,0 +1,162 @@
+package rfb
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math/rand/v2"
+	"testing"
+
+	"rayos/geom"
+)
+
+var pixelEncodings = []Encoding{Raw, RRE, Hextile, TRLE, ZRLE, Tight}
+
+// differs says where the framebuffer isn't what the server shows.
+func differs(f *Framebuffer, m *picture) error {
+	for y := range m.h {
+		row := f.row(0, y, m.w)
+		for x := range m.w {
+			if got, want := binary.LittleEndian.Uint32(row[4*x:])&0xffffff, m.px[y*m.w+x]; got != want {
+				return fmt.Errorf("pixel %d,%d is %06x; want %06x", x, y, got, want)
+			}
+		}
+	}
+	return nil
+}
+
+func someRect(rnd *rand.Rand, w, h int) geom.Rect {
+	x, y := rnd.Int32N(int32(w)), rnd.Int32N(int32(h))
+	return geom.XYWH(x, y, 1+rnd.Int32N(int32(w)-x), 1+rnd.Int32N(int32(h)-y))
+}
+
+// Each encoding, and then all of them in turn, gives the server's pixels, on
+// the goroutine that reads and on workers that overtake each other.
+func TestRoundTrip(t *testing.T) {
+	kinds := append([]Encoding{-1}, pixelEncodings...)
+	for _, kind := range kinds {
+		for _, workers := range []int{0, 4} {
+			name := fmt.Sprintf("%v/%d workers", kind, workers)
+			if kind == -1 {
+				name = fmt.Sprintf("all/%d workers", workers)
+			}
+			t.Run(name, func(t *testing.T) {
+				rnd := rand.New(rand.NewPCG(1, uint64(kind+2)))
+				m := newPicture(211, 173)
+				e := newEncoder(m, rnd)
+				var out bytes.Buffer
+				d := newDecoder(newReader(&out), workers)
+				defer d.crew.close()
+				d.inline = 1000
+				*d.fb = NewFramebuffer(geom.Size{W: 211, H: 173})
+				for round := range 12 {
+					type step struct {
+						enc Encoding
+						r   geom.Rect
+					}
+					var steps []step
+					for range 12 {
+						r := someRect(rnd, m.w, m.h)
+						enc := kind
+						if kind == -1 {
+							enc = pixelEncodings[rnd.IntN(len(pixelEncodings))]
+							if rnd.IntN(6) == 0 {
+								from := geom.Point{X: rnd.Int32N(int32(m.w) - r.W() + 1), Y: rnd.Int32N(int32(m.h) - r.H() + 1)}
+								old := &picture{m.w, m.h, bytes2px(m.px)}
+								for y := range r.H() {
+									for x := range r.W() {
+										m.px[int(r.Y0+y)*m.w+int(r.X0+x)] = old.at(from.X+x, from.Y+y)
+									}
+								}
+								out.Write(be16(nil, from.X, from.Y))
+								steps = append(steps, step{CopyRect, r})
+								continue
+							}
+						}
+						m.paint(rnd, r, []int{0, 1, 2, 3, 4, 9, 100, 200, 400}[rnd.IntN(9)])
+						out.Write(e.pixels(nil, enc, r))
+						steps = append(steps, step{enc, r})
+					}
+					for i, s := range steps {
+						if err := d.rect(s.enc, i, s.r); err != nil {
+							t.Fatal(err)
+						}
+					}
+					if err := d.crew.flush(); err != nil {
+						t.Fatal(err)
+					}
+					if err := differs(d.fb, m); err != nil {
+						t.Fatalf("round %d: %v", round, err)
+					}
+				}
+			})
+		}
+	}
+}
+
+func bytes2px(px []uint32) []uint32 { return append([]uint32(nil), px...) }
+
+// A worker's error names the rectangle, and the crew ends with it.
+func TestWorkerError(t *testing.T) {
+	d := newDecoder(newReader(bytes.NewReader([]byte("\x00\x00\x00\x04abcd"))), 2)
+	defer d.crew.close()
+	d.inline = 0
+	*d.fb = NewFramebuffer(geom.Size{W: 64, H: 64})
+	if err := d.rect(ZRLE, 7, geom.XYWH(0, 0, 64, 64)); err != nil {
+		t.Fatal(err)
+	}
+	err := d.crew.flush()
+	want := "rectangle 7, ZRLE of 64×64 at 0,0 (byte 0): tile 64x64+0+0: zlib header 0x61 0x62"
+	if err == nil || err.Error() != want {
+		t.Errorf("flush = %v; want %s", err, want)
+	}
+}
+
+// fuzzRect gives data to a decoder as two rectangles of sizes from it.
+func fuzzRect(f *testing.F, enc Encoding) {
+	rnd := rand.New(rand.NewPCG(3, uint64(enc)))
+	for _, colours := range []int{0, 1, 2, 3, 12, 100} {
+		m := newPicture(64, 64)
+		e := newEncoder(m, rnd)
+		r := geom.XYWH(0, 0, 40, 33)
+		m.paint(rnd, r, colours)
+		f.Add(byte(39), byte(32), e.pixels(e.pixels(nil, enc, r), enc, r))
+	}
+	f.Fuzz(func(t *testing.T, w, h byte, data []byte) {
+		fuzzed := func(workers int) (*Framebuffer, error) {
+			d := newDecoder(newReader(bytes.NewReader(data)), workers)
+			defer d.crew.close()
+			d.inline = 0
+			pix := make([]byte, 4*80*70)
+			*d.fb = Framebuffer{Pix: pix[:4*80*66], Stride: 4 * 80, Size: geom.Size{W: 70, H: 66}}
+			r := geom.XYWH(2, 1, int32(w%68)+1, int32(h%65)+1)
+			for i := range 2 {
+				if err := d.rect(enc, i, r); err != nil {
+					_ = d.crew.flush() // the first error is returned
+					return d.fb, err
+				}
+			}
+			err := d.crew.flush()
+			for y := range 66 {
+				for x := range 80 {
+					if !(geom.Point{X: int32(x), Y: int32(y)}).In(r) && !bytes.Equal(pix[4*(y*80+x):][:4], []byte{0, 0, 0, 0}) {
+						t.Fatalf("pixel %d,%d outside %v was painted", x, y, r)
+					}
+				}
+			}
+			return d.fb, err
+		}
+		one, err := fuzzed(0)
+		two, err2 := fuzzed(1)
+		if (err == nil) != (err2 == nil) || (err == nil && !bytes.Equal(one.Pix, two.Pix)) {
+			t.Fatalf("inline: %v; with workers: %v", err, err2)
+		}
+	})
+}
+
+func FuzzRaw(f *testing.F)     { fuzzRect(f, Raw) }
+func FuzzRRE(f *testing.F)     { fuzzRect(f, RRE) }
+func FuzzHextile(f *testing.F) { fuzzRect(f, Hextile) }
+func FuzzTRLE(f *testing.F)    { fuzzRect(f, TRLE) }
+func FuzzZRLE(f *testing.F)    { fuzzRect(f, ZRLE) }
+func FuzzTight(f *testing.F)   { fuzzRect(f, Tight) }
