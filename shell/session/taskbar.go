@@ -120,7 +120,7 @@ func (t *taskbars) add(o *output) *bar {
 			what := "restarted"
 			if last {
 				what = "gone"
-				b.o.global.Reserve(0)
+				s.loop.Post(func() { b.o.global.Reserve(0) })
 			}
 			s.console.marker("RAYOS_SHELL:taskbar:" + what)
 		},

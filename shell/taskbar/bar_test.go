@@ -38,7 +38,8 @@ func testState() State {
 	return State{
 		Windows: []Window{
 			{ID: 1, App: "org.example.files", Title: "Files", Active: true},
-			{ID: 2, App: "foot", Title: "one"}, {ID: 3, App: "foot", Title: "two", Attention: true},
+			{ID: 2, App: "foot", Title: "one"},
+			{ID: 3, App: "foot", Title: "two", Attention: true},
 		},
 		Machines: []Machine{
 			{ID: "linux-desktop", Name: "Linux desktop", State: "running", Trust: theme.Linux, Alive: true, Shown: true},

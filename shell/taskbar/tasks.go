@@ -169,7 +169,8 @@ func (b *Bar) machineMenu(m *Machine) []ui.MenuItem {
 		show = do("Start", icon.Play, Show, false)
 	}
 	items := []ui.MenuItem{
-		show, do("Hide", icon.EyeOff, Hide, !m.Shown), {Separator: true},
+		show, do("Hide", icon.EyeOff, Hide, !m.Shown),
+		{Separator: true},
 		do("Suspend", icon.Pause, Suspend, !m.Alive), do("Shut down", icon.Power, ShutDown, !m.Alive),
 	}
 	items[len(items)-1].Danger = true
