@@ -27,6 +27,9 @@ type Options struct {
 	// Post runs a function on the owner's goroutine soon. It is called from any
 	// other and must not wait for it to run.
 	Post func(func())
+	// Joined is called on Follow's goroutine whenever the bridge is on an
+	// accessibility bus. It may be nil.
+	Joined func()
 }
 
 // Bridge is an application on the accessibility bus. Open, and everything of

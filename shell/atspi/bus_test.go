@@ -103,14 +103,6 @@ func newRegistry(t testing.TB, address string) *fakeRegistry {
 	return r
 }
 
-// register tells applications that a client wants to hear of an event.
-func (r *fakeRegistry) register(t testing.TB, client *dbus.Conn, event string) {
-	t.Helper()
-	if err := r.conn.Emit(registryPath, ifRegistry+".EventListenerRegistered", client.Names()[0], event, []string{}); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // desk is a small user interface on a bus.
 type desk struct {
 	*owner

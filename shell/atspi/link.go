@@ -106,6 +106,9 @@ func (b *Bridge) join(ctx context.Context, address string) error {
 	if err := l.embed(ctx); err != nil {
 		return err
 	}
+	if b.opts.Joined != nil {
+		b.opts.Joined()
+	}
 	return l.run(ctx, signals)
 }
 
