@@ -39,6 +39,6 @@
 // are trusted with what is on screen; whoever can reach the user's buses can
 // read the shell. Passwords aren't in the tree.
 //
-// Sources: the interface descriptions of at-spi2-core 2.46 to 2.58
-// (org.a11y.atspi.*), and org.freedesktop.a11y.xml of mutter 48.
+// Sources: the interface descriptions of at-spi2-core
+// (xml/*.xml, org.a11y.atspi.*), and mutter's org.freedesktop.a11y.xml.
 package atspi
