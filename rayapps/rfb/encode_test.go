@@ -68,7 +68,6 @@ type encoder struct {
 	rnd  *rand.Rand
 	z    [streams]*zlib.Writer
 	zout [streams]bytes.Buffer
-	out  []byte
 }
 
 func newEncoder(m *picture, rnd *rand.Rand) *encoder { return &encoder{picture: m, rnd: rnd} }
