@@ -81,9 +81,12 @@ type fakeRegistry struct {
 	events []struct{ Client, Event string }
 }
 
-func newRegistry(t testing.TB, address string) *fakeRegistry {
+func newRegistry(t testing.TB, address string, events []string) *fakeRegistry {
 	t.Helper()
 	r := &fakeRegistry{conn: connect(t, address), embedded: make(chan ref, 4)}
+	for _, e := range events {
+		r.events = append(r.events, struct{ Client, Event string }{":1.0", e})
+	}
 	err := r.conn.ExportMethodTable(map[string]any{"Embed": func(who ref) (ref, *dbus.Error) {
 		r.embedded <- who
 		return ref{r.conn.Names()[0], rootPath}, nil
@@ -158,10 +161,7 @@ func (d *desk) frame() {
 func (d *desk) join(t testing.TB, events ...string) {
 	t.Helper()
 	d.address = newBus(t)
-	d.registry = newRegistry(t, d.address)
-	for _, e := range events {
-		d.registry.events = append(d.registry.events, struct{ Client, Event string }{":1.0", e})
-	}
+	d.registry = newRegistry(t, d.address, events)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- d.bridge.join(ctx, d.address) }()
