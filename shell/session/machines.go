@@ -207,7 +207,11 @@ func (m *machine) putOn(w *window) {
 	m.prepare(w)
 	m.s.putOn(w)
 	if p, ok := m.s.placement(w.id); ok && at != nil && at.Width > 0 && at.Height > 0 && w == m.wins[0] && floats(&p) {
-		d := geom.Point{X: at.Width - p.Content.W(), Y: at.Height - p.Content.H()}
+		size := geom.Size{W: at.Width, H: at.Height}
+		if p.Bounds != (geom.Size{}) { // there may be less room than there was
+			size = geom.Size{W: min(size.W, p.Bounds.W), H: min(size.H, p.Bounds.H)}
+		}
+		d := geom.Point{X: size.W - p.Content.W(), Y: size.H - p.Content.H()}
 		if d != (geom.Point{}) {
 			m.s.do(wm.Resize{ID: w.id, Edges: wm.EdgeRight | wm.EdgeBottom, Delta: d, From: p.Frame})
 		}

@@ -172,6 +172,18 @@ func TestAMachineComesBackWhereItWas(t *testing.T) {
 	}
 }
 
+// TestAMachineFitsWhereThereIsLessRoom has a window of a larger screen.
+func TestAMachineFitsWhereThereIsLessRoom(t *testing.T) {
+	d := newDesk(t)
+	m := d.machine(&vmm.Geometry{Width: 5000, Height: 4000})
+	m.view.Show()
+	d.pass(200 * time.Millisecond)
+	w := d.only()
+	if f := w.Frame; f.X < 0 || f.Y < 0 || w.Content.W >= 5000 || w.Content.H >= 4000 || w.Content.W < 200 {
+		t.Errorf("it is at %+v, content %+v", f, w.Content)
+	}
+}
+
 func TestCloseHidesAMachine(t *testing.T) {
 	d := newDesk(t)
 	m := d.machine(nil)
