@@ -95,7 +95,9 @@ func TestDevScanout(t *testing.T) {
 	})
 	rests := p.Pictures()
 	d.pass(2 * time.Second)
-	if n := p.Pictures(); n != rests {
+	// The clock of pictures stands still for the producer's own goroutine: the
+	// last frame callback may have been on its way all the time.
+	if n := p.Pictures(); n > rests+1 {
 		t.Errorf("hidden, it has drawn %d pictures", n-rests)
 	}
 	if err := dev.DevScanout(geom.Size{}); err != nil {
