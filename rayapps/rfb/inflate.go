@@ -1,95 +1,281 @@
 package rfb
 
 import (
-	"compress/flate"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 )
 
-// inflater reads a zlib stream that comes in pieces, each flushed (RFC 1950,
-// 1951). The stream has no end, so its checksum is never seen.
+// inflater reads a zlib stream that comes in pieces (RFC 1950, 1951). The
+// standard library's fails for good at the end of a piece and allocates for
+// every block; this one stops before a symbol that isn't whole and carries on
+// with the next piece. The stream has no end, so its checksum is never seen.
 type inflater struct {
-	in     []byte // what is to be inflated
-	rest   []byte // what a piece left: less than a flush marker and a header
-	z      io.ReadCloser
-	header bool // the header was read
-	out    *reader
+	in    []byte // the piece
+	at    int    // of in, what comes next
+	rest  []byte // what the last piece left: less than a block's header
+	bits  uint64 // those taken from in, the next one lowest
+	n     uint   // how many of bits count
+	state inflateState
+	final bool // the block is the last
+	left  int  // bytes of a stored block
+	err   error
+	codes codes
+	win   [1 << 16]byte // the last 32 KiB, and what hasn't been read
+	r, w  int           // of win
+	out   *reader
 }
 
-// feed gives the next piece, which must stay until the next feed.
+type inflateState uint8
+
+const (
+	inHeader inflateState = iota
+	inBlock               // before a block
+	inStored
+	inCodes
+	inEnd // after the last block
+)
+
+const (
+	history = 1 << 15
+	longest = 258 // a match
+)
+
+var errCorrupt = errors.New("zlib: corrupt")
+
+// feed gives the next piece, which must stay until end.
 func (z *inflater) feed(p []byte) {
-	if len(z.in) > 0 {
-		z.rest = append(z.rest[:0], z.in...)
-		p = append(z.rest, p...)
-		z.rest = p
+	if len(z.rest) > 0 {
+		z.rest = append(z.rest, p...)
+		p = z.rest
 	}
-	z.in = p
+	z.in, z.at = p, 0
 	if z.out == nil {
 		z.out = newReader(z)
 	}
 	z.out.drop()
 }
 
-// end drops what of the piece nobody asked for.
+// end inflates what of the piece nobody asked for, and drops it.
 func (z *inflater) end() {
-	z.rest = append(z.rest[:0], z.in...)
-	z.in = z.rest
+	for z.r = z.w; z.err == nil; z.r = z.w {
+		if z.run(); z.r == z.w {
+			break
+		}
+	}
+	z.at -= int(z.n >> 3) // whole bytes go back
+	z.n &= 7
+	z.bits &= 1<<z.n - 1
+	z.rest = append(z.rest[:0], z.in[z.at:]...)
+	z.in, z.at = nil, 0
 }
 
 // reset starts a new stream.
 func (z *inflater) reset() {
-	z.in, z.header = nil, false
-	if z.out != nil {
-		z.out.drop()
-	}
+	z.in, z.at, z.rest, z.bits, z.n, z.err = nil, 0, z.rest[:0], 0, 0, nil
+	z.state, z.r, z.w = inHeader, 0, 0
 }
 
-// ReadByte and Read make the inflater its decompressor's source; see Read.
-type deflated struct{ z *inflater }
-
-func (d deflated) ReadByte() (byte, error) {
-	if len(d.z.in) == 0 {
-		return 0, io.EOF
-	}
-	b := d.z.in[0]
-	d.z.in = d.z.in[1:]
-	return b, nil
-}
-
-func (d deflated) Read(p []byte) (int, error) {
-	if len(d.z.in) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(p, d.z.in)
-	d.z.in = d.z.in[n:]
-	return n, nil
-}
-
-// Read gives inflated bytes; it fails when the pieces hold no more.
+// Read gives inflated bytes; it fails when the piece holds no more.
 func (z *inflater) Read(p []byte) (int, error) {
-	if !z.header {
-		if len(z.in) < 2 {
-			return 0, io.ErrUnexpectedEOF
+	if z.r == z.w {
+		if z.err == nil {
+			z.run()
 		}
-		cmf, flg := z.in[0], z.in[1]
-		if cmf&15 != 8 || cmf>>4 > 7 || (uint(cmf)<<8|uint(flg))%31 != 0 || flg&0x20 != 0 {
-			return 0, fmt.Errorf("zlib header %#02x %#02x", cmf, flg)
-		}
-		z.in = z.in[2:]
-		z.header = true
-		if z.z == nil {
-			z.z = flate.NewReader(deflated{z})
-		} else if err := z.z.(flate.Resetter).Reset(deflated{z}, nil); err != nil {
-			return 0, err
+		if z.r == z.w {
+			if z.err != nil {
+				return 0, z.err
+			}
+			return 0, fmt.Errorf("zlib: %w", io.ErrUnexpectedEOF)
 		}
 	}
-	n, err := z.z.Read(p)
-	if err != nil && n == 0 {
-		if errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
-		return 0, fmt.Errorf("zlib: %w", err)
-	}
+	n := copy(p, z.win[z.r:z.w])
+	z.r += n
 	return n, nil
+}
+
+// refill makes n at least 56 unless the piece ends.
+func (z *inflater) refill() {
+	if len(z.in)-z.at >= 8 {
+		z.bits |= binary.LittleEndian.Uint64(z.in[z.at:]) << z.n
+		z.at += int(63-z.n) >> 3
+		z.n |= 56
+		return
+	}
+	for z.n < 56 && z.at < len(z.in) {
+		z.bits |= uint64(z.in[z.at]) << z.n
+		z.at++
+		z.n += 8
+	}
+}
+
+// drop takes k ≤ n bits.
+func (z *inflater) drop(k uint) {
+	z.bits >>= k
+	z.n -= k
+}
+
+// run inflates until the window is full or the piece ends.
+func (z *inflater) run() {
+	if z.w > len(z.win)-longest {
+		copy(z.win[:], z.win[z.w-history:z.w])
+		z.r, z.w = history, history
+	}
+	for z.err == nil && z.w <= len(z.win)-longest {
+		var more bool
+		switch z.state {
+		case inHeader:
+			more = z.header()
+		case inBlock:
+			more = z.block()
+		case inStored:
+			more = z.stored()
+		case inCodes:
+			more = z.symbols()
+		case inEnd:
+			z.err = fmt.Errorf("zlib: %w", io.ErrUnexpectedEOF)
+		}
+		if !more {
+			return
+		}
+	}
+}
+
+func (z *inflater) header() bool {
+	z.refill()
+	if z.n < 16 {
+		return false
+	}
+	cmf, flg := byte(z.bits), byte(z.bits>>8)
+	if cmf&15 != 8 || cmf>>4 > 7 || (uint(cmf)<<8|uint(flg))%31 != 0 || flg&0x20 != 0 {
+		z.err = fmt.Errorf("zlib header %#02x %#02x", cmf, flg)
+		return false
+	}
+	z.drop(16)
+	z.state = inBlock
+	return true
+}
+
+// block reads a block's header, whole or not at all.
+func (z *inflater) block() bool {
+	if z.final {
+		z.final, z.state = false, inEnd
+		return true
+	}
+	z.refill()
+	if z.n < 3 {
+		return false
+	}
+	at, bits, n := z.at, z.bits, z.n
+	z.final = z.bits&1 != 0
+	kind := z.bits >> 1 & 3
+	z.drop(3)
+	ok := true
+	switch kind {
+	case 0:
+		z.drop(z.n & 7)
+		z.refill()
+		if ok = z.n >= 32; ok {
+			size := uint16(z.bits)
+			if size != ^uint16(z.bits>>16) {
+				z.err = errCorrupt
+				return false
+			}
+			z.drop(32)
+			z.at -= int(z.n >> 3) // the bytes are copied from in
+			z.n, z.bits = 0, 0
+			z.left, z.state = int(size), inStored
+		}
+	case 1:
+		z.codes.fixed()
+		z.state = inCodes
+	case 2:
+		if ok = z.codes.read(z); ok {
+			z.state = inCodes
+		}
+	default:
+		z.err = errCorrupt
+	}
+	if !ok {
+		z.at, z.bits, z.n, z.final = at, bits, n, false
+	}
+	return ok && z.err == nil
+}
+
+func (z *inflater) stored() bool {
+	n := copy(z.win[z.w:min(z.w+z.left, len(z.win))], z.in[z.at:])
+	z.w += n
+	z.at += n
+	z.left -= n
+	if z.left == 0 {
+		z.state = inBlock
+		return true
+	}
+	return n > 0
+}
+
+// symbols inflates a block of codes.
+func (z *inflater) symbols() bool {
+	lit, dist := &z.codes.lit, &z.codes.dist
+	w := z.w
+	defer func() { z.w = w }()
+	for w <= len(z.win)-longest {
+		z.refill()
+		bits := z.bits
+		sym, used := lit.decode(bits)
+		if sym < 256 {
+			if used > z.n {
+				return false
+			}
+			z.win[w] = byte(sym)
+			w++
+			z.drop(used)
+			continue
+		}
+		if sym == 256 {
+			if used > z.n {
+				return false
+			}
+			z.drop(used)
+			z.state = inBlock
+			return true
+		}
+		if sym -= 257; sym >= len(lengths) {
+			if z.n >= 15 {
+				z.err = errCorrupt
+			}
+			return false
+		}
+		l := lengths[sym]
+		length := int(l.base) + int(bits>>used&(1<<l.extra-1))
+		used += uint(l.extra)
+		sym, k := dist.decode(bits >> used)
+		used += k
+		if sym >= len(distances) {
+			if z.n >= 48 {
+				z.err = errCorrupt
+			}
+			return false
+		}
+		d := distances[sym]
+		back := int(d.base) + int(bits>>used&(1<<d.extra-1))
+		if used += uint(d.extra); used > z.n {
+			return false
+		}
+		if back > w {
+			z.err = errCorrupt
+			return false
+		}
+		z.drop(used)
+		if back >= length {
+			copy(z.win[w:w+length], z.win[w-back:])
+		} else {
+			for i := w; i < w+length; i++ {
+				z.win[i] = z.win[i-back]
+			}
+		}
+		w += length
+	}
+	return true
 }
