@@ -64,6 +64,11 @@ func (z *inflater) end() {
 			break
 		}
 	}
+	if z.err != nil { // nothing will be read any more
+		z.in, z.at, z.rest = nil, 0, nil
+		z.bits, z.n = 0, 0
+		return
+	}
 	z.at -= int(z.n >> 3) // whole bytes go back
 	z.n &= 7
 	z.bits &= 1<<z.n - 1

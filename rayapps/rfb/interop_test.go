@@ -13,6 +13,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
 	"math/big"
 	"math/rand/v2"
 	"net"
@@ -94,6 +95,7 @@ func newDesk(t *testing.T, args ...string) *desk {
 		"-depth", "24", "-noreset", "-nolisten", "tcp", "-ac",
 	}, args...)
 	d.number = process(t, "", "Xtigervnc", args...)
+	xgb.Logger.SetOutput(io.Discard) // it tells how every connection ends
 	var err error
 	if d.x, err = xgb.NewConnDisplay(":" + d.number); err != nil {
 		t.Fatal(err)
