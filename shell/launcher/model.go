@@ -203,12 +203,17 @@ func (r *rowList) add(p Proposal) bool {
 		return false
 	}
 	for i := range *r {
-		if o := &(*r)[i]; o.Key == p.Key || o.Acts[0].same(p.Acts[0]) {
+		if o := &(*r)[i]; o.Key == p.Key || o.Acts[0].same(p.Acts[0]) || o.runs(&p) || p.runs(o) {
 			return false
 		}
 	}
 	*r = append(*r, p)
 	return true
+}
+
+// runs reports whether p is the command that o runs in other words.
+func (p *Proposal) runs(o *Proposal) bool {
+	return o.Acts[0].Verb == Run && p.Key == "command:"+o.Acts[0].Of
 }
 
 func (m *Model) help() rowList {

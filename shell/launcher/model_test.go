@@ -88,6 +88,22 @@ func TestNoTwoRowsDoTheSame(t *testing.T) {
 	}
 }
 
+func TestWordsForTheSameAreOneRow(t *testing.T) {
+	w := desk(t)
+	m := open(t, w)
+	machine := Proposal{Key: "machine:x", Acts: w.machineActs(&w.Env.Machines[0])}
+	c := grammar.Command{Verb: grammar.Show, Kind: grammar.Linux, VM: "linux-desktop"}
+	command := orders{&m.world}.command(&c, "show linux desktop")
+	other := machine
+	other.Key = "machine:y"
+	for _, pair := range [][2]Proposal{{machine, command}, {command, machine}, {machine, other}} {
+		rows := rowList{pair[0]}
+		if rows.add(pair[1]) {
+			t.Errorf("%q and %q are two rows", pair[0].Key, pair[1].Key)
+		}
+	}
+}
+
 func TestLateOnesStandBelow(t *testing.T) {
 	m := open(t, desk(t))
 	m.Type("fi")
