@@ -49,7 +49,8 @@ type Options struct {
 	// Failed is called after the panel has panicked and was taken down; last
 	// says that it won't come again.
 	Failed func(last bool)
-	// Work measures how long frames take; nil is the machine's clock.
+	// Work measures how long frames take; nil is the machine's clock, or that
+	// of a virtual loop, on which nothing takes any time.
 	Work func() time.Duration
 	Log  *slog.Logger
 }
@@ -87,6 +88,9 @@ type Panel struct {
 func New(o Options) *Panel {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Work == nil && o.Loop.Virtual() {
+		o.Work = o.Loop.Now
 	}
 	if o.Work == nil {
 		start := time.Now()

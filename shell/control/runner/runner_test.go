@@ -152,7 +152,9 @@ func TestAckComesAfterTheEffect(t *testing.T) {
 func TestAcknowledgedIsOver(t *testing.T) {
 	onBench(t, nil, func(b *bench) {
 		start := grammar.Command{Verb: grammar.Start, Kind: grammar.Linux, VM: "a"}
-		b.r.Submit("rayctl", start, func(grammar.Ack) { b.r.Submit("rayctl", start, func(a grammar.Ack) { b.acks = append(b.acks, a.String()) }) })
+		b.r.Submit("rayctl", start, func(grammar.Ack) {
+			b.r.Submit("rayctl", start, func(a grammar.Ack) { b.acks = append(b.acks, a.String()) })
+		})
 		b.x.finish("start a", errors.New("no"))
 		synctest.Wait()
 		b.expect() // the second is under way
