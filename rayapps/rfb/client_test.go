@@ -65,6 +65,11 @@ const serverInit = "\x00\x04\x00\x02" + "\x20\x18\x00\x01\x00\xff\x00\xff\x00\xf
 func converse(t *testing.T, opt Options, f func(s script)) (*Client, error) {
 	t.Helper()
 	a, b := net.Pipe()
+	for _, end := range []net.Conn{a, b} { // who waits for what never comes fails
+		if err := end.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+	}
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -159,6 +164,13 @@ func TestHandshake(t *testing.T) {
 			s.want("\x01")
 			s.send("\xff\xff\xff\xff", serverInit[4:])
 		}, "rfb: server init: desktop of 65535×65535; the limit is 32767 a side and 67108864 pixels"},
+		{"many pixels", func(s script) {
+			s.send("RFB 003.003\n")
+			s.want("RFB 003.003\n")
+			s.send("\x00\x00\x00\x01")
+			s.want("\x01")
+			s.send("\x7f\xff\x7f\xff", serverInit[4:])
+		}, "rfb: server init: desktop of 32767×32767; the limit is 32767 a side and 67108864 pixels"},
 	} {
 		t.Run(v.name, func(t *testing.T) {
 			c, err := converse(t, Options{Credentials: secret}, v.f)

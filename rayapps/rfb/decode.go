@@ -39,9 +39,6 @@ func (p *painter) do(j *job, zlib *[streams]inflater, d *reader) error {
 		err = p.tight(z.out, j.rect, &j.head)
 	}
 	z.end()
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
 	return err
 }
 

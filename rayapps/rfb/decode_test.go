@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"rayos/geom"
@@ -95,6 +96,37 @@ func TestRoundTrip(t *testing.T) {
 }
 
 func bytes2px(px []uint32) []uint32 { return append([]uint32(nil), px...) }
+
+// What goes beyond its tile, its rectangle or its kind is refused.
+func TestMalformed(t *testing.T) {
+	for _, v := range []struct {
+		enc  Encoding
+		data string
+		want string
+	}{
+		{RRE, "\x00\x00\x00\x11abcd", "17 subrectangles in 4×4"},
+		{RRE, "\x00\x00\x00\x01abcdabcd\x00\x03\x00\x00\x00\x02\x00\x01", "is not in"},
+		{Hextile, "\x20", "unknown bits 0x20"},
+		{Hextile, "\x0c\x00\x00\x00\x00\x01\x30\x10", "subrectangle 2x1+3+0"},
+		{TRLE, "\x80abc\x10", "run beyond the tile"},
+		{TRLE, "\x82abcdef\x80\xff\x00", "run beyond the tile"},
+		{TRLE, "\x7f", "kind 127 without a palette before"},
+		{TRLE, "\x11", "unknown kind 17"},
+		{TRLE, "\x80abc", "unexpected EOF"},
+		{ZRLE, "\x7f\xff\xff\xff", "2147483647 deflated bytes"},
+		{Tight, "\xa0", "control byte 0xa0"},
+		{Tight, "\x40\x03", "filter 3"},
+		{CopyRect, "\x00\x01\x00\x00", "is not in 4×4"},
+		{Encoding(99), "", "not an encoding that was asked for"},
+	} {
+		d := newDecoder(newReader(bytes.NewReader([]byte(v.data))), 0)
+		*d.fb = NewFramebuffer(geom.Size{W: 4, H: 4})
+		err := d.rect(v.enc, 0, geom.XYWH(0, 0, 4, 4))
+		if err == nil || !strings.Contains(err.Error(), v.want) {
+			t.Errorf("%v %q: %v; want %s", v.enc, v.data, err, v.want)
+		}
+	}
+}
 
 // A worker's error names the rectangle, and the crew ends with it.
 func TestWorkerError(t *testing.T) {

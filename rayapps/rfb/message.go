@@ -28,8 +28,10 @@ func (c *Client) read() error {
 	for {
 		at := c.in.pos
 		kind, err := c.in.u8()
-		if err != nil {
-			return err // between messages: the server hung up
+		if err == io.ErrUnexpectedEOF {
+			return io.EOF // between messages: the server hung up
+		} else if err != nil {
+			return err
 		}
 		name := "message"
 		switch kind {
@@ -51,9 +53,6 @@ func (c *Client) read() error {
 			err = fmt.Errorf("unknown type %d", kind)
 		}
 		if err != nil {
-			if errors.Is(err, io.EOF) {
-				err = io.ErrUnexpectedEOF
-			}
 			return fmt.Errorf("%s at byte %d: %w", name, at, err)
 		}
 	}

@@ -55,7 +55,7 @@ func (d *reader) fill(n int) error {
 			break
 		}
 		if err != nil {
-			if err == io.EOF && d.w > 0 {
+			if err == io.EOF {
 				err = io.ErrUnexpectedEOF
 			}
 			return err

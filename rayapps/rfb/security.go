@@ -8,7 +8,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"io"
 	"math/bits"
 	"slices"
 )
@@ -322,8 +321,5 @@ func (c *Client) text(what string) (string, error) {
 		return "", fmt.Errorf("%s of %d bytes; the limit is %d", what, n, c.opt.Limits.Text)
 	}
 	p, err := c.in.append(nil, int(n))
-	if errors.Is(err, io.EOF) {
-		err = io.ErrUnexpectedEOF
-	}
 	return string(p), err
 }

@@ -135,6 +135,26 @@ func TestSession(t *testing.T) {
 	}
 }
 
+// A server that hangs up between messages is told apart from one that breaks
+// off, of which the error says where.
+func TestHangUp(t *testing.T) {
+	for data, want := range map[string]string{
+		"":                 "rfb: EOF",
+		"\x00\x00\x00\x01": "rfb: update at byte 46: rectangle 0: unexpected EOF",
+		"\x00\x00\x00\x01\x00\x00\x00\x00\x00\x01\x00\x01\x00\x00\x00\x02": "rfb: update at byte 46: rectangle 0, RRE of 1×1 at 0,0 (byte 62): unexpected EOF",
+	} {
+		const head = "RFB 003.008\n\x01\x01\x00\x00\x00\x00" + serverInit
+		c, err := Connect(t.Context(), deaf{r: strings.NewReader(head + data)}, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var d diary
+		if err := c.Run(d.handler()); errorText(err) != want {
+			t.Errorf("Run = %v; want %s", err, want)
+		}
+	}
+}
+
 // The next update is asked for while one is decoded, and Close ends Run.
 func TestRequestsAndClose(t *testing.T) {
 	var c *Client
