@@ -285,12 +285,12 @@ func TestLinuxDesktop(t *testing.T) {
 	w.do("show")
 	w.Until("the same picture", func() bool { return same(picture, w.content()) })
 	step("resumed")
-	w.write("echo $me awake >focus")
-	w.holds("focus", "first awake")
 	w.Until("its clock is right", func() bool {
 		seconds, err := strconv.ParseInt(strings.TrimSpace(w.guest("/bin/date", "+%s")), 10, 64)
 		return err == nil && time.Since(time.Unix(seconds, 0)).Abs() < time.Minute
 	})
+	w.write("echo $me awake >focus")
+	w.holds("focus", "first awake")
 
 	// Building again is for the kernel; the disk is the person's.
 	w.do("shutdown")

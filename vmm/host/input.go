@@ -16,12 +16,14 @@ const maxQueued = 4096
 
 // Guests take input out of rings with 64 places (virtio-input), of which a key
 // needs two each time it goes down or up, and a pointer three. What comes while
-// a ring is full QEMU drops, be it the end of a key. So a guest gets burst
-// events at once and then one each dripTime, which even an emulated one keeps up
-// with.
+// a ring is full QEMU drops, be it the end of a key, and a line is another one
+// then. So a guest gets a few events at once and then each in its time. An
+// emulated guest on a busy host doesn't look for half a second; keys, of which
+// none may be lost, leave it that. Of a pointer the next event says all.
 const (
-	burst    = 16
-	dripTime = 5 * time.Millisecond
+	keyTime     = 20 * time.Millisecond
+	pointerTime = 5 * time.Millisecond
+	ahead       = 100 * time.Millisecond // of events that come at once
 )
 
 // drip spreads events over time.
@@ -29,13 +31,22 @@ type drip struct {
 	full time.Time // when all that was sent will have been taken
 }
 
-// wait notes an event of now and returns how long it has to wait.
-func (d *drip) wait(now time.Time) time.Duration {
+// wait notes an event of now, which needs some time, and returns how long it
+// has to wait.
+func (d *drip) wait(now time.Time, needs time.Duration) time.Duration {
 	if d.full.Before(now) {
 		d.full = now
 	}
-	d.full = d.full.Add(dripTime)
-	return max(d.full.Sub(now)-burst*dripTime, 0)
+	d.full = d.full.Add(needs)
+	return max(d.full.Sub(now)-ahead, 0)
+}
+
+// needs is how long a guest may take for an event.
+func (ev *inputEvent) needs() time.Duration {
+	if ev.kind == inKey {
+		return keyTime
+	}
+	return pointerTime
 }
 
 // Evdev codes (linux/input-event-codes.h).
@@ -236,7 +247,7 @@ func (i *input) run() {
 		if dev == nil {
 			continue
 		}
-		time.Sleep(d.wait(time.Now()))
+		time.Sleep(d.wait(time.Now(), ev.needs()))
 		// The display tells by its end when it can't be reached any more.
 		_ = i.send(dev, ev)
 	}

@@ -364,20 +364,24 @@ func TestInputOfAHungMachineIsBounded(t *testing.T) {
 // TestInputIsSpread counts how much of a burst reaches the guest at once, and
 // how fast the rest does.
 func TestInputIsSpread(t *testing.T) {
-	var d drip
-	now := time.Unix(1000, 0)
-	begin := now
-	for n := range 100 {
-		wait := d.wait(now)
-		if n < burst && wait != 0 {
-			t.Fatalf("event %d waits %v", n, wait)
+	for _, kind := range []inputKind{inKey, inPointer} {
+		ev := inputEvent{kind: kind}
+		var d drip
+		now := time.Unix(1000, 0)
+		begin := now
+		atOnce := int(ahead / ev.needs())
+		for n := range 100 {
+			wait := d.wait(now, ev.needs())
+			if n < atOnce && wait != 0 {
+				t.Fatalf("event %d waits %v", n, wait)
+			}
+			now = now.Add(wait)
 		}
-		now = now.Add(wait)
-	}
-	if got, want := now.Sub(begin), (100-burst)*dripTime; got != want {
-		t.Errorf("100 events take %v; want %v", got, want)
-	}
-	if wait := d.wait(now.Add(time.Hour)); wait != 0 {
-		t.Errorf("after a pause an event waits %v", wait)
+		if got, want := now.Sub(begin), time.Duration(100-atOnce)*ev.needs(); got != want {
+			t.Errorf("100 events take %v; want %v", got, want)
+		}
+		if wait := d.wait(now.Add(time.Hour), ev.needs()); wait != 0 {
+			t.Errorf("after a pause an event waits %v", wait)
+		}
 	}
 }
