@@ -122,9 +122,9 @@ func wanted() []string { return append(slices.Clone(modules), networkModules...)
 func kept() []string { return append(wanted(), nestedModules...) }
 
 // Nested builds a system that can run machines of its own, where its processor
-// can: kernel and an initramfs in dir, whose first process is init, a static
-// binary. It finds the modules for that in /modules, in the order of their
-// names.
+// can, and mount folders of its host by 9p: kernel and an initramfs in dir, whose
+// first process is init, a static binary. It finds the modules for that in
+// /modules, in the order of their names.
 func (b *Builder) Nested(ctx context.Context, dir, init string) (System, error) {
 	kernel, err := b.kernel(ctx)
 	if err != nil {
@@ -146,7 +146,7 @@ func nested(ctx context.Context, kernel kernelFiles, initrd, init string) error 
 	if err != nil {
 		return err
 	}
-	mods, err := tree.load(ctx, nestedModules)
+	mods, err := tree.load(ctx, slices.Concat(nestedModules, folderModules))
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,9 @@ var networkModules = []string{"virtio_net", "af_packet"}
 // nestedModules come with systems that run machines of their own.
 var nestedModules = []string{"kvm_amd"}
 
+// folderModules are those of modules that folders of the host need.
+var folderModules = []string{"virtio_pci", "9p", "9pnet_virtio"}
+
 // maxKernel bounds what a kernel image unpacks to.
 const maxKernel = 512 << 20
 
