@@ -7,6 +7,7 @@ import (
 	"rayos/shell/control"
 	"rayos/vmm"
 	"rayos/vmm/host"
+	"rayos/vmm/qemu"
 )
 
 // TestMeansAreToldOnceForEachRun: whoever asks how a machine fares, and however
@@ -16,16 +17,16 @@ func TestMeansAreToldOnceForEachRun(t *testing.T) {
 	d := newDesk(t)
 	d.add(id, vmm.Running)
 	r := d.serve(id, vmm.Running)
-	run := func(pid, hostPID int, accel string) {
+	run := func(pid, hostPID int, accel qemu.Accel, reason string) {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.st.Process = &vmm.Process{PID: pid, Start: 5, BootID: "this", Host: hostPID}
 		r.st.Means = &host.Means{
-			Accel: "tcg", AccelReason: accel, Confined: host.Confinement{State: host.ConfinedOn, Detail: "landlock 7, seccomp"},
+			Accel: accel, AccelReason: reason, Confined: host.Confinement{State: host.ConfinedOn, Detail: "landlock 7, seccomp"},
 			CPU: host.CPUCap{Percent: 50, By: host.CapCgroup, Detail: "50000 100000 of /sys/fs/cgroup/a"},
 		}
 	}
-	run(100, 90, "one:\nreason")
+	run(100, 90, qemu.TCG, "one:\nreason")
 	d.start()
 	const marker = "RAYOS_HOST_MARKER:LINUX_DESKTOP_ACCEL:tcg:"
 	if got := d.await(marker); got != marker+"one: reason" && got != marker+"one:_reason" {
@@ -39,12 +40,13 @@ func TestMeansAreToldOnceForEachRun(t *testing.T) {
 			t.Errorf("marker %q; want %q", got, want)
 		}
 	}
-	run(100, 91, "told twice")
+	run(100, 91, qemu.TCG, "told twice")
 	r.tell(host.Event{Event: host.EventReady, What: "agent"})
 	d.status(id)
-	run(101, 91, "another")
+	run(101, 91, qemu.KVM, "another")
 	r.tell(host.Event{Event: host.EventReady, What: "agent"})
-	if got := d.await(marker); got != marker+"another" {
+	const next = "RAYOS_HOST_MARKER:LINUX_DESKTOP_ACCEL:"
+	if got := d.await(next); got != next+"kvm:another" {
 		t.Errorf("marker %q; want one of the next run", got)
 	}
 }
