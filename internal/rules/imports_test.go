@@ -22,6 +22,8 @@ var rooms = []room{
 	{"gpu/render", []string{"geom"}, "the contract between scene and renderers knows neither"},
 	{"internal/vector", []string{"geom", "gpu/render"}, "shapes become pixels without a session"},
 	{"internal/glyph", []string{"geom", "gpu/render", "internal/vector", "assets"}, "text becomes pixels without a session"},
+	{"internal/atomicfile", nil, "a file is bytes, whoever writes it"},
+	{"internal/bustest", nil, "tests of any room may need a bus"},
 	{"internal/cache", nil, "it keeps what it is given"},
 	{"internal/digest", nil, "a hash of bytes knows no subject"},
 	{"internal/desktopentry", nil, "a .desktop file is text, on a host and in a guest"},
@@ -65,27 +67,27 @@ var rooms = []room{
 	{"surfaces/scene", []string{"geom", "gpu/render"}, "three kinds of nodes; protocol and policy stay above"},
 	{"surfaces/seat", []string{"geom", "surfaces/seat"}, "focus and grabs are the same for every source of input: no protocol objects"},
 	{"surfaces/seat/xkb", nil, "keymaps are text"},
-	{"surfaces/places", []string{"geom"}, "numbers in a file, for whatever has windows"},
+	{"surfaces/places", []string{"geom", "internal/atomicfile"}, "numbers in a file, for whatever has windows"},
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
 	{"vmm/agent", nil, "host and guest speak by it: the guest's binary brings nothing else along"},
 	{
 		"vmm/agent/guest",
-		[]string{"vmm/agent", "surfaces/wire", "surfaces/protocol"},
+		[]string{"internal/desktopentry", "vmm/agent", "surfaces/wire", "surfaces/protocol"},
 		"it runs inside a guest, where there is nothing of ours: it is a client of whatever compositor is there",
 	},
 	{
 		"vmm/host",
-		[]string{"geom", "vmm", "surfaces/wire", "surfaces/protocol"},
+		[]string{"geom", "internal/atomicfile", "vmm", "surfaces/wire", "surfaces/protocol"},
 		"it runs a machine and is a client of whatever compositor there is",
 	},
 	{"vmm/keys", nil, "what keys are called: tables, for whoever presses or reads them"},
 	{"vmm/surfacelog", nil, "what a guest says of its windows is text"},
 	{"vmm/image", nil, "images are made of packages, before any machine runs"},
 	{"vmm/confine", nil, "what a process may do, whichever it is"},
-	{"vmm/kvm", nil, "it tries the kernel's virtual machines and knows no engine"},
+	{"vmm/kvm", []string{"internal/atomicfile"}, "it tries the kernel's virtual machines and knows no engine"},
 	{"vmm/qemu", []string{"geom", "vmm"}, "an engine runs a machine: whoever shows it is another"},
-	{"vmm", nil, "what machines there are and what they may do: files and tables, no screen"},
+	{"vmm", []string{"internal/atomicfile"}, "what machines there are and what they may do: files and tables, no screen"},
 	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
 
 	{
@@ -107,10 +109,10 @@ var rooms = []room{
 		"pictures without widgets or a session: applications link it",
 	},
 
-	{"shell/theme", []string{"gpu/render"}, "tokens"},
+	{"shell/theme", []string{"gpu/render", "=rayapps/ui/theme"}, "the tokens of applications, and those of frames and trust"},
 	{"shell/calc", nil, "arithmetic needs no desktop"},
 	{"shell/apps", []string{"internal/desktopentry"}, "what is installed is files, and how it starts is values"},
-	{"shell/find", nil, "what fits a line best is a matter of words and times"},
+	{"shell/find", []string{"internal/atomicfile"}, "what fits a line best is a matter of words and times"},
 	{"shell/notify", nil, "messages of programs are a list and a D-Bus name, whoever draws them"},
 	{"shell/atspi", []string{"geom", "rayapps/ui"}, "it tells what trees mean, whoever shows them"},
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
@@ -126,7 +128,7 @@ var rooms = []room{
 	{"shell/devscanout", []string{"geom", "surfaces/wire", "surfaces/protocol"}, "it comes to the session as guests do: as a client"},
 	{
 		"shell/prompt",
-		[]string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/control/grammar", "shell/theme"},
+		[]string{"geom", "gpu/render", "internal/atomicfile", "internal/glyph", "internal/vector", "shell/control/grammar", "shell/theme"},
 		"a panel is a value and pixels: no client, no scene",
 	},
 	{
@@ -202,7 +204,7 @@ func TestRoomsImportOnlyWhatIsBelow(t *testing.T) {
 
 // helpers are for tests. A program that links one carries flags and failure
 // paths that it should not have.
-var helpers = []string{"internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest", "gpu/internal/rendertest"}
+var helpers = []string{"internal/bustest", "internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest", "gpu/internal/rendertest"}
 
 func TestProgramsLinkNoTestHelpers(t *testing.T) {
 	for _, p := range tree(t) {

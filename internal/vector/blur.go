@@ -1,6 +1,11 @@
 package vector
 
-import "rayos/geom"
+import (
+	"encoding/binary"
+
+	"rayos/geom"
+	"rayos/gpu/render"
+)
 
 // Blur returns the mask blurred by three box filters, which is close to a
 // gaussian of standard deviation sigma/256 pixels, in 16-bit coverage. The
@@ -93,4 +98,18 @@ func box(v []uint16, step, n, r int, tmp []uint16) {
 	for i := range n {
 		v[i*step] = tmp[i]
 	}
+}
+
+// Tint returns a picture of n pixels a side in one colour, with alpha of 255 at
+// full coverage.
+func (s *Soft) Tint(n int32, color render.Color, alpha uint8) render.Pixels {
+	p := render.NewPixels(n, n, render.ARGB8888)
+	for y := range n {
+		row := p.Data[y*p.Stride:]
+		for x := range n {
+			a := (uint32(s.At(x, y))*uint32(alpha) + 1<<15) >> 16
+			binary.LittleEndian.PutUint32(row[x*4:], Scale(uint32(color), uint8(a)))
+		}
+	}
+	return p
 }

@@ -92,6 +92,23 @@ func (s *edit) follow(c *editing, l *text.Layout) {
 	show(&s.x, box.X0.Int()-lo, ceil(box.X1)-lo+1)
 }
 
+// limit says what may be done with the text; without a most the usual one
+// holds.
+func (s *edit) limit(readOnly bool, most, usual int) {
+	if most <= 0 {
+		most = usual
+	}
+	s.ed.ReadOnly, s.ed.MaxBytes = readOnly, most
+}
+
+// adopt takes a text that the view has changed, and none that the person
+// typed.
+func (s *edit) adopt(old, text string) {
+	if text != old && text != s.ed.Text() {
+		s.reset(text)
+	}
+}
+
 // reset makes text what is edited.
 func (s *edit) reset(text string) {
 	s.ed.SetText(text)

@@ -54,19 +54,15 @@ func (f TextField) NewState() any {
 }
 
 func (f TextField) configure(s *edit) {
-	s.ed.Password, s.ed.ReadOnly, s.ed.MaxBytes = f.Password, f.ReadOnly || f.Disabled, f.MaxBytes
-	if f.MaxBytes <= 0 {
-		s.ed.MaxBytes = maxField
-	}
+	s.ed.Password = f.Password
+	s.limit(f.ReadOnly || f.Disabled, f.MaxBytes, maxField)
 }
 
 // Updated implements Updater.
 func (f TextField) Updated(e *Element, old Node) {
 	s := e.State().(*edit)
 	f.configure(s)
-	if f.Text != old.(TextField).Text && f.Text != s.ed.Text() {
-		s.reset(f.Text)
-	}
+	s.adopt(old.(TextField).Text, f.Text)
 }
 
 // Build implements Parent.
@@ -252,20 +248,13 @@ func (a TextArea) NewState() any {
 	return s
 }
 
-func (a TextArea) configure(s *edit) {
-	s.ed.ReadOnly, s.ed.MaxBytes = a.ReadOnly || a.Disabled, a.MaxBytes
-	if a.MaxBytes <= 0 {
-		s.ed.MaxBytes = maxArea
-	}
-}
+func (a TextArea) configure(s *edit) { s.limit(a.ReadOnly || a.Disabled, a.MaxBytes, maxArea) }
 
 // Updated implements Updater.
 func (a TextArea) Updated(e *Element, old Node) {
 	s := e.State().(*edit)
 	a.configure(s)
-	if a.Text != old.(TextArea).Text && a.Text != s.ed.Text() {
-		s.reset(a.Text)
-	}
+	s.adopt(old.(TextArea).Text, a.Text)
 }
 
 // Build implements Parent.

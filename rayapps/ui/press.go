@@ -15,18 +15,7 @@ type press struct {
 func (s *press) handle(e *Element, ev Event, act func()) bool {
 	switch ev := ev.(type) {
 	case *Pointer:
-		if ev.Button != LeftButton {
-			return false
-		}
-		switch ev.Kind {
-		case PointerPress:
-			return true
-		case PointerRelease:
-			if ev.Pos.Floor().In(e.Box()) {
-				act()
-			}
-			return true
-		}
+		return Click(e, ev, LeftButton, act)
 	case *Keystroke:
 		if !enter(ev) && !(ev.Sym == KeySpace && ev.Mods&(Ctrl|Alt|Super) == 0) {
 			return false
@@ -93,4 +82,23 @@ func trait(ok bool, t Traits) Traits {
 		return t
 	}
 	return 0
+}
+
+// Click calls act when a button goes up over the element where it went down,
+// and reports whether the event was one of that button.
+func Click(e *Element, ev Event, b PointerButton, act func()) bool {
+	p, ok := ev.(*Pointer)
+	if !ok || p.Button != b {
+		return false
+	}
+	switch p.Kind {
+	case PointerPress:
+		return true
+	case PointerRelease:
+		if p.Pos.Floor().In(e.Box()) {
+			act()
+		}
+		return true
+	}
+	return false
 }

@@ -1,9 +1,7 @@
 package atspi
 
 import (
-	"bufio"
 	"context"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -11,35 +9,11 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"rayos/geom"
+	"rayos/internal/bustest"
 	"rayos/rayapps/ui"
 )
 
 const within = 60 * time.Second
-
-// newBus starts a message bus of its own and returns its address.
-func newBus(t testing.TB) string {
-	t.Helper()
-	if _, err := exec.LookPath("dbus-daemon"); err != nil {
-		t.Skip("dbus-daemon is not installed (package dbus-daemon)")
-	}
-	cmd := exec.Command("dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address", "--address=unix:tmpdir="+t.TempDir())
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait() // killed
-	})
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	return strings.TrimSpace(address)
-}
 
 func connect(t testing.TB, address string) *dbus.Conn {
 	t.Helper()
@@ -160,7 +134,7 @@ func (d *desk) frame() {
 // registered events.
 func (d *desk) join(t testing.TB, events ...string) {
 	t.Helper()
-	d.address = newBus(t)
+	d.address = bustest.New(t)
 	d.registry = newRegistry(t, d.address, events)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"rayos/internal/bustest"
 	"rayos/rayapps/ui"
 )
 
@@ -26,7 +27,7 @@ func TestARealClient(t *testing.T) {
 	if err := exec.Command("/usr/bin/python3", "-c", "import pyatspi").Run(); err != nil {
 		t.Skip("python3-pyatspi is not installed")
 	}
-	address := newBus(t)
+	address := bustest.New(t)
 	dir := t.TempDir()
 	env := append(os.Environ(), "DBUS_SESSION_BUS_ADDRESS="+address, "XDG_RUNTIME_DIR="+dir, "HOME="+dir, "GSETTINGS_BACKEND=memory", "AT_SPI_BUS_ADDRESS=", "DISPLAY=", "WAYLAND_DISPLAY=")
 	start := func(name string, args ...string) *exec.Cmd {

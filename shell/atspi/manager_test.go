@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+
+	"rayos/internal/bustest"
 )
 
 func TestKeysGoToWhoGrabsThem(t *testing.T) {
@@ -40,7 +42,7 @@ func TestKeysGoToWhoGrabsThem(t *testing.T) {
 }
 
 func TestManager(t *testing.T) {
-	address := newBus(t)
+	address := bustest.New(t)
 	m, err := Manage(connect(t, address), func() (Under, bool) {
 		return Under{Bus: ":1.9", Path: rootPath, PID: 7, X: 3, Y: 4}, true
 	})

@@ -1,8 +1,6 @@
 package decor
 
 import (
-	"encoding/binary"
-
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/internal/vector"
@@ -84,15 +82,7 @@ func (r *Renderer) newShadow(key shadowKey) *Shadow {
 	soft := vector.Blur(r.raster.Coverage(&r.path, r.path.Bounds()), sigma)
 
 	n := inner + 2*reach
-	s.pixels = render.NewPixels(n, n, render.ARGB8888)
-	colour := uint32(theme.For(key.scheme).Shadow)
-	for y := range n {
-		row := s.pixels.Data[y*s.pixels.Stride:]
-		for x := range n {
-			a := (uint32(soft.At(x, y))*uint32(look.Alpha) + 1<<15) >> 16
-			binary.LittleEndian.PutUint32(row[x*4:], vector.Scale(colour, uint8(a)))
-		}
-	}
+	s.pixels = soft.Tint(n, theme.For(key.scheme).Shadow, look.Alpha)
 	return s
 }
 

@@ -8,10 +8,11 @@ import (
 	"io/fs"
 	"math"
 	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
+
+	"rayos/internal/atomicfile"
 )
 
 // halfLife is how long it takes until a choice counts for half.
@@ -169,15 +170,5 @@ func (h *History) Save(path string) error {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".choices-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name()) // gone once it has its name
-	_, err = f.Write(text)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), path)
+	return atomicfile.Write(path, text)
 }

@@ -95,20 +95,7 @@ func (r *row) text(e *ui.Element, s string, size, most int32) (*text.Layout, int
 
 // Handle implements ui.Handler.
 func (r row) Handle(e *ui.Element, ev ui.Event) bool {
-	p, ok := ev.(*ui.Pointer)
-	if !ok || p.Button != ui.LeftButton {
-		return false
-	}
-	switch p.Kind {
-	case ui.PointerPress:
-		return true
-	case ui.PointerRelease:
-		if p.Pos.Floor().In(e.Box()) {
-			e.Call(r.press)
-		}
-		return true
-	}
-	return false
+	return ui.Click(e, ev, ui.LeftButton, func() { e.Call(r.press) })
 }
 
 // Describe implements ui.Describer.

@@ -9,30 +9,13 @@ import (
 	"rayos/shell/theme"
 )
 
-// titles are what commands do to a machine.
-var titles = map[grammar.Verb]string{
-	grammar.Show: "Show %s", grammar.Hide: "Hide %s", grammar.Start: "Start %s, hidden", grammar.Resume: "Resume %s, hidden",
-	grammar.Suspend: "Suspend %s", grammar.Shutdown: "Shut down %s", grammar.Kill: "End %s at once", grammar.Type: "Type into %s",
-	grammar.Press: "Press keys in %s", grammar.Pointer: "Move the pointer in %s", grammar.Click: "Click in %s",
-	grammar.Launch: "Start an application in %s", grammar.Build: "Build %s", grammar.Add: "Add %s",
-}
-
 // title says what a command does, and note about what.
 func (w *World) title(c *grammar.Command) (title, note string) {
-	switch c.Verb {
-	case grammar.Run:
-		return clean("Run " + c.App), ""
-	case grammar.Processes:
-		return "Show what is running", ""
-	case grammar.SystemLog:
-		return "Show the system log", ""
-	}
-	form, ok := titles[c.Verb]
-	if !ok {
-		return clean(c.Line()), ""
-	}
 	who, _ := w.who(c)
-	return fmt.Sprintf(form, who), clean(w.Machines[c.VM].State)
+	if title = prompt.Deed(c, who); title == "" {
+		title = c.Line()
+	}
+	return clean(title), clean(w.Machines[c.VM].State)
 }
 
 // who names the machine of a command.

@@ -1,40 +1,22 @@
 package notify
 
 import (
-	"bufio"
 	"errors"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/godbus/dbus/v5"
+
+	"rayos/internal/bustest"
 )
 
 // newBus starts a message bus of its own and returns how to connect.
 func newBus(t *testing.T) func() *dbus.Conn {
 	t.Helper()
-	if _, err := exec.LookPath("dbus-daemon"); err != nil {
-		t.Skip("dbus-daemon is not installed (package dbus-daemon)")
-	}
-	cmd := exec.Command("dbus-daemon", "--session", "--nofork", "--nopidfile", "--print-address", "--address=unix:tmpdir="+t.TempDir())
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait() // killed
-	})
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
+	address := bustest.New(t)
 	return func() *dbus.Conn {
-		conn, err := dbus.Connect(strings.TrimSpace(address))
+		conn, err := dbus.Connect(address)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"rayos/internal/atomicfile"
 )
 
 // Limits of the history.
@@ -110,30 +112,13 @@ func (h *History) Save() func() error {
 			return nil // a newer one was faster
 		}
 		h.written = n
-		if err := writeFile(h.path, b.String()); err != nil {
+		err := os.MkdirAll(filepath.Dir(h.path), 0o700)
+		if err == nil {
+			err = atomicfile.Write(h.path, []byte(b.String()))
+		}
+		if err != nil {
 			return fmt.Errorf("prompt history: %w", err)
 		}
 		return nil
 	}
-}
-
-// writeFile replaces a file by one with the text, which only its owner can
-// read.
-func writeFile(path, text string) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, ".prompt-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	if err = errors.Join(err, f.Close()); err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	return nil
 }

@@ -1,8 +1,6 @@
 package prompt
 
 import (
-	"encoding/binary"
-
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/internal/vector"
@@ -38,15 +36,7 @@ func NewShadow(scale geom.Scale, scheme theme.Scheme) *Shadow {
 	var r vector.Rasterizer
 	soft := vector.Blur(r.Coverage(&path, path.Bounds()), sigma)
 	n := (inner + 2*reach).Int()
-	s.pixels = render.NewPixels(n, n, render.ARGB8888)
-	color := uint32(theme.For(scheme).Shadow)
-	for y := range n {
-		row := s.pixels.Data[y*s.pixels.Stride:]
-		for x := range n {
-			a := (uint32(soft.At(x, y))*uint32(look.Alpha) + 1<<15) >> 16
-			binary.LittleEndian.PutUint32(row[x*4:], vector.Scale(color, uint8(a)))
-		}
-	}
+	s.pixels = soft.Tint(n, theme.For(scheme).Shadow, look.Alpha)
 	return s
 }
 

@@ -10,28 +10,39 @@ import (
 
 // This file says for people what package grammar says for programs.
 
-// verbs are what commands do to a machine.
-var verbs = map[grammar.Verb]string{
+// deeds are what commands do to a machine.
+var deeds = map[grammar.Verb]string{
 	grammar.Show: "Show %s", grammar.Hide: "Hide %s", grammar.Start: "Start %s, hidden", grammar.Resume: "Resume %s, hidden",
-	grammar.Suspend: "Suspend %s", grammar.Shutdown: "Shut down %s", grammar.Type: "Type into %s", grammar.Press: "Press keys in %s",
-	grammar.Pointer: "Move the pointer in %s", grammar.Click: "Click in %s", grammar.Launch: "Start an application in %s",
+	grammar.Suspend: "Suspend %s", grammar.Shutdown: "Shut down %s", grammar.Kill: "End %s at once", grammar.Type: "Type into %s",
+	grammar.Press: "Press keys in %s", grammar.Pointer: "Move the pointer in %s", grammar.Click: "Click in %s",
+	grammar.Launch: "Start an application in %s", grammar.Build: "Build %s", grammar.Add: "Add %s",
 }
 
-// title says what a command does, and note about what it does it to.
-func (m *Model) title(c *grammar.Command) (title, note string) {
+// Deed says what a command does, to a machine of the name who; "" if that has
+// no better words than the command's own.
+func Deed(c *grammar.Command, who string) string {
 	switch c.Verb {
 	case grammar.Run:
-		return "Run " + c.App, ""
+		return "Run " + c.App
 	case grammar.Processes:
-		return "Show what is running", ""
+		return "Show what is running"
 	case grammar.SystemLog:
-		return "Show the system log", ""
+		return "Show the system log"
 	}
+	form, ok := deeds[c.Verb]
+	if !ok {
+		return ""
+	}
+	return fmt.Sprintf(form, who)
+}
+
+// title says what a command does, and note the state of what it does it to.
+func (m *Model) title(c *grammar.Command) (title, note string) {
 	who := kindName(c.Kind) + " desktop"
 	if v, ok := m.world.Machines[c.VM]; ok {
 		who, note = v.Name, v.State
 	}
-	return fmt.Sprintf(verbs[c.Verb], who), note
+	return Deed(c, who), note
 }
 
 func kindName(k grammar.Kind) string {

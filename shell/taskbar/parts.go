@@ -113,20 +113,7 @@ func (t task) PaintOver(e *ui.Element, p *ui.Painter) {
 
 // Handle implements ui.Handler.
 func (t task) Handle(e *ui.Element, ev ui.Event) bool {
-	p, ok := ev.(*ui.Pointer)
-	if !ok || p.Button != ui.MiddleButton {
-		return false
-	}
-	switch p.Kind {
-	case ui.PointerPress:
-		return true
-	case ui.PointerRelease:
-		if p.Pos.Floor().In(e.Box()) {
-			e.Call(t.middle)
-		}
-		return true
-	}
-	return false
+	return ui.Click(e, ev, ui.MiddleButton, func() { e.Call(t.middle) })
 }
 
 // dot is the state of a machine: full while it runs, a ring while it doesn't.

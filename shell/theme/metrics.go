@@ -1,32 +1,32 @@
 package theme
 
-import "time"
+import "rayos/rayapps/ui/theme"
 
 // Type sizes. Line height is size × LineHeight / 10.
 const (
-	Caption    = 12
-	Body       = 13
-	Heading    = 15
-	Title      = 20
-	Display    = 28
+	Caption    = theme.Caption
+	Body       = theme.Body
+	Heading    = theme.Heading
+	Title      = theme.Title
+	Display    = theme.Display
 	LineHeight = 14
 )
 
 // Spaces of the 4 px grid.
 const (
-	Space1 = 4
-	Space2 = 8
-	Space3 = 12
-	Space4 = 16
-	Space5 = 24
-	Space6 = 32
+	Space1 = theme.Space1
+	Space2 = theme.Space2
+	Space3 = theme.Space3
+	Space4 = theme.Space4
+	Space5 = theme.Space5
+	Space6 = theme.Space6
 )
 
 // Radii.
 const (
-	RadiusControl = 6
+	RadiusControl = theme.RadiusControl
 	RadiusWindow  = 10
-	RadiusPrompt  = 16
+	RadiusPrompt  = theme.RadiusPrompt
 )
 
 // Window frames.
@@ -46,24 +46,21 @@ const (
 	PromptRow   = 44
 	HitTarget   = 28
 	HitTouch    = 40
-	FocusRing   = 2
-	FocusOffset = 2
+	FocusRing   = theme.FocusRing
+	FocusOffset = theme.FocusOffset
 	CursorSize  = 24
 )
 
 // Icon sizes; strokes are IconStroke/10 px wide.
 const (
-	IconSmall  = 16
-	IconMedium = 20
-	IconLarge  = 24
+	IconSmall  = theme.IconSmall
+	IconMedium = theme.IconMedium
+	IconLarge  = theme.IconLarge
 	IconStroke = 15
 )
 
 // Shadow is a blurred black copy of a frame, moved down by Y.
-type Shadow struct {
-	Y, Blur int32
-	Alpha   uint8
-}
+type Shadow = theme.Shadow
 
 // Shadows: y, blur, and alpha of 255.
 var (
@@ -75,6 +72,6 @@ var (
 // Motion: cubic ease-out, interruptible; nothing moves when reduced motion is
 // set.
 const (
-	MotionPress = 120 * time.Millisecond // hover and press
-	MotionPanel = 180 * time.Millisecond // windows and panels
+	MotionPress = theme.MotionPress // hover and press
+	MotionPanel = theme.MotionPanel // windows and panels
 )

@@ -1,46 +1,14 @@
 package theme
 
 import (
-	"math"
 	"testing"
 
 	"rayos/gpu/render"
+	"rayos/rayapps/ui/theme"
 )
 
-// luminance is the relative luminance of WCAG 2.2.
-func luminance(c render.Color) float64 {
-	channel := func(shift uint) float64 {
-		v := float64(c>>shift&0xff) / 255
-		if v <= 0.04045 {
-			return v / 12.92
-		}
-		return math.Pow((v+0.055)/1.055, 2.4)
-	}
-	return 0.2126*channel(16) + 0.7152*channel(8) + 0.0722*channel(0)
-}
-
-func contrast(a, b render.Color) float64 {
-	la, lb := luminance(a), luminance(b)
-	return (max(la, lb) + 0.05) / (min(la, lb) + 0.05)
-}
-
-func TestContrastOfKnownPairs(t *testing.T) {
-	for _, c := range []struct {
-		a, b render.Color
-		want float64
-	}{
-		{0xff000000, 0xffffffff, 21},
-		{0xff777777, 0xffffffff, 4.48},
-		{0xff5aa9ff, 0xff5aa9ff, 1},
-	} {
-		if got := contrast(c.a, c.b); math.Abs(got-c.want) > 0.01 {
-			t.Errorf("contrast(%#x, %#x) = %.2f; want %.2f", c.a, c.b, got, c.want)
-		}
-	}
-}
-
 func TestTextReachesContrast(t *testing.T) {
-	for s := Dark; s < schemes; s++ {
+	for s := Dark; s < theme.Schemes; s++ {
 		p := For(s)
 		bar := 4.5
 		if s == DarkContrast || s == LightContrast {
@@ -63,13 +31,13 @@ func TestTextReachesContrast(t *testing.T) {
 		}
 		for _, surface := range surfaces {
 			for _, text := range texts {
-				if got := contrast(text.c, surface.c); got < bar {
+				if got := theme.Contrast(text.c, surface.c); got < bar {
 					t.Errorf("%v: %s on %s = %.2f:1; want at least %.1f:1", s, text.name, surface.name, got, bar)
 				}
 			}
 		}
 		for _, pair := range [][2]render.Color{{p.OnAccent, p.Accent}, {p.OnBad, p.Bad}} {
-			if got := contrast(pair[0], pair[1]); got < 4.5 {
+			if got := theme.Contrast(pair[0], pair[1]); got < 4.5 {
 				t.Errorf("%v: %#x on %#x = %.2f:1; want at least 4.5:1", s, pair[0], pair[1], got)
 			}
 		}
@@ -77,11 +45,11 @@ func TestTextReachesContrast(t *testing.T) {
 }
 
 func TestTrustColoursStandOut(t *testing.T) {
-	for s := Dark; s < schemes; s++ {
+	for s := Dark; s < theme.Schemes; s++ {
 		p := For(s)
 		for level, c := range p.Trust {
 			for _, surface := range []render.Color{p.Surface1, p.Desktop} {
-				if got := contrast(c, surface); got < 3 {
+				if got := theme.Contrast(c, surface); got < 3 {
 					t.Errorf("%v: %v on %#x = %.2f:1; want at least 3:1", s, Trust(level), surface, got)
 				}
 			}
@@ -90,7 +58,7 @@ func TestTrustColoursStandOut(t *testing.T) {
 }
 
 func TestTrustLevelsDiffer(t *testing.T) {
-	for s := Dark; s < schemes; s++ {
+	for s := Dark; s < theme.Schemes; s++ {
 		colours := map[render.Color]Trust{}
 		for level, c := range For(s).Trust {
 			if other, ok := colours[c]; ok {
@@ -113,7 +81,7 @@ func TestTrustLevelsDiffer(t *testing.T) {
 }
 
 func TestColoursAreOpaque(t *testing.T) {
-	for s := Dark; s < schemes; s++ {
+	for s := Dark; s < theme.Schemes; s++ {
 		p := For(s)
 		all := append([]render.Color{
 			p.Desktop, p.Surface1, p.Surface2, p.Surface3, p.Outline,

@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"unicode/utf8"
+
+	"rayos/internal/atomicfile"
 )
 
 // file is the form on disk.
@@ -157,42 +159,14 @@ func (s *Store) Save() func() error {
 		if err != nil || path == "" || seq <= s.done {
 			return err
 		}
-		if err := replace(path, b); err != nil {
+		err := os.MkdirAll(filepath.Dir(path), 0o700)
+		if err == nil {
+			err = atomicfile.Write(path, b)
+		}
+		if err != nil {
 			return fmt.Errorf("windows' places: %w", err)
 		}
 		s.done = seq
 		return nil
 	}
-}
-
-// replace writes a file so that at any moment, and after a crash, either the
-// old one or the new one is there.
-func replace(path string, b []byte) error {
-	dir := filepath.Dir(path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(dir, filepath.Base(path)+".*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	if err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	return d.Sync()
 }

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"rayos/internal/atomicfile"
 	"rayos/vmm/surfacelog"
 )
 
@@ -152,7 +153,7 @@ func (c *console) write(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	return replaceFile(path, data)
+	return atomicfile.Write(path, data)
 }
 
 // save keeps a picture of a window beside the registry.

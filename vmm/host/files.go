@@ -7,41 +7,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"rayos/internal/atomicfile"
 )
-
-// replaceFile writes a file so that it is the old or the new one whenever the
-// machine below us stops.
-func replaceFile(path string, data []byte) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(tmp.Name())
-	_, err = tmp.Write(data)
-	if err == nil {
-		err = tmp.Sync()
-	}
-	if err := errors.Join(err, tmp.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(tmp.Name(), path); err != nil {
-		return err
-	}
-	return syncDir(filepath.Dir(path))
-}
-
-func syncDir(path string) error {
-	dir, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
-}
 
 func syncFile(path string) error {
 	f, err := os.OpenFile(path, os.O_RDWR, 0)
@@ -78,7 +50,7 @@ func writeJSON(path string, v any) error {
 	if err != nil {
 		return err
 	}
-	return replaceFile(path, append(data, '\n'))
+	return atomicfile.Write(path, append(data, '\n'))
 }
 
 // readGeneration reads how often the machine was booted; 0 where it never was.
@@ -98,7 +70,7 @@ func readGeneration(path string) (uint64, error) {
 }
 
 func writeGeneration(path string, n uint64) error {
-	return replaceFile(path, []byte(strconv.FormatUint(n, 10)+"\n"))
+	return atomicfile.Write(path, []byte(strconv.FormatUint(n, 10)+"\n"))
 }
 
 // errLocked is returned when another process has the lock.

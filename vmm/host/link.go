@@ -238,6 +238,9 @@ func (h *Host) heard(l *link, ev agent.Event) {
 	}
 	switch ev := ev.(type) {
 	case agent.Ready:
+		if ev.What == agent.ReadyAgent {
+			return // it is when it has answered: see met
+		}
 		h.jobs.put(func() {
 			if h.link == l {
 				h.becomes(ev.What, ev.Detail)

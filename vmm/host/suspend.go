@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"rayos/internal/atomicfile"
 	"rayos/vmm"
 	"rayos/vmm/qemu"
 )
@@ -364,7 +365,7 @@ func (h *Host) putAside(s *vmm.SavedState) error {
 	h.mu.Lock()
 	h.saved = nil
 	h.mu.Unlock()
-	return syncDir(filepath.Dir(h.dir.State("saved")))
+	return atomicfile.SyncDir(filepath.Dir(h.dir.State("saved")))
 }
 
 // forget puts a saved state aside, so that the machine can boot.

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rayos/internal/atomicfile"
 	"rayos/vmm"
 )
 
@@ -188,7 +189,7 @@ func (h *Host) ownVars() error {
 		err = errors.New(h.machine.VarsTemplate + ": larger than " + strconv.Itoa(maxVars) + " bytes")
 	}
 	if err == nil {
-		err = replaceFile(own, data)
+		err = atomicfile.Write(own, data)
 	}
 	if err != nil {
 		return fmt.Errorf("firmware variables: %w", err)

@@ -11,16 +11,16 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
 // modules are what a machine of ours has hardware for, and ext4. What they
 // depend on comes along.
-var modules = []string{
-	"virtio_pci", "virtio_blk", "virtio_console", "virtio_rng", "virtio_gpu", "virtio_input", "evdev", "ext4", "crc32c_generic", "crc32c_intel",
-	"9p", "9pnet_virtio", // folders of the host
+var modules = slices.Concat(folderModules, []string{
+	"virtio_blk", "virtio_console", "virtio_rng", "virtio_gpu", "virtio_input", "evdev", "ext4", "crc32c_generic", "crc32c_intel",
 	"button", // ACPI's, for a shutdown
-}
+})
 
 // networkModules come with machines that may have a network card.
 var networkModules = []string{"virtio_net", "af_packet"}
@@ -28,7 +28,7 @@ var networkModules = []string{"virtio_net", "af_packet"}
 // nestedModules come with systems that run machines of their own.
 var nestedModules = []string{"kvm_amd"}
 
-// folderModules are those of modules that folders of the host need.
+// folderModules are for folders of the host.
 var folderModules = []string{"virtio_pci", "9p", "9pnet_virtio"}
 
 // maxKernel bounds what a kernel image unpacks to.

@@ -2,10 +2,10 @@ package kvm
 
 import (
 	"encoding/json"
-	"errors"
 	"os"
-	"path/filepath"
 	"strings"
+
+	"rayos/internal/atomicfile"
 )
 
 // Device is where the kernel offers virtual machines.
@@ -73,19 +73,7 @@ func write(file string, c cached) error {
 	if err != nil {
 		return err
 	}
-	tmp, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+"-*")
-	if err != nil {
-		return err
-	}
-	_, err = tmp.Write(append(data, '\n'))
-	err = errors.Join(err, tmp.Close())
-	if err == nil {
-		err = os.Rename(tmp.Name(), file)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(tmp.Name()))
-	}
-	return nil
+	return atomicfile.Write(file, append(data, '\n'))
 }
 
 func bootID() (string, error) {

@@ -1,6 +1,6 @@
 package theme
 
-var palettes = [schemes]Palette{
+var palettes = [Schemes]Palette{
 	Dark: {
 		Desktop:  0xff0f1115,
 		Surface1: 0xff16181d, Surface2: 0xff1d2026, Surface3: 0xff262a32,

@@ -2,7 +2,7 @@ package theme
 
 import "rayos/gpu/render"
 
-// Scheme chooses a palette. The contrast schemes follow the setting of the
+// Scheme chooses a palette. The contrast Schemes follow the setting of the
 // desktop's portal.
 type Scheme uint8
 
@@ -12,15 +12,18 @@ const (
 	Light
 	DarkContrast
 	LightContrast
-	schemes
+	Schemes // how many there are
 )
 
 func (s Scheme) String() string {
-	if s >= schemes {
+	if s >= Schemes {
 		return "invalid"
 	}
 	return [...]string{"dark", "light", "dark-contrast", "light-contrast"}[s]
 }
+
+// Light reports whether the scheme draws dark text on light surfaces.
+func (s Scheme) Light() bool { return s == Light || s == LightContrast }
 
 // Palette is the colours of one scheme.
 type Palette struct {
@@ -56,7 +59,7 @@ type Theme struct {
 // and is moved towards black or white until it can be told from the surfaces;
 // 0 is the scheme's own.
 func New(s Scheme, accent render.Color) *Theme {
-	if s >= schemes {
+	if s >= Schemes {
 		s = Dark
 	}
 	t := &Theme{Palette: palettes[s], Scheme: s}
@@ -71,7 +74,7 @@ func New(s Scheme, accent render.Color) *Theme {
 }
 
 // Light reports whether text is dark on light surfaces.
-func (t *Theme) Light() bool { return t.Scheme == Light || t.Scheme == LightContrast }
+func (t *Theme) Light() bool { return t.Scheme.Light() }
 
 // Bar returns the contrast that text reaches.
 func (t *Theme) Bar() float64 {

@@ -28,7 +28,7 @@ var accents = []render.Color{
 }
 
 func TestTextReachesContrast(t *testing.T) {
-	for s := Dark; s < schemes; s++ {
+	for s := Dark; s < Schemes; s++ {
 		for _, accent := range accents {
 			th := New(s, accent)
 			check := func(what string, text, surface render.Color, bar float64) {
@@ -82,7 +82,7 @@ func TestMixEndsAtItsEnds(t *testing.T) {
 }
 
 func TestColoursAreOpaque(t *testing.T) {
-	for s := Dark; s < schemes; s++ {
+	for s := Dark; s < Schemes; s++ {
 		p := palettes[s]
 		for i, c := range []render.Color{
 			p.Desktop, p.Surface1, p.Surface2, p.Surface3, p.Outline, p.Edge, p.Text1, p.Text2, p.Text3,

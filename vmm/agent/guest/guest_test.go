@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -135,21 +134,6 @@ func TestLaunchedProgramIsSeenToEnd(t *testing.T) {
 	}
 }
 
-func TestSplitExec(t *testing.T) {
-	for line, want := range map[string][]string{
-		`foot`:                {"foot"},
-		`a "b c" d\e %f %U`:   {"a", "b c", `d\e`},
-		`a "q\"x\\" 100%% ""`: {"a", `q"x\`, "100%", ""},
-		`  a   b `:            {"a", "b"},
-		``:                    nil,
-		`%`:                   {"%"},
-	} {
-		if got := splitExec(line); !slices.Equal(got, want) {
-			t.Errorf("splitExec(%q) = %q; want %q", line, got, want)
-		}
-	}
-}
-
 func TestFindPort(t *testing.T) {
 	sys := t.TempDir()
 	for port, name := range map[string]string{"vport1p1": "other", "vport1p2": portName} {
@@ -182,7 +166,7 @@ func TestParseCmdline(t *testing.T) {
 func FuzzParseDesktop(f *testing.F) {
 	f.Add(entry + "Name=Foot\nExec=foot %u\n")
 	f.Fuzz(func(t *testing.T, text string) {
-		if d, ok := parseDesktop(text); ok && (d.name == "" || len(d.exec) == 0) {
+		if d, ok := parseDesktop([]byte(text)); ok && (d.name == "" || len(d.exec) == 0) {
 			t.Errorf("%+v is no application", d)
 		}
 	})

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rayos/internal/desktopentry"
 	"rayos/vmm/agent"
 )
 
@@ -41,7 +42,7 @@ func (l *launcher) list() []desktopFile {
 			continue
 		}
 		id := strings.TrimSuffix(filepath.Base(path), ".desktop")
-		if d, ok := parseDesktop(string(text)); ok && agent.CheckName(id) == nil {
+		if d, ok := parseDesktop(text); ok && agent.CheckName(id) == nil {
 			d.id = id
 			list = append(list, d)
 		}
@@ -160,70 +161,22 @@ func readLimited(path string, limit int64) ([]byte, error) {
 	return os.ReadFile(path)
 }
 
-// desktopFile is an application (Desktop Entry Specification 1.5).
+// desktopFile is an application.
 type desktopFile struct {
 	id, name, icon string
 	exec           []string
 }
 
-// parseDesktop reads the main group of a .desktop file. Hidden entries and
-// those that need a terminal are no applications of ours.
-func parseDesktop(text string) (desktopFile, bool) {
-	var d desktopFile
-	keys := map[string]string{}
-	inside := false
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		switch {
-		case strings.HasPrefix(line, "["):
-			inside = line == "[Desktop Entry]"
-		case inside && line != "" && line[0] != '#':
-			key, value, _ := strings.Cut(line, "=")
-			keys[strings.TrimSpace(key)] = strings.TrimSpace(value)
-		}
+// parseDesktop reads a .desktop file. Hidden entries and those that need a
+// terminal are no applications of ours.
+func parseDesktop(text []byte) (desktopFile, bool) {
+	e, err := desktopentry.Parse(text, nil)
+	if err != nil || e.NoDisplay || e.Hidden || e.Terminal {
+		return desktopFile{}, false
 	}
-	if keys["Type"] != "Application" || keys["NoDisplay"] == "true" || keys["Hidden"] == "true" || keys["Terminal"] == "true" {
-		return d, false
+	commands := e.Exec.Commands(desktopentry.Context{Name: e.Name, Icon: e.Icon})
+	if len(commands) == 0 {
+		return desktopFile{}, false // others start it, by a bus that isn't here
 	}
-	d.name, d.icon = keys["Name"], keys["Icon"]
-	d.exec = splitExec(keys["Exec"])
-	return d, d.name != "" && len(d.exec) > 0
-}
-
-// splitExec splits a command line as the specification says: double quotes,
-// backslashes within them, and field codes, which stand for files that nobody
-// gave.
-func splitExec(line string) []string {
-	var args []string
-	var arg strings.Builder
-	quoted, some := false, false
-	flush := func() {
-		if some {
-			args = append(args, arg.String())
-		}
-		arg.Reset()
-		some = false
-	}
-	for i := 0; i < len(line); i++ {
-		switch c := line[i]; {
-		case c == '"':
-			quoted, some = !quoted, true
-		case c == '\\' && quoted && i+1 < len(line):
-			i++
-			arg.WriteByte(line[i])
-		case c == ' ' && !quoted:
-			flush()
-		case c == '%' && i+1 < len(line):
-			i++
-			if line[i] == '%' {
-				arg.WriteByte('%')
-				some = true
-			}
-		default:
-			arg.WriteByte(c)
-			some = true
-		}
-	}
-	flush()
-	return args
+	return desktopFile{name: e.Name, icon: e.Icon, exec: commands[0]}, true
 }
