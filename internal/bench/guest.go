@@ -26,10 +26,10 @@ func guestProbe() Probe {
 		Setup:  guestOutput,
 		Rows: []Row{
 			{Key: "guest.show.p50", Name: "machine: show of a hidden one to pixels, p50", Unit: "ms", Bar: limitBar(refresh.Seconds() * 1e3)},
-			{Key: "guest.show.max", Name: "machine: show of a hidden one to pixels, worst, in refreshes", Unit: "1", Bar: limitBar(1.1)},
+			{Key: "guest.show.max", Name: "machine: show of a hidden one to pixels, worst, in refreshes", Unit: "1", Bar: limitBar(1)},
 			{Key: "guest.resize", Name: "machine: asked for another size to its picture", Unit: "ms", Bar: limitBar(50)},
 			{Key: "guest.cpu", Name: "machine: CPU per full-screen picture, all but the guest's own", Unit: "ms", Bar: ratioBar(1)},
-			{Key: "guest.copied", Name: "machine: bytes copied per byte that the guest has drawn", Unit: "x", Bar: limitBar(1.01)},
+			{Key: "guest.copied", Name: "machine: bytes copied per byte that the guest has drawn", Unit: "x", Bar: limitBar(1)},
 			{Key: "guest.hidden.cpu", Name: "machine: CPU of the session while a hidden one draws", Unit: "ms/s", Bar: limitBar(0)},
 			{Key: "guest.hidden.wakeups", Name: "machine: wakeups of the session while a hidden one draws", Unit: "1/s", Bar: limitBar(0)},
 			{Key: "guest.pss", Name: "machine: PSS of rayos-vm", Unit: "MiB", Bar: limitBar(20)},
