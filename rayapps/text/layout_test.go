@@ -272,7 +272,7 @@ func FuzzLayout(f *testing.F) {
 	fonts := NewFonts(Options{})
 	f.Fuzz(func(t *testing.T, s string, width uint16, lines, mode uint8) {
 		if len(s) > 2000 {
-			t.Skip()
+			return
 		}
 		cut := len(s) / 2
 		p := Paragraph{Width: geom.Fixed(width) << 4, MaxLines: int(lines % 8), Align: Align(mode % 5), Dir: Direction(mode / 5 % 3), Style: body, Text: s}
