@@ -166,10 +166,18 @@ func (n *node) describe(in *ui.Info) {
 	}
 }
 
-// characters returns how many characters are before a place in bytes.
+// characters returns how many characters are before a place in bytes. A place
+// within a character is that of its beginning.
 func characters(s string, at int) int {
-	s = s[:min(max(at, 0), len(s))]
-	return utf8.RuneCountInString(tame(s, maxText))
+	n := 0
+	for rest := s; rest != ""; n++ {
+		_, size := utf8.DecodeRuneInString(rest)
+		if at -= size; at < 0 {
+			break
+		}
+		rest = rest[size:]
+	}
+	return min(n, utf8.RuneCountInString(tame(s, maxText)))
 }
 
 // tame makes text fit for D-Bus, which has no broken UTF-8 and no NUL; each
