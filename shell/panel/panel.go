@@ -36,6 +36,9 @@ type Options struct {
 	// Strip is where the strip hangs, Above where menus do. The origin of
 	// both is that of the layout.
 	Strip, Above *scene.Tree
+	// Shadow gives the strip room for the shadow that its view draws. The room
+	// takes no input.
+	Shadow bool
 	// UI is what the root is made with; the panel brings the clock.
 	UI ui.Options
 	// Raster draws the lists; it may be shared by panels with the same fonts.
@@ -121,13 +124,20 @@ func (p *Panel) Down() bool { return p.down }
 func (p *Panel) Strip() geom.Rect { return p.strip.Add(p.area.Min()) }
 
 // Place puts the panel on an output whose rectangle in the layout is area;
-// strip is what of it is always shown.
+// strip is what of it is always shown. With an empty strip nothing is shown, and
+// the panel keeps no pixels.
 func (p *Panel) Place(area, strip geom.Rect, scale geom.Scale) {
-	strip = strip.Add(geom.Point{X: -area.X0, Y: -area.Y0})
+	if !strip.Empty() {
+		strip = strip.Add(geom.Point{X: -area.X0, Y: -area.Y0})
+	}
 	if p.area == area && p.strip == strip && p.scale == scale {
 		return
 	}
 	p.area, p.strip, p.scale = area, strip, scale
+	if strip.Empty() {
+		p.hide()
+		return
+	}
 	p.base.stale = true
 	for _, l := range p.layers {
 		l.stale = true
@@ -154,7 +164,7 @@ func (p *Panel) Turn() {
 	if p.retry {
 		p.restart()
 	}
-	if p.down || p.area.Empty() {
+	if p.down || p.strip.Empty() {
 		return
 	}
 	p.frame()
@@ -217,7 +227,12 @@ func (p *Panel) spend(took time.Duration) {
 
 // paint draws the panes from a frame.
 func (p *Panel) paint(f *ui.Frame) {
-	p.base.place(p.strip)
+	if p.o.Shadow {
+		p.base.input = p.strip
+		p.base.place(shadowed(p.strip).Intersect(p.area.Size().Rect()))
+	} else {
+		p.base.place(p.strip)
+	}
 	p.base.draw(f)
 	p.rects = p.root.Layers(p.rects[:0])
 	for i, r := range p.rects {

@@ -36,10 +36,11 @@ func (s *Session) pressed(f seat.Focus) {
 		return
 	}
 	s.prompt.close()
-	if s.bars.owns(f) {
+	owner := s.parts.owner(f)
+	s.parts.release(owner)
+	if owner != nil {
 		return
 	}
-	s.bars.release()
 	if s.server.PanelPressed(f) {
 		return
 	}

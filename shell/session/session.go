@@ -135,6 +135,7 @@ type Session struct {
 	pen         penOfControl
 	prompt      promptPanel
 	overlay     overlays
+	parts       parts
 	bars        taskbars
 	scanout     scanout
 
@@ -223,7 +224,7 @@ func New(o Options) (*Session, error) {
 	s.startX11()
 	s.startConsole()
 	s.prompt.init(s)
-	s.bars.init(s)
+	s.parts.init(s)
 	s.overlay.s, s.scanout.s = s, s
 	s.startVMs()
 	s.loop.AtTurnEnd(s.turn)
@@ -337,7 +338,7 @@ func (s *Session) Quit(err error) {
 func (s *Session) Close() error {
 	s.scanout.stop()
 	s.overlay.set(false)
-	s.bars.end()
+	s.parts.end()
 	s.prompt.end()
 	s.console.close()
 	s.vms.Close()
@@ -371,14 +372,14 @@ func (s *Session) turn() {
 	s.layout.settle()
 	if s.moved {
 		s.moved, s.bars.stale = false, true
-		s.bars.follow()
+		s.parts.follow()
 		s.prompt.follow()
 		s.overlay.follow()
 		s.describeScreen()
 		s.server.RefreshOutputs()
 		s.refocus()
 	}
-	s.bars.turn()
+	s.parts.turn()
 	for _, o := range s.outputs {
 		o.redraw()
 	}

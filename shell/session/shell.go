@@ -440,10 +440,10 @@ func (s *Session) focusWindow() {
 	if id := s.wm.Focused(); id != s.focused {
 		s.focused = id
 		s.server.ReleaseDemand()
-		s.bars.release()
+		s.parts.release(nil)
 		s.seat.DismissPopups() // menus belong to the window that was used
 	}
-	if f := s.bars.keyboard(); f != nil {
+	if f := s.parts.keyboard(); f != nil {
 		s.seat.SetKeyboardFocus(f)
 		return
 	}

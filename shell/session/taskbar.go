@@ -7,10 +7,6 @@ import (
 	"time"
 
 	"rayos/internal/loop"
-	"rayos/rayapps/paint"
-	"rayos/rayapps/text"
-	"rayos/rayapps/ui"
-	uitheme "rayos/rayapps/ui/theme"
 	"rayos/shell/control/grammar"
 	"rayos/shell/panel"
 	"rayos/shell/taskbar"
@@ -20,12 +16,9 @@ import (
 	"rayos/wm"
 )
 
-// taskbars are the bars of all outputs. Without Options.Shell there are none.
+// taskbars are the bars of all outputs.
 type taskbars struct {
 	s      *Session
-	theme  *uitheme.Theme
-	fonts  *text.Fonts
-	raster *paint.Raster
 	bars   []*bar
 	minute *loop.Timer
 	stale  bool // the state may have changed
@@ -40,16 +33,6 @@ type bar struct {
 
 func (t *taskbars) init(s *Session) {
 	t.s = s
-	if !s.opt.Shell {
-		return
-	}
-	scheme := uitheme.Dark
-	if s.opt.Scheme == theme.Light {
-		scheme = uitheme.Light
-	}
-	t.theme = uitheme.New(scheme, 0)
-	t.fonts = text.NewFonts(text.Options{})
-	t.raster = paint.NewRaster(t.fonts)
 	t.minute = s.loop.NewTimer(t.tick)
 	t.tick()
 }
@@ -73,16 +56,13 @@ func (t *taskbars) tick() {
 
 // reserve keeps room on an output that has come.
 func (t *taskbars) reserve(o *output) {
-	if t.fonts != nil {
+	if t.minute != nil {
 		o.global.Reserve(taskbar.Height)
 	}
 }
 
 // follow gives every output its bar, in its place.
 func (t *taskbars) follow() {
-	if t.fonts == nil {
-		return
-	}
 	t.bars = slices.DeleteFunc(t.bars, func(b *bar) bool {
 		if slices.Contains(t.s.outputs, b.o) {
 			return false
@@ -107,32 +87,24 @@ func (t *taskbars) follow() {
 // add makes the bar of an output.
 func (t *taskbars) add(o *output) *bar {
 	s, b := t.s, &bar{o: o}
-	b.view = taskbar.New(t.theme, barActions{s, b})
+	b.view = taskbar.New(s.parts.theme, barActions{s, b})
 	b.view.Show(t.state())
-	b.panel = panel.New(panel.Options{
-		Name: "taskbar " + o.info.Name, Loop: s.loop, Seat: s.seat, Renderer: s.render,
-		Strip: s.layers.top, Above: s.layers.menus, Raster: t.raster, Log: s.log,
-		UI:       ui.Options{View: b.view.View, Fonts: t.fonts, Theme: t.theme, RTL: s.opt.RTL},
-		Open:     func() bool { return !s.lock.on },
-		Cursor:   func(name string) { s.SetCursorShape(s.seat, name) },
-		Keyboard: s.focusWindow,
-		Failed: func(last bool) {
-			what := "restarted"
-			if last {
-				what = "gone"
-				s.loop.Post(func() { b.o.global.Reserve(0) })
-			}
-			s.console.marker("RAYOS_SHELL:taskbar:" + what)
-		},
-	})
+	po := s.parts.options("taskbar", b.view.View)
+	po.Name += " " + o.info.Name
+	po.Strip = s.layers.top
+	failed := po.Failed
+	po.Failed = func(last bool) {
+		if last {
+			s.loop.Post(func() { b.o.global.Reserve(0) })
+		}
+		failed(last)
+	}
+	b.panel = panel.New(po)
 	return b
 }
 
 // turn shows what has changed.
 func (t *taskbars) turn() {
-	if t.fonts == nil {
-		return
-	}
 	if t.stale {
 		t.stale = false
 		st := t.state()

@@ -1,0 +1,235 @@
+package session
+
+import (
+	"rayos/geom"
+	"rayos/rayapps/paint"
+	"rayos/rayapps/text"
+	"rayos/rayapps/ui"
+	uitheme "rayos/rayapps/ui/theme"
+	"rayos/shell/panel"
+	"rayos/shell/theme"
+	"rayos/surfaces/scene"
+	"rayos/surfaces/seat"
+)
+
+// part is a part of the shell that is drawn with the toolkit.
+type part interface {
+	// follow keeps up with the outputs.
+	follow()
+	// turn ends a turn of the loop: it shows what has changed.
+	turn()
+	// owns reports whether input goes to the part.
+	owns(f seat.Focus) bool
+	// release gives the keyboard back, for a press elsewhere.
+	release()
+	// keyboard returns what of the part has the keyboard, or nil.
+	keyboard() seat.Focus
+	// end frees what the part has.
+	end()
+}
+
+// parts are those of the session, those that take the keyboard first in front,
+// and what they share. Without Options.Shell there are none.
+type parts struct {
+	s      *Session
+	theme  *uitheme.Theme
+	fonts  *text.Fonts
+	raster *paint.Raster
+	list   []part
+}
+
+func (p *parts) init(s *Session) {
+	p.s = s
+	if !s.opt.Shell {
+		return
+	}
+	scheme := uitheme.Dark
+	if s.opt.Scheme == theme.Light {
+		scheme = uitheme.Light
+	}
+	p.theme = uitheme.New(scheme, 0)
+	p.fonts = text.NewFonts(text.Options{})
+	p.raster = paint.NewRaster(p.fonts)
+	s.bars.init(s)
+	p.list = []part{&s.bars}
+}
+
+// options are those that the panels of all parts have in common.
+func (p *parts) options(name string, view func() ui.Node) panel.Options {
+	s := p.s
+	return panel.Options{
+		Name: name, Loop: s.loop, Seat: s.seat, Renderer: s.render, Raster: p.raster, Log: s.log,
+		Above:    s.layers.menus,
+		UI:       ui.Options{View: view, Fonts: p.fonts, Theme: p.theme, RTL: s.opt.RTL},
+		Open:     func() bool { return !s.lock.on },
+		Cursor:   func(shape string) { s.SetCursorShape(s.seat, shape) },
+		Keyboard: s.focusWindow,
+		Failed: func(last bool) {
+			what := "restarted"
+			if last {
+				what = "gone"
+			}
+			s.console.marker("RAYOS_SHELL:" + name + ":" + what)
+		},
+	}
+}
+
+func (p *parts) follow() {
+	for _, q := range p.list {
+		q.follow()
+	}
+}
+
+func (p *parts) turn() {
+	for _, q := range p.list {
+		q.turn()
+	}
+}
+
+// owner returns the part that input goes to, or nil.
+func (p *parts) owner(f seat.Focus) part {
+	for _, q := range p.list {
+		if q.owns(f) {
+			return q
+		}
+	}
+	return nil
+}
+
+// release gives back the keyboard of all parts but one, which may be nil.
+func (p *parts) release(but part) {
+	for _, q := range p.list {
+		if q != but {
+			q.release()
+		}
+	}
+}
+
+func (p *parts) keyboard() seat.Focus {
+	for _, q := range p.list {
+		if f := q.keyboard(); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+func (p *parts) end() {
+	for _, q := range p.list {
+		q.end()
+	}
+	p.list = nil
+}
+
+// sheet is a part of one panel, on one output or nowhere.
+type sheet struct {
+	s     *Session
+	name  string
+	view  func() ui.Node
+	place func(area geom.Rect) geom.Rect
+	strip *scene.Tree
+	// modal is for sheets that have the keyboard while they are shown. A press
+	// elsewhere hides them.
+	modal bool
+	// hidden is told after the sheet was hidden; it may be nil.
+	hidden func()
+
+	panel *panel.Panel // from the first show on
+	out   *output      // nil while it is nowhere
+}
+
+// show shows the sheet on an output, or anew where it is.
+func (h *sheet) show(o *output) {
+	if h.panel == nil {
+		po := h.s.parts.options(h.name, h.view)
+		po.Strip, po.Shadow = h.strip, true
+		h.panel = panel.New(po)
+	}
+	h.out = o
+	h.follow()
+	h.panel.Invalidate()
+	if h.modal && h.panel.Keyboard() == nil {
+		h.s.parts.release(h)
+		h.panel.Focus()
+	}
+}
+
+// shown reports whether the sheet is on an output.
+func (h *sheet) shown() bool { return h.out != nil }
+
+// hide takes the sheet off the screen.
+func (h *sheet) hide() {
+	if h.out == nil {
+		return
+	}
+	h.panel.Release()
+	h.out = nil
+	h.panel.Place(geom.Rect{}, geom.Rect{}, 0)
+	h.s.moved = true
+	if h.hidden != nil {
+		h.hidden()
+	}
+}
+
+// invalidate asks for a new view.
+func (h *sheet) invalidate() {
+	if h.out != nil {
+		h.follow()
+		h.panel.Invalidate()
+	}
+}
+
+func (h *sheet) follow() {
+	if h.out == nil {
+		return
+	}
+	for _, o := range h.s.outputs {
+		if o == h.out {
+			area := o.scene.Logical()
+			h.panel.Place(area, h.place(area).Intersect(area), o.info.Scale)
+			return
+		}
+	}
+	h.hide()
+}
+
+func (h *sheet) turn() {
+	if h.out == nil {
+		return
+	}
+	h.panel.Turn()
+	if h.modal && h.panel.Keyboard() == nil {
+		h.hide() // by Escape
+	}
+}
+
+func (h *sheet) owns(f seat.Focus) bool { return h.panel != nil && h.panel.Owns(f) }
+
+func (h *sheet) release() {
+	switch {
+	case h.out == nil:
+	case h.modal:
+		h.hide()
+	default:
+		h.panel.Release()
+	}
+}
+
+func (h *sheet) keyboard() seat.Focus {
+	if h.out == nil {
+		return nil
+	}
+	return h.panel.Keyboard()
+}
+
+func (h *sheet) end() {
+	if h.panel != nil {
+		h.panel.Close()
+		h.panel, h.out = nil, nil
+	}
+}
+
+var (
+	_ part = (*taskbars)(nil)
+	_ part = (*sheet)(nil)
+)
