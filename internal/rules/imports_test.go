@@ -96,6 +96,16 @@ var rooms = []room{
 		"lines of glyphs without widgets or a session: applications link it",
 	},
 	{"rayapps/rfb", []string{"geom"}, "a protocol becomes pixels in memory: who shows them is another"},
+	{"rayapps/counter", []string{"geom", "=rayapps", "rayapps/ui"}, "an app sees the SDK and the toolkit"},
+	{"rayapps/examples", []string{"geom", "=rayapps", "rayapps/ui", "rayapps/paint"}, "apps as others write them"},
+	{
+		"rayapps",
+		[]string{
+			"geom", "gpu/render", "internal/atomicfile", "internal/loop", "rayapps/paint", "rayapps/text", "rayapps/ui",
+			"surfaces/wire", "surfaces/protocol", "surfaces/seat/xkb",
+		},
+		"a client of whatever compositor there is: the protocol's ground, keymaps, and nothing of the session",
+	},
 	{"rayapps/ui/theme", []string{"gpu/render"}, "tokens"},
 	{"rayapps/ui/icon", []string{"geom", "gpu/render", "rayapps/paint"}, "paths and nothing else"},
 	{
@@ -113,6 +123,8 @@ var rooms = []room{
 	{"shell/calc", nil, "arithmetic needs no desktop"},
 	{"shell/apps", []string{"internal/desktopentry"}, "what is installed is files, and how it starts is values"},
 	{"shell/find", []string{"internal/atomicfile"}, "what fits a line best is a matter of words and times"},
+	{"shell/sessionbus", nil, "where the session's message bus is"},
+	{"shell/tray", []string{"gpu/render"}, "what programs put into the tray is a list and a D-Bus name, whoever draws it"},
 	{"shell/notify", nil, "messages of programs are a list and a D-Bus name, whoever draws them"},
 	{"shell/atspi", []string{"geom", "rayapps/ui"}, "it tells what trees mean, whoever shows them"},
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
@@ -136,6 +148,7 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "rayapps/text", "rayapps/ui", "shell/apps", "shell/calc", "shell/control/grammar", "shell/find", "shell/prompt", "shell/theme"},
 		"what is proposed is a model and a view: the session carries it out",
 	},
+	{"shell/builtin", []string{"rayapps", "shell"}, "a table of apps, which reach a session by its socket"},
 	{"shell/control/grammar", []string{"vmm/keys"}, "lines and what they mean: tables, no session"},
 	{"shell/control/runner", []string{"shell/control/grammar"}, "commands are carried out one after the other, whatever they do"},
 	{"shell/control/channel", []string{"shell/control/grammar", "shell/control/runner"}, "lines in and lines out: what they do is the runner's"},
@@ -156,6 +169,7 @@ var rooms = []room{
 	{"cmd/rayos-agent", []string{"vmm/agent/guest"}, "a main names one package"},
 	{"cmd/rayctl", []string{"shell/control/cli"}, "a main names one package"},
 	{"cmd/rayos-vm", []string{"=vmm/host"}, "a main names one package"},
+	{"cmd/rayos-apps", []string{"shell/builtin"}, "a main names one package"},
 	{"cmd/rayos-session", []string{"=shell/session"}, "a main names one package"},
 	{"golden", nil, "scenes are tests"},
 }

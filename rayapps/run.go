@@ -1,0 +1,143 @@
+package rayapps
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"rayos/internal/loop"
+	"rayos/rayapps/paint"
+	"rayos/rayapps/text"
+	"rayos/rayapps/ui"
+	"rayos/surfaces/protocol/client"
+)
+
+// Main runs an app and returns what to leave the process with: 1 after an
+// error, which it prints.
+func Main(o Options, a App) int {
+	if err := Run(o, a); err != nil {
+		fmt.Fprintf(os.Stderr, "%s: %v\n", o.ID, err)
+		return 1
+	}
+	return 0
+}
+
+// Run shows an app in a window until it is closed, the process is told to end
+// (SIGTERM, SIGINT) or the compositor goes. Only the last is an error, besides
+// those of starting. It makes its caller's goroutine the window's.
+func Run(o Options, a App) (err error) {
+	if err := o.complete(); err != nil {
+		return errors.Join(err, closeConn(o.Conn))
+	}
+	l, err := loop.New()
+	if err != nil {
+		return errors.Join(err, closeConn(o.Conn))
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	return run(l, o, a)
+}
+
+func closeConn(c *client.Display) error {
+	if c != nil {
+		c.Close()
+	}
+	return nil
+}
+
+func run(l *loop.Loop, o Options, a App) error {
+	conn := o.Conn
+	if conn == nil {
+		var err error
+		if conn, err = client.Connect(o.Socket); err != nil {
+			return err
+		}
+	}
+	w := newWindow(l, o, a)
+	w.host.conn = conn
+	err := w.open()
+	if err == nil {
+		stop := w.followSignals()
+		err = l.Run()
+		stop()
+		err = errors.Join(err, w.err)
+		w.stop()
+	}
+	err = errors.Join(err, w.destroy())
+	if d, ok := as[Destroyer](a); ok {
+		d.Destroy()
+	}
+	return err
+}
+
+func newWindow(l *loop.Loop, o Options, a App) *Window {
+	w := &Window{loop: l, opts: o, app: a, title: o.Title, settings: environment(os.Getenv)}
+	w.host.w = w
+	w.fonts = text.NewFonts(text.Options{System: true, Changed: func() { w.Post(w.refit) }})
+	w.raster = paint.NewRaster(w.fonts)
+	w.root = ui.New(ui.Options{
+		View: w.view, Fonts: w.fonts, Theme: w.settings.theme(), RTL: w.settings.RTL, Now: l.Now,
+		Clipboard: (*clipboard)(w), Background: true,
+	})
+	w.root.SetActive(false)
+	w.timer = l.NewTimer(func() {})
+	w.saver = l.NewTimer(w.save)
+	w.quota = make(chan struct{}, maxPosts)
+	w.onFrame = w.framePassed
+	return w
+}
+
+// open creates the app and its window.
+func (w *Window) open() error {
+	saved, err := w.restore()
+	if err != nil {
+		w.opts.Log.Warn("saved state", "err", err)
+	}
+	if c, ok := as[Creator](w.app); ok {
+		if err := c.Create(w, saved); err != nil {
+			return fmt.Errorf("create: %w", err)
+		}
+	}
+	if err := w.host.open(); err != nil {
+		return err
+	}
+	if w.host.source, err = w.loop.Add(w.host.conn.FD(), loop.Readable, &w.host); err != nil {
+		return err
+	}
+	w.shape()
+	if s, ok := as[Starter](w.app); ok {
+		if err := s.Start(w); err != nil {
+			return fmt.Errorf("start: %w", err)
+		}
+	}
+	if op, ok := as[Opener](w.app); ok && len(w.opts.Names) > 0 {
+		op.Open(w, w.opts.Names)
+	}
+	w.loop.AtTurnEnd(w.turn)
+	w.host.flush()
+	return nil
+}
+
+// followSignals ends the window when the process is told to end.
+func (w *Window) followSignals() (stop func()) {
+	c := make(chan os.Signal, 1)
+	signal.Notify(c, syscall.SIGTERM, syscall.SIGINT)
+	done := make(chan struct{})
+	go func() {
+		select {
+		case <-c:
+			w.loop.Stop()
+		case <-done:
+		}
+	}()
+	return func() {
+		signal.Stop(c)
+		close(done)
+	}
+}
+
+// frameTime is the time between two frames of something that moves where the
+// compositor hasn't been asked.
+const frameTime = time.Second / 60

@@ -1,0 +1,85 @@
+package rayapps
+
+import (
+	"rayos/rayapps/ui"
+	"rayos/surfaces/protocol"
+	"rayos/surfaces/protocol/client"
+)
+
+// seat is the compositor's first seat: a person with a pointer, a keyboard and
+// fingers.
+type seat struct {
+	h       *host
+	seat    *client.WlSeat
+	focused bool   // the window has the keyboard
+	serial  uint32 // of what the person did last
+
+	keyboard *keyboard
+	pointer  *pointer
+	touch    *touch
+	data     *client.WlDataDevice
+	clips    clips
+}
+
+// seatVersion is the newest wl_seat that is known here: in 10 the compositor
+// repeats keys.
+const seatVersion = 9
+
+func newSeat(h *host, gl client.Global) *seat {
+	s := &seat{h: h}
+	s.seat = client.BindWlSeat(h.globals.Registry, gl.Name, min(gl.Version, seatVersion))
+	s.seat.OnCapabilities = s.capabilities
+	s.addData()
+	return s
+}
+
+func (s *seat) capabilities(c protocol.WlSeatCapability) {
+	if has := c&protocol.WlSeatCapabilityPointer != 0; has && s.pointer == nil {
+		s.pointer = newPointer(s)
+	} else if !has && s.pointer != nil {
+		s.pointer.release()
+		s.pointer = nil
+	}
+	if has := c&protocol.WlSeatCapabilityKeyboard != 0; has && s.keyboard == nil {
+		s.keyboard = newKeyboard(s)
+	} else if !has && s.keyboard != nil {
+		s.keyboard.release()
+		s.keyboard = nil
+	}
+	if has := c&protocol.WlSeatCapabilityTouch != 0; has && s.touch == nil {
+		s.touch = newTouch(s)
+	} else if !has && s.touch != nil {
+		s.touch.release()
+		s.touch = nil
+	}
+}
+
+// release gives the seat back: it has gone.
+func (s *seat) release() {
+	s.capabilities(0)
+	s.removeData()
+	if s.seat.Version() >= 5 {
+		s.seat.Release()
+	}
+}
+
+// mods returns the modifiers that are down.
+func (s *seat) mods() ui.Mods {
+	if s.keyboard == nil {
+		return 0
+	}
+	return s.keyboard.mods()
+}
+
+func (s *seat) focus(has bool) {
+	if s.focused == has {
+		return
+	}
+	s.focused = has
+	w := s.h.w
+	w.root.SetActive(has)
+	if f, ok := as[Focuser](w.app); ok {
+		f.Focus(w, has)
+	}
+	w.Invalidate()
+}

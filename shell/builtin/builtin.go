@@ -1,0 +1,47 @@
+// Package builtin is the apps that come with RayOS, in one program:
+//
+//	rayos-apps counter
+package builtin
+
+import (
+	"fmt"
+	"io"
+
+	"rayos/rayapps/counter"
+)
+
+// app is one of the program's apps.
+type app struct {
+	name, about string
+	// run shows the app until it is closed. The arguments are those after its
+	// name.
+	run func(args []string) error
+}
+
+// apps is the table.
+var apps = []app{
+	{"counter", "a number, and buttons that change it", counter.Run},
+}
+
+// Main runs the app that the first argument names. It returns 1 after an error
+// of the app and 2 if there is no such app.
+func Main(args []string, stderr io.Writer) int {
+	if len(args) > 0 {
+		for _, a := range apps {
+			if a.name != args[0] {
+				continue
+			}
+			if err := a.run(args[1:]); err != nil {
+				fmt.Fprintf(stderr, "%s: %v\n", a.name, err)
+				return 1
+			}
+			return 0
+		}
+		fmt.Fprintf(stderr, "there is no app %.60q\n", args[0])
+	}
+	fmt.Fprintln(stderr, "usage: rayos-apps <app> [argument...]")
+	for _, a := range apps {
+		fmt.Fprintf(stderr, "  %-12s %s\n", a.name, a.about)
+	}
+	return 2
+}
