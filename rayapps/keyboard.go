@@ -158,12 +158,8 @@ func (k *keyboard) press(key uint32, release, repeat bool) {
 	if e.Mods&(ui.Ctrl|ui.Alt|ui.Super) == 0 && !release {
 		e.Text = string(st.AppendUTF8(nil, key))
 	}
-	w := k.s.h.w
-	if w.event(e) {
-		return
-	}
-	if h, ok := as[KeyHandler](w.app); ok && h.Key(w, e) {
-		w.Invalidate()
+	if w := k.s.h.w; !w.event(e) {
+		w.key(e)
 	}
 }
 

@@ -55,7 +55,9 @@ func run(l *loop.Loop, o Options, a App) error {
 			return err
 		}
 	}
-	w := newWindow(l, o, a)
+	var w *Window
+	fonts := text.NewFonts(text.Options{System: true, Changed: func() { w.Post(w.refit) }})
+	w = newWindow(l, o, a, environment(os.Getenv), fonts)
 	w.host.conn = conn
 	err := w.open()
 	if err == nil {
@@ -72,10 +74,9 @@ func run(l *loop.Loop, o Options, a App) error {
 	return err
 }
 
-func newWindow(l *loop.Loop, o Options, a App) *Window {
-	w := &Window{loop: l, opts: o, app: a, title: o.Title, settings: environment(os.Getenv)}
+func newWindow(l *loop.Loop, o Options, a App, set settings, fonts *text.Fonts) *Window {
+	w := &Window{loop: l, opts: o, app: a, title: o.Title, settings: set, fonts: fonts}
 	w.host.w = w
-	w.fonts = text.NewFonts(text.Options{System: true, Changed: func() { w.Post(w.refit) }})
 	w.raster = paint.NewRaster(w.fonts)
 	w.root = ui.New(ui.Options{
 		View: w.view, Fonts: w.fonts, Theme: w.settings.theme(), RTL: w.settings.RTL, Now: l.Now,

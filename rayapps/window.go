@@ -50,7 +50,6 @@ type Window struct {
 	drawn    time.Duration
 	timer    *loop.Timer
 	damage   geom.Region
-	cursor   ui.Cursor
 
 	saver *loop.Timer
 	saved []byte
@@ -142,6 +141,16 @@ func (w *Window) event(ev ui.Event) bool {
 	took := w.root.Event(ev)
 	w.root.Layout()
 	return took
+}
+
+// key gives the app a keystroke that no widget has taken.
+func (w *Window) key(k *ui.Keystroke) bool {
+	h, ok := as[KeyHandler](w.app)
+	if !ok || !h.Key(w, k) {
+		return false
+	}
+	w.Invalidate()
+	return true
 }
 
 // refit lays everything out again: more fonts are known.

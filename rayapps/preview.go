@@ -1,0 +1,151 @@
+package rayapps
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/internal/loop"
+	"rayos/rayapps/paint"
+	"rayos/rayapps/text"
+	"rayos/rayapps/ui"
+	"rayos/rayapps/ui/theme"
+)
+
+// Look is how a Preview shows an app.
+type Look struct {
+	Size   geom.Size  // logical pixels; 0 is Options.Size
+	Scale  geom.Scale // 0 is 1.0
+	Scheme theme.Scheme
+	RTL    bool
+	Moving bool // without, motion is reduced, so that pictures stand still
+}
+
+// Preview is an app without a compositor, for tests and for pictures of it. Its
+// clock stands still but for Advance, its fonts are the embedded ones: the same
+// app has the same pixels everywhere. The app is created, started and resumed,
+// and nothing is restored or saved.
+type Preview struct {
+	w      *Window
+	pixels render.Pixels
+}
+
+// NewPreview starts an app. Close ends it.
+func NewPreview(o Options, a App, look Look) (*Preview, error) {
+	if err := o.complete(); err != nil {
+		return nil, err
+	}
+	l, err := loop.NewVirtual()
+	if err != nil {
+		return nil, err
+	}
+	set := settings{Scheme: look.Scheme, Still: !look.Moving, RTL: look.RTL}
+	w := newWindow(l, o, a, set, text.NewFonts(text.Options{}))
+	p := &Preview{w: w}
+	fail := func(err error) (*Preview, error) { return nil, errors.Join(err, p.Close()) }
+	if look.Size.Empty() {
+		look.Size = o.Size
+	}
+	if look.Scale == 0 {
+		look.Scale = geom.ScaleOne
+	}
+	w.size, w.scale = look.Size, look.Scale
+	if c, ok := as[Creator](a); ok {
+		if err := c.Create(w, nil); err != nil {
+			return fail(fmt.Errorf("create: %w", err))
+		}
+	}
+	if s, ok := as[Starter](a); ok {
+		if err := s.Start(w); err != nil {
+			return fail(fmt.Errorf("start: %w", err))
+		}
+	}
+	if op, ok := as[Opener](a); ok && len(o.Names) > 0 {
+		op.Open(w, o.Names)
+	}
+	w.root.SetActive(true)
+	w.root.Resize(w.size, w.scale)
+	w.suspend(false)
+	p.Settle()
+	return p, nil
+}
+
+// Window returns the app's window.
+func (p *Preview) Window() *Window { return p.w }
+
+// Root returns its tree of widgets.
+func (p *Preview) Root() *ui.Root { return p.w.root }
+
+// Settle does what was posted and brings the tree up to date.
+func (p *Preview) Settle() {
+	if err := p.w.loop.Dispatch(0); err != nil {
+		panic("rayapps: " + err.Error()) // epoll on its own descriptors
+	}
+	p.w.root.Layout()
+}
+
+// Advance lets time pass.
+func (p *Preview) Advance(d time.Duration) {
+	p.w.loop.Advance(d)
+	p.Settle()
+}
+
+// Event gives the app an event, in coordinates of the window, as a compositor
+// would. It reports whether somebody took it.
+func (p *Preview) Event(ev ui.Event) bool {
+	took := p.w.event(ev)
+	if k, ok := ev.(*ui.Keystroke); ok && !took {
+		took = p.w.key(k)
+	}
+	return took
+}
+
+// Click presses and releases the left button at a point of the window.
+func (p *Preview) Click(at geom.Point) {
+	for _, k := range [...]ui.PointerKind{ui.PointerMove, ui.PointerPress, ui.PointerRelease} {
+		p.Event(&ui.Pointer{Kind: k, Pos: at.F()})
+	}
+}
+
+// Press presses and releases a key.
+func (p *Preview) Press(sym ui.Sym, mods ui.Mods) {
+	k := ui.Keystroke{Sym: sym, Mods: mods}
+	if sym >= 0x20 && sym < 0x7f && mods&(ui.Ctrl|ui.Alt|ui.Super) == 0 {
+		k.Text = string(rune(sym))
+	}
+	p.Event(&k)
+	p.Event(&ui.Keystroke{Sym: sym, Mods: mods, Release: true})
+}
+
+// Type types ASCII text.
+func (p *Preview) Type(text string) {
+	for _, c := range []byte(text) {
+		p.Press(ui.Sym(c), 0)
+	}
+}
+
+// List returns what is drawn.
+func (p *Preview) List() *paint.List { return p.w.root.Frame().List }
+
+// Picture draws the window. The pixels are the preview's until it is called
+// again.
+func (p *Preview) Picture() (render.Pixels, error) {
+	size := geom.Size{W: max(p.w.scale.Apply(p.w.size.W), 1), H: max(p.w.scale.Apply(p.w.size.H), 1)}
+	if p.pixels.Size() != size {
+		p.pixels = render.NewPixels(size.W, size.H, render.XRGB8888)
+	}
+	err := p.w.raster.Draw(paint.Target{Pixels: &p.pixels, Scale: p.w.scale}, p.List(), nil)
+	return p.pixels, err
+}
+
+// Close ends the app.
+func (p *Preview) Close() error {
+	p.w.suspend(true)
+	p.w.ended = true
+	if d, ok := as[Destroyer](p.w.app); ok {
+		d.Destroy()
+	}
+	return p.w.loop.Close()
+}
