@@ -34,6 +34,8 @@ type Buffer struct {
 	input     geom.Region
 	someInput bool // input limits where the node takes input
 	pixels    *render.Pixels
+	clones    []*Buffer // in mirrors
+	of        *Buffer   // that this is a clone of, or nil
 }
 
 // SetTexture shows t, which the caller owns and keeps alive until it is
@@ -52,6 +54,9 @@ func (b *Buffer) SetTexture(t render.Texture, damage *geom.Region) {
 		b.damageVisible()
 	default:
 		b.damageContent(damage)
+	}
+	for _, c := range b.clones {
+		c.SetTexture(t, damage)
 	}
 }
 
@@ -139,6 +144,9 @@ func (b *Buffer) SetAlpha(a uint8) {
 		b.damageVisible()
 	} else {
 		b.touch()
+	}
+	for _, c := range b.clones {
+		c.SetAlpha(a)
 	}
 }
 

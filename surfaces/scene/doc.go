@@ -23,6 +23,12 @@
 // of the texture is new. Regions of very many rectangles may grow a little.
 // Output.Render redraws the damage since the given age of its target.
 //
+// # Mirrors
+//
+// A Mirror shows what is below a tree once more at another size: live previews
+// of windows are made of them. It samples the same textures and has the damage
+// of their content.
+//
 // # Visibility
 //
 // The visible region of a node is its area less the opaque areas above it. It

@@ -150,6 +150,7 @@ func (n *Node) Reparent(t *Tree) {
 			panic("scene: reparented below itself")
 		}
 	}
+	n.tellMirrors()
 	n.detach()
 	n.parent = t
 	t.append(n)
@@ -177,6 +178,7 @@ func (n *Node) Destroy() {
 }
 
 func (n *Node) forget() {
+	n.unlink()
 	if n.tree != nil {
 		for _, c := range n.tree.children {
 			c.forget()
@@ -194,6 +196,7 @@ func (n *Node) touch() {
 	}
 	pos, on, clip := n.where()
 	n.touchAt(pos, on, clip, n.scene.outputs)
+	n.tellMirrors()
 	for _, o := range n.scene.outputs {
 		o.notify()
 	}

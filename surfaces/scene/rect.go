@@ -27,8 +27,9 @@ func (r *Rect) SetColor(c render.Color) {
 	}
 	same := c.Opaque() == r.color.Opaque()
 	r.color = c
-	if same {
+	if same && r.scene != nil {
 		r.damageVisible()
+		r.tellMirrors()
 	} else {
 		r.touch()
 	}

@@ -96,6 +96,7 @@ func (s *Scene) RenderNode(r render.Renderer, n Noder, target render.Target, sca
 	if n.node().scene != s {
 		return fmt.Errorf("scene: render a node that is not in the scene")
 	}
+	s.syncMirrors()
 	pass, err := r.Begin(target)
 	if err != nil {
 		return fmt.Errorf("scene: begin a node: %w", err)

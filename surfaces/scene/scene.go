@@ -10,7 +10,10 @@ type Scene struct {
 	root       *Tree
 	outputs    []*Output
 	background render.Color
-	tmp        scratch
+	mirrors    []*Mirror
+	// mirrorStale says that some mirror isn't up to date.
+	mirrorStale bool
+	tmp         scratch
 }
 
 // scratch holds storage that is reused from call to call. No value outlives

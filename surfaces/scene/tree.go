@@ -15,6 +15,7 @@ type Tree struct {
 	clip     geom.Rect // in coordinates of the tree
 	clips    bool      // clip counts
 	deaf     bool      // nothing below takes input
+	mirrors  []*Mirror // of this tree
 }
 
 // SetInput says whether buffers below the tree can be hit, which is so for a

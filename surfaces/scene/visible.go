@@ -5,6 +5,9 @@ import "rayos/geom"
 // refresh brings list and the visible regions up to date. Only what lies
 // within stale is computed.
 func (o *Output) refresh() {
+	if o.scene != nil {
+		o.scene.syncMirrors()
+	}
 	if !o.dirty || o.scene == nil {
 		return
 	}
