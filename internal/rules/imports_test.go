@@ -125,7 +125,7 @@ var rooms = []room{
 	{"shell/find", []string{"internal/atomicfile"}, "what fits a line best is a matter of words and times"},
 	{"shell/sessionbus", nil, "where the session's message bus is"},
 	{"shell/tray", []string{"gpu/render"}, "what programs put into the tray is a list and a D-Bus name, whoever draws it"},
-	{"shell/notify", nil, "messages of programs are a list and a D-Bus name, whoever draws them"},
+	{"shell/notify", []string{"shell/theme"}, "messages of programs are a list and a D-Bus name, whoever draws them"},
 	{"shell/atspi", []string{"geom", "rayapps/ui"}, "it tells what trees mean, whoever shows them"},
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/wallpaper", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
@@ -135,7 +135,7 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "internal/loop", "rayapps", "surfaces/scene", "surfaces/seat"},
 		"a view on a desktop: what it shows and what it is for, others know",
 	},
-	{"shell/taskbar", []string{"geom", "gpu/render", "rayapps/ui", "shell/theme"}, "a view of a state: no session, no scene"},
+	{"shell/taskbar", []string{"geom", "gpu/render", "rayapps/ui", "=rayapps/paint", "shell/theme"}, "a view of a state: no session, no scene"},
 	{"shell/overlay", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a picture of numbers: who measures is another"},
 	{"shell/devscanout", []string{"geom", "surfaces/wire", "surfaces/protocol"}, "it comes to the session as guests do: as a client"},
 	{

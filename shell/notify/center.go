@@ -10,6 +10,7 @@ const (
 	maxShown   = 64 // at one time
 	maxOfOne   = 16 // of one program at one time
 	maxHistory = 200
+	maxPast    = 50 // of one program in the history
 )
 
 // Timeouts where a program leaves the choice.
@@ -34,6 +35,7 @@ type Center struct {
 	shown   []*Notification // the oldest first
 	history []*Notification // likewise
 	last    uint32
+	held    time.Time // since when nothing ends by itself, or zero
 }
 
 // Told is what a program hears of its notification.
@@ -67,11 +69,15 @@ func (c *Center) Unread() int {
 // replaces names one, and returns its id.
 func (c *Center) Add(n Notification, replaces uint32, now time.Time) uint32 {
 	n.At = now
+	n.ends = n.until()
 	if i := c.find(replaces); i >= 0 && c.shown[i].Sender == n.Sender {
 		n.ID = replaces
 		c.shown[i] = &n
 		c.changed()
 		return n.ID
+	}
+	if i := c.past(replaces); i >= 0 && c.history[i].Sender == n.Sender {
+		c.history = slices.Delete(c.history, i, i+1)
 	}
 	n.ID = c.newID()
 	if c.Quiet && n.Urgency != Critical {
@@ -90,7 +96,7 @@ func (c *Center) Add(n Notification, replaces uint32, now time.Time) uint32 {
 func (c *Center) newID() uint32 {
 	for {
 		c.last++
-		if c.last != 0 && c.find(c.last) < 0 {
+		if c.last != 0 && c.find(c.last) < 0 && c.past(c.last) < 0 {
 			return c.last
 		}
 	}
@@ -157,9 +163,12 @@ func (c *Center) Choose(id uint32, key, token string) bool {
 // nothing will end by itself.
 func (c *Center) Expire(now time.Time) time.Time {
 	var next time.Time
+	if !c.held.IsZero() {
+		return next
+	}
 	ended := false
 	for i := 0; i < len(c.shown); {
-		until := c.shown[i].until()
+		until := c.shown[i].ends
 		if !until.IsZero() && !until.After(now) {
 			c.end(i, Expired, true)
 			ended = true
@@ -174,6 +183,27 @@ func (c *Center) Expire(now time.Time) time.Time {
 		c.changed()
 	}
 	return next
+}
+
+// Hold keeps all from ending by themselves while somebody reads. Afterwards each
+// has the time that it had left, and one that came meanwhile all of it.
+func (c *Center) Hold(on bool, now time.Time) {
+	switch {
+	case on == !c.held.IsZero():
+	case on:
+		c.held = now
+	default:
+		for _, n := range c.shown {
+			since := c.held
+			if n.At.After(since) {
+				since = n.At
+			}
+			if !n.ends.IsZero() {
+				n.ends = n.ends.Add(now.Sub(since))
+			}
+		}
+		c.held = time.Time{}
+	}
 }
 
 // until is when a notification has had its time, or zero.
@@ -208,10 +238,32 @@ func (c *Center) Read() {
 	c.changed()
 }
 
-// Clear forgets the history.
+// Clear takes everything away: what is shown, as if the person had closed it,
+// and the history.
 func (c *Center) Clear() {
+	for len(c.shown) > 0 {
+		c.end(len(c.shown)-1, Dismissed, false)
+	}
 	c.history = nil
 	c.changed()
+}
+
+// Remove takes one notification away, wherever it is. It is false when there is
+// none of this id.
+func (c *Center) Remove(id uint32) bool {
+	closed := c.Close(id, Dismissed)
+	i := c.past(id)
+	if i < 0 {
+		return closed
+	}
+	c.history = slices.Delete(c.history, i, i+1)
+	c.changed()
+	return true
+}
+
+// past returns where a notification is in the history, -1 if it isn't.
+func (c *Center) past(id uint32) int {
+	return slices.IndexFunc(c.history, func(n *Notification) bool { return n.ID == id })
 }
 
 func (c *Center) find(id uint32) int {
@@ -232,7 +284,16 @@ func (c *Center) keep(n *Notification) {
 	if n.Transient {
 		return
 	}
-	if len(c.history) == maxHistory {
+	of, oldest := 0, 0
+	for i, h := range slices.Backward(c.history) {
+		if h.Sender == n.Sender {
+			of, oldest = of+1, i
+		}
+	}
+	switch {
+	case of >= maxPast:
+		c.history = slices.Delete(c.history, oldest, oldest+1)
+	case len(c.history) == maxHistory:
 		c.history = slices.Delete(c.history, 0, 1)
 	}
 	n.Image = nil // pictures are large

@@ -138,3 +138,54 @@ func TestAFloodHitsItsOwnProgramOnly(t *testing.T) {
 		t.Errorf("%d in the history; want %d", n, maxHistory)
 	}
 }
+
+func TestNothingEndsWhileItIsRead(t *testing.T) {
+	b := newBench()
+	at := func(s int) time.Time { return noon.Add(time.Duration(s) * time.Second) }
+	b.add(":1", "one", func(n *Notification) { n.Timeout = 10 * time.Second })
+	b.Hold(true, at(8))
+	b.Add(Notification{Summary: "two", Timeout: 10 * time.Second, Urgency: Normal}, 0, at(20))
+	b.Hold(true, at(30))
+	if next := b.Expire(at(60)); !next.IsZero() || b.list() != "one two" {
+		t.Errorf("held: %s, next at %v", b.list(), next)
+	}
+	b.Hold(false, at(100))
+	b.Hold(false, at(110))
+	if next := b.Expire(at(101)); next != at(102) || b.list() != "one two" {
+		t.Errorf("next at %v: %s; want the two seconds that were left", next, b.list())
+	}
+	if next := b.Expire(at(102)); next != at(110) || b.list() != "two" {
+		t.Errorf("next at %v: %s; want all ten seconds for the second", next, b.list())
+	}
+}
+
+func TestWhatIsTakenAway(t *testing.T) {
+	b := newBench()
+	b.add(":1", "one", func(n *Notification) { n.Timeout = time.Second })
+	id := b.add(":1", "two", nil)
+	gone := b.add(":1", "passing", func(n *Notification) { n.Transient = true })
+	b.Expire(noon.Add(time.Second))
+	if !b.Remove(id) || b.Remove(id) || !b.Remove(gone) || len(b.History()) != 1 || len(b.Shown()) != 0 {
+		t.Errorf("%d in the history, %d shown", len(b.History()), len(b.Shown()))
+	}
+	again := b.Add(Notification{Sender: ":1", Summary: "uno", Urgency: Normal}, b.History()[0].ID, noon)
+	if len(b.History()) != 0 || again == 0 {
+		t.Errorf("what is said anew is in the history as well: %d", len(b.History()))
+	}
+	b.Clear()
+	if len(b.Shown())+len(b.History()) != 0 || len(b.told) != 4 {
+		t.Errorf("after all is taken away: %q", b.told)
+	}
+}
+
+func TestOneProgramHasAPartOfTheHistory(t *testing.T) {
+	b := newBench()
+	b.Quiet = true
+	b.add(":1", "other", nil)
+	for range 500 {
+		b.add(":2", "x", nil)
+	}
+	if h := b.History(); len(h) != maxPast+1 || h[0].Summary != "other" {
+		t.Errorf("%d in the history", len(h))
+	}
+}

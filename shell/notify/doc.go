@@ -3,7 +3,7 @@
 // shell.
 //
 // [Center] is the model: what is shown, what waits, what was. It belongs to one
-// goroutine, has no clock and draws nothing. [Serve] is the D-Bus side: it owns
+// goroutine, has no clock and draws nothing. [Service] is the D-Bus side: it owns
 // the name, checks what comes, and hands calls over to the Center's goroutine
 // by a function that the caller gives.
 //

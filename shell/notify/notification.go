@@ -5,6 +5,8 @@ import (
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"rayos/shell/theme"
 )
 
 // Limits of a notification. Longer text is cut, further actions are dropped.
@@ -53,9 +55,10 @@ type Image struct {
 // Notification is a message of a program.
 type Notification struct {
 	ID      uint32
-	Sender  string // unique name of the connection, which nobody can choose
-	App     string // what it calls itself
-	Desktop string // id of its .desktop file, as it says
+	Sender  string      // unique name of the connection, which nobody can choose; "" is the session itself
+	Trust   theme.Trust // whose word it is
+	App     string      // what it calls itself
+	Desktop string      // id of its .desktop file, as it says
 	Summary string
 	Body    []Span
 	Actions []Action
@@ -72,6 +75,8 @@ type Notification struct {
 	Value     int           // of a progress bar, 0..100, or -1
 	At        time.Time     // when it came, or was replaced
 	Unread    bool          // it came and went while nobody looked
+
+	ends time.Time // when it has had its time, or zero
 }
 
 // Text is the body without its markup.

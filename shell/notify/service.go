@@ -3,6 +3,7 @@ package notify
 import (
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -14,68 +15,145 @@ const (
 	busName       = "org.freedesktop.Notifications"
 	busPath       = "/org/freedesktop/Notifications"
 	busInterface  = busName
+	busDaemon     = "org.freedesktop.DBus"
 	specification = "1.3"
 )
 
 // capabilities is what programs may count on.
-var capabilities = []string{"actions", "body", "body-hyperlinks", "body-markup", "icon-static", "persistence"}
+var capabilities = []string{"actions", "body", "body-markup", "icon-static", "persistence"}
 
-// ErrTaken says that another program shows notifications on this bus.
-var ErrTaken = errors.New("another program has " + busName)
+// Limits of what programs have under way.
+const (
+	maxCalls   = 64   // calls that wait for the Center, over all programs
+	maxSenders = 4096 // programs whose end is looked for
+)
 
 // Service is the D-Bus side of a [Center].
 type Service struct {
 	conn    *dbus.Conn
 	center  *Center
-	post    func(func())
-	now     func() time.Time
-	version string
-	gone    chan *dbus.Signal
+	opt     Options
+	calls   chan struct{} // one for each call that waits
+	signals *signals
 }
 
-// Serve owns the name of the specification on a connection that is
-// authenticated and for nothing else. post runs a function on the Center's
-// goroutine; it is called from any. Serve sets center.Told. Closing the
-// connection ends the service.
-func Serve(conn *dbus.Conn, center *Center, version string, post func(func()), now func() time.Time) (*Service, error) {
-	s := &Service{conn: conn, center: center, post: post, now: now, version: version, gone: make(chan *dbus.Signal, 64)}
-	center.Told = s.tell
-	if err := conn.ExportMethodTable(map[string]any{
-		"Notify": s.notify, "CloseNotification": s.closeNotification, "GetCapabilities": s.capabilities, "GetServerInformation": s.information,
-	}, busPath, busInterface); err != nil {
+// Options says what a Service works with.
+type Options struct {
+	Version string // of this program
+	// Post runs a function on the Center's goroutine; it is called from any.
+	Post func(func())
+	// Now is the time; it is called on the Center's goroutine.
+	Now func() time.Time
+	// Owned is told, on the Center's goroutine, whether programs find this
+	// service. They don't while another one has the name; when that one ends
+	// the bus gives the name to this one.
+	Owned func(bool)
+}
+
+// Connect serves the Center on the bus of an address, on a connection of its own.
+// It takes as long as the bus does. Who tells the Center's Told calls Tell.
+func Connect(address string, center *Center, o Options) (*Service, error) {
+	s := &Service{center: center, opt: o, calls: make(chan struct{}, maxCalls)}
+	s.signals = &signals{s: s, senders: map[string]bool{}}
+	conn, err := dbus.Connect(address, dbus.WithSignalHandler(s.signals))
+	if err != nil {
 		return nil, err
 	}
-	if err := conn.Export(introspect.NewIntrospectable(description), busPath, "org.freedesktop.DBus.Introspectable"); err != nil {
-		return nil, err
-	}
-	// A sender that is gone hears nothing any more.
-	err := conn.AddMatchSignal(dbus.WithMatchInterface("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(2, ""))
-	if err != nil {
-		return nil, fmt.Errorf("watch who leaves the bus: %w", err)
-	}
-	conn.Signal(s.gone)
-	go s.watch()
-	reply, err := conn.RequestName(busName, dbus.NameFlagDoNotQueue)
-	if err != nil {
-		return nil, fmt.Errorf("own %s: %w", busName, err)
-	}
-	if reply != dbus.RequestNameReplyPrimaryOwner {
-		return nil, ErrTaken
+	s.conn = conn
+	if err := s.serve(); err != nil {
+		return nil, errors.Join(err, conn.Close())
 	}
 	return s, nil
 }
 
-// watch tells the Center of programs that have left. It ends with the
-// connection.
-func (s *Service) watch() {
-	for signal := range s.gone {
-		if len(signal.Body) != 3 {
-			continue
-		}
-		name, ok := signal.Body[0].(string)
-		if ok && name != "" && name[0] == ':' {
-			s.post(func() { s.center.Gone(name) })
-		}
+func (s *Service) serve() error {
+	if err := s.conn.ExportMethodTable(map[string]any{
+		"Notify": s.notify, "CloseNotification": s.closeNotification, "GetCapabilities": s.capabilities, "GetServerInformation": s.information,
+	}, busPath, busInterface); err != nil {
+		return err
+	}
+	if err := s.conn.Export(introspect.NewIntrospectable(description), busPath, "org.freedesktop.DBus.Introspectable"); err != nil {
+		return err
+	}
+	// A sender that is gone hears nothing any more.
+	err := s.conn.AddMatchSignal(dbus.WithMatchInterface(busDaemon), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(2, ""))
+	if err != nil {
+		return fmt.Errorf("watch who leaves the bus: %w", err)
+	}
+	// Behind somebody else the request waits in the bus's queue.
+	reply, err := s.conn.RequestName(busName, 0)
+	if err != nil {
+		return fmt.Errorf("own %s: %w", busName, err)
+	}
+	if reply == dbus.RequestNameReplyInQueue {
+		s.opt.Post(func() { s.opt.Owned(false) })
+	}
+	return nil
+}
+
+// Close ends the service.
+func (s *Service) Close() error { return s.conn.Close() }
+
+// signals takes the signals of a Service on the goroutine that reads from the
+// bus. Only the bus itself is listened to; anybody can send a signal.
+type signals struct {
+	s       *Service
+	mu      sync.Mutex
+	senders map[string]bool // who has sent a notification and may have left
+}
+
+// DeliverSignal implements dbus.SignalHandler.
+func (h *signals) DeliverSignal(_, member string, sig *dbus.Signal) {
+	if sig.Sender != busDaemon || len(sig.Body) == 0 {
+		return
+	}
+	name, ok := sig.Body[0].(string)
+	if !ok {
+		return
+	}
+	post, owned := h.s.opt.Post, h.s.opt.Owned
+	switch {
+	case member == "NameAcquired" && name == busName:
+		post(func() { owned(true) })
+	case member == "NameLost" && name == busName:
+		post(func() { owned(false) })
+	case member == "NameOwnerChanged" && h.forget(name):
+		post(func() { h.s.center.Gone(name) })
+	}
+}
+
+func (h *signals) know(sender string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if len(h.senders) < maxSenders {
+		h.senders[sender] = true
+	}
+}
+
+// forget reports whether a program was known.
+func (h *signals) forget(sender string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	known := h.senders[sender]
+	delete(h.senders, sender)
+	return known
+}
+
+// do runs f on the Center's goroutine and waits. Too many at once are refused.
+func (s *Service) do(f func()) *dbus.Error {
+	select {
+	case s.calls <- struct{}{}:
+	default:
+		return dbus.NewError("org.freedesktop.DBus.Error.LimitsExceeded", []any{"too many notifications at once"})
+	}
+	defer func() { <-s.calls }()
+	done := make(chan struct{})
+	s.opt.Post(func() { defer close(done); f() })
+	select {
+	case <-done:
+		return nil
+	case <-s.conn.Context().Done():
+		return dbus.MakeFailedError(errors.New("the session ends"))
 	}
 }
 
@@ -85,38 +163,34 @@ func (s *Service) notify(sender dbus.Sender, app string, replaces uint32, icon, 
 	if err != nil {
 		return 0, dbus.NewError("org.freedesktop.DBus.Error.InvalidArgs", []any{err.Error()})
 	}
-	id := make(chan uint32, 1)
-	s.post(func() { id <- s.center.Add(n, replaces, s.now()) })
-	select {
-	case id := <-id:
-		return id, nil
-	case <-s.conn.Context().Done():
-		return 0, dbus.MakeFailedError(errors.New("the session ends"))
+	s.signals.know(string(sender))
+	var id uint32
+	failed := s.do(func() { id = s.center.Add(n, replaces, s.opt.Now()) })
+	if failed != nil {
+		return 0, failed
 	}
+	return id, nil
 }
 
 func (s *Service) closeNotification(sender dbus.Sender, id uint32) *dbus.Error {
-	closed := make(chan bool, 1)
-	s.post(func() { closed <- s.center.CloseOf(string(sender), id) })
-	select {
-	case ok := <-closed:
-		if !ok {
-			return dbus.NewError("org.freedesktop.DBus.Error.InvalidArgs", []any{fmt.Sprintf("there is no notification %d of yours", id)})
-		}
-		return nil
-	case <-s.conn.Context().Done():
-		return dbus.MakeFailedError(errors.New("the session ends"))
+	closed := false
+	if failed := s.do(func() { closed = s.center.CloseOf(string(sender), id) }); failed != nil {
+		return failed
 	}
+	if !closed {
+		return dbus.NewError("org.freedesktop.DBus.Error.InvalidArgs", []any{fmt.Sprintf("there is no notification %d of yours", id)})
+	}
+	return nil
 }
 
 func (s *Service) capabilities() ([]string, *dbus.Error) { return capabilities, nil }
 
 func (s *Service) information() (name, vendor, version, spec string, err *dbus.Error) {
-	return "RayOS", "RayOS", s.version, specification, nil
+	return "RayOS", "RayOS", s.opt.Version, specification, nil
 }
 
-// tell sends a program the signals about its notification, and nobody else.
-func (s *Service) tell(t Told) {
+// Tell sends a program the signals about its notification, and nobody else.
+func (s *Service) Tell(t Told) {
 	if t.Action == "" {
 		s.send(t.Sender, "NotificationClosed", t.ID, uint32(t.Reason))
 		return

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -11,11 +10,12 @@ import (
 	"rayos/internal/bustest"
 )
 
-// newBus starts a message bus of its own and returns how to connect.
-func newBus(t *testing.T) func() *dbus.Conn {
+// newBus starts a message bus of its own and returns its address, and how to
+// connect.
+func newBus(t *testing.T) (string, func() *dbus.Conn) {
 	t.Helper()
 	address := bustest.New(t)
-	return func() *dbus.Conn {
+	return address, func() *dbus.Conn {
 		conn, err := dbus.Connect(address)
 		if err != nil {
 			t.Fatal(err)
@@ -26,24 +26,56 @@ func newBus(t *testing.T) func() *dbus.Conn {
 }
 
 // desk runs a Center on a goroutine of its own.
-func desk(t *testing.T, conn *dbus.Conn) (run func(func(*Center))) {
+type desk struct {
+	t       *testing.T
+	service *Service
+	work    chan func()
+	owned   chan bool
+}
+
+func newDesk(t *testing.T, address string) *desk {
 	t.Helper()
-	work := make(chan func(), 16)
-	done := make(chan bool)
+	d := &desk{t: t, work: make(chan func(), 16), owned: make(chan bool, 16)}
 	go func() {
-		defer close(done)
-		for f := range work {
+		for f := range d.work {
 			f()
 		}
 	}()
 	c := &Center{}
-	if _, err := Serve(conn, c, "1", func(f func()) { work <- f }, func() time.Time { return noon }); err != nil {
+	d.run(func(*Center) {})
+	s, err := Connect(address, c, Options{
+		Version: "1", Post: func(f func()) { d.work <- f }, Now: func() time.Time { return noon }, Owned: func(on bool) { d.owned <- on },
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	return func(f func(*Center)) {
-		end := make(chan bool)
-		work <- func() { f(c); close(end) }
-		<-end
+	c.Told = s.Tell
+	d.service = s
+	t.Cleanup(func() { s.Close() })
+	return d
+}
+
+func (d *desk) run(f func(*Center)) {
+	end := make(chan bool)
+	d.work <- func() {
+		if d.service != nil {
+			f(d.service.center)
+		}
+		close(end)
+	}
+	<-end
+}
+
+// wantOwned waits until the name is had, or known to be another's.
+func (d *desk) wantOwned(want bool) {
+	d.t.Helper()
+	select {
+	case got := <-d.owned:
+		if got != want {
+			d.t.Fatalf("the name is had: %v; want %v", got, want)
+		}
+	case <-time.After(within):
+		d.t.Fatalf("nobody says whose the name is; want %v", want)
 	}
 }
 
@@ -65,8 +97,10 @@ func wait(t *testing.T, signals chan *dbus.Signal, member string) *dbus.Signal {
 }
 
 func TestService(t *testing.T) {
-	connect := newBus(t)
-	run := desk(t, connect())
+	address, connect := newBus(t)
+	d := newDesk(t, address)
+	d.wantOwned(true)
+	run := d.run
 	a, b := connect(), connect()
 	signals := make(chan *dbus.Signal, 16)
 	a.Signal(signals)
@@ -118,9 +152,6 @@ func TestService(t *testing.T) {
 			t.Errorf("another program has heard %v", s)
 		}
 	}
-	if _, err := Serve(b, &Center{}, "1", func(f func()) { f() }, time.Now); !errors.Is(err, ErrTaken) {
-		t.Errorf("a second service: %v; want ErrTaken", err)
-	}
 	a.Close()
 	gone := make(chan bool, 1)
 	look := func() {
@@ -140,8 +171,8 @@ func TestService(t *testing.T) {
 }
 
 func TestServiceOutlivesNonsense(t *testing.T) {
-	connect := newBus(t)
-	desk(t, connect())
+	address, connect := newBus(t)
+	newDesk(t, address)
 	c := connect()
 	o := c.Object(busName, busPath)
 	for _, args := range [][]any{
@@ -166,5 +197,88 @@ func TestServiceOutlivesNonsense(t *testing.T) {
 	}, int32(0)).Store(&id)
 	if err != nil || id == 0 {
 		t.Error(id, err)
+	}
+}
+
+func TestTheNameComesWhenItIsFree(t *testing.T) {
+	address, connect := newBus(t)
+	other := connect()
+	if _, err := other.RequestName(busName, dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+	d := newDesk(t, address)
+	d.wantOwned(false)
+	if _, err := other.ReleaseName(busName); err != nil {
+		t.Fatal(err)
+	}
+	d.wantOwned(true)
+	var caps []string
+	if err := other.Object(busName, busPath).Call(busInterface+".GetCapabilities", 0).Store(&caps); err != nil || len(caps) == 0 {
+		t.Error(caps, err)
+	}
+}
+
+// TestAFloodIsRefused: calls that nobody has time for don't pile up.
+func TestAFloodIsRefused(t *testing.T) {
+	address, connect := newBus(t)
+	d := newDesk(t, address)
+	d.wantOwned(true)
+	busy := make(chan bool)
+	d.work <- func() { <-busy }
+	c := connect()
+	const calls = 2000
+	done := make(chan *dbus.Call, calls)
+	for range calls {
+		c.Object(busName, busPath).Go(busInterface+".Notify", 0, done, "app", uint32(0), "", "s", "", []string{}, map[string]dbus.Variant{}, int32(0))
+	}
+	for range calls - maxCalls {
+		if call := <-done; call.Err == nil {
+			t.Fatal("a call was answered though nobody had time")
+		}
+	}
+	close(busy)
+	for range maxCalls {
+		if call := <-done; call.Err != nil {
+			t.Error("one of those that waited was refused:", call.Err)
+		}
+	}
+	d.run(func(c *Center) {
+		if n := len(c.Shown()); n != maxOfOne {
+			t.Errorf("%d are shown; want %d", n, maxOfOne)
+		}
+	})
+}
+
+// TestOnlyTheBusIsBelieved: a program can't say that another has left, or that
+// the name is its own.
+func TestOnlyTheBusIsBelieved(t *testing.T) {
+	address, connect := newBus(t)
+	d := newDesk(t, address)
+	d.wantOwned(true)
+	a, liar := connect(), connect()
+	var id uint32
+	if err := a.Object(busName, busPath).Call(busInterface+".Notify", 0, "app", uint32(0), "", "s", "", []string{"a", "A"}, map[string]dbus.Variant{}, int32(0)).Store(&id); err != nil {
+		t.Fatal(err)
+	}
+	for member, body := range map[string][]any{
+		"NameOwnerChanged": {a.Names()[0], a.Names()[0], ""}, "NameLost": {busName}, "NameAcquired": {busName},
+	} {
+		m := &dbus.Message{Type: dbus.TypeSignal, Headers: map[dbus.HeaderField]dbus.Variant{
+			dbus.FieldPath: dbus.MakeVariant(dbus.ObjectPath("/org/freedesktop/DBus")), dbus.FieldInterface: dbus.MakeVariant("org.freedesktop.DBus"),
+			dbus.FieldMember: dbus.MakeVariant(member), dbus.FieldDestination: dbus.MakeVariant(d.service.conn.Names()[0]),
+			dbus.FieldSignature: dbus.MakeVariant(dbus.SignatureOf(body...)),
+		}, Body: body}
+		liar.Send(m, nil)
+	}
+	if err := liar.Object(busName, busPath).Call(busInterface+".GetCapabilities", 0).Err; err != nil {
+		t.Fatal(err) // its signals came before
+	}
+	d.run(func(c *Center) {
+		if n := c.Shown(); len(n) != 1 || len(n[0].Actions) != 1 {
+			t.Error("a program was taken at its word about another")
+		}
+	})
+	if len(d.owned) != 0 {
+		t.Error("a program was taken at its word about the name")
 	}
 }
