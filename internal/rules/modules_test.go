@@ -38,7 +38,7 @@ var outside = []struct {
 	{"golang.org/x/text", []string{"shell/find"}, "names are compared without accents by Unicode's own tables"},
 	{"golang.org/x/image", []string{"internal/vector", "internal/glyph", "rayapps/text"}, "text and shapes have one home, so pixels are the same on every machine"},
 	{"github.com/go-text/typesetting", []string{"rayapps/text"}, "shaping, bidirectional text and segmentation; what comes of it are our own types"},
-	{"github.com/godbus/dbus", []string{"vmm/qemu", "shell/notify", "shell/atspi"}, "QEMU's display and the desktop's services speak D-Bus; QEMU's pictures are read by our own code"},
+	{"github.com/godbus/dbus", []string{"vmm/qemu", "shell/sessionbus", "shell/notify", "shell/tray", "shell/atspi"}, "QEMU's display and the desktop's services speak D-Bus; QEMU's pictures are read by our own code"},
 	{"github.com/pelletier/go-toml", []string{"vmm"}, "files that a person writes, with line and column of what is wrong"},
 	{"github.com/jezek/xgb", []string{"surfaces/xwayland"}, "X11 stays where it blocks nobody: on the goroutine of the X11 window manager"},
 	{"github.com/go-gl", []string{"gpu/display/window", "gpu/gl"}, "needs cgo and a GPU's library"},

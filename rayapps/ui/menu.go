@@ -87,6 +87,44 @@ func (MenuButton) dismiss(e *Element) {
 	e.Rebuild()
 }
 
+// Menu is a menu beside its child, open while Open says so: for menus whose
+// lines aren't known before the press. It closes, by OnClose, for Escape, for a
+// press outside, and before a line is carried out.
+type Menu struct {
+	Child Node
+	Open  bool
+	Name  string
+	Items []MenuItem
+	// Page is for menus of several pages: with another page it begins anew.
+	Page    string
+	OnClose func()
+}
+
+// Build implements Parent.
+func (m Menu) Build(e *Element) []Node {
+	kids := []Node{m.Child}
+	if m.Open {
+		kids = append(kids, Key("layer "+m.Page, menuPanel(m.Name, m.Items, func() { e.Call(m.OnClose) })))
+	}
+	return kids
+}
+
+// Layout implements Node.
+func (Menu) Layout(e *Element, c Constraints) geom.Size { return MenuButton{}.Layout(e, c) }
+
+// Paint implements Node.
+func (Menu) Paint(*Element, *Painter) {}
+
+func (Menu) passes() bool { return true }
+
+func (Menu) placeLayer(e, layer *Element, within geom.Size) {
+	layer.placeBeside(e.Bounds(), within)
+}
+
+func (Menu) traps(*Element) (*Element, bool) { return nil, true }
+
+func (m Menu) dismiss(e *Element) { e.Call(m.OnClose) }
+
 // ContextMenu gives its child a menu of its own, for the right button and the
 // menu key.
 type ContextMenu struct {

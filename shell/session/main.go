@@ -24,6 +24,7 @@ import (
 	"rayos/gpu/display/choose"
 	"rayos/internal/loop"
 	"rayos/shell/control"
+	"rayos/shell/sessionbus"
 	"rayos/shell/theme"
 	"rayos/shell/vms"
 	"rayos/vmm"
@@ -225,7 +226,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		return err
 	}
 	s, err := New(Options{
-		Host: host, Shell: !f.noShell, RTL: f.rtl,
+		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: sessionbus.Address(),
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"),

@@ -65,6 +65,8 @@ type Options struct {
 	// HideKey is the chord that hides the virtual machine in front; F12 when
 	// empty.
 	HideKey string
+	// Bus is the address of the session's message bus, "" for none.
+	Bus string
 	// VMs says where virtual machines are; with an empty root there are none.
 	VMs vms.Options
 	// DevScanout is a moving test picture.

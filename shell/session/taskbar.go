@@ -19,6 +19,7 @@ import (
 // taskbars are the bars of all outputs.
 type taskbars struct {
 	s      *Session
+	tray   trayArea
 	bars   []*bar
 	minute *loop.Timer
 	stale  bool // the state may have changed
@@ -34,6 +35,7 @@ type bar struct {
 func (t *taskbars) init(s *Session) {
 	t.s = s
 	t.minute = s.loop.NewTimer(t.tick)
+	t.tray.init(s)
 	t.tick()
 }
 
@@ -158,6 +160,7 @@ func (t *taskbars) focus() {
 
 // end frees what the bars have.
 func (t *taskbars) end() {
+	t.tray.end()
 	for _, b := range t.bars {
 		b.panel.Close()
 	}
@@ -186,6 +189,7 @@ func (t *taskbars) state() taskbar.State {
 		st.Workspaces = append(st.Workspaces, taskbar.Workspace{Name: w.Name, Shown: w.Active, Urgent: w.Urgent})
 	}
 	st.Machines = t.machines()
+	st.Tray, st.TrayMenu = t.tray.shown, t.tray.menu
 	return st
 }
 
@@ -230,13 +234,15 @@ type barActions struct {
 	b *bar
 }
 
-func (a barActions) Activate(id uint32) { a.s.do(wm.Activate{ID: wm.WindowID(id)}) }
-func (a barActions) Minimise(id uint32) { a.s.do(wm.Minimize{ID: wm.WindowID(id), To: wm.On}) }
-func (a barActions) Maximise(id uint32) { a.s.do(wm.Maximize{ID: wm.WindowID(id), To: wm.Toggle}) }
-func (a barActions) Workspace(n int)    { a.s.do(wm.Workspace{N: n}) }
-func (a barActions) Tile()              { a.s.toggleTiling() }
-func (a barActions) Statistics()        { a.s.overlay.set(!a.s.overlay.on) }
-func (a barActions) End()               { a.s.Quit(nil) }
+func (a barActions) Activate(id uint32)                  { a.s.do(wm.Activate{ID: wm.WindowID(id)}) }
+func (a barActions) Minimise(id uint32)                  { a.s.do(wm.Minimize{ID: wm.WindowID(id), To: wm.On}) }
+func (a barActions) Maximise(id uint32)                  { a.s.do(wm.Maximize{ID: wm.WindowID(id), To: wm.Toggle}) }
+func (a barActions) Workspace(n int)                     { a.s.do(wm.Workspace{N: n}) }
+func (a barActions) Tile()                               { a.s.toggleTiling() }
+func (a barActions) Tray(key string, v taskbar.TrayVerb) { a.s.bars.tray.do(key, v) }
+func (a barActions) TrayEntry(key string, id int32)      { a.s.bars.tray.entry(key, id) }
+func (a barActions) Statistics()                         { a.s.overlay.set(!a.s.overlay.on) }
+func (a barActions) End()                                { a.s.Quit(nil) }
 
 func (a barActions) Close(id uint32) {
 	if w := a.s.windows[wm.WindowID(id)]; w != nil && w.mapped {

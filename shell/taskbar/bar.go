@@ -20,6 +20,7 @@ type Bar struct {
 	calendar bool
 	month    time.Time // that the calendar shows
 	ending   bool      // the person is asked whether the session shall end
+	spilled  bool      // the tray's items that have no place on the bar are shown
 }
 
 // New returns a bar with nothing in it.
@@ -64,6 +65,7 @@ func (b *Bar) row() ui.Node {
 	if b.width >= spacesFrom {
 		kids = append(kids, b.spaces())
 	}
+	kids = append(kids, b.tray()...)
 	if b.state.Layout != "" {
 		kids = append(kids, ui.Padding{Insets: ui.Sides(theme.Space2, 0), Child: ui.Label{
 			Text: b.state.Layout, Size: theme.Caption, Bold: true, Color: b.theme.Text2,

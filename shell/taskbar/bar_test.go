@@ -20,17 +20,19 @@ type journal []string
 
 func (j *journal) note(format string, a ...any) { *j = append(*j, fmt.Sprintf(format, a...)) }
 
-func (j *journal) Activate(w uint32)         { j.note("activate %d", w) }
-func (j *journal) Minimise(w uint32)         { j.note("minimise %d", w) }
-func (j *journal) Maximise(w uint32)         { j.note("maximise %d", w) }
-func (j *journal) Close(w uint32)            { j.note("close %d", w) }
-func (j *journal) MoveTo(w uint32, n int)    { j.note("move %d to %d", w, n) }
-func (j *journal) Workspace(n int)           { j.note("workspace %d", n) }
-func (j *journal) Machine(id string, v Verb) { j.note("machine %s %d", id, v) }
-func (j *journal) Prompt()                   { j.note("prompt") }
-func (j *journal) Tile()                     { j.note("tile") }
-func (j *journal) Statistics()               { j.note("statistics") }
-func (j *journal) End()                      { j.note("end") }
+func (j *journal) Activate(w uint32)           { j.note("activate %d", w) }
+func (j *journal) Minimise(w uint32)           { j.note("minimise %d", w) }
+func (j *journal) Maximise(w uint32)           { j.note("maximise %d", w) }
+func (j *journal) Close(w uint32)              { j.note("close %d", w) }
+func (j *journal) MoveTo(w uint32, n int)      { j.note("move %d to %d", w, n) }
+func (j *journal) Workspace(n int)             { j.note("workspace %d", n) }
+func (j *journal) Machine(id string, v Verb)   { j.note("machine %s %d", id, v) }
+func (j *journal) Tray(k string, v TrayVerb)   { j.note("tray %s %d", k, v) }
+func (j *journal) TrayEntry(k string, n int32) { j.note("entry %s %d", k, n) }
+func (j *journal) Prompt()                     { j.note("prompt") }
+func (j *journal) Tile()                       { j.note("tile") }
+func (j *journal) Statistics()                 { j.note("statistics") }
+func (j *journal) End()                        { j.note("end") }
 
 var testFonts = text.NewFonts(text.Options{})
 
@@ -93,6 +95,95 @@ func TestWhatThePartsDo(t *testing.T) {
 		r.Do(i.ID, ui.DoActivate, "")
 		if !slices.Equal(*j, journal{c.want}) {
 			t.Errorf("%q: %q; want %q", c.name, *j, c.want)
+		}
+	}
+}
+
+func trayState(n int) State {
+	s := testState()
+	s.Tray = []TrayItem{{Key: "quiet", Name: "Quiet", Passive: true}}
+	for i := range n {
+		s.Tray = append(s.Tray, TrayItem{Key: fmt.Sprint(i), Name: fmt.Sprintf("Item %d", i), Attention: i == n-1, MenuOnly: i == 1})
+	}
+	return s
+}
+
+func TestTray(t *testing.T) {
+	r, b, j := newTestBar(1280, false)
+	s := trayState(3)
+	show := func() { b.Show(s); r.Invalidate(); r.Frame() }
+	show()
+	for _, c := range []struct {
+		name, want string
+		button     ui.PointerButton
+	}{
+		{"Item 0", "tray 0 0", ui.LeftButton},
+		{"Item 0", "tray 0 1", ui.MiddleButton},
+		{"Item 0", "tray 0 2", ui.RightButton},
+		{"Item 1", "tray 1 2", ui.LeftButton},
+		{"Item 2 (asks for attention)", "tray 2 0", ui.LeftButton},
+	} {
+		*j = nil
+		i := find(r.Semantics(), c.name)
+		if i == nil {
+			t.Fatalf("there is no %q", c.name)
+		}
+		at := geom.FPoint{X: float64(i.Bounds.X0 + 5), Y: float64(i.Bounds.Y0 + 5)}
+		r.Event(&ui.Pointer{Kind: ui.PointerMove, Pos: at})
+		r.Event(&ui.Pointer{Kind: ui.PointerPress, Button: c.button, Pos: at})
+		r.Event(&ui.Pointer{Kind: ui.PointerRelease, Button: c.button, Pos: at})
+		if !slices.Equal(*j, journal{c.want}) {
+			t.Errorf("%s: %q; want %q", c.name, *j, c.want)
+		}
+	}
+	if find(r.Semantics(), "Quiet") != nil {
+		t.Error("an item that doesn't want to be seen is seen")
+	}
+	r.Do(find(r.Semantics(), "More of the tray").ID, ui.DoActivate, "")
+	r.Frame()
+	if find(r.Semantics(), "Quiet") == nil {
+		t.Error("the rest has no quiet item")
+	}
+	r.Dismiss()
+
+	s.TrayMenu = &TrayMenu{Key: "1", Entries: []TrayEntry{{ID: 4, Text: "Quit"}, {Separator: true}, {ID: 5, Text: "More", Open: true}}}
+	show()
+	if !r.Trapping() {
+		t.Fatal("the menu is closed")
+	}
+	*j = nil
+	r.Do(find(r.Semantics(), "Quit").ID, ui.DoActivate, "")
+	if want := (journal{"tray 1 3", "entry 1 4"}); !slices.Equal(*j, want) {
+		t.Errorf("a line of the menu: %q; want %q", *j, want)
+	}
+	// A part of the menu that is shown instead is used by keyboard at once.
+	s.TrayMenu = &TrayMenu{Key: "1", Page: "5", Entries: []TrayEntry{{ID: -1, Text: "Back", Back: true}, {ID: 6, Text: "Low"}}}
+	show()
+	*j = nil
+	for _, k := range []ui.Sym{ui.KeyDown, ui.KeyEnter} {
+		r.Event(&ui.Keystroke{Sym: k})
+		r.Event(&ui.Keystroke{Sym: k, Release: true})
+	}
+	if want := (journal{"tray 1 3", "entry 1 6"}); !slices.Equal(*j, want) {
+		t.Errorf("the second page: %q; want %q", *j, want)
+	}
+	s.TrayMenu = nil
+	show()
+	if r.Trapping() {
+		t.Error("the menu stays open")
+	}
+}
+
+func TestACrowdedTrayLeavesRoom(t *testing.T) {
+	for _, w := range []int32{320, 640, 1280} {
+		r, b, _ := newTestBar(w, false)
+		b.Show(trayState(40))
+		r.Invalidate()
+		if got := r.Frame().List.Bounds(); got.X1 > w || got.Y0 < 720-Height {
+			t.Errorf("%d wide: drawn in %v", w, got)
+		}
+		if i := find(r.Semantics(), "Item 39 (asks for attention)"); i == nil || i.Bounds.X1 > w {
+			t.Errorf("%d wide: what asks for attention isn't seen: %+v", w, i)
 		}
 	}
 }

@@ -18,6 +18,8 @@ type State struct {
 	Windows    []Window // in the order in which they came
 	Machines   []Machine
 	Workspaces []Workspace
+	Tray       []TrayItem
+	TrayMenu   *TrayMenu // the one that is open, or nil
 	Layout     string    // of the keyboard, "" if there is but one
 	Now        time.Time // to the minute
 }
@@ -55,7 +57,8 @@ type Workspace struct {
 // Equal reports whether two states look the same.
 func (s *State) Equal(o *State) bool {
 	return s.Layout == o.Layout && s.Now.Equal(o.Now) && slices.Equal(s.Windows, o.Windows) &&
-		slices.Equal(s.Machines, o.Machines) && slices.Equal(s.Workspaces, o.Workspaces)
+		slices.Equal(s.Machines, o.Machines) && slices.Equal(s.Workspaces, o.Workspaces) &&
+		slices.Equal(s.Tray, o.Tray) && s.TrayMenu == o.TrayMenu
 }
 
 // Actions are what a bar asks for.
@@ -67,6 +70,8 @@ type Actions interface {
 	MoveTo(window uint32, workspace int)
 	Workspace(n int)
 	Machine(id string, do Verb)
+	Tray(key string, do TrayVerb)
+	TrayEntry(key string, id int32)
 	Prompt()
 	Tile() // or float again
 	Statistics()
