@@ -138,15 +138,21 @@ func (p *program) register(service string) error {
 	return p.conn.Object(watcherName, watcherPath).Call(watcherName+".RegisterStatusNotifierItem", 0, service).Err
 }
 
-func (p *program) called(want string) {
+// called waits until the program was asked all of that, in any order: each call
+// has a goroutine of its own.
+func (p *program) called(want ...string) {
 	p.d.t.Helper()
-	select {
-	case got := <-p.calls:
-		if got != want {
-			p.d.t.Fatalf("the program was asked %q; want %q", got, want)
+	for range len(want) {
+		select {
+		case got := <-p.calls:
+			i := slices.Index(want, got)
+			if i < 0 {
+				p.d.t.Fatalf("the program was asked %q; want %q", got, want)
+			}
+			want = slices.Delete(want, i, i+1)
+		case <-time.After(within):
+			p.d.t.Fatalf("the program was not asked %q", want)
 		}
-	case <-time.After(within):
-		p.d.t.Fatalf("the program was not asked %q", want)
 	}
 }
 
@@ -186,8 +192,7 @@ func TestWhatIsAskedOfItems(t *testing.T) {
 	p := d.program("one")
 	key := d.until("an item", is("one"))[0].Key
 	d.service.Activate(key, 3, 4, "let me", nil)
-	p.called("token let me")
-	p.called("activate 3 4")
+	p.called("token let me", "activate 3 4")
 	d.service.Secondary(key, 5, 6)
 	p.called("secondary 5 6")
 	d.service.Scroll(key, -120, false)
