@@ -1,15 +1,6 @@
 package rayapps
 
 import (
-	"errors"
-	"io"
-	"os"
-	"slices"
-	"time"
-
-	"golang.org/x/sys/unix"
-
-	"rayos/geom"
 	"rayos/rayapps/ui"
 	"rayos/surfaces/protocol/client"
 	"rayos/surfaces/wire"
@@ -18,146 +9,171 @@ import (
 // clipboard is the window's ui.Clipboard: the seat's selection.
 type clipboard Window
 
-// clips is a seat's selection.
-type clips struct {
-	types  map[*client.WlDataOffer][]string
-	offer  *client.WlDataOffer  // what others have, nil for nothing
-	source *client.WlDataSource // what the app has, nil for nothing
-	text   string               // of it
+// selection is text that one client has for all: the clipboard, or what is
+// selected.
+type selection struct {
+	offer *offer // of others, nil for nothing
+	own   any    // the source, if it is the app's
+	text  string // of it
 }
 
-// textTypes are what text is called, the best first.
-var textTypes = []string{"text/plain;charset=utf-8", "UTF8_STRING", "text/plain", "TEXT", "STRING"}
+// selected is told what others have.
+func (s *selection) selected(o *offer) {
+	if s.offer != o {
+		s.offer.drop()
+	}
+	s.offer = o
+}
 
-// Limits of what is pasted.
-const (
-	maxPaste    = 16 << 20 // bytes
-	pasteWithin = 5 * time.Second
-	maxTypes    = 256
-)
+// ended is told that a source isn't the selection any more.
+func (s *selection) ended(source any) {
+	if s.own == source {
+		s.own, s.text = nil, ""
+	}
+}
 
-func (s *seat) addData() {
-	if s.h.data == nil {
+// paste calls then with the selection's text, now or later, unless there is
+// none.
+func (s *selection) paste(w *Window, then func(text string)) {
+	if s.own != nil {
+		then(s.text)
 		return
 	}
-	s.clips.types = map[*client.WlDataOffer][]string{}
-	s.data = s.h.data.GetDataDevice(s.seat)
-	s.data.OnDataOffer = func(o *client.WlDataOffer) {
-		s.clips.types[o] = nil
-		o.OnOffer = func(name string) {
-			if l := s.clips.types[o]; len(l) < maxTypes {
-				s.clips.types[o] = append(l, name)
+	if t := s.offer.first(textTypes...); t != "" {
+		w.fetch(s.offer, t, func(data []byte) {
+			if len(data) > 0 {
+				then(string(data))
 			}
+		})
+	}
+}
+
+// addData makes the seat's clipboard and selection.
+func (s *seat) addData() {
+	if m := s.h.data; m != nil {
+		s.data = m.GetDataDevice(s.seat)
+		s.data.OnDataOffer = s.offered
+		s.data.OnSelection = func(o *client.WlDataOffer) { s.clips.selected(s.known(o)) }
+		s.followDrags()
+	}
+	if m := s.h.primaries; m != nil {
+		s.primary = m.GetDevice(s.seat)
+		s.primary.OnDataOffer = func(o *client.ZwpPrimarySelectionOfferV1) {
+			n := &offer{receive: o.Receive, destroy: o.Destroy}
+			o.OnOffer = n.add
+			s.lastPrimary, s.lastPrimaryID = n, o
+		}
+		s.primary.OnSelection = func(o *client.ZwpPrimarySelectionOfferV1) {
+			if o == nil || o != s.lastPrimaryID {
+				s.picks.selected(nil)
+				return
+			}
+			s.picks.selected(s.lastPrimary)
 		}
 	}
-	s.data.OnEnter = func(_ uint32, _ *client.WlSurface, _, _ geom.Fixed, o *client.WlDataOffer) { s.clips.drop(o) }
-	s.data.OnSelection = func(o *client.WlDataOffer) {
-		if s.clips.offer != o {
-			s.clips.drop(s.clips.offer)
-		}
-		s.clips.offer = o
+}
+
+// offered is told of each offer before it is one of something.
+func (s *seat) offered(o *client.WlDataOffer) {
+	n := &offer{receive: o.Receive}
+	n.destroy = func() {
+		delete(s.offers, o)
+		o.Destroy()
 	}
+	o.OnOffer = n.add
+	if s.offers == nil {
+		s.offers = map[*client.WlDataOffer]*offer{}
+	}
+	s.offers[o] = n
+}
+
+func (s *seat) known(o *client.WlDataOffer) *offer {
+	if o == nil {
+		return nil
+	}
+	return s.offers[o]
 }
 
 func (s *seat) removeData() {
+	s.clips.selected(nil)
+	s.picks.selected(nil)
+	s.drag.leave(s)
 	if s.data != nil && s.data.Version() >= 2 {
 		s.data.Release()
 	}
-	s.data = nil
-}
-
-func (c *clips) drop(o *client.WlDataOffer) {
-	if o != nil {
-		delete(c.types, o)
-		o.Destroy()
+	if s.primary != nil {
+		s.primary.Destroy()
 	}
+	s.data, s.primary = nil, nil
 }
 
 // Copy implements ui.Clipboard.
 func (b *clipboard) Copy(text string) {
-	s := b.host.seat
+	w := (*Window)(b)
+	s := w.host.seat
 	if s == nil || s.data == nil {
 		return
 	}
-	src := b.host.data.CreateDataSource()
+	src := w.host.data.CreateDataSource()
 	for _, t := range textTypes {
 		src.Offer(t)
 	}
-	src.OnSend = func(_ string, fd *wire.FD) { give(fd.Take(), text) }
+	src.OnSend = func(_ string, fd *wire.FD) { w.give(fd.Take(), text) }
 	src.OnCancelled = func() {
-		if s.clips.source == src {
-			s.clips.source, s.clips.text = nil, ""
-		}
+		s.clips.ended(src)
 		src.Destroy()
 	}
 	s.data.SetSelection(src, s.serial)
-	s.clips.source, s.clips.text = src, text
-}
-
-// give writes text to who pastes it, and closes fd.
-func give(fd int, text string) {
-	_ = unix.SetNonblock(fd, true) // what has no deadline is written without
-	f := os.NewFile(uintptr(fd), "paste")
-	go func() {
-		defer f.Close()
-		// Who pastes may leave at any time, and is the one who misses it.
-		if err := f.SetWriteDeadline(time.Now().Add(pasteWithin)); err == nil || errors.Is(err, os.ErrNoDeadline) {
-			_, _ = io.WriteString(f, text)
-		}
-	}()
+	s.clips.own, s.clips.text = src, text
 }
 
 // Request implements ui.Clipboard.
 func (b *clipboard) Request() {
 	w := (*Window)(b)
-	s := w.host.seat
-	if s == nil {
-		return
+	if s := w.host.seat; s != nil {
+		s.clips.paste(w, func(text string) { w.event(&ui.Paste{Text: text}) })
 	}
-	if s.clips.source != nil {
-		w.root.Event(&ui.Paste{Text: s.clips.text})
-		return
-	}
-	o := s.clips.offer
-	if o == nil {
-		return
-	}
-	i := slices.IndexFunc(textTypes, func(t string) bool { return slices.Contains(s.clips.types[o], t) })
-	if i < 0 {
-		return
-	}
-	w.receive(func(fd int) { o.Receive(textTypes[i], fd) }, func(data []byte) {
-		w.event(&ui.Paste{Text: string(data)})
-	})
 }
 
-// receive asks for data and calls then, on the window's goroutine, when it is
-// there.
-func (w *Window) receive(ask func(fd int), then func([]byte)) {
-	var fds [2]int
-	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC|unix.O_NONBLOCK); err != nil {
-		w.opts.Log.Error("paste", "err", err)
+// pick makes what is selected in a text the primary selection. Parts that an
+// input method would not be told of are too long to be meant.
+func (s *seat) pick(ime *ui.IME) {
+	lo, hi := min(ime.Caret, ime.Anchor), max(ime.Caret, ime.Anchor)
+	if s.primary == nil || lo == hi || ime.Purpose == ui.ForPassword {
 		return
 	}
-	// Who gives it expects an end that waits.
-	_ = unix.SetNonblock(fds[1], false)
-	ask(fds[1])
-	_ = unix.Close(fds[1])
-	f := os.NewFile(uintptr(fds[0]), "selection")
-	go func() {
-		defer f.Close()
-		err := f.SetReadDeadline(time.Now().Add(pasteWithin))
-		var data []byte
-		if err == nil {
-			data, err = io.ReadAll(io.LimitReader(f, maxPaste+1))
-		}
-		if err == nil && len(data) > maxPaste {
-			err = errors.New("more than 16 MiB")
-		}
-		if err != nil {
-			w.opts.Log.Warn("paste", "err", err)
-			return
-		}
-		w.Post(func() { then(data) })
-	}()
+	text := ime.Text[lo:hi]
+	if s.picks.own != nil && s.picks.text == text {
+		return
+	}
+	src := s.h.primaries.CreateSource()
+	for _, t := range textTypes {
+		src.Offer(t)
+	}
+	w := s.h.w
+	src.OnSend = func(_ string, fd *wire.FD) { w.give(fd.Take(), text) }
+	src.OnCancelled = func() {
+		s.picks.ended(src)
+		src.Destroy()
+	}
+	s.primary.SetSelection(src, s.serial)
+	s.picks.own, s.picks.text = src, text
+}
+
+// pasteAt pastes what is selected where the pointer is, if there is a text.
+func (s *seat) pasteAt() {
+	w := s.h.w
+	e := s.pointer.event
+	s.picks.paste(w, func(text string) { w.putAt(e, text) })
+}
+
+// putAt puts text where a pointer is, if there is a field for it.
+func (w *Window) putAt(at ui.Pointer, text string) {
+	at.Button, at.Kind, at.Clicks = ui.LeftButton, ui.PointerPress, 1
+	w.event(&at)
+	at.Kind = ui.PointerRelease
+	w.event(&at)
+	if w.root.IME().Enabled {
+		w.event(&ui.Paste{Text: text})
+	}
 }

@@ -18,7 +18,7 @@ func (w *Window) turn() {
 	w.reconfigure()
 	w.frame()
 	if s := w.host.seat; s != nil {
-		s.showCursor()
+		s.turn()
 	}
 	w.host.flush()
 }

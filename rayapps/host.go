@@ -28,7 +28,12 @@ type host struct {
 	presentation *client.WpPresentation
 	shapes       *client.WpCursorShapeManagerV1
 	data         *client.WlDataDeviceManager
+	primaries    *client.ZwpPrimarySelectionDeviceManagerV1
+	texts        *client.ZwpTextInputManagerV3
+	icons        *client.XdgToplevelIconManagerV1
+	activation   *client.XdgActivationV1
 
+	outputs  outputs
 	seat     *seat
 	seatName uint32 // of its global
 }
@@ -57,6 +62,10 @@ func (h *host) open() error {
 	h.presentation = bind(g, &protocol.WpPresentationInterface, client.BindWpPresentation)
 	h.shapes = bind(g, &protocol.WpCursorShapeManagerV1Interface, client.BindWpCursorShapeManagerV1)
 	h.data = bind(g, &protocol.WlDataDeviceManagerInterface, client.BindWlDataDeviceManager)
+	h.primaries = bind(g, &protocol.ZwpPrimarySelectionDeviceManagerV1Interface, client.BindZwpPrimarySelectionDeviceManagerV1)
+	h.texts = bind(g, &protocol.ZwpTextInputManagerV3Interface, client.BindZwpTextInputManagerV3)
+	h.icons = bind(g, &protocol.XdgToplevelIconManagerV1Interface, client.BindXdgToplevelIconManagerV1)
+	h.activation = bind(g, &protocol.XdgActivationV1Interface, client.BindXdgActivationV1)
 	for _, need := range []struct {
 		ok   bool
 		name string
@@ -81,8 +90,11 @@ func (h *host) open() error {
 
 // added is told of each global. One seat is enough for an app.
 func (h *host) added(gl client.Global) {
-	if gl.Interface == protocol.WlSeatInterface.Name && h.seat == nil {
+	switch {
+	case gl.Interface == protocol.WlSeatInterface.Name && h.seat == nil:
 		h.seat, h.seatName = newSeat(h, gl), gl.Name
+	case gl.Interface == protocol.WlOutputInterface.Name && h.fractional == nil && h.compositor.Version() < 6:
+		h.outputs.add(h, gl)
 	}
 }
 
@@ -91,6 +103,7 @@ func (h *host) gone(gl client.Global) {
 		h.seat.release()
 		h.seat = nil
 	}
+	h.outputs.remove(h.w, gl.Name)
 }
 
 // Ready implements loop.Handler.

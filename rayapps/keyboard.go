@@ -127,6 +127,7 @@ func (k *keyboard) key(key uint32, pressed bool) {
 		if key == k.held {
 			k.repeat.Disarm()
 		}
+		k.s.picking = true
 		k.press(key, true, false)
 		return
 	}

@@ -24,6 +24,9 @@ type Options struct {
 	Size, MinSize geom.Size
 	// Names are files and addresses for an Opener.
 	Names []string
+	// Token is from who started the app, to have the focus
+	// (xdg_activation_v1); Run takes it from XDG_ACTIVATION_TOKEN if empty.
+	Token string
 	// Socket is the compositor's, as in client.Connect; empty means that of
 	// the environment.
 	Socket string

@@ -17,6 +17,7 @@ type pointer struct {
 	inside  bool
 	last    protocol.WpCursorShapeDeviceV1Shape // set since it entered, if set
 	set     bool
+	image   cursorImage
 
 	moved   bool
 	event   ui.Pointer // with the last position
@@ -103,17 +104,19 @@ func (p *pointer) button(serial, _, button uint32, state protocol.WlPointerButto
 	if pressed && e.Button == ui.LeftButton && p.s.h.w.grabEdge(e.Pos.Floor()) {
 		return
 	}
-	if pressed {
-		p.send(ui.PointerPress)
-	} else {
+	switch {
+	case !pressed:
+		p.s.picking = true
 		p.send(ui.PointerRelease)
+	case !p.send(ui.PointerPress) && e.Button == ui.MiddleButton:
+		p.s.pasteAt()
 	}
 	p.single()
 }
 
-func (p *pointer) send(k ui.PointerKind) {
+func (p *pointer) send(k ui.PointerKind) bool {
 	p.event.Kind, p.event.Mods = k, p.s.mods()
-	p.s.h.w.event(&p.event)
+	return p.s.h.w.event(&p.event)
 }
 
 // flush tells what a frame has collected.
@@ -158,95 +161,13 @@ func (p *pointer) release() {
 	if p.shape != nil {
 		p.shape.Destroy()
 	}
+	if p.image.surface != nil {
+		p.image.surface.Destroy()
+	}
+	if err := p.image.free(); err != nil {
+		p.s.h.w.opts.Log.Warn("cursor", "err", err)
+	}
 	if p.pointer.Version() >= 3 {
 		p.pointer.Release()
-	}
-}
-
-// cursorShapes are the protocol's for those of the toolkit.
-var cursorShapes = [...]protocol.WpCursorShapeDeviceV1Shape{
-	ui.CursorDefault:    protocol.WpCursorShapeDeviceV1ShapeDefault,
-	ui.CursorPointer:    protocol.WpCursorShapeDeviceV1ShapePointer,
-	ui.CursorText:       protocol.WpCursorShapeDeviceV1ShapeText,
-	ui.CursorColResize:  protocol.WpCursorShapeDeviceV1ShapeColResize,
-	ui.CursorRowResize:  protocol.WpCursorShapeDeviceV1ShapeRowResize,
-	ui.CursorNotAllowed: protocol.WpCursorShapeDeviceV1ShapeNotAllowed,
-	ui.CursorGrab:       protocol.WpCursorShapeDeviceV1ShapeGrab,
-	ui.CursorGrabbing:   protocol.WpCursorShapeDeviceV1ShapeGrabbing,
-	ui.CursorCrosshair:  protocol.WpCursorShapeDeviceV1ShapeCrosshair,
-	ui.CursorWait:       protocol.WpCursorShapeDeviceV1ShapeWait,
-}
-
-// showCursor sets the pointer's shape if it has changed.
-func (s *seat) showCursor() {
-	p := s.pointer
-	if p == nil || !p.inside || p.shape == nil {
-		return
-	}
-	shape := cursorShapes[s.h.w.root.Cursor()]
-	if e, on := s.h.w.edgeAt(p.event.Pos.Floor()); on {
-		shape = edgeShapes[e]
-	}
-	if p.set && p.last == shape {
-		return
-	}
-	p.set, p.last = true, shape
-	p.shape.SetShape(p.enter, shape)
-}
-
-// touch is the seat's touch screen. The first finger is the pointer; others are
-// for those who handle them.
-type touch struct {
-	s     *seat
-	touch *client.WlTouch
-	down  bool
-	id    int32
-	event ui.Pointer
-}
-
-func newTouch(s *seat) *touch {
-	t := &touch{s: s, touch: s.seat.GetTouch()}
-	t.event.Touch = true
-	t.touch.OnDown = func(serial, _ uint32, _ *client.WlSurface, id int32, x, y geom.Fixed) {
-		s.serial = serial
-		if t.down {
-			return
-		}
-		t.down, t.id = true, id
-		t.send(ui.PointerPress, x, y)
-	}
-	t.touch.OnMotion = func(_ uint32, id int32, x, y geom.Fixed) {
-		if t.down && id == t.id {
-			t.send(ui.PointerMove, x, y)
-		}
-	}
-	t.touch.OnUp = func(serial, _ uint32, id int32) {
-		s.serial = serial
-		if t.down && id == t.id {
-			t.end(ui.PointerRelease)
-		}
-	}
-	t.touch.OnCancel = func() { t.end(ui.PointerCancel) }
-	return t
-}
-
-func (t *touch) send(k ui.PointerKind, x, y geom.Fixed) {
-	t.event.Kind, t.event.Mods, t.event.Button = k, t.s.mods(), ui.LeftButton
-	t.event.Pos = geom.FPoint{X: x.Float(), Y: y.Float()}
-	t.s.h.w.event(&t.event)
-}
-
-func (t *touch) end(k ui.PointerKind) {
-	if t.down {
-		t.down = false
-		t.event.Kind = k
-		t.s.h.w.event(&t.event)
-	}
-}
-
-func (t *touch) release() {
-	t.end(ui.PointerCancel)
-	if t.touch.Version() >= 3 {
-		t.touch.Release()
 	}
 }

@@ -49,6 +49,13 @@ func closeConn(c *client.Display) error {
 
 func run(l *loop.Loop, o Options, a App) error {
 	conn := o.Conn
+	if o.Token == "" {
+		o.Token = os.Getenv("XDG_ACTIVATION_TOKEN")
+	}
+	// It is for one window, and not for what the app starts.
+	if err := os.Unsetenv("XDG_ACTIVATION_TOKEN"); err != nil {
+		return errors.Join(err, closeConn(conn))
+	}
 	if conn == nil {
 		var err error
 		if conn, err = client.Connect(o.Socket); err != nil {

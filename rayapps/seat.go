@@ -17,8 +17,18 @@ type seat struct {
 	keyboard *keyboard
 	pointer  *pointer
 	touch    *touch
-	data     *client.WlDataDevice
-	clips    clips
+	text     *textInput // nil where there are no input methods
+
+	data    *client.WlDataDevice
+	offers  map[*client.WlDataOffer]*offer // those that haven't been dropped
+	clips   selection                      // the clipboard
+	drag    drag
+	primary *client.ZwpPrimarySelectionDeviceV1
+	picks   selection // what is selected
+	picking bool      // the person may have selected something
+	// The primary offer that was announced last.
+	lastPrimary   *offer
+	lastPrimaryID *client.ZwpPrimarySelectionOfferV1
 }
 
 // seatVersion is the newest wl_seat that is known here: in 10 the compositor
@@ -30,6 +40,9 @@ func newSeat(h *host, gl client.Global) *seat {
 	s.seat = client.BindWlSeat(h.globals.Registry, gl.Name, min(gl.Version, seatVersion))
 	s.seat.OnCapabilities = s.capabilities
 	s.addData()
+	if h.texts != nil {
+		s.text = newTextInput(s, h.texts)
+	}
 	return s
 }
 
@@ -58,6 +71,9 @@ func (s *seat) capabilities(c protocol.WlSeatCapability) {
 func (s *seat) release() {
 	s.capabilities(0)
 	s.removeData()
+	if s.text != nil {
+		s.text.release()
+	}
 	if s.seat.Version() >= 5 {
 		s.seat.Release()
 	}
@@ -82,4 +98,21 @@ func (s *seat) focus(has bool) {
 		f.Focus(w, has)
 	}
 	w.Invalidate()
+}
+
+// turn tells the compositor, at the end of a turn, what has become of the
+// person's doing.
+func (s *seat) turn() {
+	s.showCursor()
+	if s.text == nil && s.primary == nil {
+		return
+	}
+	ime := s.h.w.root.IME()
+	if s.text != nil {
+		s.text.tell(ime)
+	}
+	if s.picking {
+		s.picking = false
+		s.pick(&ime)
+	}
 }

@@ -37,6 +37,7 @@ func (w *Window) shape() {
 			w.next.scale = geom.Scale(min(max(s, 60), 120*16))
 		}
 	} else {
+		h.outputs.watch(w)
 		w.surface.OnPreferredBufferScale = func(f int32) {
 			w.next.scale = geom.Scale(min(max(f, 1), 16)) * geom.ScaleOne
 		}
@@ -51,6 +52,7 @@ func (w *Window) shape() {
 	w.toplevel.OnClose = w.asked
 	w.toplevel.SetTitle(w.title)
 	w.toplevel.SetAppId(w.opts.ID)
+	w.beKnown()
 	w.bar.on = true
 	if h.decoration != nil {
 		d := h.decoration.GetToplevelDecoration(w.toplevel)
@@ -161,5 +163,20 @@ func (w *Window) suspend(hidden bool) {
 			r.Resume(w)
 		}
 		w.root.Invalidate()
+	}
+}
+
+// beKnown gives the window the app's icon, and the focus that its starter has
+// asked for.
+func (w *Window) beKnown() {
+	h := &w.host
+	if h.icons != nil {
+		i := h.icons.CreateIcon()
+		i.SetName(w.opts.ID)
+		h.icons.SetIcon(w.toplevel, i)
+		i.Destroy()
+	}
+	if token := w.opts.Token; token != "" && h.activation != nil {
+		h.activation.Activate(token, w.surface)
 	}
 }

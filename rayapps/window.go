@@ -1,6 +1,7 @@
 package rayapps
 
 import (
+	"sync/atomic"
 	"time"
 
 	"rayos/geom"
@@ -55,6 +56,8 @@ type Window struct {
 	saved []byte
 	store store
 	quota chan struct{}
+
+	taking, giving atomic.Int32 // moves of data under way
 }
 
 // Root returns the window's tree of widgets.
