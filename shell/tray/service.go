@@ -7,6 +7,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -48,9 +49,9 @@ type Options struct {
 type Service struct {
 	conn  *dbus.Conn
 	opt   Options
-	props *prop.Properties
-	acts  chan func() // run on the service's goroutine
-	items []*kept     // of the service's goroutine
+	acts  chan func()              // run on the service's goroutine
+	items []*kept                  // of the service's goroutine
+	keys  atomic.Pointer[[]string] // of the items
 }
 
 // kept is an item with what is going on about it.
@@ -68,20 +69,15 @@ type kept struct {
 // Closing the connection ends the service.
 func Serve(conn *dbus.Conn, o Options) (*Service, error) {
 	s := &Service{conn: conn, opt: o, acts: make(chan func(), 64)}
+	s.keys.Store(&[]string{})
 	if err := conn.ExportMethodTable(map[string]any{
 		"RegisterStatusNotifierItem": s.register, "RegisterStatusNotifierHost": func(string) *dbus.Error { return nil },
 	}, watcherPath, watcherName); err != nil {
 		return nil, err
 	}
-	props, err := prop.Export(conn, watcherPath, prop.Map{watcherName: {
-		"RegisteredStatusNotifierItems":  {Value: []string{}, Emit: prop.EmitTrue},
-		"IsStatusNotifierHostRegistered": {Value: true, Emit: prop.EmitTrue},
-		"ProtocolVersion":                {Value: int32(0), Emit: prop.EmitTrue},
-	}})
-	if err != nil {
+	if err := conn.ExportMethodTable(map[string]any{"Get": s.get, "GetAll": s.getAll, "Set": readOnly}, watcherPath, propsName); err != nil {
 		return nil, err
 	}
-	s.props = props
 	if err := conn.Export(introspect.NewIntrospectable(description), watcherPath, "org.freedesktop.DBus.Introspectable"); err != nil {
 		return nil, err
 	}
@@ -175,13 +171,39 @@ func (s *Service) add(owner string, path dbus.ObjectPath) error {
 
 // listed tells everybody that the list of items is another one.
 func (s *Service) listed(signal string, k *kept) {
-	var keys []string
+	keys := []string{}
 	for _, k := range s.items {
 		keys = append(keys, k.Key)
 	}
-	s.props.SetMust(watcherName, "RegisteredStatusNotifierItems", keys)
-	// It fails only when the connection has ended.
+	s.keys.Store(&keys)
+	// These fail only when the connection has ended.
+	_ = s.conn.Emit(watcherPath, propsName+".PropertiesChanged", watcherName, map[string]any{registered: keys}, []string{})
 	_ = s.conn.Emit(watcherPath, watcherName+"."+signal, k.Key)
+}
+
+const registered = "RegisteredStatusNotifierItems"
+
+// watcher returns the properties of the watcher, which may be read on any goroutine.
+func (s *Service) watcher() map[string]dbus.Variant {
+	return map[string]dbus.Variant{
+		registered:                       dbus.MakeVariant(*s.keys.Load()),
+		"IsStatusNotifierHostRegistered": dbus.MakeVariant(true),
+		"ProtocolVersion":                dbus.MakeVariant(int32(0)),
+	}
+}
+
+func (s *Service) get(_, name string) (dbus.Variant, *dbus.Error) {
+	v, ok := s.watcher()[name]
+	if !ok {
+		return v, dbus.NewError("org.freedesktop.DBus.Error.UnknownProperty", []any{fmt.Sprintf("there is no property %.40q", name)})
+	}
+	return v, nil
+}
+
+func (s *Service) getAll(string) (map[string]dbus.Variant, *dbus.Error) { return s.watcher(), nil }
+
+func readOnly(_, name string, _ dbus.Variant) *dbus.Error {
+	return dbus.NewError("org.freedesktop.DBus.Error.PropertyReadOnly", []any{fmt.Sprintf("%.40q can't be set", name)})
 }
 
 // remove takes items out.
