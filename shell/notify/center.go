@@ -28,6 +28,9 @@ type Center struct {
 
 	// Changed is called after what is shown or the history has changed.
 	Changed func()
+	// Came is called for each new notification, and for one in place of
+	// another. It is shown, or kept for later.
+	Came func(n *Notification, shown bool)
 	// Told is called when a program is to hear that its notification is closed
 	// or that one of its actions was chosen.
 	Told func(Told)
@@ -73,7 +76,7 @@ func (c *Center) Add(n Notification, replaces uint32, now time.Time) uint32 {
 	if i := c.find(replaces); i >= 0 && c.shown[i].Sender == n.Sender {
 		n.ID = replaces
 		c.shown[i] = &n
-		c.changed()
+		c.came(&n, true)
 		return n.ID
 	}
 	if i := c.past(replaces); i >= 0 && c.history[i].Sender == n.Sender {
@@ -83,12 +86,12 @@ func (c *Center) Add(n Notification, replaces uint32, now time.Time) uint32 {
 	if c.Quiet && n.Urgency != Critical {
 		n.Unread = true
 		c.keep(&n)
-		c.changed()
+		c.came(&n, false)
 		return n.ID
 	}
 	c.makeRoom(n.Sender)
 	c.shown = append(c.shown, &n)
-	c.changed()
+	c.came(&n, true)
 	return n.ID
 }
 
@@ -298,6 +301,13 @@ func (c *Center) keep(n *Notification) {
 	}
 	n.Image = nil // pictures are large
 	c.history = append(c.history, n)
+}
+
+func (c *Center) came(n *Notification, shown bool) {
+	if c.Came != nil {
+		c.Came(n, shown)
+	}
+	c.changed()
 }
 
 func (c *Center) changed() {

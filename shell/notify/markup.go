@@ -3,6 +3,8 @@ package notify
 import (
 	"strings"
 	"unicode/utf8"
+
+	"rayos/shell/sessionbus"
 )
 
 // Style is how a part of a body is set.
@@ -29,7 +31,7 @@ const maxSpans = 64
 // <img alt="…">, and the five entities of XML. Anything else is text as it
 // stands, so "a < b" needs no escapes.
 func parseBody(s string) []Span {
-	s = clean(s, MaxBody, true)
+	s = sessionbus.Clean(s, MaxBody, true)
 	var spans []Span
 	var text strings.Builder
 	var style [3]int // depth of b, i, u

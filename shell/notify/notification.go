@@ -3,8 +3,6 @@ package notify
 import (
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"rayos/shell/theme"
 )
@@ -86,27 +84,4 @@ func (n *Notification) Text() string {
 		b.WriteString(s.Text)
 	}
 	return b.String()
-}
-
-// clean cuts a text to a length in bytes, at a letter, and makes it one that
-// can be shown: valid UTF-8, without control characters other than line ends,
-// and without those that turn the direction of what follows.
-func clean(s string, limit int, lines bool) string {
-	if len(s) > limit {
-		for limit > 0 && !utf8.RuneStart(s[limit]) {
-			limit--
-		}
-		s = s[:limit]
-	}
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' && lines:
-			return r
-		case r == '\n' || r == '\t':
-			return ' '
-		case unicode.IsControl(r), r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069:
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(s, "\ufffd"))
 }

@@ -8,12 +8,14 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+
+	"rayos/shell/sessionbus"
 )
 
 // parse makes a notification of the arguments of Notify.
 func parse(sender, app, icon, summary, body string, actions []string, hints map[string]dbus.Variant, timeout int32) (Notification, error) {
 	n := Notification{
-		Sender: sender, App: clean(app, maxName, false), Summary: clean(summary, MaxSummary, false), Body: parseBody(body),
+		Sender: sender, App: sessionbus.Clean(app, maxName, false), Summary: sessionbus.Clean(summary, MaxSummary, false), Body: parseBody(body),
 		Urgency: Normal, Value: -1, Icon: iconName(icon),
 	}
 	if n.Summary == "" && len(n.Body) == 0 {
@@ -23,7 +25,7 @@ func parse(sender, app, icon, summary, body string, actions []string, hints map[
 		return n, fmt.Errorf("%d strings of actions: want pairs of key and label", len(actions))
 	}
 	for i := 0; i < len(actions); i += 2 {
-		a := Action{actions[i], clean(actions[i+1], maxName, false)}
+		a := Action{actions[i], sessionbus.Clean(actions[i+1], maxName, false)}
 		switch {
 		case len(a.Key) > maxName || a.Key == "":
 		case a.Key == DefaultAction:
@@ -79,7 +81,7 @@ func hint[T any](hints map[string]dbus.Variant, name string) (T, bool) {
 
 func text(hints map[string]dbus.Variant, name string) string {
 	s, _ := hint[string](hints, name)
-	return clean(s, maxName, false)
+	return sessionbus.Clean(s, maxName, false)
 }
 
 // iconName is a name in a theme or an absolute path; anything else is none.

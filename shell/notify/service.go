@@ -26,6 +26,7 @@ var capabilities = []string{"actions", "body", "body-markup", "icon-static", "pe
 const (
 	maxCalls   = 64   // calls that wait for the Center, over all programs
 	maxSenders = 4096 // programs whose end is looked for
+	maxTold    = 256  // signals that wait to be sent
 )
 
 // Service is the D-Bus side of a [Center].
@@ -34,6 +35,7 @@ type Service struct {
 	center  *Center
 	opt     Options
 	calls   chan struct{} // one for each call that waits
+	outbox  chan Told
 	signals *signals
 }
 
@@ -53,7 +55,7 @@ type Options struct {
 // Connect serves the Center on the bus of an address, on a connection of its own.
 // It takes as long as the bus does. Who tells the Center's Told calls Tell.
 func Connect(address string, center *Center, o Options) (*Service, error) {
-	s := &Service{center: center, opt: o, calls: make(chan struct{}, maxCalls)}
+	s := &Service{center: center, opt: o, calls: make(chan struct{}, maxCalls), outbox: make(chan Told, maxTold)}
 	s.signals = &signals{s: s, senders: map[string]bool{}}
 	conn, err := dbus.Connect(address, dbus.WithSignalHandler(s.signals))
 	if err != nil {
@@ -63,6 +65,7 @@ func Connect(address string, center *Center, o Options) (*Service, error) {
 	if err := s.serve(); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
+	go s.send()
 	return s, nil
 }
 
@@ -189,21 +192,37 @@ func (s *Service) information() (name, vendor, version, spec string, err *dbus.E
 	return "RayOS", "RayOS", s.opt.Version, specification, nil
 }
 
-// Tell sends a program the signals about its notification, and nobody else.
+// Tell sends a program the signals about its notification, and nobody else. It
+// doesn't wait: what a bus that is stuck doesn't take is dropped.
 func (s *Service) Tell(t Told) {
-	if t.Action == "" {
-		s.send(t.Sender, "NotificationClosed", t.ID, uint32(t.Reason))
-		return
+	select {
+	case s.outbox <- t:
+	default:
 	}
-	if t.Token != "" {
-		s.send(t.Sender, "ActivationToken", t.ID, t.Token)
-	}
-	s.send(t.Sender, "ActionInvoked", t.ID, t.Action)
 }
 
-// send sends a signal to one connection. It fails only when our own connection
+// send sends signals until the connection ends.
+func (s *Service) send() {
+	for {
+		select {
+		case t := <-s.outbox:
+			if t.Action == "" {
+				s.signal(t.Sender, "NotificationClosed", t.ID, uint32(t.Reason))
+				continue
+			}
+			if t.Token != "" {
+				s.signal(t.Sender, "ActivationToken", t.ID, t.Token)
+			}
+			s.signal(t.Sender, "ActionInvoked", t.ID, t.Action)
+		case <-s.conn.Context().Done():
+			return
+		}
+	}
+}
+
+// signal sends a signal to one connection. It fails only when our own connection
 // has ended, and then nobody hears anything.
-func (s *Service) send(to, member string, body ...any) {
+func (s *Service) signal(to, member string, body ...any) {
 	m := &dbus.Message{
 		Type: dbus.TypeSignal, Flags: dbus.FlagNoReplyExpected,
 		Headers: map[dbus.HeaderField]dbus.Variant{
