@@ -71,6 +71,9 @@ type Session interface {
 	// Console is the session's prompt and control log.
 	Console() Console
 
+	// Desk is the parts of the shell that show windows as live pictures.
+	Desk() Desk
+
 	// Developer is for whoever works on the session.
 	Developer() Developer
 

@@ -23,6 +23,9 @@ func (s *Session) bindChords(k keys) {
 	k.bind("Alt+Tab", 0, func() { k.cycle(false) })
 	k.bind("Alt+Shift+Tab", 0, func() { k.cycle(true) })
 	k.bind("Super+Tab", always, k.next)
+	k.bind("Alt+grave", 0, func() { k.cycleApp(false) })
+	k.bind("Alt+Shift+grave", 0, func() { k.cycleApp(true) })
+	k.bind("Alt+Shift+asciitilde", 0, func() { k.cycleApp(true) })
 	if k.visitor == nil {
 		k.bind("Ctrl+Alt+BackSpace", always, func() { s.Quit(nil) })
 		k.bind("Super+space", always, s.prompt.toggle)
@@ -90,7 +93,18 @@ func (k keys) cycle(back bool) {
 		k.visitor.cycle(back)
 		return
 	}
+	if k.s.opt.Shell {
+		k.s.walk.start(back, false)
+		return
+	}
 	k.s.cycle(back)
+}
+
+// cycleApp walks through the windows of the application in front.
+func (k keys) cycleApp(back bool) {
+	if k.visitor == nil && k.s.opt.Shell {
+		k.s.walk.start(back, true)
+	}
 }
 
 // next goes on to the next window at once.
@@ -122,7 +136,11 @@ func (s *Session) cycle(back bool) {
 
 // modifiers ends the walk.
 func (s *Session) modifiers(m xkb.Mods) {
-	if s.cycling && m.Effective()&s.seat.Keymap().ModMask("Mod1") == 0 {
+	if m.Effective()&s.seat.Keymap().ModMask("Mod1") != 0 {
+		return
+	}
+	s.walk.released()
+	if s.cycling {
 		s.cycling = false
 		s.do(wm.CycleEnd{})
 	}

@@ -293,7 +293,7 @@ func (o *output) discard() {
 // visible on several outputs belongs to the one that shows most of it.
 func (o *output) collectFeedback(b *scene.Buffer) {
 	s, ok := b.Data.(*surfaces.Surface)
-	if !ok || !o.primary(b) {
+	if !ok || b.Of() != nil || !o.primary(b) {
 		return
 	}
 	o.feedback = s.TakeFeedback(o.feedback)
@@ -303,9 +303,16 @@ func (o *output) collectFeedback(b *scene.Buffer) {
 }
 
 func (o *output) sendFrame(b *scene.Buffer) {
-	if s, ok := b.Data.(*surfaces.Surface); ok && s.WantsFrame() && o.primary(b) {
+	if s, ok := b.Data.(*surfaces.Surface); ok && s.WantsFrame() && o.primary(b) && !o.mirrored(b) {
 		s.FrameDone(o.now)
 	}
+}
+
+// mirrored reports whether b is a picture of what can be seen itself, and is
+// paced there.
+func (o *output) mirrored(b *scene.Buffer) bool {
+	of := b.Of()
+	return of != nil && o.s.scene.PrimaryOutput(of) != nil
 }
 
 func (o *output) primary(b *scene.Buffer) bool {

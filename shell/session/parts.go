@@ -51,7 +51,8 @@ func (p *parts) init(s *Session) {
 	p.fonts = text.NewFonts(text.Options{})
 	p.raster = paint.NewRaster(p.fonts)
 	s.bars.init(s)
-	p.list = []part{&s.bars}
+	s.walk.init(s)
+	p.list = []part{&s.walk, &s.bars}
 }
 
 // options are those that the panels of all parts have in common.
@@ -145,11 +146,13 @@ func (h *sheet) show(o *output) {
 		po.Strip, po.Shadow = h.strip, true
 		h.panel = panel.New(po)
 	}
+	if h.modal && h.out == nil {
+		h.s.parts.release(nil)
+	}
 	h.out = o
 	h.follow()
 	h.panel.Invalidate()
 	if h.modal && h.panel.Keyboard() == nil {
-		h.s.parts.release(h)
 		h.panel.Focus()
 	}
 }

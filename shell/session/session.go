@@ -138,6 +138,7 @@ type Session struct {
 	prompt      promptPanel
 	overlay     overlays
 	parts       parts
+	walk        walk
 	bars        taskbars
 	scanout     scanout
 

@@ -63,6 +63,15 @@ func (c console) Events(after uint64, wait bool, done func([]runner.Entry)) func
 	return c.s.effect(nil, func(error) { done(nil) })
 }
 
+// Desk returns one whose calls are logged.
+func (s *Session) Desk() control.Desk { return desk{s} }
+
+type desk struct{ s *Session }
+
+func (d desk) Switcher(do control.SwitcherAction, app bool) error {
+	return d.s.do("switcher %s %v", do, app)
+}
+
 // Developer returns one whose calls are logged.
 func (s *Session) Developer() control.Developer { return developer{s} }
 

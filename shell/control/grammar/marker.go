@@ -29,6 +29,7 @@ var markers = []MarkerRow{
 	{"RAYOS_WINDOWS_VM_READY", "", "the Windows guest answers"},
 	{"DEV_SCANOUT", ": enabled|publish surface|toggle presented|toggle hidden|auto-hide", "the moving test picture was started, has pixels, came, went, went by itself"},
 	{"RAYOS_SHELL", ":taskbar:restarted|gone", "a panel of the shell has failed"},
+	{"RAYOS_SHELL", ":switcher:shown|taken|cancelled", "the window switcher came, went to a window, went back"},
 	{"RAYOS_GUEST_LOG", ":<id>:<line>", "a guest has printed this; it is the guest's word, and nothing is done for it"},
 	{"RAYOS_HOST_MARKER", ":<name>:<status>:<detail>", "what the session finds out by itself, by name below"},
 }
