@@ -173,7 +173,9 @@ func (w *Window) putAt(at ui.Pointer, text string) {
 	w.event(&at)
 	at.Kind = ui.PointerRelease
 	w.event(&at)
-	if w.root.IME().Enabled {
-		w.event(&ui.Paste{Text: text})
+	if e := w.root.Focused(); e != nil {
+		if _, ok := e.Node().(ui.Typist); ok {
+			w.event(&ui.Paste{Text: text})
+		}
 	}
 }

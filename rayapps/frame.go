@@ -36,7 +36,7 @@ func (w *Window) frame() {
 		at, ok = w.root.Next()
 	}
 	switch {
-	case w.waiting != nil: // the compositor says when
+	case w.waiting != nil, w.swap.starved: // the compositor says when
 	case ok:
 		if at = max(at, w.drawn+frameTime); !w.timer.Armed() || w.timer.At() != at {
 			w.timer.Arm(at)

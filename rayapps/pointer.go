@@ -52,12 +52,7 @@ func newPointer(s *seat) *pointer {
 	}
 	wp.OnButton = p.button
 	wp.OnAxis = func(_ uint32, a protocol.WlPointerAxis, v geom.Fixed) {
-		p.scrolls = true
-		if a == protocol.WlPointerAxisHorizontalScroll {
-			p.scroll.X += v.Float()
-		} else {
-			p.scroll.Y += v.Float()
-		}
+		p.axis(a, v)
 		p.single()
 	}
 	wp.OnAxisDiscrete = func(a protocol.WlPointerAxis, n int32) { p.wheel(a, n*120) }
@@ -71,6 +66,16 @@ func (p *pointer) move(x, y geom.Fixed) {
 	p.moved = true
 }
 
+func (p *pointer) axis(a protocol.WlPointerAxis, v geom.Fixed) {
+	p.scrolls = true
+	if a == protocol.WlPointerAxisHorizontalScroll {
+		p.scroll.X += v.Float()
+	} else {
+		p.scroll.Y += v.Float()
+	}
+}
+
+// wheel notes how far a wheel was turned; an axis event comes with it.
 func (p *pointer) wheel(a protocol.WlPointerAxis, v int32) {
 	if a == protocol.WlPointerAxisHorizontalScroll {
 		p.clicks[1] += v
