@@ -74,7 +74,7 @@ func openDisplay(ctx context.Context, m *Monitor, screen Screen) (_ *Display, er
 	// godbus closes ours, whatever happens.
 	stop := context.AfterFunc(ctx, func() { ours.Close() })
 	defer stop()
-	conn, err := dbus.DialUnix(ours)
+	conn, err := dialDisplay(ours)
 	if err != nil {
 		return nil, err
 	}
@@ -92,6 +92,11 @@ func openDisplay(ctx context.Context, m *Monitor, screen Screen) (_ *Display, er
 		return nil, errors.Join(err, ctx.Err())
 	}
 	return d, nil
+}
+
+// dialDisplay makes a connection of a socket, which it owns.
+func dialDisplay(socket *net.UnixConn) (*dbus.Conn, error) {
+	return dbus.DialUnix(socket, dbus.WithSerialGenerator(new(serials)))
 }
 
 // capabilities asks what this QEMU can do. One that doesn't know the question
