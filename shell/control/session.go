@@ -74,6 +74,12 @@ type Session interface {
 	// Desk is the parts of the shell that show windows as live pictures.
 	Desk() Desk
 
+	// Notices are the notifications of programs and of the session.
+	Notices() Notices
+
+	// Media is sound, players and the brightness of the screen.
+	Media() Media
+
 	// Developer is for whoever works on the session.
 	Developer() Developer
 

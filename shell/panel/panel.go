@@ -159,6 +159,16 @@ func (p *Panel) Invalidate() {
 	}
 }
 
+// Layout brings the view and its places up to date before Turn, for panels
+// whose strip depends on them.
+func (p *Panel) Layout() {
+	if p.down {
+		return
+	}
+	defer p.recovered("layout")
+	p.root.Layout()
+}
+
 // Turn draws a frame if one is due. It is for the end of each turn of the loop.
 func (p *Panel) Turn() {
 	if p.retry {

@@ -25,7 +25,8 @@ func (s *Session) newLock() {
 // desktop returns all trees that show what the lock hides.
 func (l *layers) desktop() []*scene.Tree {
 	return []*scene.Tree{
-		l.wallpaper, l.background, l.bottom, l.windows, l.top, l.fullscreen, l.overlay, l.input, l.prompt, l.hints, l.drag,
+		l.wallpaper, l.background, l.bottom, l.windows, l.above, l.top, l.fullscreen, l.unmanaged, l.overlay, l.menus, l.input, l.prompt,
+		l.hints, l.drag,
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"rayos/geom"
 	"rayos/shell/control/grammar"
+	"rayos/shell/theme"
 	"rayos/shell/vms"
 	"rayos/surfaces"
 	"rayos/surfaces/places"
@@ -69,6 +70,13 @@ func (s *Session) startVMs() {
 	o.Desktop, o.Log, o.Marker, o.Tell, o.Notify = s, s.log, s.console.marker, s.console.run.Tell, s.console.notify
 	o.Ask = func(c grammar.Command, done func(grammar.Ack)) {
 		s.console.run.Submit("session", c, func(a grammar.Ack) { s.loop.Post(func() { done(a) }) })
+	}
+	o.Failed = func(id vmm.ID, kind vmm.Kind, name, why string) {
+		t := theme.Linux
+		if kind == vmm.Windows {
+			t = theme.Windows
+		}
+		s.notices.machineFailed(string(id), name, why, t)
 	}
 	s.vms = vms.New(o)
 	s.loop.Post(s.vms.Start)

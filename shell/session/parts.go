@@ -51,8 +51,13 @@ func (p *parts) init(s *Session) {
 	p.fonts = text.NewFonts(text.Options{})
 	p.raster = paint.NewRaster(p.fonts)
 	s.bars.init(s)
+	s.media.init(s)
+	s.volume.init(s)
+	s.light.init(s)
+	s.notices.init(s)
+	s.osd.init(s)
 	s.walk.init(s)
-	p.list = []part{&s.walk, &s.bars}
+	p.list = []part{&s.walk, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.osd}
 }
 
 // options are those that the panels of all parts have in common.
@@ -120,6 +125,9 @@ func (p *parts) end() {
 		q.end()
 	}
 	p.list = nil
+	p.s.media.end()
+	p.s.volume.end()
+	p.s.light.end()
 }
 
 // sheet is a part of one panel, on one output or nowhere.

@@ -74,6 +74,9 @@ type Options struct {
 	// History is the file of the prompt's history, "" for one that ends with
 	// the session.
 	History string
+	// Notices is the file that keeps whether the person wants notifications, ""
+	// for a choice that ends with the session.
+	Notices string
 	// Host is one end of a socket pair, whose other end may say events: see
 	// package channel. It may be nil; it is the session's from here on.
 	Host *os.File
@@ -140,6 +143,11 @@ type Session struct {
 	parts       parts
 	walk        walk
 	bars        taskbars
+	notices     notices
+	osd         osdPanel
+	media       media
+	volume      volume
+	light       light
 	scanout     scanout
 
 	presented uint64 // frames shown, over all outputs
@@ -297,7 +305,7 @@ func (s *Session) newSeat() {
 		Limit: func(from, to geom.FPoint) geom.FPoint { return s.limitPointer(s.seat, from, to) },
 	})
 	s.seat.Listen(&seat.Listener{
-		PointerFocus: func(f seat.Focus) { s.pointerFocused(&s.cursor, f) },
+		PointerFocus: func(f seat.Focus) { s.pointerFocused(&s.cursor, f); s.notices.pointed(f) },
 		Moved:        func(p geom.FPoint) { s.pointerMoved(&s.cursor, &s.drag, p) },
 		Press:        s.pressed,
 		Modifiers:    s.modifiers,

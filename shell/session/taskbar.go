@@ -170,7 +170,9 @@ func (t *taskbars) end() {
 // state is what there is to show now.
 func (t *taskbars) state() taskbar.State {
 	s := t.s
-	st := taskbar.State{Now: t.wall().Truncate(time.Minute), Layout: t.layout()}
+	st := taskbar.State{
+		Now: t.wall().Truncate(time.Minute), Layout: t.layout(), Unread: s.notices.center.Unread(), Quiet: s.notices.center.Quiet,
+	}
 	for _, w := range s.windows {
 		if !w.mapped || s.server.Parent(w.guest) != nil || s.machineOf(w.guest) != nil {
 			continue // dialogs come with their windows, machines have a place of their own
@@ -243,6 +245,14 @@ func (a barActions) Tray(key string, v taskbar.TrayVerb) { a.s.bars.tray.do(key,
 func (a barActions) TrayEntry(key string, id int32)      { a.s.bars.tray.entry(key, id) }
 func (a barActions) Statistics()                         { a.s.overlay.set(!a.s.overlay.on) }
 func (a barActions) End()                                { a.s.Quit(nil) }
+
+// Notifications opens the drawer, unless this press has just closed it.
+func (a barActions) Notifications() {
+	if n := &a.s.notices; n.closedBy != a.s.seat.LastPress() {
+		a.b.panel.Release()
+		n.open(true)
+	}
+}
 
 func (a barActions) Close(id uint32) {
 	if w := a.s.windows[wm.WindowID(id)]; w != nil && w.mapped {

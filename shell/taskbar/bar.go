@@ -71,7 +71,7 @@ func (b *Bar) row() ui.Node {
 			Text: b.state.Layout, Size: theme.Caption, Bold: true, Color: b.theme.Text2,
 		}})
 	}
-	kids = append(kids, b.clock())
+	kids = append(kids, b.clock(), b.bell())
 	return ui.Row{Gap: theme.Space1, Align: ui.Centre, Children: kids}
 }
 

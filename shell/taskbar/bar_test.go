@@ -30,6 +30,7 @@ func (j *journal) Machine(id string, v Verb)   { j.note("machine %s %d", id, v) 
 func (j *journal) Tray(k string, v TrayVerb)   { j.note("tray %s %d", k, v) }
 func (j *journal) TrayEntry(k string, n int32) { j.note("entry %s %d", k, n) }
 func (j *journal) Prompt()                     { j.note("prompt") }
+func (j *journal) Notifications()              { j.note("notifications") }
 func (j *journal) Tile()                       { j.note("tile") }
 func (j *journal) Statistics()                 { j.note("statistics") }
 func (j *journal) End()                        { j.note("end") }
@@ -48,7 +49,7 @@ func testState() State {
 			{ID: "win", Name: "Windows", State: "stopped", Trust: theme.Windows},
 		},
 		Workspaces: []Workspace{{Name: "1", Shown: true}, {Name: "2"}},
-		Now:        time.Date(2026, 11, 22, 9, 41, 0, 0, time.UTC), Layout: "EN",
+		Now:        time.Date(2026, 11, 22, 9, 41, 0, 0, time.UTC), Layout: "EN", Unread: 3,
 	}
 }
 
@@ -85,6 +86,7 @@ func TestWhatThePartsDo(t *testing.T) {
 		{"Windows: Windows (stopped)", "machine win 0"},
 		{"Workspace 2", "workspace 1"},
 		{"Ask or search", "prompt"},
+		{"Notifications, 3 unread", "notifications"},
 	} {
 		r, _, j := newTestBar(1280, false)
 		i := find(r.Semantics(), c.name)

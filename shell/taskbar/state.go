@@ -22,6 +22,8 @@ type State struct {
 	TrayMenu   *TrayMenu // the one that is open, or nil
 	Layout     string    // of the keyboard, "" if there is but one
 	Now        time.Time // to the minute
+	Unread     int       // notifications that nobody has seen
+	Quiet      bool      // the person doesn't want to be disturbed
 }
 
 // Window is an open window.
@@ -56,7 +58,7 @@ type Workspace struct {
 
 // Equal reports whether two states look the same.
 func (s *State) Equal(o *State) bool {
-	return s.Layout == o.Layout && s.Now.Equal(o.Now) && slices.Equal(s.Windows, o.Windows) &&
+	return s.Layout == o.Layout && s.Now.Equal(o.Now) && s.Unread == o.Unread && s.Quiet == o.Quiet && slices.Equal(s.Windows, o.Windows) &&
 		slices.Equal(s.Machines, o.Machines) && slices.Equal(s.Workspaces, o.Workspaces) &&
 		slices.Equal(s.Tray, o.Tray) && s.TrayMenu == o.TrayMenu
 }
@@ -73,6 +75,7 @@ type Actions interface {
 	Tray(key string, do TrayVerb)
 	TrayEntry(key string, id int32)
 	Prompt()
+	Notifications()
 	Tile() // or float again
 	Statistics()
 	End() // of the session

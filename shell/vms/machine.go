@@ -311,6 +311,7 @@ func (m *Machine) become(st host.Status) {
 		}
 		if st.State == vmm.Failed {
 			m.s.o.Marker("RAYOS_HOST_MARKER:" + m.desktop() + ":failed:" + printable(st.Detail))
+			m.s.o.Failed(m.id, m.kind, m.name, st.Detail)
 		}
 	}
 }

@@ -69,6 +69,9 @@ type Options struct {
 	Log     *slog.Logger
 	// Marker takes the lines that tell others what happens.
 	Marker func(line string)
+	// Failed is told of a machine that crashed too often and is left alone, and
+	// why.
+	Failed func(id vmm.ID, kind vmm.Kind, name, why string)
 	// Tell takes acknowledgements of what nobody asked for.
 	Tell func(grammar.Ack)
 	// Ask has a command carried out that comes from a machine's window, or from
@@ -101,6 +104,9 @@ type Supervisor struct {
 func New(o Options) *Supervisor {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Failed == nil {
+		o.Failed = func(vmm.ID, vmm.Kind, string, string) {}
 	}
 	if o.Marker == nil {
 		o.Marker = func(string) {}

@@ -1,0 +1,14 @@
+// Package sound sets the volume of the person's sound server, PulseAudio or
+// PipeWire's pulse server, by PulseAudio's native protocol (version 13, as
+// PulseAudio 0.9.15 and all later servers speak it).
+//
+//	s, err := sound.Connect(sound.Address(), func(st sound.State) { ... })
+//	s.Change(sound.Change{By: 0.05}, func(st sound.State, err error) { ... })
+//
+// Only the default output is known: its volume, whether it is muted, and when
+// either changes, whoever has changed it. Nothing is played here.
+//
+// A [Server] has two goroutines: one reads, one asks and waits. A server that
+// sends nonsense, or nothing within the time that it has, ends the connection;
+// nobody else waits for it.
+package sound
