@@ -1,8 +1,8 @@
 // Package proctest runs the built session and real programs in it, for tests
 // that see RayOS as its user does: through processes, sockets and pixels.
 //
-// Main builds rayos-session and rayctl once for a test binary. Start runs a
-// session in a runtime directory of its own; Launch runs a program as its
+// Main builds rayos-session, rayctl and rayos-apps once for a test binary. Start
+// runs a session in a runtime directory of its own; Launch runs a program as its
 // client. Both end with the test, and a session that does not end cleanly, or
 // logs an error, fails it.
 //
