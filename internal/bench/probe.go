@@ -104,7 +104,7 @@ func Probes() []Probe {
 		probes = append(probes, floodProbe(clients))
 	}
 	probes = append(probes, composeProbes()...)
-	return append(probes, latencyProbe(), panelProbe(), xwaylandProbe(), captureProbe(), idleProbe(), footprintProbe(), leakProbe(), guestProbe())
+	return append(probes, latencyProbe(), panelProbe(), appProbe(), xwaylandProbe(), captureProbe(), idleProbe(), footprintProbe(), leakProbe(), guestProbe())
 }
 
 // withClient runs fn with a connection of its own.
