@@ -151,7 +151,7 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "rayapps/paint", "rayapps/ui", "shell/theme"},
 		"cards that leave room for pictures: whose they are and who shows them, others know",
 	},
-	{"shell/overview", []string{"geom", "rayapps/ui", "shell/preview"}, "a view of a state: no session, no scene"},
+	{"shell/overview", []string{"geom", "rayapps/ui", "shell/preview", "shell/theme"}, "a view of a state: no session, no scene"},
 	{"shell/switcher", []string{"geom", "rayapps/ui", "shell/preview"}, "a view of a state: no session, no scene"},
 	{"shell/overlay", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a picture of numbers: who measures is another"},
 	{"shell/devscanout", []string{"geom", "surfaces/wire", "surfaces/protocol"}, "it comes to the session as guests do: as a client"},

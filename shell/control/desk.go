@@ -7,6 +7,8 @@ type Desk interface {
 	// on with it, or ends it. app limits one that begins to the windows of one
 	// application.
 	Switcher(do SwitcherAction, app bool) error
+	// Overview spreads all windows of the workspace, or ends that.
+	Overview(do OverviewAction) error
 }
 
 // SwitcherAction is a step of a walk through the windows.
@@ -18,6 +20,16 @@ const (
 	SwitchBack   SwitcherAction = "previous"
 	SwitchTake   SwitcherAction = "take"
 	SwitchCancel SwitcherAction = "cancel"
+)
+
+// OverviewAction is what to do with the overview.
+type OverviewAction string
+
+// What can be done with the overview.
+const (
+	OverviewOn     OverviewAction = "on"
+	OverviewOff    OverviewAction = "off"
+	OverviewToggle OverviewAction = "toggle"
 )
 
 var deskCommands = []*Command{
@@ -32,6 +44,16 @@ var deskCommands = []*Command{
 		},
 		run: func(s Session, v Values) (any, error) {
 			return nil, s.Desk().Switcher(SwitcherAction(get[string](v, "step")), get[bool](v, "app"))
+		},
+	},
+	{
+		Name: "overview", Help: "show all windows of the workspace beside each other, or not",
+		Args: []Arg{{
+			Name: "state", Kind: KindChoice, Required: true, Help: "whether to show them",
+			Choices: []string{string(OverviewOn), string(OverviewOff), string(OverviewToggle)},
+		}},
+		run: func(s Session, v Values) (any, error) {
+			return nil, s.Desk().Overview(OverviewAction(get[string](v, "state")))
 		},
 	},
 }

@@ -16,6 +16,7 @@ func TestDeskCommands(t *testing.T) {
 		{[]string{"switcher", "next"}, "switcher next false"},
 		{[]string{"switcher", "previous", "--app"}, "switcher previous true"},
 		{[]string{"switcher", "take"}, "switcher take false"},
+		{[]string{"overview", "toggle"}, "overview toggle"},
 	} {
 		c, args := control.Lookup(tt.words)
 		if c == nil {

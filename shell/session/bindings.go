@@ -27,6 +27,7 @@ func (s *Session) bindChords(k keys) {
 	k.bind("Alt+Shift+grave", 0, func() { k.cycleApp(true) })
 	k.bind("Alt+Shift+asciitilde", 0, func() { k.cycleApp(true) })
 	if k.visitor == nil {
+		k.bind("Super+w", always, k.overview)
 		k.bind("Ctrl+Alt+BackSpace", always, func() { s.Quit(nil) })
 		k.bind("Super+space", always, s.prompt.toggle)
 		k.bind("Super+b", always, s.bars.focus)
@@ -99,6 +100,13 @@ func (k keys) cycle(back bool) {
 		return
 	}
 	k.s.cycle(back)
+}
+
+// overview shows the overview, or takes it away.
+func (k keys) overview() {
+	if k.s.opt.Shell {
+		k.s.spread.set(!k.s.spread.on)
+	}
 }
 
 // cycleApp walks through the windows of the application in front.

@@ -11,16 +11,16 @@ const gestureSteps = 4
 
 // Gesture implements control.Session.
 func (c *commands) Gesture(g control.Gesture) error {
-	now, st := c.s.loop.Now(), c.s.seat
+	now, s := c.s.loop.Now(), c.s
 	kind := map[string]seat.GestureKind{"swipe": seat.Swipe, "pinch": seat.Pinch, "hold": seat.Hold}[g.Kind]
-	st.GestureBegin(now, kind, g.Fingers)
+	s.gestureBegin(now, kind, g.Fingers)
 	for i := 1; i <= gestureSteps; i++ {
-		st.GestureUpdate(now, seat.GestureUpdate{
+		s.gestureUpdate(now, seat.GestureUpdate{
 			Delta: geom.FPoint{X: g.Delta.X / gestureSteps, Y: g.Delta.Y / gestureSteps},
 			Scale: 1 + (g.Scale-1)*float64(i)/gestureSteps, Rotation: g.Rotation / gestureSteps,
 		})
 	}
-	st.GestureEnd(now, false)
+	s.gestureEnd(now, false)
 	return nil
 }
 

@@ -57,7 +57,8 @@ func (p *parts) init(s *Session) {
 	s.notices.init(s)
 	s.osd.init(s)
 	s.walk.init(s)
-	p.list = []part{&s.walk, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.osd}
+	s.spread.init(s)
+	p.list = []part{&s.walk, &s.spread, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.osd}
 }
 
 // options are those that the panels of all parts have in common.
@@ -106,6 +107,18 @@ func (p *parts) owner(f seat.Focus) part {
 func (p *parts) release(but part) {
 	for _, q := range p.list {
 		if q != but {
+			q.release()
+		}
+	}
+}
+
+// lasting is a part that stays while the focus goes from window to window.
+type lasting interface{ lasts() bool }
+
+// focusMoved gives back the keyboard of all parts that don't last.
+func (p *parts) focusMoved() {
+	for _, q := range p.list {
+		if l, ok := q.(lasting); !ok || !l.lasts() {
 			q.release()
 		}
 	}

@@ -100,6 +100,13 @@ func (p *pictures) find(id wm.WindowID) int {
 	return -1
 }
 
+// raise puts the picture of a window above the others.
+func (p *pictures) raise(id wm.WindowID) {
+	if i := p.find(id); i >= 0 {
+		p.list[i].mirror.Raise()
+	}
+}
+
 // hide takes all pictures away.
 func (p *pictures) hide() { p.show(nil, geom.Rect{}, geom.Point{}) }
 

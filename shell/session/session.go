@@ -142,6 +142,8 @@ type Session struct {
 	overlay     overlays
 	parts       parts
 	walk        walk
+	spread      overviews
+	swipe       swipe
 	bars        taskbars
 	notices     notices
 	osd         osdPanel

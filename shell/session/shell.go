@@ -440,7 +440,7 @@ func (s *Session) focusWindow() {
 	if id := s.wm.Focused(); id != s.focused {
 		s.focused = id
 		s.server.ReleaseDemand()
-		s.parts.release(nil)
+		s.parts.focusMoved()
 		s.seat.DismissPopups() // menus belong to the window that was used
 	}
 	if f := s.parts.keyboard(); f != nil {

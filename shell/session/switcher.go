@@ -179,6 +179,9 @@ func (k *walk) follow() {
 	k.sheet.follow()
 }
 
+// lasts implements lasting: a window may close during a walk.
+func (k *walk) lasts() bool { return k.on }
+
 // turn implements part.
 func (k *walk) turn() {
 	if k.on && k.stale {

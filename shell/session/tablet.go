@@ -12,16 +12,16 @@ import (
 
 // GestureBegin passes a touchpad gesture on.
 func (s *Session) GestureBegin(t time.Duration, k display.GestureKind, fingers uint32) {
-	s.seat.GestureBegin(t, seat.GestureKind(k), fingers)
+	s.gestureBegin(t, seat.GestureKind(k), fingers)
 }
 
 // GestureUpdate passes on how it goes.
 func (s *Session) GestureUpdate(t time.Duration, u display.GestureUpdate) {
-	s.seat.GestureUpdate(t, seat.GestureUpdate{Delta: u.Delta, Scale: u.Scale, Rotation: u.Rotation})
+	s.gestureUpdate(t, seat.GestureUpdate{Delta: u.Delta, Scale: u.Scale, Rotation: u.Rotation})
 }
 
 // GestureEnd passes its end on.
-func (s *Session) GestureEnd(t time.Duration, cancelled bool) { s.seat.GestureEnd(t, cancelled) }
+func (s *Session) GestureEnd(t time.Duration, cancelled bool) { s.gestureEnd(t, cancelled) }
 
 // tablets are what the display's tablets and tools are to the seat.
 type tablets struct {

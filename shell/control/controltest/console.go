@@ -72,6 +72,8 @@ func (d desk) Switcher(do control.SwitcherAction, app bool) error {
 	return d.s.do("switcher %s %v", do, app)
 }
 
+func (d desk) Overview(do control.OverviewAction) error { return d.s.do("overview %s", do) }
+
 // Developer returns one whose calls are logged.
 func (s *Session) Developer() control.Developer { return developer{s} }
 
