@@ -3,6 +3,7 @@ package rayapps
 import (
 	"fmt"
 	"os"
+	"time"
 
 	"rayos/geom"
 	"rayos/rayapps/paint"
@@ -108,29 +109,42 @@ func (w *Window) commit(b *buffer, d *geom.Region) {
 	}
 	w.waiting = s.Frame()
 	w.waiting.OnDone = w.onFrame
-	if !w.ready && w.host.presentation != nil && w.feedback == nil {
-		w.feedback = w.host.presentation.Feedback(s)
-		w.feedback.OnPresented = func(_, _, _, _, _, _ uint32, _ protocol.WpPresentationFeedbackKind) { w.shown() }
-		w.feedback.OnDiscarded = func() { w.feedback = nil }
-	}
+	w.follow()
 	s.Commit()
+}
+
+// follow asks, until a frame was seen, whether the one is that the next commit
+// makes current: each takes the place of the one before, which may never be
+// seen.
+func (w *Window) follow() {
+	if p := w.host.presentation; p != nil && !w.ready {
+		p.Feedback(w.surface).OnPresented = func(_, _, _, _, _, _ uint32, _ protocol.WpPresentationFeedbackKind) { w.shown() }
+	}
 }
 
 // framePassed is the compositor's word that it is time for another frame.
 func (w *Window) framePassed(uint32) {
 	w.waiting = nil
-	if w.host.presentation == nil {
+	switch {
+	case w.ready:
+	case w.host.presentation == nil:
 		w.shown()
+	case !w.believe.Armed():
+		w.believe.Arm(w.loop.Now() + believeAfter)
 	}
 }
 
+// believeAfter is how long after a frame callback a frame counts as seen with
+// compositors that have presentation times and don't tell any.
+const believeAfter = 100 * time.Millisecond
+
 // shown is called when a frame has been on the screen.
 func (w *Window) shown() {
-	w.feedback = nil
 	if w.ready {
 		return
 	}
 	w.ready = true
+	w.believe.Disarm()
 	w.marker("RAYOS_GUI_APP_READY:" + w.opts.Name)
 }
 

@@ -111,7 +111,7 @@ func TestNothingIsUnderWay(t *testing.T) {
 	s.until("the state is saved", func(w *Window) bool { return !w.saver.Armed() })
 	s.forget()
 	s.do(func(w *Window) {
-		if w.timer.Armed() || w.saver.Armed() {
+		if w.timer.Armed() || w.saver.Armed() || w.believe.Armed() {
 			t.Error("a timer is armed")
 		}
 		if n := testing.AllocsPerRun(100, w.turn); n > 0 {

@@ -92,6 +92,7 @@ func newWindow(l *loop.Loop, o Options, a App, set settings, fonts *text.Fonts) 
 	w.root.SetActive(false)
 	w.timer = l.NewTimer(func() {})
 	w.saver = l.NewTimer(w.save)
+	w.believe = l.NewTimer(w.shown)
 	w.quota = make(chan struct{}, maxPosts)
 	w.onFrame = w.framePassed
 	return w

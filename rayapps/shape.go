@@ -123,6 +123,7 @@ func (w *Window) reconfigure() {
 	}
 	if size == w.size && n.scale == w.scale {
 		// Nothing to draw: the answer is the ack.
+		w.follow()
 		w.surface.Commit()
 		return
 	}

@@ -43,14 +43,14 @@ type Window struct {
 	resumed bool
 	ended   bool
 
-	swap     swapchain
-	stale    bool // all of the next frame is new
-	waiting  *client.WlCallback
-	onFrame  func(uint32)
-	feedback *client.WpPresentationFeedback
-	drawn    time.Duration
-	timer    *loop.Timer
-	damage   geom.Region
+	swap    swapchain
+	stale   bool // all of the next frame is new
+	waiting *client.WlCallback
+	onFrame func(uint32)
+	believe *loop.Timer // counts the first frame as seen
+	drawn   time.Duration
+	timer   *loop.Timer
+	damage  geom.Region
 
 	saver *loop.Timer
 	saved []byte
