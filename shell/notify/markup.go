@@ -31,7 +31,7 @@ const maxSpans = 64
 // <img alt="…">, and the five entities of XML. Anything else is text as it
 // stands, so "a < b" needs no escapes.
 func parseBody(s string) []Span {
-	s = sessionbus.Clean(s, MaxBody, true)
+	s = strings.TrimSpace(sessionbus.Clean(s, MaxBody, true))
 	var spans []Span
 	var text strings.Builder
 	var style [3]int // depth of b, i, u
@@ -83,6 +83,9 @@ func parseBody(s string) []Span {
 			r, n := parseEntity(s)
 			text.WriteString(r)
 			s = s[n:]
+		case '\n':
+			text.WriteByte('\n')
+			s = strings.TrimLeft(s, "\n \r") // no room for empty lines
 		default:
 			_, n := utf8.DecodeRuneInString(s)
 			text.WriteString(s[:n])

@@ -110,7 +110,7 @@ func (p pill) Build(e *ui.Element) []ui.Node {
 	}
 	row = append(row,
 		ui.Expand{Child: level{s}},
-		ui.Sized{MinW: 36, Child: ui.Aligned{X: ui.End, Child: ui.Label{Text: percent(s.Level), Tabular: true, Lines: 1, Color: ink}}},
+		ui.Sized{W: 36, Child: ui.Aligned{X: ui.End, Child: ui.Label{Text: percent(s.Level), Tabular: true, Lines: 1, Color: ink}}},
 	)
 	return []ui.Node{ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: row}}
 }

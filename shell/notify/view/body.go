@@ -15,7 +15,10 @@ type body struct {
 }
 
 func (b body) paragraph(e *ui.Element, width int32) text.Paragraph {
-	p := text.Paragraph{Width: text.Px(width), MaxLines: b.lines}
+	p := text.Paragraph{Width: text.Px(width), MaxLines: b.lines, Align: text.Left}
+	if e.RTL() {
+		p.Align = text.Right
+	}
 	th := e.Theme()
 	for _, s := range b.spans {
 		sp := text.Span{Text: s.Text, Style: text.Style{Size: text.Px(theme.Body)}}

@@ -21,6 +21,7 @@ type card struct {
 	toast bool // it floats over windows
 	live  bool // its program hears of actions
 	pics  pictures
+	icons Icons // may be nil
 	th    *theme.Theme
 }
 
@@ -53,7 +54,11 @@ func (c card) Build(*ui.Element) []ui.Node {
 	}
 	if !c.toast {
 		head = head[1:]
-		head = append(ui.Nodes{ui.Expand{Child: ui.Label{Text: n.Summary, Bold: true, Lines: 2}}}, head...)
+		line := ui.Label{Text: n.Summary, Bold: true, Lines: 2}
+		if n.Summary == "" {
+			line = ui.Label{Text: title(n), Size: theme.Caption, Lines: 1, Color: th.Text2}
+		}
+		head = append(ui.Nodes{ui.Expand{Child: line}}, head...)
 	}
 	body := ui.Nodes{ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: head}}
 	if c.toast && n.Summary != "" {
@@ -72,7 +77,7 @@ func (c card) Build(*ui.Element) []ui.Node {
 		body = append(body, ui.Padding{Insets: ui.Insets{Top: theme.Space2, End: theme.Space2, Bottom: theme.Space1}, Child: row})
 	}
 	return []ui.Node{ui.Row{Gap: theme.Space3, Children: ui.Nodes{
-		ui.Padding{Insets: ui.Insets{Top: theme.Space1}, Child: c.pics.picture(n, th)},
+		ui.Padding{Insets: ui.Insets{Top: theme.Space1}, Child: c.picture()},
 		ui.Expand{Child: ui.Column{Align: ui.Stretch, Children: body}},
 	}}}
 }

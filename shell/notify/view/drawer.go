@@ -14,6 +14,7 @@ import (
 type Drawer struct {
 	Theme *theme.Theme
 	Act   Actions
+	Icons Icons // may be nil
 
 	shown, past []*notify.Notification
 	quiet       bool
@@ -71,13 +72,13 @@ func (d *Drawer) content() ui.Node {
 			Child:  ui.Label{Text: g.name, Size: theme.Caption, Bold: true, Lines: 1, Color: d.Theme.Text2, Level: 3},
 		}))
 		for _, n := range g.list {
-			rows = append(rows, ui.Key(fmt.Sprint(n.ID), card{n: n, act: d.Act, live: d.live(n), pics: d.pics, th: d.Theme}))
+			rows = append(rows, ui.Key(fmt.Sprint(n.ID), card{n: n, act: d.Act, live: d.live(n), pics: d.pics, icons: d.Icons, th: d.Theme}))
 		}
 	}
 	return ui.Column{Align: ui.Stretch, Children: append(kids, ui.Expand{Child: ui.ScrollView{Name: "Notifications", Child: ui.Padding{
 		Insets: ui.Insets{End: theme.Space4, Bottom: theme.Space4, Start: theme.Space4},
 		Child:  ui.Column{Gap: theme.Space2, Align: ui.Stretch, Children: rows},
-	}}})}
+	}}}, d.foot())}
 }
 
 // live reports whether the program of a notification hears of its actions.
@@ -92,15 +93,23 @@ func (d *Drawer) live(n *notify.Notification) bool {
 
 func (d *Drawer) head() ui.Node {
 	return ui.Padding{
-		Insets: ui.Insets{Top: theme.Space3, End: theme.Space3, Bottom: theme.Space2, Start: theme.Space4},
-		Child: ui.Column{Gap: theme.Space2, Align: ui.Stretch, Children: ui.Nodes{
-			ui.Row{Align: ui.Centre, Children: ui.Nodes{
-				ui.Expand{Child: ui.Heading("Notifications")},
-				ui.Button{Text: "Clear all", Tone: ui.Quiet, Disabled: len(d.shown)+len(d.past) == 0, OnPress: d.Act.Clear},
-			}},
-			ui.Switch{Text: "Do not disturb", On: d.quiet, OnChange: d.Act.Quiet},
+		Insets: ui.Insets{Top: theme.Space3, End: theme.Space4, Bottom: theme.Space2, Start: theme.Space4},
+		Child: ui.Row{Align: ui.Centre, Gap: theme.Space2, Children: ui.Nodes{
+			ui.Expand{Child: ui.Heading("Notifications")},
+			ui.Label{Text: "Do not disturb", Color: d.Theme.Text2, Lines: 1},
+			ui.Switch{Name: "Do not disturb", On: d.quiet, OnChange: d.Act.Quiet},
 		}},
 	}
+}
+
+// foot has what can't be undone, and so comes last.
+func (d *Drawer) foot() ui.Node {
+	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
+		ui.Divider{},
+		ui.Padding{Insets: ui.All(theme.Space2), Child: ui.Aligned{X: ui.End, Child: ui.Button{
+			Text: "Clear all", Icon: icon.Trash, Tone: ui.Quiet, OnPress: d.Act.Clear,
+		}}},
+	}}
 }
 
 func (d *Drawer) nothing() ui.Node {

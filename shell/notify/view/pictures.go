@@ -58,10 +58,24 @@ func convert(m *notify.Image) *paint.Image {
 
 const pictureSize = 40
 
-// picture shows what a notification brought, or a badge.
-func (p pictures) picture(n *notify.Notification, th *theme.Theme) ui.Node {
-	if m := p.of(n); m != nil {
+// Icons looks up the icon of a name or path, for a square of a size in logical
+// pixels. It returns nil for one that isn't there, or not yet.
+type Icons func(name string, size int32) *paint.Image
+
+// picture shows what a notification brought, the icon that it or its program
+// has, or a badge.
+func (c card) picture() ui.Node {
+	n, th := c.n, c.th
+	if m := c.pics.of(n); m != nil {
 		return ui.Image{Image: m, W: pictureSize, H: pictureSize, Fit: ui.Cover, Radius: theme.RadiusControl}
+	}
+	for _, name := range []string{n.Icon, n.Desktop} {
+		if c.icons == nil || name == "" {
+			continue
+		}
+		if m := c.icons(name, pictureSize); m != nil {
+			return ui.Image{Image: m, W: pictureSize, H: pictureSize, Fit: ui.Contain, Radius: theme.RadiusControl}
+		}
 	}
 	mark := ui.Node(ui.Label{Text: letter(title(n)), Size: theme.Heading, Bold: true, Color: th.Text2})
 	fill := th.Surface3

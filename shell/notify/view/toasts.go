@@ -14,6 +14,7 @@ import (
 type Toasts struct {
 	Theme *theme.Theme
 	Act   Actions
+	Icons Icons // may be nil
 
 	list []*notify.Notification
 	more int
@@ -39,21 +40,19 @@ func (t *Toasts) Empty() bool { return len(t.list) == 0 }
 // Place returns where the toasts are on an output, as the last layout of View
 // has them. area is the output's, in any coordinates.
 func (t *Toasts) Place(area geom.Rect, rtl bool) geom.Rect {
-	if t.size.Empty() {
-		return geom.Rect{}
-	}
-	x := area.X1 - margin - t.size.W
+	size := geom.Size{W: max(t.size.W, 1), H: max(t.size.H, 1)} // there has been no layout before the first place
+	x := area.X1 - margin - size.W
 	if rtl {
 		x = area.X0 + margin
 	}
-	return geom.XYWH(x, area.Y0+margin, t.size.W, t.size.H)
+	return geom.XYWH(x, area.Y0+margin, size.W, size.H)
 }
 
 // View describes them, on a root as large as the output.
 func (t *Toasts) View() ui.Node {
 	kids := make(ui.Nodes, 0, len(t.list)+1)
 	for _, n := range t.list {
-		kids = append(kids, ui.Key(fmt.Sprint(n.ID), card{n: n, act: t.Act, toast: true, live: true, pics: t.pics, th: t.Theme}))
+		kids = append(kids, ui.Key(fmt.Sprint(n.ID), card{n: n, act: t.Act, toast: true, live: true, pics: t.pics, icons: t.Icons, th: t.Theme}))
 	}
 	if t.more > 0 {
 		kids = append(kids, ui.Key("more", ui.Aligned{X: ui.Centre, Child: more{ui.Button{
