@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -44,6 +45,7 @@ type Host struct {
 	input     *input
 	jobs      *queue
 	server    *server
+	memory    memory
 
 	patience time.Duration // startWithin
 
@@ -78,7 +80,7 @@ type Host struct {
 // New takes hold of a machine. It returns ErrRunning when another process has
 // it.
 func New(o Options) (*Host, error) {
-	h := &Host{dir: o.Dir, machine: o.Machine, log: o.Log, jobs: newQueue(), state: vmm.Stopped, serial: io.Discard, stderr: io.Discard, restarts: restarts{unit: firstWait}, patience: startWithin}
+	h := &Host{dir: o.Dir, machine: o.Machine, log: o.Log, jobs: newQueue(), memory: newMemory(debug.FreeOSMemory), state: vmm.Stopped, serial: io.Discard, stderr: io.Discard, restarts: restarts{unit: firstWait}, patience: startWithin}
 	if err := h.dir.Create(); err != nil {
 		return nil, err
 	}

@@ -10,7 +10,8 @@ import (
 )
 
 // TestAStillGuestIsShownAgain hides and shows a guest that draws nothing
-// meanwhile: that its picture is on the screen is told each time.
+// meanwhile: that its picture is on the screen is told each time. Memory is to
+// be given back while it is hidden.
 func TestAStillGuestIsShownAgain(t *testing.T) {
 	g := newGlass(t, "800x600")
 	g.show(geom.Size{W: 320, H: 200}, 0x40)
@@ -37,7 +38,13 @@ func TestAStillGuestIsShownAgain(t *testing.T) {
 	for range 3 {
 		g.s.Call("state", proctest.Args{"window": g.id, "state": "minimize"})
 		hear(EventHidden)
+		if !g.host.memory.timer.Reset(tidyAfter) {
+			t.Error("hidden, no memory will be given back")
+		}
 		g.s.Call("state", proctest.Args{"window": g.id, "state": "restore"})
 		hear(EventShown)
+		if g.host.memory.timer.Stop() {
+			t.Error("shown, memory will be given back")
+		}
 	}
 }

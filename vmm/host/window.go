@@ -241,6 +241,7 @@ func (w *window) configure(size geom.Size, visible bool) {
 		w.hide()
 		return
 	}
+	w.host.memory.shown()
 	w.seen.Store(true)
 	w.present()
 }
@@ -327,6 +328,7 @@ func (w *window) hide() {
 	if w.seen.Swap(false) {
 		w.framed = false
 		w.host.input.releaseAll()
+		w.host.memory.hidden()
 		w.host.tell(Event{Event: EventHidden})
 	}
 }
