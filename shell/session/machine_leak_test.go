@@ -40,4 +40,7 @@ func TestAThousandShowsLeaveNothing(t *testing.T) {
 	if after := count(); after != before {
 		t.Errorf("after a thousand shows %+v; before %+v", after, before)
 	}
+	if !d.session.memory.timer.Armed() {
+		t.Error("a machine was hidden, and no memory will be given back")
+	}
 }

@@ -330,10 +330,9 @@ func checkRuntimeDir(dir string) error {
 	return nil
 }
 
-// tuneMemory keeps the session small: it allocates little, so collecting early
-// costs little.
+// tuneMemory keeps the session small.
 func tuneMemory() {
-	debug.SetGCPercent(50)
+	debug.SetGCPercent(gcPercent)
 	if runtime.GOMAXPROCS(0) > 4 {
 		runtime.GOMAXPROCS(4)
 	}

@@ -7,8 +7,8 @@ import (
 	"rayos/internal/loop"
 )
 
-// memory gives back to the system what closed windows have left, once, when
-// some time has passed since the last of them. The runtime would do so bit by
+// memory gives back to the system what closed and hidden windows have left, once,
+// when some time has passed since the last of them. The runtime would do so bit by
 // bit, but an idle session lets it sleep.
 type memory struct {
 	s     *Session

@@ -127,6 +127,7 @@ type Session struct {
 	x11      *xwayland.Server         // nil where X11 programs can't run
 	x11Stack []*surfaces.GuestSurface // storage
 	memory   memory
+	garbage  collector
 	keeper   keeper // of windows' places
 	bell     bell
 	tablets  tablets
@@ -224,6 +225,7 @@ func New(o Options) (*Session, error) {
 	s.wm = wm.New(wmConfig())
 	s.layout.init(s)
 	s.memory.init(s)
+	s.garbage.init(s.loop)
 	s.keeper.init(s)
 	s.bell.init(s)
 	s.bindChords(keys{s: s, seat: s.seat})

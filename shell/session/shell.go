@@ -163,6 +163,7 @@ func (s *Session) takeOff(w *window) {
 	s.bell.forget(w)
 	w.leave()
 	s.do(wm.Unmap{ID: w.id})
+	s.memory.later()
 	s.moved = true
 }
 
