@@ -125,6 +125,17 @@ var rooms = []room{
 	{"shell/find", []string{"internal/atomicfile"}, "what fits a line best is a matter of words and times"},
 	{"shell/iconload", []string{"gpu/render", "rayapps/paint"}, "files become pictures, whoever shows them"},
 	{"shell/sessionbus", nil, "where the session's message bus is"},
+	{"shell/syslog", nil, "lines that were logged, by whomever"},
+	{
+		"shell/logwindow",
+		[]string{"geom", "gpu/render", "internal/atomicfile", "=rayapps", "rayapps/ui", "=shell/control", "shell/syslog"},
+		"a window of its own process: the session is behind a socket",
+	},
+	{
+		"shell/explorer",
+		[]string{"geom", "gpu/render", "=rayapps", "rayapps/ui", "=shell/control"},
+		"a window of its own process: the session is behind a socket",
+	},
 	{"shell/tray", []string{"gpu/render"}, "what programs put into the tray is a list and a D-Bus name, whoever draws it"},
 	{"shell/notify", []string{"=shell/sessionbus", "shell/theme"}, "messages of programs are a list and a D-Bus name, whoever draws them"},
 	{
@@ -169,7 +180,7 @@ var rooms = []room{
 	{"shell/control/grammar", []string{"vmm/keys"}, "lines and what they mean: tables, no session"},
 	{"shell/control/runner", []string{"shell/control/grammar"}, "commands are carried out one after the other, whatever they do"},
 	{"shell/control/channel", []string{"shell/control/grammar", "shell/control/runner"}, "lines in and lines out: what they do is the runner's"},
-	{"shell/control", []string{"geom", "gpu/render", "shell/control"}, "one command table for prompt, socket and conductor; the session implements it"},
+	{"shell/control", []string{"geom", "gpu/render", "shell/control", "shell/syslog"}, "one command table for prompt, socket and conductor; the session implements it"},
 	{
 		"shell/vms",
 		[]string{"geom", "=surfaces", "shell/control", "=vmm", "=vmm/host", "vmm/image"},
@@ -177,7 +188,7 @@ var rooms = []room{
 	},
 	{
 		"shell/session",
-		[]string{"geom", "gpu", "internal/loop", "rayapps", "surfaces", "wm", "shell", "=vmm"},
+		[]string{"geom", "gpu", "internal/atomicfile", "internal/loop", "rayapps", "surfaces", "wm", "shell", "=vmm"},
 		"the only room that knows everyone",
 	},
 

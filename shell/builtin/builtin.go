@@ -8,6 +8,8 @@ import (
 	"io"
 
 	"rayos/rayapps/counter"
+	"rayos/shell/explorer"
+	"rayos/shell/logwindow"
 )
 
 // app is one of the program's apps.
@@ -20,6 +22,8 @@ type app struct {
 
 // apps is the table.
 var apps = []app{
+	{"explorer", "programs, machines, tasks and frames of the session", explorer.Run},
+	{"log", "the session's log", logwindow.Run},
 	{"counter", "a number, and buttons that change it", counter.Run},
 }
 

@@ -80,6 +80,9 @@ type Session interface {
 	// Media is sound, players and the brightness of the screen.
 	Media() Media
 
+	// Observer tells of the session's insides.
+	Observer() Observer
+
 	// Developer is for whoever works on the session.
 	Developer() Developer
 

@@ -3,11 +3,14 @@ package session
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"time"
 
 	"rayos/shell/control"
 	"rayos/shell/control/channel"
 	"rayos/shell/control/grammar"
 	"rayos/shell/control/runner"
+	"rayos/shell/syslog"
 	"rayos/shell/vms"
 	"rayos/vmm"
 )
@@ -26,10 +29,20 @@ var _ control.Console = (*console)(nil)
 func (s *Session) startConsole() {
 	s.console = &console{s: s}
 	s.console.log = runner.NewLog(runner.LogOptions{
-		File: s.opt.ControlLog, Marker: s.opt.VMs.Marker,
+		File: s.opt.ControlLog, Marker: s.marked,
 		Failed: func(err error) { s.log.Error("control log", "err", err) },
 	})
 	s.console.run = runner.New(runner.Options{Executor: executor{s}, Log: s.console.log, Denied: s.console.denied})
+}
+
+// marked hands a marker on, and writes it into the session's log.
+func (s *Session) marked(line string) {
+	if s.opt.Lines != nil {
+		s.opt.Lines.Add(slog.LevelInfo, syslog.Guest, line, time.Now())
+	}
+	if s.opt.VMs.Marker != nil {
+		s.opt.VMs.Marker(line)
+	}
 }
 
 // serveHost lets the host say events.

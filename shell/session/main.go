@@ -25,6 +25,7 @@ import (
 	"rayos/internal/loop"
 	"rayos/shell/control"
 	"rayos/shell/sessionbus"
+	"rayos/shell/syslog"
 	"rayos/shell/theme"
 	"rayos/shell/vms"
 	"rayos/vmm"
@@ -189,7 +190,8 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	if f.verbose {
 		level = slog.LevelDebug
 	}
-	log := slog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	lines := syslog.New(slog.NewTextHandler(stderr, &slog.HandlerOptions{Level: level}))
+	log := slog.New(lines)
 	scanout, err := f.scanout.options()
 	if err != nil {
 		return err
@@ -228,7 +230,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	s, err := New(Options{
 		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: sessionbus.Address(),
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
-		Socket: f.socket, Log: log, Plain: f.plain, Scheme: scheme,
+		Socket: f.socket, Log: log, Lines: lines, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Notices: stateFile("notifications.json"),
 		HideKey: f.hideKey, VMs: machineOptions(log, stdout), ControlLog: f.ctlLog, DevScanout: scanout,
 	})

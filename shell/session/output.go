@@ -61,12 +61,14 @@ type output struct {
 	collect     func(*scene.Buffer)
 	now         uint32 // milliseconds, for callback
 	wall        *wallpaperNode
-	lockRect    *scene.Rect // covers it while the session is locked
-	coverAt     uint64      // the first frame that shows lockRect
-	off         bool        // without power
-	darkAt      uint64      // the frame that is black because of that, 0 before
-	tint        *tint       // nil for its own colours
-	stats       *frameStats // nil unless they are shown
+	lockRect    *scene.Rect   // covers it while the session is locked
+	coverAt     uint64        // the first frame that shows lockRect
+	off         bool          // without power
+	darkAt      uint64        // the frame that is black because of that, 0 before
+	tint        *tint         // nil for its own colours
+	stats       *frameStats   // nil unless they are shown
+	drawn       uint64        // frames since the output is there
+	spent       time.Duration // on drawing them
 }
 
 // enable puts a screen to the right of the others, or where it is wished.
@@ -188,7 +190,12 @@ func (o *output) redraw() {
 	if o.stats != nil {
 		o.stats.begin()
 	}
+	begun := time.Now()
 	drawn, err := o.draw()
+	if drawn {
+		o.drawn++
+		o.spent += time.Since(begun)
+	}
 	if err != nil {
 		o.s.log.Error("redraw", "output", o.info.Name, "err", err)
 		o.state = idle

@@ -15,6 +15,7 @@ import (
 	"rayos/gpu/render"
 	"rayos/internal/loop"
 	"rayos/shell/decor"
+	"rayos/shell/syslog"
 	"rayos/shell/theme"
 	"rayos/shell/vms"
 	"rayos/surfaces"
@@ -65,6 +66,9 @@ type Options struct {
 	// HideKey is the chord that hides the virtual machine in front; F12 when
 	// empty.
 	HideKey string
+	// Lines are the last lines of Log, for those who look at them; nil keeps
+	// none.
+	Lines *syslog.Log
 	// Bus is the address of the session's message bus, "" for none.
 	Bus string
 	// VMs says where virtual machines are; with an empty root there are none.

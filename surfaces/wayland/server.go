@@ -282,6 +282,23 @@ func (s *Server) nextGuestID() uint64 {
 // Clients returns how many clients are connected.
 func (s *Server) Clients() int { return len(s.clients) }
 
+// ClientInfo is what there is to say about a client.
+type ClientInfo struct {
+	Owner    surfaces.Owner
+	Since    time.Duration // when it connected, by the loop's clock
+	Surfaces int
+	Bytes    int64 // of its pictures that are kept as copies, at most
+}
+
+// EachClient tells of all clients, those that came first in front.
+func (s *Server) EachClient(fn func(*ClientInfo)) {
+	for _, c := range s.clients {
+		if !c.gone {
+			fn(&ClientInfo{Owner: c.owner, Since: c.since, Surfaces: len(c.surfaces), Bytes: c.copied})
+		}
+	}
+}
+
 // Flush sends what is queued for all clients. The session calls it at the end
 // of a turn.
 func (s *Server) Flush() {

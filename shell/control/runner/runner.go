@@ -104,6 +104,7 @@ type Runner struct {
 
 	mu     sync.Mutex
 	closed bool
+	last   uint64           // id that was given
 	lines  map[string]*line // by machine
 }
 
@@ -120,6 +121,8 @@ type job struct {
 	cmd    grammar.Command
 	key    string
 	from   string
+	id     uint64    // counts commands that were accepted, from 1
+	since  time.Time // when it was
 	ctx    context.Context
 	cancel context.CancelCauseFunc
 	free   func() // ends the deadline
@@ -248,6 +251,8 @@ func (r *Runner) accept(j *job) (refusal string) {
 	case grammar.Hide, grammar.Suspend, grammar.Shutdown, grammar.Kill:
 		l.showed = time.Time{}
 	}
+	r.last++
+	j.id, j.since = r.last, time.Now()
 	j.begin()
 	if c.Verb == grammar.Hide {
 		l.freed = append(l.freed, j)

@@ -525,3 +525,41 @@ func TestLogFile(t *testing.T) {
 	}
 	l.Close()
 }
+
+func TestQueue(t *testing.T) {
+	begun := make(chan bool, 2)
+	r := New(Options{Log: NewLog(LogOptions{}), Executor: whole(func(ctx context.Context) (string, error) {
+		begun <- true
+		<-ctx.Done()
+		return "", context.Cause(ctx)
+	})})
+	defer r.Close()
+	acks := make(chan string, 2)
+	ack := func(a grammar.Ack) { acks <- a.Detail }
+	r.Submit("prompt", grammar.Command{Verb: grammar.Suspend, Kind: grammar.Linux}, ack)
+	<-begun
+	r.Submit("rayctl", grammar.Command{Verb: grammar.Resume, Kind: grammar.Linux}, ack)
+	q := r.Queue()
+	if len(q) != 2 || !q[0].Running || q[1].Running || q[0].From != "prompt" || q[0].Machine != "linux" || q[1].ID != q[0].ID+1 {
+		t.Fatalf("the queue is %+v", q)
+	}
+	for i, id := range []uint64{q[1].ID, q[0].ID} {
+		if !r.Cancel(id) {
+			t.Errorf("task %d can't be cancelled", id)
+		}
+		if got := <-acks; got != string(grammar.Cancelled) {
+			t.Errorf("task %d: %s", id, got)
+		}
+		if got := len(r.Queue()); got != 1-i {
+			t.Errorf("%d are left", got)
+		}
+		if r.Cancel(id) {
+			t.Errorf("task %d is cancelled twice", id)
+		}
+	}
+}
+
+// whole is an executor that is one function.
+type whole func(context.Context) (string, error)
+
+func (f whole) Do(ctx context.Context, _ *Task) (string, error) { return f(ctx) }

@@ -1,0 +1,441 @@
+// Package explorer is the window with what runs in the session: programs,
+// machines, commands, and how frames come about.
+package explorer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"rayos/geom"
+	"rayos/gpu/render"
+	"rayos/rayapps"
+	"rayos/rayapps/ui"
+	"rayos/rayapps/ui/icon"
+	"rayos/rayapps/ui/theme"
+	"rayos/shell/control"
+)
+
+// Options says what the window is called.
+var Options = rayapps.Options{
+	ID: "org.rayos.ProcessExplorer", Title: "Process Explorer", Size: geom.Size{W: 820, H: 540}, MinSize: geom.Size{W: 480, H: 320},
+}
+
+// every is how often the figures are taken, while they are seen.
+const every = 500 * time.Millisecond
+
+// Explorer is the window's state.
+type Explorer struct {
+	call  func(cmd string, args map[string]any) error // nil outside of a session
+	take  func(ctx context.Context) (*sample, error)
+	timer *rayapps.Timer
+	w     *rayapps.Window
+	end   context.CancelFunc
+	ctx   context.Context
+	busy  bool // figures are on their way
+
+	tab     int
+	paused  bool
+	before  *sample
+	now     *sample
+	history history
+	query   string
+	rows    []row
+	sort    int
+	down    bool
+	chosen  int32 // process
+	said    string
+}
+
+// row is a program.
+type row struct {
+	control.ClientProcess
+	usage
+	share float64
+}
+
+// New returns a window without figures.
+func New() *Explorer { return &Explorer{sort: columnCPU, down: true} }
+
+// Run shows the session that the environment names.
+func Run([]string) error {
+	path, err := control.FindSocket(os.Getenv)
+	if err != nil {
+		return err
+	}
+	c, err := control.Dial(path)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	x := New()
+	x.ctx, x.end = context.WithCancel(context.Background())
+	defer x.end()
+	x.take = func(ctx context.Context) (*sample, error) { return take(ctx, c) }
+	x.call = func(cmd string, args map[string]any) error { return c.Call(x.ctx, cmd, args, nil) }
+	return rayapps.Run(Options, x)
+}
+
+// Start implements rayapps.Starter.
+func (x *Explorer) Start(w *rayapps.Window) error {
+	x.w = w
+	x.timer = w.NewTimer(x.tick)
+	return nil
+}
+
+// Resume implements rayapps.Resumer.
+func (x *Explorer) Resume(*rayapps.Window) { x.tick() }
+
+// Pause implements rayapps.Pauser.
+func (x *Explorer) Pause(*rayapps.Window) { x.timer.Stop() }
+
+// tick asks for figures; they come on another goroutine.
+func (x *Explorer) tick() {
+	if x.take == nil || x.paused {
+		return
+	}
+	x.timer.Reset(every)
+	if x.busy {
+		return
+	}
+	x.busy = true
+	go func() {
+		s, err := x.take(x.ctx)
+		x.w.Post(func() {
+			x.busy = false
+			if err != nil {
+				x.say(fmt.Errorf("the session doesn't answer: %w", err))
+				return
+			}
+			x.add(s)
+		})
+	}()
+}
+
+// add takes figures.
+func (x *Explorer) add(s *sample) {
+	x.before, x.now = x.now, s
+	if x.before != nil {
+		x.history.add(x.before, x.now)
+	}
+	x.arrange()
+}
+
+// arrange makes the rows anew.
+func (x *Explorer) arrange() {
+	x.rows = x.rows[:0]
+	if x.now == nil {
+		return
+	}
+	for _, c := range x.now.procs.Clients {
+		if x.query != "" && !strings.Contains(strings.ToLower(c.Name), strings.ToLower(x.query)) {
+			continue
+		}
+		r := row{ClientProcess: c, usage: x.now.usage[c.PID]}
+		if x.before != nil {
+			if u, ok := x.before.usage[c.PID]; ok {
+				r.share = share(u, r.usage, x.now.at.Sub(x.before.at))
+			}
+		}
+		x.rows = append(x.rows, r)
+	}
+	slices.SortStableFunc(x.rows, func(a, b row) int {
+		if x.down {
+			a, b = b, a
+		}
+		return columns[x.sort].compare(&a, &b)
+	})
+}
+
+func (x *Explorer) say(err error) {
+	if x.said = ""; err != nil {
+		x.said = err.Error()
+	}
+}
+
+// do asks the session for something, beside the window's goroutine.
+func (x *Explorer) do(cmd string, args map[string]any) {
+	if x.call == nil {
+		return
+	}
+	go func() {
+		err := x.call(cmd, args)
+		x.w.Post(func() {
+			x.say(err)
+			x.tick()
+		})
+	}()
+}
+
+// Key implements rayapps.KeyHandler.
+func (x *Explorer) Key(w *rayapps.Window, k *ui.Keystroke) bool {
+	switch {
+	case k.Release:
+		return false
+	case k.Sym == ui.KeyEscape:
+		w.Close()
+	case k.Text == "r" || k.Text == "R":
+		x.tick()
+	case k.Text == " " || k.Text == "p" || k.Text == "P":
+		x.pause(!x.paused)
+	default:
+		return false
+	}
+	return true
+}
+
+func (x *Explorer) pause(on bool) {
+	if x.paused = on; !on {
+		x.tick()
+	}
+}
+
+// View implements rayapps.App.
+func (x *Explorer) View(w *rayapps.Window) ui.Node {
+	th := w.Theme()
+	var body ui.Node
+	switch x.tab {
+	case 0:
+		body = x.programs(th)
+	case 1:
+		body = x.machines(th)
+	case 2:
+		body = x.tasks(th)
+	default:
+		body = x.performance(th)
+	}
+	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
+		ui.Expand{Child: ui.Tabs{
+			Name: "Parts", Selected: x.tab, OnSelect: func(i int) { x.tab = i }, Child: body,
+			Tabs: []ui.Tab{{Text: "Programs", Icon: icon.Apps}, {Text: "Machines", Icon: icon.Machine}, {Text: "Tasks", Icon: icon.List}, {Text: "Performance", Icon: icon.Processor}},
+		}},
+		x.foot(th),
+	}}
+}
+
+func (x *Explorer) foot(th *theme.Theme) ui.Node {
+	text := "No figures yet"
+	if s := x.now; s != nil {
+		st := &s.procs.Session
+		text = fmt.Sprintf("Up %v; %d programs, %d surfaces, %d windows; %d frames", st.Uptime.Round(time.Second), len(s.procs.Clients), st.Surfaces, st.Windows, st.Frames)
+	}
+	color := th.Text2
+	if x.said != "" {
+		text, color = x.said, th.Bad
+	}
+	pause := ui.Button{Icon: icon.Pause, Name: "Pause", Selected: x.paused, Toggle: true, OnPress: func() { x.pause(!x.paused) }}
+	if x.paused {
+		pause.Icon, pause.Name = icon.Play, "Go on"
+	}
+	return ui.Padding{Insets: ui.Sides(theme.Space3, theme.Space2), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
+		ui.Expand{Child: ui.Label{Text: text, Size: theme.Caption, Color: color, Lines: 1, Tabular: true}},
+		ui.Tooltip{Text: pause.Name, Child: pause},
+	}}}
+}
+
+// Columns of the programs.
+const (
+	columnName = iota
+	columnPID
+	columnCPU
+	columnMemory
+	columnPictures
+	columnNice
+)
+
+var columns = []struct {
+	ui.TableColumn
+	compare func(a, b *row) int
+	text    func(r *row) string
+}{
+	{ui.TableColumn{Title: "Program", Sortable: true}, func(a, b *row) int { return strings.Compare(a.Name, b.Name) }, func(r *row) string { return r.Name }},
+	{ui.TableColumn{Title: "Number", Width: 80, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.PID, b.PID) }, func(r *row) string { return fmt.Sprint(r.PID) }},
+	{ui.TableColumn{Title: "CPU", Width: 80, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.share, b.share) }, func(r *row) string { return fmt.Sprintf("%.1f %%", r.share) }},
+	{ui.TableColumn{Title: "Memory", Width: 96, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.memory, b.memory) }, func(r *row) string { return size(r.memory) }},
+	{ui.TableColumn{Title: "Pictures", Width: 96, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.Bytes, b.Bytes) }, func(r *row) string { return size(r.Bytes) }},
+	{ui.TableColumn{Title: "Gives way", Width: 88, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.nice, b.nice) }, func(r *row) string { return fmt.Sprint(r.nice) }},
+}
+
+// size writes bytes in binary units.
+func size(n int64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+	}
+	return fmt.Sprintf("%d KiB", n>>10)
+}
+
+func (x *Explorer) programs(th *theme.Theme) ui.Node {
+	heads := make([]ui.TableColumn, len(columns))
+	for i := range columns {
+		heads[i] = columns[i].TableColumn
+	}
+	chosen := slices.IndexFunc(x.rows, func(r row) bool { return r.PID == x.chosen })
+	nice := 0
+	if chosen >= 0 {
+		nice = x.rows[chosen].nice
+	}
+	act := func(cmd string, args map[string]any) func() {
+		return func() {
+			args["pid"] = x.chosen
+			x.do(cmd, args)
+		}
+	}
+	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
+		ui.Padding{Insets: ui.Sides(theme.Space3, theme.Space2), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
+			ui.Expand{Child: ui.TextField{Icon: icon.Search, Placeholder: "Find a program", Name: "Find a program", OnChange: func(s string) {
+				x.query = s
+				x.arrange()
+			}}},
+			ui.Button{Text: "Give way", Disabled: chosen < 0 || nice >= 19, Description: "Let others go first", OnPress: act("process nice", map[string]any{"nice": min(max(nice, 0)+5, 19)})},
+			ui.Button{Text: "End", Disabled: chosen < 0, OnPress: act("process end", map[string]any{})},
+			ui.Button{Text: "Kill", Tone: ui.Danger, Disabled: chosen < 0, OnPress: act("process end", map[string]any{"kill": true})},
+		}}},
+		ui.Expand{Child: ui.Table{
+			Name: "Programs", Columns: heads, Count: len(x.rows), Selected: chosen, SortBy: x.sort, Descending: x.down, RowHeight: 28,
+			Key:  func(i int) string { return fmt.Sprint(x.rows[i].PID, x.rows[i].Name) },
+			Text: func(i int) string { return x.rows[i].Name },
+			Cell: func(i, column int) ui.Node {
+				l := ui.Label{Text: columns[column].text(&x.rows[i]), Lines: 1, Tabular: column > 0, Align: columns[column].Align}
+				if column > 0 {
+					l.Color = th.Text2
+				}
+				return l
+			},
+			OnSort: func(column int) {
+				x.down = column != x.sort && column > 0 || column == x.sort && !x.down
+				x.sort = column
+				x.arrange()
+			},
+			OnSelect: func(i int) { x.chosen = x.rows[i].PID },
+			Empty:    ui.Label{Text: "No program fits.", Color: th.Text2},
+		}},
+	}}
+}
+
+func (x *Explorer) machines(th *theme.Theme) ui.Node {
+	var list []control.VM
+	if x.now != nil {
+		list = x.now.vms
+	}
+	if len(list) == 0 {
+		return ui.Centred(ui.Label{Text: "There are no virtual machines. rayctl vm build linux-desktop makes one.", Color: th.Text2})
+	}
+	heads := []ui.TableColumn{{Title: "Machine"}, {Title: "State", Width: 140}, {Title: "CPU", Width: 80, Align: ui.End}, {Title: "Memory", Width: 96, Align: ui.End}, {Title: "", Width: 150}}
+	return ui.Table{
+		Name: "Machines", Columns: heads, Count: len(list), RowHeight: 40, Selected: -1,
+		Key: func(i int) string { return list[i].ID },
+		Cell: func(i, column int) ui.Node {
+			v := &list[i]
+			pid := int32(v.PID)
+			l := ui.Label{Lines: 1, Tabular: true, Color: th.Text2, Align: heads[column].Align}
+			switch column {
+			case 0:
+				l.Text, l.Color = v.Name, th.Text1
+			case 1:
+				if l.Text = v.State; v.Shown {
+					l.Text += ", shown"
+				}
+			case 2:
+				if x.before != nil {
+					l.Text = fmt.Sprintf("%.1f %%", share(x.before.usage[pid], x.now.usage[pid], x.now.at.Sub(x.before.at)))
+				}
+			case 3:
+				l.Text = size(x.now.usage[pid].memory)
+			default:
+				verb := "show"
+				if v.Shown {
+					verb = "hide"
+				}
+				return ui.Row{Gap: theme.Space2, Children: ui.Nodes{ui.Button{
+					Text: strings.ToUpper(verb[:1]) + verb[1:], Name: verb + " " + v.Name,
+					OnPress: func() { x.do("vm "+verb, map[string]any{"machine": v.ID}) },
+				}}}
+			}
+			return l
+		},
+	}
+}
+
+func (x *Explorer) tasks(th *theme.Theme) ui.Node {
+	if x.now == nil || len(x.now.procs.Tasks) == 0 {
+		return ui.Centred(ui.Label{Text: "Nothing is under way.", Color: th.Text2})
+	}
+	list := x.now.procs.Tasks
+	heads := []ui.TableColumn{{Title: "Task", Width: 64, Align: ui.End}, {Title: "What"}, {Title: "For", Width: 120}, {Title: "State", Width: 80}, {Title: "Age", Width: 80, Align: ui.End}, {Title: "", Width: 96}}
+	return ui.Table{
+		Name: "Tasks", Columns: heads, Count: len(list), RowHeight: 40, Selected: -1,
+		Key: func(i int) string { return fmt.Sprint(list[i].ID) },
+		Cell: func(i, column int) ui.Node {
+			t := &list[i]
+			l := ui.Label{Lines: 1, Tabular: true, Color: th.Text2, Align: heads[column].Align}
+			switch column {
+			case 0:
+				l.Text = fmt.Sprint(t.ID)
+			case 1:
+				l.Text, l.Color, l.Mono = t.What, th.Text1, true
+			case 2:
+				l.Text = t.From
+			case 3:
+				if l.Text = "waits"; t.Running {
+					l.Text = "runs"
+				}
+			case 4:
+				l.Text = fmt.Sprint(x.now.at.Sub(t.Since).Round(time.Second))
+			default:
+				return ui.Button{Text: "Cancel", Name: "Cancel task " + fmt.Sprint(t.ID), OnPress: func() { x.do("cancel", map[string]any{"task": t.ID}) }}
+			}
+			return l
+		},
+	}
+}
+
+func (x *Explorer) performance(th *theme.Theme) ui.Node {
+	var frames, rate []ui.Series
+	inks := []render.Color{th.Accent, th.Good, th.Warn, th.Bad}
+	names := make([]string, 0, len(x.history.frames))
+	for name := range x.history.frames {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for i, name := range names {
+		frames = append(frames, ui.Series{Name: name, Values: x.history.frames[name], Color: inks[i%len(inks)]})
+		rate = append(rate, ui.Series{Name: name, Values: x.history.rate[name], Color: inks[i%len(inks)]})
+	}
+	chart := func(title string, least float64, list ...ui.Series) ui.Node {
+		most := least
+		for _, l := range list {
+			most = max(most, slices.Max(append(l.Values, 0)))
+		}
+		return ui.Column{Gap: theme.Space1, Align: ui.Stretch, Children: ui.Nodes{
+			ui.Label{Text: title, Size: theme.Caption, Color: th.Text2},
+			ui.LineChart{Name: title, Series: list, Area: true, Max: round(most), H: 96, Format: func(v float64) string { return fmt.Sprintf("%5.4g", v) }},
+		}}
+	}
+	one := func(name string, v []float64) ui.Series { return ui.Series{Name: name, Values: v} }
+	return ui.ScrollView{Child: ui.Padding{Insets: ui.All(theme.Space4), Child: ui.Column{Gap: theme.Space4, Align: ui.Stretch, Children: ui.Nodes{
+		chart("Time to draw a frame, in ms", 1, frames...),
+		chart("Frames in a second", 60, rate...),
+		chart("Processor time of the session, in %", 10, one("Session", x.history.cpu)),
+		chart("Memory of the session, in MiB", 10, one("Session", x.history.memory)),
+		chart("Wakeups of the session in a second", 10, one("Session", x.history.wakeups)),
+	}}}}
+}
+
+// round returns the end of a scale that has v in it: 1, 2 or 5 times a power of
+// ten.
+func round(v float64) float64 {
+	for step := 1.0; ; step *= 10 {
+		for _, m := range []float64{1, 2, 5} {
+			if m*step >= v {
+				return m * step
+			}
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package explorer
+
+import (
+	"os"
+	"slices"
+	"testing"
+	"time"
+
+	"rayos/geom"
+	"rayos/internal/golden"
+	"rayos/rayapps"
+	"rayos/rayapps/ui"
+	"rayos/rayapps/ui/theme"
+	"rayos/shell/control"
+	"rayos/shell/control/runner"
+)
+
+var noon = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+
+// at is what there is after n half seconds.
+func at(n int) *sample {
+	when := noon.Add(time.Duration(n) * every)
+	k := time.Duration(n)
+	return &sample{
+		at: when,
+		procs: control.Processes{
+			Session: control.Stats{PID: 100, Uptime: 3*time.Hour + k*every, Surfaces: 9, Windows: 3, Frames: uint64(4000 + 30*n), Wakeups: uint64(9000 + 20*n + n*n%7)},
+			Clients: []control.ClientProcess{
+				{PID: 201, Name: "foot", Trust: "session", Connections: 1, Surfaces: 2, Bytes: 3 << 20},
+				{PID: 202, Name: "weston-flower", Trust: "session", Connections: 1, Surfaces: 1, Bytes: 160 << 10},
+				{PID: 203, Name: "firefox", Trust: "session", Connections: 2, Surfaces: 6, Bytes: 40 << 20},
+			},
+			Outputs: []control.OutputFrames{{Name: "HEADLESS-1", Frames: uint64(4000 + 30*n), Spent: k*30*2*time.Millisecond + time.Duration(n*n%11)*time.Millisecond, Refresh: time.Second / 60}},
+			Tasks: []runner.Waiting{
+				{ID: 7, From: "prompt", What: "BUILD_VM:linux-desktop", Machine: "linux", Running: true, Since: when.Add(-42 * time.Second)},
+				{ID: 8, From: "rayctl", What: "SHOW_LINUX_DESKTOP", Machine: "linux", Since: when.Add(-3 * time.Second)},
+			},
+		},
+		vms: []control.VM{{ID: "linux-desktop", Name: "Linux desktop", State: "running", Shown: true, PID: 300}, {ID: "win", Name: "Windows", State: "stopped"}},
+		usage: map[int32]usage{
+			100: {cpu: k * 10 * time.Millisecond, memory: 33 << 20}, 201: {cpu: k * 5 * time.Millisecond, memory: 21 << 20},
+			202: {cpu: k * 60 * time.Millisecond, memory: 9 << 20, nice: 5}, 203: {cpu: k * 350 * time.Millisecond, memory: 1 << 30},
+			300: {cpu: k * 200 * time.Millisecond, memory: 560 << 20},
+		},
+	}
+}
+
+func preview(t *testing.T, x *Explorer, look rayapps.Look) *rayapps.Preview {
+	t.Helper()
+	p, err := rayapps.NewPreview(Options, x, look)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+func filled() *Explorer {
+	x := New()
+	for n := range 60 {
+		x.add(at(n))
+	}
+	x.chosen = 202
+	return x
+}
+
+func TestPictures(t *testing.T) {
+	for name, c := range map[string]struct {
+		tab  int
+		look rayapps.Look
+	}{
+		"programs-dark":      {0, rayapps.Look{}},
+		"programs-light-rtl": {0, rayapps.Look{Scheme: theme.Light, RTL: true}},
+		"machines-dark":      {1, rayapps.Look{}},
+		"tasks-light":        {2, rayapps.Look{Scheme: theme.Light}},
+		"performance-dark":   {3, rayapps.Look{}},
+	} {
+		x := filled()
+		x.tab = c.tab
+		c.look.Size = geom.Size{W: 720, H: 330}
+		p := preview(t, x, c.look)
+		pixels, err := p.Picture()
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden.Pixels(t, name, pixels)
+	}
+}
+
+func names(x *Explorer) (list []string) {
+	for _, r := range x.rows {
+		list = append(list, r.Name)
+	}
+	return list
+}
+
+func TestRowsAreSortedAndFiltered(t *testing.T) {
+	x := filled()
+	if got := names(x); !slices.Equal(got, []string{"firefox", "weston-flower", "foot"}) {
+		t.Errorf("by processor: %q", got)
+	}
+	if r := x.rows[0]; r.share < 69 || r.share > 71 {
+		t.Errorf("firefox takes %.1f %%; want 70", r.share)
+	}
+	x.sort, x.down = columnName, false
+	x.arrange()
+	if got := names(x); !slices.Equal(got, []string{"firefox", "foot", "weston-flower"}) {
+		t.Errorf("by name: %q", got)
+	}
+	x.query = "FO"
+	x.arrange()
+	if got := names(x); !slices.Equal(got, []string{"firefox", "foot"}) {
+		t.Errorf("with fo: %q", got)
+	}
+}
+
+func TestHistoryHasAnEnd(t *testing.T) {
+	x := New()
+	for n := range 3 * span {
+		x.add(at(n))
+	}
+	h := &x.history
+	if len(h.cpu) != span || len(h.frames["HEADLESS-1"]) != span {
+		t.Errorf("%d and %d figures", len(h.cpu), len(h.frames["HEADLESS-1"]))
+	}
+	if got := h.rate["HEADLESS-1"][span-1]; got != 60 {
+		t.Errorf("%g frames in a second; want 60", got)
+	}
+	if got := h.cpu[span-1]; got < 1.99 || got > 2.01 {
+		t.Errorf("the session takes %g %%; want 2", got)
+	}
+}
+
+func TestWhatButtonsAskFor(t *testing.T) {
+	x := filled()
+	asked := make(chan string, 1)
+	x.call = func(cmd string, args map[string]any) error {
+		if pid, ok := args["pid"]; ok && pid != int32(202) {
+			t.Errorf("%s of %v", cmd, pid)
+		}
+		asked <- cmd
+		return nil
+	}
+	p := preview(t, x, rayapps.Look{})
+	for _, c := range []struct {
+		tab          int
+		button, want string
+	}{
+		{0, "Give way", "process nice"}, {0, "End", "process end"}, {0, "Kill", "process end"},
+		{1, "hide Linux desktop", "vm hide"}, {1, "show Windows", "vm show"}, {2, "Cancel task 7", "cancel"},
+	} {
+		x.tab = c.tab
+		p.Root().Invalidate()
+		p.Settle()
+		i := find(p.Root().Semantics(), c.button)
+		if i == nil {
+			t.Fatalf("there is no %q", c.button)
+		}
+		p.Root().Do(i.ID, ui.DoActivate, "")
+		if got := <-asked; got != c.want {
+			t.Errorf("%q asks for %q; want %q", c.button, got, c.want)
+		}
+	}
+}
+
+func find(i *ui.Info, name string) *ui.Info {
+	if i.Name == name && len(i.Actions) > 0 {
+		return i
+	}
+	for _, k := range i.Children {
+		if f := find(k, name); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+func TestUsage(t *testing.T) {
+	u, err := usageOf(int32(os.Getpid()))
+	if err != nil || u.memory < 1<<20 {
+		t.Errorf("%+v %v", u, err)
+	}
+	u, err = parseStat([]byte("1 (a) b) S 0 1 1 0 -1 4194560 1 1 1 1 150 50 1 1 20 7 1 0 9 1000 25 18446744073709551615\n"))
+	if err != nil || u.cpu != 2*time.Second || u.nice != 7 || u.memory != 25*int64(os.Getpagesize()) {
+		t.Errorf("%+v %v", u, err)
+	}
+	if _, err := parseStat([]byte("1 (a) S 1")); err == nil {
+		t.Error("half a line was read")
+	}
+}
+
+func FuzzStat(f *testing.F) {
+	f.Add([]byte("1 (a) S 0 1 1 0 -1 4194560 1 1 1 1 150 50 1 1 20 7 1 0 9 1000 25 18446744073709551615\n"))
+	f.Fuzz(func(t *testing.T, data []byte) { _, _ = parseStat(data) })
+}
