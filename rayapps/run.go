@@ -68,9 +68,10 @@ func run(l *loop.Loop, o Options, a App) error {
 	w.host.conn = conn
 	err := w.open()
 	if err == nil {
-		stop := w.followSignals()
+		stop, unlook := w.followSignals(), w.followPortal()
 		err = l.Run()
 		stop()
+		unlook()
 		err = errors.Join(err, w.err)
 		w.stop()
 	}
