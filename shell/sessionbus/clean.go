@@ -11,13 +11,8 @@ import (
 // than line ends if those may be, and without those that turn the direction of
 // what follows.
 func Clean(s string, limit int, lines bool) string {
-	if len(s) > limit {
-		for limit > 0 && !utf8.RuneStart(s[limit]) {
-			limit--
-		}
-		s = s[:limit]
-	}
-	return strings.Map(func(r rune) rune {
+	s = cut(s, limit) // before anything looks at all of it
+	s = strings.Map(func(r rune) rune {
 		switch {
 		case r == '\n' && lines:
 			return r
@@ -28,4 +23,15 @@ func Clean(s string, limit int, lines bool) string {
 		}
 		return r
 	}, strings.ToValidUTF8(s, "\ufffd"))
+	return cut(s, limit) // what stands for bad bytes is longer than they are
+}
+
+func cut(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	for limit > 0 && !utf8.RuneStart(s[limit]) {
+		limit--
+	}
+	return s[:limit]
 }

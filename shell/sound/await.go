@@ -23,30 +23,45 @@ func Await(path string) (there <-chan error, stop func()) {
 	}
 	f := os.NewFile(uintptr(fd), "inotify") // read in the runtime's poller, so Close ends it
 	go func() {
-		got <- await(f, fd, path)
+		got <- await(f, path)
 		_ = f.Close() // it is read no more
 	}()
 	return got, sync.OnceFunc(func() { _ = f.Close() })
 }
 
-func await(f *os.File, fd int, path string) error {
+func await(f *os.File, path string) error {
+	raw, err := f.SyscallConn()
+	if err != nil {
+		return fmt.Errorf("wait for %s: %w", path, err)
+	}
+	watch := func(dir string) (err error) {
+		closed := raw.Control(func(fd uintptr) {
+			_, err = unix.InotifyAddWatch(int(fd), dir, unix.IN_CREATE|unix.IN_MOVED_TO|unix.IN_ONLYDIR)
+		})
+		if closed != nil {
+			return ErrNone // stopped
+		}
+		return err
+	}
 	dir := filepath.Dir(path)
 	var buf [4096]byte
 	for {
 		// Watched before it is looked at, so that nothing comes in between. A
 		// folder that isn't there yet is seen to come in the one above.
-		if _, err := unix.InotifyAddWatch(fd, dir, unix.IN_CREATE|unix.IN_MOVED_TO|unix.IN_ONLYDIR); err != nil {
-			if !errors.Is(err, os.ErrNotExist) {
-				return fmt.Errorf("wait for %s: %w", path, err)
+		err := watch(dir)
+		if errors.Is(err, os.ErrNotExist) {
+			if err = watch(filepath.Dir(dir)); err == nil {
+				if _, lost := os.Stat(dir); lost == nil {
+					continue
+				}
 			}
-			if _, err := unix.InotifyAddWatch(fd, filepath.Dir(dir), unix.IN_CREATE|unix.IN_MOVED_TO|unix.IN_ONLYDIR); err != nil {
-				return fmt.Errorf("wait for %s: %w", path, err)
+		} else if err == nil {
+			if st, err := os.Stat(path); err == nil && st.Mode().Type() == os.ModeSocket {
+				return nil
 			}
-			if _, err := os.Stat(dir); err == nil {
-				continue
-			}
-		} else if st, err := os.Stat(path); err == nil && st.Mode().Type() == os.ModeSocket {
-			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("wait for %s: %w", path, err)
 		}
 		if _, err := f.Read(buf[:]); err != nil {
 			return ErrNone // stopped

@@ -84,6 +84,8 @@ type Server struct {
 	tag   uint32
 	waits map[uint32]chan answer
 	err   error // why it has ended
+	// resting is set when nobody carries out changes any more.
+	resting bool
 }
 
 type op struct {
@@ -133,12 +135,22 @@ func (s *Server) Change(c Change, done func(State, error)) {
 	if done == nil {
 		done = func(State, error) {}
 	}
+	if err := s.enqueue(op{c, done}); err != nil {
+		done(State{}, err)
+	}
+}
+
+func (s *Server) enqueue(o op) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.resting {
+		return ErrNone
+	}
 	select {
-	case <-s.done:
-		done(State{}, ErrNone)
-	case s.ops <- op{c, done}:
+	case s.ops <- o:
+		return nil
 	default:
-		done(State{}, ErrBusy)
+		return ErrBusy
 	}
 }
 
@@ -203,6 +215,9 @@ func (s *Server) work(last State, ended func(error)) {
 
 // drain answers what will not be done any more.
 func (s *Server) drain() {
+	s.mu.Lock()
+	s.resting = true
+	s.mu.Unlock()
 	for {
 		select {
 		case o := <-s.ops:

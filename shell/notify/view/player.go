@@ -35,7 +35,8 @@ func playerCard(p *Player, act Actions, th *theme.Theme) ui.Node {
 	return ui.Labelled{Name: "Player", Child: ui.Surface{
 		Fill: th.Surface1, Outline: true, Radius: theme.RadiusPopover, Insets: ui.All(theme.Space2),
 		Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
-			art, ui.Expand{Child: ui.Column{Align: ui.Stretch, Children: words}},
+			art,
+			ui.Expand{Child: ui.Column{Align: ui.Stretch, Children: words}},
 			ui.Row{Children: ui.Nodes{
 				key(icon.Previous, "Previous", p.CanPrevious, Previous), key(play, name, p.CanPlay, PlayPause), key(icon.Next, "Next", p.CanNext, Next),
 			}},

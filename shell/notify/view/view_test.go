@@ -241,7 +241,8 @@ func TestWhatThePartsDo(t *testing.T) {
 		i := slices.IndexFunc(scenes, func(s struct {
 			name string
 			view func(th *theme.Theme, act Actions) func() ui.Node
-		}) bool {
+		},
+		) bool {
 			return s.name == c.scene
 		})
 		r := newRig(scenes[i].view, theme.Dark, false, geom.Size{W: 1280, H: 720}, geom.ScaleOne)
@@ -304,7 +305,9 @@ func TestSwipe(t *testing.T) {
 // TestByKeyboardAlone: each part of the drawer can be reached and used.
 func TestByKeyboardAlone(t *testing.T) {
 	all := some()
-	r := newRig(func(th *theme.Theme, act Actions) func() ui.Node { return drawerOf(th, act, all[2:], all[:2], false, "", player) },
+	r := newRig(func(th *theme.Theme, act Actions) func() ui.Node {
+		return drawerOf(th, act, all[2:], all[:2], false, "", player)
+	},
 		theme.Dark, false, geom.Size{W: 1280, H: 720}, geom.ScaleOne)
 	r.root.SetActive(true)
 	for range 40 {

@@ -1,0 +1,132 @@
+package sound
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"io"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// sinkPacket is the answer about an output with volumes.
+func sinkPacket(volumes []uint32, muted bool) []byte {
+	w := &writer{}
+	w.u32(7)
+	w.str("sink")
+	w.str("A sink")
+	w.b = append(w.b, 'a', 3, byte(len(volumes)), 0, 0, 0xac, 0x44)
+	w.b = append(append(w.b, 'm', byte(len(volumes))), make([]byte, len(volumes))...)
+	w.u32(1)
+	w.volumes(volumes)
+	w.bool(muted)
+	w.u32(9) // what follows is of no interest
+	return w.b
+}
+
+func TestParseSink(t *testing.T) {
+	good := sinkPacket([]uint32{norm / 2, norm / 4}, true)
+	k, err := parseSink(good)
+	if err != nil || !slices.Equal(k.volumes, []uint32{norm / 2, norm / 4}) || k.state() != (State{0.5, true}) {
+		t.Errorf("%+v, %v", k, err)
+	}
+	none := bytes.Replace(good, []byte("tsink\x00"), []byte("N"), 1)
+	if _, err := parseSink(none); err != nil {
+		t.Error("a name may be none:", err)
+	}
+	for n := range len(good) - 5 {
+		if _, err := parseSink(good[:n]); !errors.Is(err, errPacket) {
+			t.Errorf("%d bytes of it: %v; want errPacket", n, err)
+		}
+	}
+	for name, p := range map[string][]byte{
+		"no channels":       bytes.Replace(good, []byte{'m', 2, 0, 0}, []byte{'m', 0}, 1),
+		"too many channels": sinkPacket(make([]uint32, maxChannels+1), false),
+		"a long name":       bytes.Replace(good, []byte("tsink\x00"), []byte("t"+strings.Repeat("x", maxString+1)+"\x00"), 1),
+		"another type":      append([]byte{'B'}, good[1:]...),
+	} {
+		if _, err := parseSink(p); !errors.Is(err, errPacket) {
+			t.Errorf("%s: %v; want errPacket", name, err)
+		}
+	}
+}
+
+func TestReadPacket(t *testing.T) {
+	w := newWriter(cmdReply, 5)
+	w.properties("application.name", "RayOS")
+	stream := make([]byte, header+3)
+	binary.BigEndian.PutUint32(stream, 3) // of channel 0: sound
+	p, err := readPacket(bytes.NewReader(append(stream, w.packet()...)))
+	if err != nil || !bytes.Equal(p, w.packet()[header:]) {
+		t.Errorf("%q, %v", p, err)
+	}
+	huge := make([]byte, header)
+	binary.BigEndian.PutUint32(huge, maxPacket+1)
+	if _, err := readPacket(bytes.NewReader(huge)); !errors.Is(err, errPacket) {
+		t.Errorf("a huge packet: %v", err)
+	}
+	if _, err := readPacket(bytes.NewReader(w.packet()[:header+2])); !errors.Is(err, io.ErrUnexpectedEOF) {
+		t.Errorf("half a packet: %v", err)
+	}
+}
+
+func TestChange(t *testing.T) {
+	at := func(v float64) *float64 { return &v }
+	yes := true
+	for _, c := range []struct {
+		name   string
+		from   State
+		change Change
+		want   State
+	}{
+		{"nothing", State{0.4, true}, Change{}, State{0.4, true}},
+		{"up", State{0.5, false}, Change{By: 0.25}, State{0.75, false}},
+		{"up to the end", State{0.9, false}, Change{By: 0.25}, State{1, false}},
+		{"up when it is beyond", State{1.25, false}, Change{By: 0.25}, State{1.25, false}},
+		{"up when it is muted", State{0.5, true}, Change{By: 0.25}, State{0.75, false}},
+		{"down", State{1.25, true}, Change{By: -0.25}, State{1, true}},
+		{"down to the end", State{0.1, false}, Change{By: -0.25}, State{0, false}},
+		{"set", State{0.1, true}, Change{Set: at(0.5)}, State{0.5, true}},
+		{"set too high", State{0.1, false}, Change{Set: at(9)}, State{Most, false}},
+		{"set too low", State{0.1, false}, Change{Set: at(-1)}, State{0, false}},
+		{"toggle", State{0.5, false}, Change{Toggle: true}, State{0.5, true}},
+		{"mute what is", State{0.5, true}, Change{Mute: &yes}, State{0.5, true}},
+	} {
+		k := sink{volumes: []uint32{uint32(c.from.Level * norm), uint32(c.from.Level * norm / 2)}, muted: c.from.Muted}
+		from := k.state()
+		if to, ok := c.change.level(from.Level); ok {
+			k.scale(to)
+		}
+		k.muted = c.change.muted(k.muted)
+		got := k.state()
+		if d := got.Level - c.want.Level; d > 1e-4 || d < -1e-4 || got.Muted != c.want.Muted {
+			t.Errorf("%s: %+v; want %+v", c.name, got, c.want)
+		}
+		if c.want.Level > 0 {
+			if half := k.volumes[0] / 2; k.volumes[1] > half+16 || k.volumes[1]+16 < half {
+				t.Errorf("%s: the balance is lost: %v", c.name, k.volumes)
+			}
+		}
+	}
+}
+
+func FuzzSink(f *testing.F) {
+	f.Add(sinkPacket([]uint32{norm, norm}, false))
+	f.Add(sinkPacket([]uint32{0}, true))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		k, err := parseSink(b)
+		if err != nil {
+			return
+		}
+		if len(k.volumes) < 1 || len(k.volumes) > maxChannels {
+			t.Errorf("%d channels", len(k.volumes))
+		}
+		k.scale(0.5)
+		for _, v := range k.volumes {
+			if v > norm/2+1 {
+				t.Errorf("half of it is %d", v)
+			}
+		}
+	})
+}
