@@ -65,3 +65,53 @@ func Slope(x, y []float64) float64 {
 	}
 	return Median(slopes)
 }
+
+// chance is how probable a rise may be by chance that Growth believes.
+const chance = 0.01
+
+// Growth is the Slope of samples that rise by more than chance (Kendall's rank
+// correlation, one-sided), and 0 of others. x has to rise. It is NaN with so few
+// samples that none could tell.
+func Growth(x, y []float64) float64 {
+	n := len(y)
+	if riseByChance(n, 0) > chance {
+		return math.NaN()
+	}
+	var falls, ties int
+	for i := range y {
+		for _, later := range y[i+1:] {
+			switch {
+			case later < y[i]:
+				falls++
+			case later == y[i]:
+				ties++
+			}
+		}
+	}
+	if riseByChance(n, falls+(ties+1)/2) > chance {
+		return 0
+	}
+	return max(0, Slope(x, y))
+}
+
+// riseByChance is how probable it is that of the pairs of n samples in random
+// order at most falls are the wrong way round.
+func riseByChance(n, falls int) float64 {
+	// p[k] is the probability of k such pairs among the samples so far: one more
+	// is behind any number of the others.
+	p := []float64{1}
+	for m := 2; m <= n; m++ {
+		next := make([]float64, len(p)+m-1)
+		for k, q := range p {
+			for d := range m {
+				next[k+d] += q / float64(m)
+			}
+		}
+		p = next
+	}
+	var sum float64
+	for _, q := range p[:min(falls+1, len(p))] {
+		sum += q
+	}
+	return sum
+}

@@ -70,3 +70,38 @@ func TestTimeQuantileSeesAStall(t *testing.T) {
 		t.Errorf("TimeQuantile(nil) = %v; want NaN", got)
 	}
 }
+
+func TestGrowth(t *testing.T) {
+	x := []float64{1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
+	for _, tc := range []struct {
+		what string
+		y    []float64
+		want float64
+	}{
+		{"a line", []float64{2, 4, 6, 8, 10, 12, 14, 16, 18, 20}, 2},
+		{"a line down", []float64{20, 18, 16, 14, 12, 10, 8, 6, 4, 2}, 0},
+		{"nothing", []float64{5, 5, 5, 5, 5, 5, 5, 5, 5, 5}, 0},
+		{"noise", []float64{5, 9, 4, 7, 3, 8, 6, 9, 2, 7}, 0},
+		{"one step", []float64{5, 5, 5, 5, 5, 5, 5, 5, 5, 9}, 0},
+		{"steps", []float64{0, 0, 0, 4, 4, 4, 8, 8, 8, 12}, 4. / 3},
+		{"a line with an outlier", []float64{2, 4, 6, 8, 30, 12, 14, 16, 18, 20}, 2},
+	} {
+		if got := Growth(x, tc.y); math.Abs(got-tc.want) > 0.1 {
+			t.Errorf("Growth of %s = %v; want %v", tc.what, got, tc.want)
+		}
+	}
+	if got := Growth(x[:4], x[:4]); !math.IsNaN(got) {
+		t.Errorf("Growth of four samples = %v; want NaN", got)
+	}
+}
+
+func TestRiseByChance(t *testing.T) {
+	for _, tc := range []struct {
+		n, falls int
+		want     float64
+	}{{1, 0, 1}, {2, 0, 1. / 2}, {3, 0, 1. / 6}, {3, 1, 1. / 2}, {4, 1, 4. / 24}, {4, 6, 1}, {4, 9, 1}} {
+		if got := riseByChance(tc.n, tc.falls); math.Abs(got-tc.want) > 1e-12 {
+			t.Errorf("riseByChance(%d, %d) = %v; want %v", tc.n, tc.falls, got, tc.want)
+		}
+	}
+}
