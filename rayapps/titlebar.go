@@ -34,26 +34,52 @@ func (b *titleBar) around(w *Window, n ui.Node) ui.Node {
 	if w.states.fullscreen {
 		return n
 	}
-	size := icon.Maximise
+	size, what := icon.Maximise, "Maximise"
 	if w.states.maximized {
-		size = icon.Restore
+		size, what = icon.Restore, "Restore"
 	}
 	name := ui.Label{Text: w.title, Bold: true, Lines: 1}
 	if !w.states.active {
 		name.Color = w.Theme().Text2
 	}
-	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
+	return outlined{!w.states.maximized, ui.Column{Align: ui.Stretch, Children: ui.Nodes{
 		ui.Sized{H: barHeight, Child: ui.Surface{
 			Fill: w.Theme().Surface2, Insets: ui.Sides(theme.Space3, theme.Space1),
 			Child: ui.Row{Align: ui.Centre, Gap: theme.Space1, Children: ui.Nodes{
 				ui.Expand{Child: handle{w, name}},
 				ui.IconButton(icon.Minimise, "Minimise", func() { w.toplevel.SetMinimized() }),
-				ui.IconButton(size, "Maximise", w.toggleMaximized),
+				ui.IconButton(size, what, w.toggleMaximized),
 				ui.IconButton(icon.Close, "Close", w.asked),
 			}},
 		}},
 		ui.Expand{Child: n},
-	}}
+	}}}
+}
+
+// outlined draws a line around a window, on its outermost pixels.
+type outlined struct {
+	on    bool
+	child ui.Node
+}
+
+// Build implements ui.Parent.
+func (o outlined) Build(*ui.Element) []ui.Node { return []ui.Node{o.child} }
+
+// Layout implements ui.Node.
+func (o outlined) Layout(e *ui.Element, c ui.Constraints) geom.Size {
+	size := e.Child(0).Layout(c)
+	e.Child(0).Place(0, 0)
+	return size
+}
+
+// Paint implements ui.Node.
+func (outlined) Paint(*ui.Element, *ui.Painter) {}
+
+// PaintOver implements ui.Overpainter.
+func (o outlined) PaintOver(e *ui.Element, p *ui.Painter) {
+	if o.on {
+		p.Frame(e.Box(), 0, 0, e.Theme().Outline)
+	}
 }
 
 func (w *Window) toggleMaximized() {

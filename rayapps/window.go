@@ -65,6 +65,9 @@ func (w *Window) Root() *ui.Root { return w.root }
 
 // Size returns the size of what View has, in logical pixels.
 func (w *Window) Size() geom.Size {
+	if w.states.fullscreen {
+		return w.size
+	}
 	return geom.Size{W: w.size.W, H: max(w.size.H-w.bar.height(), 0)}
 }
 
