@@ -34,6 +34,11 @@ func (s State) Alive() bool {
 	return false
 }
 
+// Suspendable reports whether a machine in this state has a guest that runs and
+// can be written to disk. One that comes up is no less whole than one that has
+// answered, and some never answer.
+func (s State) Suspendable() bool { _, err := s.After(Suspend); return err == nil }
+
 // Event is what happens to a machine.
 type Event string
 
@@ -44,7 +49,8 @@ const (
 	Ready    Event = "ready"    // seen: the guest answers
 	Suspend  Event = "suspend"  // asked
 	Saved    Event = "saved"    // seen: state is on disk, process gone
-	Unsaved  Event = "unsaved"  // seen: it can't be saved; the guest runs on
+	Unsaved  Event = "unsaved"  // seen: it can't be saved; the guest, which has answered, runs on
+	Unheard  Event = "unheard"  // seen: it can't be saved; the guest, which has not answered, runs on
 	Resume   Event = "resume"   // asked: from the saved state
 	Refused  Event = "refused"  // seen: the saved state is unusable; cold boot
 	Shutdown Event = "shutdown" // asked
@@ -58,11 +64,11 @@ const (
 var transitions = map[State]map[Event]State{
 	Absent:     {Built: Stopped},
 	Stopped:    {Built: Stopped, Start: Starting, Exited: Stopped},
-	Starting:   {Ready: Running, Shutdown: Stopping, Exited: Stopped, Crashed: Stopped, GaveUp: Failed},
+	Starting:   {Ready: Running, Suspend: Suspending, Shutdown: Stopping, Exited: Stopped, Crashed: Stopped, GaveUp: Failed},
 	Running:    {Ready: Running, Suspend: Suspending, Shutdown: Stopping, Exited: Stopped, Crashed: Stopped, GaveUp: Failed},
-	Suspending: {Saved: Suspended, Unsaved: Running, Exited: Stopped, Crashed: Stopped, GaveUp: Failed},
+	Suspending: {Saved: Suspended, Unsaved: Running, Unheard: Starting, Exited: Stopped, Crashed: Stopped, GaveUp: Failed},
 	Suspended:  {Resume: Resuming, Forget: Stopped},
-	Resuming:   {Ready: Running, Refused: Starting, Shutdown: Stopping, Exited: Stopped, Crashed: Stopped, GaveUp: Failed},
+	Resuming:   {Ready: Running, Suspend: Suspending, Refused: Starting, Shutdown: Stopping, Exited: Stopped, Crashed: Stopped, GaveUp: Failed},
 	Stopping:   {Ready: Stopping, Exited: Stopped, Crashed: Stopped, GaveUp: Failed},
 	Failed:     {Start: Starting, Built: Stopped, Forget: Stopped},
 }

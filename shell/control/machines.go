@@ -116,6 +116,8 @@ var machineCommands = []*Command{
 		Arg{Name: "button", Kind: KindChoice, Required: true, Choices: []string{"left", "right", "middle"}, Help: "of the mouse"}),
 	vmCommand("launch", "start an application in a virtual machine", grammar.Launch,
 		Arg{Name: "app", Kind: KindString, Required: true, Help: "its name"}),
+	vmCommand("console", "say a line on a virtual machine's serial console", grammar.Console,
+		Arg{Name: "text", Kind: KindString, Required: true, Rest: true, Help: "like PING; answers are told as events"}),
 	{
 		Name: "vm build", Help: "make a virtual machine", Deadline: answerWithin(grammar.Build), print: printDetail,
 		Args: []Arg{{Name: "image", Kind: KindChoice, Choices: []string{"linux-desktop", "linux-micro"}, Required: true, Help: "what it boots"}},

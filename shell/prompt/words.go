@@ -15,7 +15,7 @@ var deeds = map[grammar.Verb]string{
 	grammar.Show: "Show %s", grammar.Hide: "Hide %s", grammar.Start: "Start %s, hidden", grammar.Resume: "Resume %s, hidden",
 	grammar.Suspend: "Suspend %s", grammar.Shutdown: "Shut down %s", grammar.Kill: "End %s at once", grammar.Type: "Type into %s",
 	grammar.Press: "Press keys in %s", grammar.Pointer: "Move the pointer in %s", grammar.Click: "Click in %s",
-	grammar.Launch: "Start an application in %s", grammar.Build: "Build %s", grammar.Add: "Add %s",
+	grammar.Launch: "Start an application in %s", grammar.Console: "Say a line on the console of %s", grammar.Build: "Build %s", grammar.Add: "Add %s",
 }
 
 // Deed says what a command does, to a machine of the name who; "" if that has

@@ -262,6 +262,8 @@ func (x executor) do(t *runner.Task, done vms.Done) {
 		m.Click(c.Button, func(_ string, err error) { done(c.Button, err) })
 	case grammar.Launch:
 		m.Launch(c.App, done)
+	case grammar.Console:
+		m.Say(c.Text, done)
 	default:
 		done("", &runner.Error{Detail: grammar.NotAvailable})
 	}

@@ -118,6 +118,10 @@ func TestControlEndToEnd(t *testing.T) {
 	host.say("LINUX_CLICK:left")
 	host.hear("RAYOS_HOST_ACK:LINUX_CLICK:ok:left")
 
+	host.say("LINUX_CONSOLE:PING")
+	host.hear("RAYOS_HOST_ACK:LINUX_CONSOLE:ok:sent")
+	host.hear("RAYOS_GUEST_LOG:" + microID + ":RAYOS_LINUX_AGENT_PONG")
+
 	// What the guest prints is told as its word, and its windows are written
 	// down.
 	host.say("LINUX_SENDKEY:enter")

@@ -186,6 +186,15 @@ func (m *Machine) Launch(app string, done Done) {
 	m.call(host.Request{Op: host.OpLaunch, App: app}, false, inputWithin, done)
 }
 
+// Say says a line on the guest's serial console.
+func (m *Machine) Say(line string, done Done) {
+	if !m.state.Alive() {
+		done("", ErrNotRunning)
+		return
+	}
+	m.call(host.Request{Op: host.OpConsole, Text: line}, false, inputWithin, done)
+}
+
 // input is for what a person could do at the window: only while it is shown.
 func (m *Machine) input(r host.Request, done Done) {
 	if !m.Shown() {

@@ -9,7 +9,7 @@ import (
 // seen are the events that rayos-vm can see or has been asked for, in the
 // order in which they are preferred.
 var seen = []vmm.Event{
-	vmm.Start, vmm.Ready, vmm.Suspend, vmm.Saved, vmm.Unsaved, vmm.Resume, vmm.Refused, vmm.Shutdown, vmm.Exited,
+	vmm.Start, vmm.Ready, vmm.Suspend, vmm.Saved, vmm.Unsaved, vmm.Unheard, vmm.Resume, vmm.Refused, vmm.Shutdown, vmm.Exited,
 	vmm.Crashed, vmm.GaveUp, vmm.Forget,
 }
 

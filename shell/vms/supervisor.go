@@ -342,7 +342,7 @@ func (s *Supervisor) Close() {
 	var wg sync.WaitGroup
 	for _, m := range s.machines {
 		m.keepGeometry()
-		if c := m.connection(); c != nil && m.state == vmm.Running {
+		if c := m.connection(); c != nil && m.state.Suspendable() {
 			wg.Go(func() {
 				if err := lay(ctx, c); err != nil {
 					s.o.Log.Warn("the machine runs on", "id", m.id, "err", err)

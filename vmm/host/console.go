@@ -3,8 +3,10 @@ package host
 import (
 	"bytes"
 	"errors"
+	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -163,6 +165,42 @@ func (c *console) save(id uint32, seq uint64, ppm []byte) (string, error) {
 		return "", nil
 	}
 	return name, c.write(name, ppm)
+}
+
+// maxSaid is the longest line that is said on a guest's console, in bytes.
+const maxSaid = 256
+
+// setLine makes a connection the one on which is said what people want said;
+// nil for none.
+func (h *Host) setLine(c net.Conn) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.line = c
+}
+
+// sayLine says a line on the guest's console. Whether anybody listens there
+// shows in what the guest says.
+func (h *Host) sayLine(text string) Answer {
+	plain := func(r rune) bool { return r >= ' ' && r <= '~' }
+	if text == "" || len(text) > maxSaid || strings.ContainsFunc(text, func(r rune) bool { return !plain(r) }) {
+		return refuse(ErrBadRequest, "want a line of 1 to %d printable characters", maxSaid)
+	}
+	h.speaking.Lock()
+	defer h.speaking.Unlock()
+	h.mu.Lock()
+	line, state := h.line, h.state
+	h.mu.Unlock()
+	if line == nil {
+		return refuse(ErrState, "it is %s", state)
+	}
+	err := line.SetWriteDeadline(time.Now().Add(answerTime))
+	if err == nil {
+		_, err = io.WriteString(line, text+"\n")
+	}
+	if err != nil {
+		return refuse(ErrFailed, "%v", err)
+	}
+	return done("%d bytes", len(text)+1)
 }
 
 func (c *console) drop(path string) {

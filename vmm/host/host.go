@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"runtime/debug"
@@ -56,7 +57,10 @@ type Host struct {
 	again    *time.Timer // the next start after a crash
 	waiting  bool        // for that
 
+	speaking sync.Mutex // held while a line is said on the guest's console
+
 	mu         sync.Mutex
+	line       net.Conn // the guest's console, nil while there is none
 	state      vmm.State
 	detail     string
 	process    *vmm.Process

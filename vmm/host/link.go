@@ -138,6 +138,7 @@ func (h *Host) open(ctx context.Context, l *link) error {
 		return fmt.Errorf("guest console: %w", err)
 	}
 	l.serial = serial
+	h.setLine(serial)
 	h.console.begin(l.proc.Generation)
 	go func() {
 		// It ends with QEMU, or when we leave. A full disk ends only the log.
@@ -262,6 +263,7 @@ func (h *Host) heard(l *link, ev agent.Event) {
 func (h *Host) disconnect(l *link) {
 	h.presenter.guest(nil)
 	h.input.to(nil)
+	h.setLine(nil)
 	if l.display != nil {
 		l.display.Close()
 	}

@@ -30,6 +30,7 @@ const (
 	OpPointer  = "pointer" // x, y
 	OpClick    = "click"   // button
 	OpLaunch   = "launch"  // app
+	OpConsole  = "console" // text: a line for the guest's serial console
 	OpApps     = "apps"
 	OpClock    = "clock"
 	OpPaste    = "clipboard" // text for the guest's clipboard

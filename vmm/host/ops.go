@@ -36,6 +36,8 @@ func (h *Host) do(ctx context.Context, r *Request) Answer {
 		return h.movePointer(r)
 	case OpClick:
 		return h.click(ctx, r.Button)
+	case OpConsole:
+		return h.sayLine(r.Text)
 	}
 	c := h.agent()
 	if c == nil {

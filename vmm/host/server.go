@@ -257,7 +257,7 @@ func (p *peer) request(line []byte) error {
 			defer cancel()
 			finish(h.kill(ctx))
 		}()
-	case OpType, OpKey, OpPointer, OpClick:
+	case OpType, OpKey, OpPointer, OpClick, OpConsole:
 		p.inputs <- &r // there is room: asked has as many places
 	case OpLaunch, OpApps, OpClock, OpPaste:
 		go func() { finish(h.do(p.ctx, &r)) }()

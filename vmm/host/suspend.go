@@ -44,7 +44,7 @@ type migration struct {
 // askBlockers finds what stands in the way of suspend and tells when that has
 // changed.
 func (h *Host) askBlockers(ctx context.Context) {
-	if h.link == nil || h.now() != vmm.Running {
+	if h.link == nil || !h.now().Suspendable() {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerTime)
@@ -72,7 +72,8 @@ func (h *Host) askBlockers(ctx context.Context) {
 
 // suspend writes the machine to disk and ends its process.
 func (h *Host) suspend(ctx context.Context) Answer {
-	if state := h.now(); state != vmm.Running {
+	state := h.now()
+	if h.link == nil || !state.Suspendable() {
 		return refuse(ErrState, "it is %s", state)
 	}
 	h.askBlockers(ctx)
@@ -94,7 +95,11 @@ func (h *Host) suspend(ctx context.Context) Answer {
 		if cerr := h.carryOn(l); cerr != nil {
 			return refuse(ErrFailed, "%v; %v", err, cerr)
 		}
-		h.happen(vmm.Unsaved, err.Error())
+		after := vmm.Unheard
+		if state == vmm.Running {
+			after = vmm.Unsaved
+		}
+		h.happen(after, err.Error())
 		return refuse(ErrFailed, "%v", err)
 	}
 	h.mu.Lock()

@@ -123,6 +123,84 @@ func TestFirmwareShell(t *testing.T) {
 	}
 }
 
+// TestTPMIsSuspended suspends a Windows machine and resumes it in another
+// rayos-vm: what the TPM knows is in the saved state, it goes on where it was,
+// and the firmware too.
+func TestTPMIsSuspended(t *testing.T) {
+	v := newWindows(t, "/usr/share/OVMF/OVMF_VARS_4M.fd")
+	v.run()
+	s := startSession(t)
+	v.attach(s)
+	w := v.window(s)
+	v.ask(host.Request{Op: host.OpStart})
+	s.Until("the shell asks", func() bool { return prompts(content(s, w.ID)) == 1 })
+	before, tpm, at := content(s, w.ID), v.tpm(), v.status().Generation
+	// Nothing in there answers: it can be suspended all the same.
+	if st := v.status(); st.State != vmm.Starting || len(st.Blockers) > 0 {
+		t.Errorf("a TPM stands in the way of suspend: %+v", st)
+	}
+	ended := tpmEnds(t, tpm.PID)
+	v.ask(host.Request{Op: host.OpSuspend})
+	saved, err := os.ReadFile(v.dir.State("saved"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, part := range []string{"tpm-emulator", "tpm-crb"} {
+		if !bytes.Contains(saved, []byte(part)) {
+			t.Errorf("the saved state, %d bytes, has no %s", len(saved), part)
+		}
+	}
+	ended()
+
+	v.kill()
+	v.run()
+	v.attach(s)
+	w = v.window(s)
+	v.ask(host.Request{Op: host.OpResume})
+	if now := v.tpm(); now.PID == tpm.PID {
+		t.Errorf("the TPM is process %d as before", now.PID)
+	}
+	if now := v.status().Generation; now != at {
+		t.Errorf("generation %d; it was %d: it was booted", now, at)
+	}
+	s.Until("the same screen", func() bool { return sameScreen(content(s, w.ID), before) })
+	s.Call("focus", proctest.Args{"window": w.ID})
+	v.ask(host.Request{Op: host.OpType, Text: "ver\n"})
+	s.Until("the shell has answered and asks again", func() bool { return prompts(content(s, w.ID)) == 2 })
+}
+
+// tpm is the process of the machine's TPM.
+func (v *vm) tpm() (p vmm.Process) {
+	v.t.Helper()
+	data, err := os.ReadFile(filepath.Join(v.dir.Run(), "tpm.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &p)
+	}
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return p
+}
+
+// tpmEnds returns what waits for the end of a TPM that runs.
+func tpmEnds(t *testing.T, pid int) func() {
+	t.Helper()
+	fd, err := unix.PidfdOpen(pid, 0)
+	if err != nil {
+		t.Fatalf("TPM of a machine that runs: %v", err)
+	}
+	return func() {
+		t.Helper()
+		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(proctest.Patience/time.Millisecond))
+		if n != 1 {
+			t.Errorf("the TPM lives on without its machine: %v", err)
+		}
+		if err := unix.Close(fd); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestTPMEndsWithItsMachine kills a Windows machine and starts it again: it has
 // one TPM at a time, and keeps what it was given at first.
 func TestTPMEndsWithItsMachine(t *testing.T) {
@@ -131,26 +209,13 @@ func TestTPMEndsWithItsMachine(t *testing.T) {
 	var before vmm.Process
 	for range 2 {
 		v.ask(host.Request{Op: host.OpStart})
-		var tpm vmm.Process
-		data, err := os.ReadFile(filepath.Join(v.dir.Run(), "tpm.json"))
-		if err == nil {
-			err = json.Unmarshal(data, &tpm)
+		tpm := v.tpm()
+		if tpm.PID <= 1 || tpm.PID == before.PID {
+			t.Fatalf("TPM %+v; before %+v", tpm, before)
 		}
-		if err != nil || tpm.PID <= 1 || tpm.PID == before.PID {
-			t.Fatalf("TPM %+v, %v; before %+v", tpm, err, before)
-		}
-		fd, err := unix.PidfdOpen(tpm.PID, 0)
-		if err != nil {
-			t.Fatalf("TPM of a machine that runs: %v", err)
-		}
+		ended := tpmEnds(t, tpm.PID)
 		v.ask(host.Request{Op: host.OpKill})
-		n, err := unix.Poll([]unix.PollFd{{Fd: int32(fd), Events: unix.POLLIN}}, int(proctest.Patience/time.Millisecond))
-		if n != 1 {
-			t.Errorf("the TPM lives on without its machine: %v", err)
-		}
-		if err := unix.Close(fd); err != nil {
-			t.Error(err)
-		}
+		ended()
 		before = tpm
 	}
 	own, err := os.Stat(v.dir.File("ovmf_vars.fd"))

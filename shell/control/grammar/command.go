@@ -34,6 +34,7 @@ const (
 	Pointer   Verb = "mouse"     // to X, Y
 	Click     Verb = "click"     // Button
 	Launch    Verb = "launch"    // App inside the machine
+	Console   Verb = "console"   // say Text, a line, on the machine's serial console
 	Run       Verb = "run"       // App of the session, with Text as its arguments
 	Processes Verb = "processes" // show the process explorer
 	SystemLog Verb = "log"       // show the system log
@@ -58,10 +59,11 @@ type Command struct {
 
 // Limits of what a command carries, in bytes.
 const (
-	MaxText   = 512
-	MaxApp    = 64
-	MaxRunApp = 16
-	MaxPath   = 512
+	MaxText    = 512
+	MaxApp     = 64
+	MaxConsole = 256
+	MaxRunApp  = 16
+	MaxPath    = 512
 )
 
 // Op returns the command's name in events and acknowledgements, nil if it has
@@ -102,6 +104,8 @@ func (c *Command) Line() string {
 		return who + " click " + c.Button
 	case Launch:
 		return who + " launch " + c.App
+	case Console:
+		return who + " console " + quote(c.Text)
 	case Run:
 		return strings.TrimSpace("run " + c.App + " " + c.Text)
 	case Processes:
@@ -144,6 +148,10 @@ func (c *Command) Check() error {
 		return bad(Empty, "there is nothing to type")
 	case c.Verb == Type && !typable(c.Text):
 		return bad(InvalidText, "want at most %d bytes of text without control characters", MaxText)
+	case c.Verb == Console && c.Text == "":
+		return bad(Empty, "there is nothing to say")
+	case c.Verb == Console && (len(c.Text) > MaxConsole || !printableASCII(c.Text)):
+		return bad(InvalidText, "want a line of at most %d printable characters", MaxConsole)
 	case c.Verb == Pointer && !(c.X >= 0 && c.X <= 1 && c.Y >= 0 && c.Y <= 1):
 		return bad(InvalidPoint, "want numbers from 0 to 1")
 	case c.Verb == Click && !isButton(c.Button):

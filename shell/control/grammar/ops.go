@@ -103,6 +103,7 @@ var ops = []*Op{
 	{Name: "LINUX_MOUSE_ABS", Verb: Pointer, Kind: Linux, Payload: PointPayload, Max: 48, OK: []Detail{"<x>:<y>"}, Err: append(slices.Clone(inputErr), InvalidPoint), Help: "move the pointer: 0 to 1 from the left and the top"},
 	{Name: "LINUX_CLICK", Verb: Click, Kind: Linux, Payload: ClickPayload, Max: 6, OK: []Detail{"<button>"}, Err: append(slices.Clone(inputErr), UnknownButton), Help: "click a button"},
 	{Name: "LINUX_LAUNCH_APP", Verb: Launch, Kind: Linux, Payload: AppPayload, Max: MaxApp, OK: []Detail{Launched}, Err: append(slices.Clone(inputErr), UnknownApp), Help: "start an application inside"},
+	{Name: "LINUX_CONSOLE", Verb: Console, Kind: Linux, Payload: TextPayload, Max: MaxConsole, OK: []Detail{Sent}, Err: inputErr, Help: "say a line on the serial console, where `rayos-agent` listens"},
 	{Name: "BUILD_LINUX", Verb: Build, Kind: Linux, Payload: AppPayload, Max: MaxApp, OK: []Detail{"<id>"}, Err: []Detail{InvalidText, Empty, BuildInProgress}, Help: "make the machine of an image, or give it a newer one"},
 
 	{Name: "SHOW_WINDOWS_DESKTOP", Verb: Show, Kind: Windows, OK: []Detail{Presented, AlreadyPresented}, Err: append(slices.Clone(showErr), MissingDisk), Help: "put the window on the desktop, starting the machine if need be"},

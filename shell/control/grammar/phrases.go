@@ -49,6 +49,7 @@ var phrases = []Phrase{
 	{Pattern: "click <button>", Verb: Click, Kind: Linux, Unnamed: true},
 	{Pattern: "linux launch <app>", Verb: Launch, Kind: Linux},
 	{Pattern: "launch linux <app>", Verb: Launch, Kind: Linux},
+	{Pattern: "linux console <text>", Verb: Console, Kind: Linux},
 
 	{Pattern: "show windows|win desktop", Verb: Show, Kind: Windows},
 	{Pattern: "windows|win desktop", Verb: Show, Kind: Windows},
@@ -75,6 +76,7 @@ var phrases = []Phrase{
 	{Pattern: "<id> mouse|move <x> <y>", Verb: Pointer},
 	{Pattern: "<id> click <button>", Verb: Click},
 	{Pattern: "<id> launch <app>", Verb: Launch},
+	{Pattern: "<id> console <text>", Verb: Console},
 
 	{Pattern: "run <run> <args>", Verb: Run},
 	{Pattern: "[show] process explorer", Verb: Processes},
