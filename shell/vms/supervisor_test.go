@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -38,6 +39,15 @@ type desk struct {
 	said    []string         // all that await has taken
 	views   map[string]*view // by the owner's label
 	added   chan *view
+	gate    atomic.Pointer[gate] // nil lets everybody pass
+}
+
+// Post hides that of the loop.
+func (d *desk) Post(fn func()) {
+	if g := d.gate.Load(); g != nil {
+		g.wait()
+	}
+	d.Loop.Post(fn)
 }
 
 // view is a machine's windows that have pixels at once.
@@ -223,6 +233,8 @@ type rayosVM struct {
 	slow  bool   // the guest doesn't answer by itself
 	hung  chan struct{}
 	conns []*net.UnixConn
+	// leaves reports whether it lets go of who connects; nil for never.
+	leaves atomic.Value
 }
 
 func (d *desk) serve(id vmm.ID, state vmm.State) *rayosVM {
@@ -243,6 +255,10 @@ func (d *desk) serve(id vmm.ID, state vmm.State) *rayosVM {
 			c, err := ln.AcceptUnix()
 			if err != nil {
 				return
+			}
+			if leaves, ok := r.leaves.Load().(func() bool); ok && leaves() {
+				c.Close()
+				continue
 			}
 			r.mu.Lock()
 			r.conns = append(r.conns, c)
