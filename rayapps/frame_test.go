@@ -166,6 +166,10 @@ func TestStarved(t *testing.T) {
 		if !w.swap.starved || w.waiting != nil || w.timer.Armed() {
 			t.Errorf("starved %v, waits for a frame %v, for a timer %v", w.swap.starved, w.waiting != nil, w.timer.Armed())
 		}
+		n := w.root.Counts().Paints
+		if w.frame(); w.root.Counts().Paints != n {
+			t.Error("it draws although there is nothing to draw into")
+		}
 		for _, b := range w.swap.buffers {
 			if b.wl != nil {
 				b.wl.OnRelease()

@@ -237,6 +237,8 @@ func TestInputMethod(t *testing.T) {
 	if f.text != "key" {
 		t.Errorf("the field has %q while something is being composed", f.text)
 	}
+	im.Commit(dones) // of nothing
+	waits("it has thought better of it", func() bool { return strings.Contains(s.shown(), `"key"`) })
 	im.CommitString("board")
 	im.Commit(dones)
 	waits("it is committed", func() bool { return f.text == "keyboard" && around == "keyboard" })
