@@ -114,9 +114,15 @@ func TestLight(t *testing.T) {
 		change Change
 		want   float64
 	}{
-		{"nothing", Change{}, 0.5}, {"up", Change{By: 0.05}, 0.55}, {"down", Change{By: -0.3}, 0.25},
-		{"not to nothing", Change{By: -0.9}, 0.01}, {"a small step", Change{By: 0.001}, 0.02}, {"to the end", Change{By: 3}, 1},
-		{"set", Change{Set: set(0.4)}, 0.4}, {"set to nothing", Change{Set: set(-1)}, 0}, {"a small step down", Change{By: -0.001}, 0.01},
+		{"nothing", Change{}, 0.5},
+		{"up", Change{By: 0.05}, 0.55},
+		{"down", Change{By: -0.3}, 0.25},
+		{"not to nothing", Change{By: -0.9}, 0.01},
+		{"a small step", Change{By: 0.001}, 0.02},
+		{"to the end", Change{By: 3}, 1},
+		{"set", Change{Set: set(0.4)}, 0.4},
+		{"set to nothing", Change{Set: set(-1)}, 0},
+		{"a small step down", Change{By: -0.001}, 0.01},
 	} {
 		if got, err := change(c.change); err != nil || got != c.want {
 			t.Errorf("%s: %v, %v; want %v", c.name, got, err, c.want)

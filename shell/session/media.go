@@ -5,7 +5,6 @@ import (
 	"rayos/shell/control"
 	"rayos/shell/mpris"
 	"rayos/shell/notify/view"
-	"rayos/shell/sessionbus"
 )
 
 // media works the players of the session's bus, by keys and in the drawer.
@@ -29,7 +28,7 @@ func (m *media) init(s *Session) {
 		"XF86AudioStop": func() { m.key(mpris.Stop) },
 		"XF86AudioNext": func() { m.key(mpris.Next) }, "XF86AudioPrev": func() { m.key(mpris.Previous) },
 	}}
-	address := sessionbus.Address()
+	address := s.opt.Bus
 	if address == "" {
 		return // the notifications have said so
 	}

@@ -14,11 +14,13 @@ import (
 	"rayos/geom"
 	"rayos/internal/atomicfile"
 	"rayos/internal/loop"
+	"rayos/rayapps/paint"
 	"rayos/rayapps/ui"
 	"rayos/shell/notify"
 	"rayos/shell/notify/view"
 	"rayos/shell/taskbar"
 	"rayos/shell/theme"
+	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
 )
 
@@ -42,6 +44,7 @@ type notices struct {
 	toasts  toasts
 	drawer  sheet
 	cabinet view.Drawer
+	beside  *scene.Buffer                  // takes presses on the bare desktop while the drawer is open
 	own     map[uint32]func(action string) // of the session's notifications
 }
 
@@ -58,23 +61,38 @@ func (n *notices) init(s *Session) {
 	n.center.Changed = func() { n.stale = true; n.expire() }
 	n.center.Came = n.came
 	n.center.Told = n.told
-	n.toasts.view = view.Toasts{Theme: s.parts.theme, Act: noticeActions{n}}
+	n.toasts.view = view.Toasts{Theme: s.parts.theme, Act: noticeActions{n}, Icons: n.icon}
 	n.toasts.sheet = sheet{
 		s: s, name: "notifications", strip: s.layers.menus, view: n.toasts.view.View,
 		place: func(area geom.Rect) geom.Rect { return n.toasts.view.Place(area, s.opt.RTL) },
 	}
-	n.cabinet = view.Drawer{Theme: s.parts.theme, Act: noticeActions{n}}
+	n.cabinet = view.Drawer{Theme: s.parts.theme, Act: noticeActions{n}, Icons: n.icon}
 	n.drawer = sheet{
 		s: s, name: "notification drawer", strip: s.layers.menus, modal: true,
 		view:  func() ui.Node { return n.cabinet.View(taskbar.Height) },
 		place: func(area geom.Rect) geom.Rect { return n.cabinet.Place(area, s.opt.RTL, taskbar.Height) },
 		hidden: func() {
 			n.stale, n.closedBy = true, s.seat.LastPress()
+			n.beside.SetEnabled(false)
 			n.marker("drawer", "closed")
 		},
 	}
+	n.beside = s.layers.background.NewBuffer()
+	n.beside.Data = &beside{s: s}
+	n.beside.SetEnabled(false)
+	n.beside.Lower()
 	n.connect()
 }
+
+// beside is the bare desktop while the drawer is open. A press on it is one
+// beside the drawer, as on any window.
+type beside struct {
+	seat.NoFocus
+	s *Session
+}
+
+// PointerEnter implements seat.Focus.
+func (b *beside) PointerEnter(uint32, geom.FPoint) { b.s.SetCursorShape(b.s.seat, "default") }
 
 // connect offers the service to programs, on a goroutine, for a bus may take its
 // time.
@@ -122,6 +140,15 @@ func (n *notices) owned(on bool) {
 }
 
 func (n *notices) now() time.Time { return n.s.bars.wall() }
+
+// icon looks up an icon for all outputs, at the largest scale of one.
+func (n *notices) icon(name string, size int32) *paint.Image {
+	scale := geom.ScaleOne
+	for _, o := range n.s.outputs {
+		scale = max(scale, o.info.Scale)
+	}
+	return n.s.parts.icons.Lookup(name, int(size), scale.Float())
+}
 
 // expire ends what has had its time, and looks again when the next has.
 func (n *notices) expire() {
@@ -222,6 +249,10 @@ func (n *notices) open(on bool) {
 	s.prompt.close()
 	n.fill()
 	n.drawer.show(s.workOutput())
+	area := n.drawer.out.scene.Logical()
+	n.beside.SetPosition(area.X0, area.Y0)
+	n.beside.SetDestSize(area.Size())
+	n.beside.SetEnabled(true)
 	n.center.Read()
 	n.marker("drawer", "opened")
 }

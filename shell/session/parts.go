@@ -1,11 +1,14 @@
 package session
 
 import (
+	"os"
+
 	"rayos/geom"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
 	uitheme "rayos/rayapps/ui/theme"
+	"rayos/shell/iconload"
 	"rayos/shell/panel"
 	"rayos/shell/theme"
 	"rayos/surfaces/scene"
@@ -35,6 +38,7 @@ type parts struct {
 	theme  *uitheme.Theme
 	fonts  *text.Fonts
 	raster *paint.Raster
+	icons  *iconload.Loader // of programs
 	list   []part
 }
 
@@ -50,6 +54,9 @@ func (p *parts) init(s *Session) {
 	p.theme = uitheme.New(scheme, 0)
 	p.fonts = text.NewFonts(text.Options{})
 	p.raster = paint.NewRaster(p.fonts)
+	p.icons = iconload.New(iconload.Options{
+		Config: iconload.FromEnv(os.Getenv), Post: s.loop.Post, Log: s.log, Changed: func() { s.notices.stale = true },
+	})
 	s.bars.init(s)
 	s.media.init(s)
 	s.volume.init(s)
@@ -138,6 +145,9 @@ func (p *parts) end() {
 		q.end()
 	}
 	p.list = nil
+	if p.icons != nil {
+		p.icons.Close()
+	}
 	p.s.media.end()
 	p.s.volume.end()
 	p.s.light.end()

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const (
@@ -105,10 +107,7 @@ func Connect(path string, changed func(State), ended func(error)) (*Server, erro
 	if path == "" {
 		return nil, ErrNone
 	}
-	conn, err := net.DialTimeout("unix", path, patience)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, ErrNone
-	}
+	conn, err := dial(path)
 	if err != nil {
 		return nil, err
 	}
@@ -124,6 +123,22 @@ func Connect(path string, changed func(State), ended func(error)) (*Server, erro
 	changed(st)
 	go s.work(st, ended)
 	return s, nil
+}
+
+// dial connects to the socket. One that has just been made refuses until its
+// server listens, of which nothing tells, so it is tried a few times.
+func dial(path string) (net.Conn, error) {
+	for pause := 5 * time.Millisecond; ; pause *= 2 {
+		conn, err := net.DialTimeout("unix", path, patience)
+		switch {
+		case errors.Is(err, os.ErrNotExist):
+			return nil, ErrNone
+		case errors.Is(err, unix.ECONNREFUSED) && pause < time.Second:
+			time.Sleep(pause)
+		default:
+			return conn, err
+		}
+	}
 }
 
 // Close ends the connection.
