@@ -200,6 +200,9 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	if err := checkRuntimeDir(runtimeDir); err != nil {
 		return err
 	}
+	if err := joinPath(); err != nil {
+		return err
+	}
 	l, err := loop.NewFast(f.rate)
 	if err != nil {
 		return fmt.Errorf("event loop: %w", err)
