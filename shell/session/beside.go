@@ -17,13 +17,13 @@ func joinPath() error {
 	if err != nil {
 		return fmt.Errorf("where this program is: %w", err)
 	}
-	path, data := beside(filepath.Dir(self), os.Getenv)
+	path, data := besideUs(filepath.Dir(self), os.Getenv)
 	return errors.Join(os.Setenv("PATH", path), os.Setenv("XDG_DATA_DIRS", data))
 }
 
-// beside returns PATH and XDG_DATA_DIRS with the folder of our programs and, if
+// besideUs returns PATH and XDG_DATA_DIRS with the folder of our programs and, if
 // it has one, its share.
-func beside(dir string, getenv func(string) string) (path, data string) {
+func besideUs(dir string, getenv func(string) string) (path, data string) {
 	path, data = getenv("PATH"), getenv("XDG_DATA_DIRS")
 	if data == "" {
 		data = "/usr/local/share:/usr/share" // the base directory specification's

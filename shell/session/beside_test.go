@@ -22,11 +22,11 @@ func TestBeside(t *testing.T) {
 		{full, "", full + "/share", full, full + "/share"},
 		{"/with:colon", "/bin", "", "/bin", usual},
 	} {
-		path, data := beside(c.dir, func(name string) string {
+		path, data := besideUs(c.dir, func(name string) string {
 			return map[string]string{"PATH": c.path, "XDG_DATA_DIRS": c.data}[name]
 		})
 		if path != c.wantPath || data != c.wantData {
-			t.Errorf("beside(%q) with PATH %q, XDG_DATA_DIRS %q = %q, %q; want %q, %q", c.dir, c.path, c.data, path, data, c.wantPath, c.wantData)
+			t.Errorf("besideUs(%q) with PATH %q, XDG_DATA_DIRS %q = %q, %q; want %q, %q", c.dir, c.path, c.data, path, data, c.wantPath, c.wantData)
 		}
 	}
 }
