@@ -14,7 +14,7 @@ func (w *world) tells(line, answer string) {
 	w.t.Helper()
 	want := "RAYOS_GUEST_LOG:" + w.id + ":" + answer + "\n"
 	before := strings.Count(w.Log(), want)
-	if out, err := w.rayctl("vm", "console", w.id, line); err != nil || out != "sent\n" {
+	if out, err := w.rayctl("vm", "console", w.id, line); err != nil || !strings.HasPrefix(out, "sent: ") {
 		w.t.Fatalf("vm console: %q, %v", out, err)
 	}
 	w.Until(line+": "+answer, func() bool { return strings.Count(w.Log(), want) > before })
@@ -26,7 +26,10 @@ func (w *world) tells(line, answer string) {
 func TestLinuxDesktopConsole(t *testing.T) {
 	w := newDesktop(t)
 	w.do("start")
-	ordered(t, w.Log(), "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_DESKTOP_INIT_START", "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_DESKTOP_READY")
+	w.Until("its console says that it takes Wayland clients", func() bool {
+		return strings.Contains(w.Log(), "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_DESKTOP_READY")
+	})
+	ordered(t, w.Log(), "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_DESKTOP_INIT_START", "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_AGENT_READY", "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_DESKTOP_READY")
 	w.do("show")
 	w.prompted()
 	first, pixels := w.terminals()
