@@ -92,7 +92,11 @@ func (s *Supervisor) build(ctx context.Context, name string, note func(string)) 
 	// It took a while, and the machine may have been started meanwhile.
 	old, err := s.free(rec.ID)
 	if errors.Is(err, vmm.ErrNoVM) {
-		return rec, s.reg.Add(rec)
+		if err := s.reg.Add(rec); err != nil {
+			return vmm.Record{}, err
+		}
+		s.prune(&b)
+		return rec, nil
 	}
 	if err != nil {
 		return vmm.Record{}, err
@@ -106,7 +110,32 @@ func (s *Supervisor) build(ctx context.Context, name string, note func(string)) 
 		old = *r
 		return nil
 	})
+	if err == nil {
+		s.prune(&b)
+	}
 	return old, err
+}
+
+// prune removes images that no machine needs any more. That it can't is no
+// reason not to have built one.
+func (s *Supervisor) prune(b *image.Builder) {
+	var keep []string
+	for _, rec := range s.reg.List() {
+		for _, rel := range slices.Concat([]string{rec.Storage.Kernel, rec.Storage.Initrd}, slices.Collect(maps.Values(rec.Storage.Disks))) {
+			if rel == "" {
+				continue
+			}
+			path, err := s.o.Root.Path(rel)
+			if err != nil {
+				s.o.Log.Warn("old images stay", "err", err)
+				return
+			}
+			keep = append(keep, path)
+		}
+	}
+	if err := b.Prune(keep); err != nil {
+		s.o.Log.Warn("old images stay", "err", err)
+	}
 }
 
 // free returns a machine whose kernel may be exchanged.

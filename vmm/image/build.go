@@ -24,6 +24,8 @@ type Builder struct {
 	Agent string // rayos-agent, a static binary for the guest
 	// Note is told of each step, for a person to read. May be nil.
 	Note func(string)
+
+	used []string // names of the folders in Cache that are built or found
 }
 
 // System is a bootable kernel and initramfs.
@@ -70,12 +72,14 @@ func (b *Builder) system(ctx context.Context) (System, error) {
 	if err != nil {
 		return System{}, err
 	}
+	b.use(kernel.Dir)
 	sum := sha256.New()
 	fmt.Fprintf(sum, "initramfs 1\n%s\n%v\n", filepath.Base(kernel.Dir), wanted())
 	sum.Write(agent)
 	inputs := hex.EncodeToString(sum.Sum(nil))
 	dir := filepath.Join(b.Cache, "micro-"+inputs[:16])
 	s := System{Dir: dir, Kernel: filepath.Join(dir, "vmlinux"), Initrd: filepath.Join(dir, "initrd"), Version: kernel.Version}
+	b.use(dir)
 	if verify(dir, inputs) == nil {
 		return s, nil
 	}
@@ -280,7 +284,7 @@ func publish(dir string, m manifest, fill func(tmp string) error) error {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return err
 	}
-	tmp, err := os.MkdirTemp(filepath.Dir(dir), ".building-")
+	tmp, err := os.MkdirTemp(filepath.Dir(dir), building)
 	if err != nil {
 		return err
 	}

@@ -100,6 +100,7 @@ func (b *Builder) desktop(ctx context.Context) (Desktop, error) {
 	inputs := desktopInputs(settings)
 	dir := filepath.Join(b.Cache, "desktop-"+inputs[:16])
 	d := Desktop{Dir: dir, Disk: filepath.Join(dir, diskName)}
+	b.use(dir)
 	if verify(dir, inputs) != nil {
 		if err := os.MkdirAll(b.Cache, 0o755); err != nil {
 			return d, err
