@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/godbus/dbus/v5"
+
+	"rayos/shell/sessionbus"
 )
 
 // Names on the bus.
@@ -80,7 +82,7 @@ type press struct {
 // order, with all players that have answered; the list is the callee's.
 func Watch(address string, changed func([]Player)) (*Watcher, error) {
 	w := &Watcher{changed: changed, keys: make(chan press, maxKeys)}
-	conn, err := dbus.Connect(address, dbus.WithSignalHandler(w))
+	conn, err := sessionbus.Connect(address, dbus.WithSignalHandler(w))
 	if err != nil {
 		return nil, err
 	}

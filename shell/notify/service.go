@@ -8,6 +8,8 @@ import (
 
 	"github.com/godbus/dbus/v5"
 	"github.com/godbus/dbus/v5/introspect"
+
+	"rayos/shell/sessionbus"
 )
 
 // Names on the bus.
@@ -57,7 +59,7 @@ type Options struct {
 func Connect(address string, center *Center, o Options) (*Service, error) {
 	s := &Service{center: center, opt: o, calls: make(chan struct{}, maxCalls), outbox: make(chan Told, maxTold)}
 	s.signals = &signals{s: s, senders: map[string]bool{}}
-	conn, err := dbus.Connect(address, dbus.WithSignalHandler(s.signals))
+	conn, err := sessionbus.Connect(address, dbus.WithSignalHandler(s.signals))
 	if err != nil {
 		return nil, err
 	}

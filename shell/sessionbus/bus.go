@@ -4,8 +4,6 @@ package sessionbus
 import (
 	"os"
 	"path/filepath"
-
-	"github.com/godbus/dbus/v5"
 )
 
 // Address returns where the bus is, as the D-Bus specification and systemd have
@@ -20,7 +18,3 @@ func Address() string {
 	}
 	return "unix:path=" + path
 }
-
-// Connect returns a connection of its own to a bus, authenticated. It may take as
-// long as the bus does: it is not for the loop's goroutine.
-func Connect(address string) (*dbus.Conn, error) { return dbus.Connect(address) }

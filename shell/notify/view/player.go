@@ -1,6 +1,7 @@
 package view
 
 import (
+	"rayos/geom"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -37,7 +38,7 @@ func playerCard(p *Player, act Actions, th *theme.Theme) ui.Node {
 		Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
 			art,
 			ui.Expand{Child: ui.Column{Align: ui.Stretch, Children: words}},
-			ui.Row{Children: ui.Nodes{
+			tape{ui.Nodes{
 				key(icon.Previous, "Previous", p.CanPrevious, Previous), key(play, name, p.CanPlay, PlayPause), key(icon.Next, "Next", p.CanNext, Next),
 			}},
 		}},
@@ -45,3 +46,31 @@ func playerCard(p *Player, act Actions, th *theme.Theme) ui.Node {
 }
 
 const artSize = 56
+
+// tape is a row that runs from left to right wherever text does, as tapes did.
+type tape struct{ keys ui.Nodes }
+
+// Build implements ui.Parent.
+func (t tape) Build(*ui.Element) []ui.Node { return t.keys }
+
+// Layout implements ui.Node.
+func (tape) Layout(e *ui.Element, c ui.Constraints) geom.Size {
+	var s geom.Size
+	for _, k := range e.Children() {
+		ks := k.Layout(c.Loosen())
+		s.W, s.H = s.W+ks.W, max(s.H, ks.H)
+	}
+	x := int32(0)
+	for _, k := range e.Children() {
+		at := x
+		if e.RTL() {
+			at = s.W - x - k.Size().W
+		}
+		k.Place(at, 0)
+		x += k.Size().W
+	}
+	return s
+}
+
+// Paint implements ui.Node.
+func (tape) Paint(*ui.Element, *ui.Painter) {}

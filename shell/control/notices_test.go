@@ -1,0 +1,75 @@
+package control_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strings"
+	"testing"
+
+	"rayos/shell/control"
+	"rayos/shell/control/controltest"
+)
+
+// runLine carries a line of words out on a fake session, and prints the result.
+func runLine(t *testing.T, line string) (log []string, out string, err error) {
+	t.Helper()
+	words := strings.Fields(line)
+	c, rest := control.Lookup(words)
+	if c == nil {
+		t.Fatalf("there is no command in %q", line)
+	}
+	v, err := c.ParseWords(rest)
+	if err != nil {
+		return nil, "", err
+	}
+	s := controltest.New()
+	var b bytes.Buffer
+	c.Start(s, v, func(result any, e error) {
+		if err = e; err != nil {
+			return
+		}
+		raw, merr := json.Marshal(result)
+		if merr == nil {
+			merr = c.Print(&b, raw)
+		}
+		if merr != nil {
+			t.Errorf("%s: %v", line, merr)
+		}
+	})
+	return s.Log, b.String(), err
+}
+
+func TestNoticesAndMedia(t *testing.T) {
+	for _, c := range []struct{ line, log, out string }{
+		{"notify list", "", "hello"},
+		{"notify clear", "notify clear", ""},
+		{"notify dismiss 2", "notify dismiss 2", ""},
+		{"notify invoke 2 open", "notify invoke 2 open", ""},
+		{"notify dnd on", "notify quiet true", ""},
+		{"notify dnd off", "notify quiet false", ""},
+		{"notify drawer open", "notify drawer true", ""},
+		{"notify drawer close", "notify drawer false", ""},
+		{"players", "", "playing"},
+		{"player next", "player next", ""},
+		{"volume", "volume false 0", "40%\n"},
+		{"volume mute", "volume false 0", "40%, muted\n"},
+		{"volume unmute", "volume false 0", "40%\n"},
+		{"volume toggle", "volume false 0", "40%\n"},
+		{"volume 55", "volume true 0", "40%\n"},
+		{"volume 55%", "volume true 0", "40%\n"},
+		{"volume +5", "volume false 0.05", "40%\n"},
+		{"volume -5", "volume false -0.05", "40%\n"},
+		{"brightness -10", "brightness false -0.1", "40%\n"},
+	} {
+		log, out, err := runLine(t, c.line)
+		if err != nil || c.log != "" && !slices.Contains(log, c.log) || !strings.Contains(out, c.out) || strings.Contains(out, "\x1b") {
+			t.Errorf("%s: %v, log %q, prints %q", c.line, err, log, out)
+		}
+	}
+	for _, line := range []string{"notify invoke 2", "notify dnd maybe", "notify dismiss -1", "player dance", "volume loud", "volume 500", "volume NaN", "brightness mute"} {
+		if _, _, err := runLine(t, line); err == nil {
+			t.Errorf("%s: it was done", line)
+		}
+	}
+}
