@@ -164,6 +164,8 @@ var rooms = []room{
 		"cards that leave room for pictures: whose they are and who shows them, others know",
 	},
 	{"shell/overview", []string{"geom", "rayapps/ui", "shell/preview", "shell/theme"}, "a view of a state: no session, no scene"},
+	{"shell/record", []string{"geom", "gpu/render"}, "pixels become a file: whose they are is another matter"},
+	{"shell/screenshot", []string{"geom", "gpu/render", "rayapps/ui"}, "what to choose on a screen, and where files belong: no session, no scene"},
 	{"shell/switcher", []string{"geom", "rayapps/ui", "shell/preview"}, "a view of a state: no session, no scene"},
 	{"shell/overlay", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a picture of numbers: who measures is another"},
 	{"shell/devscanout", []string{"geom", "surfaces/wire", "surfaces/protocol"}, "it comes to the session as guests do: as a client"},

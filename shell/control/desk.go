@@ -1,5 +1,14 @@
 package control
 
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"time"
+
+	"rayos/geom"
+)
+
 // Desk is the parts of the shell that show windows as small live pictures. Its
 // methods are called on the session's loop goroutine.
 type Desk interface {
@@ -9,6 +18,60 @@ type Desk interface {
 	Switcher(do SwitcherAction, app bool) error
 	// Overview spreads all windows of the workspace, or ends that.
 	Overview(do OverviewAction) error
+	// Capture opens the screenshot tool, or takes a picture at once, which goes
+	// to the clipboard and to a file.
+	Capture(what CaptureKind, atOnce bool) error
+	// RecordStart begins to write what an output shows, the one where the person
+	// works if output is empty, to a new file; done when the first frame is
+	// there.
+	RecordStart(file, output string, done func(error)) (cancel func())
+	// RecordStop ends that; done when the file is complete.
+	RecordStop(done func(Recording, error)) (cancel func())
+}
+
+// CaptureKind is what a picture is taken of.
+type CaptureKind string
+
+// What a picture can be taken of, and the end of the tool.
+const (
+	CaptureRegion  CaptureKind = "region"
+	CaptureWindow  CaptureKind = "window"
+	CaptureScreen  CaptureKind = "screen"
+	CaptureFocused CaptureKind = "focused"
+	CaptureCancel  CaptureKind = "cancel"
+)
+
+// Recording is what was recorded.
+type Recording struct {
+	File    string  `json:"file"`
+	Frames  int     `json:"frames"`
+	Bytes   int64   `json:"bytes"`
+	Seconds float64 `json:"seconds"`
+}
+
+func printRecording(w io.Writer, result json.RawMessage) error {
+	var r Recording
+	if err := json.Unmarshal(result, &r); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%s: %d frames, %.1f s, %d KiB\n", clean(r.File), r.Frames, r.Seconds, (r.Bytes+1023)/1024)
+	return err
+}
+
+// recordDeadline is how long the last frame of a recording may take.
+const recordDeadline = 30 * time.Second
+
+// parseRegion reads X,Y,WxH: logical pixels of the layout.
+func parseRegion(s string) (geom.Rect, error) {
+	const far = 1 << 20
+	var x, y, w, h int32
+	if n, err := fmt.Sscanf(s, "%d,%d,%dx%d", &x, &y, &w, &h); err != nil || n != 4 || fmt.Sprintf("%d,%d,%dx%d", x, y, w, h) != s {
+		return geom.Rect{}, Errorf(CodeBadArgs, "region is %.40q; want like 10,20,300x200", s)
+	}
+	if w <= 0 || h <= 0 || max(x, y, w, h) > far || min(x, y) < -far {
+		return geom.Rect{}, Errorf(CodeBadArgs, "region %s is nowhere", s)
+	}
+	return geom.XYWH(x, y, w, h), nil
 }
 
 // SwitcherAction is a step of a walk through the windows.
@@ -54,6 +117,35 @@ var deskCommands = []*Command{
 		}},
 		run: func(s Session, v Values) (any, error) {
 			return nil, s.Desk().Overview(OverviewAction(get[string](v, "state")))
+		},
+	},
+	{
+		Name: "capture", Help: "open the screenshot tool, or keep a picture at once",
+		Args: []Arg{
+			{
+				Name: "what", Kind: KindChoice, Required: true, Help: "what to choose; focused is the window in front, at once",
+				Choices: []string{string(CaptureRegion), string(CaptureWindow), string(CaptureScreen), string(CaptureFocused), string(CaptureCancel)},
+			},
+			{Name: "at-once", Kind: KindBool, Flag: true, Help: "take the screen now, or a region when it was drawn"},
+		},
+		run: func(s Session, v Values) (any, error) {
+			return nil, s.Desk().Capture(CaptureKind(get[string](v, "what")), get[bool](v, "at-once"))
+		},
+	},
+	{
+		Name: "record start", Help: "record what an output shows, without loss, as an animated PNG", Deadline: recordDeadline,
+		Args: []Arg{
+			{Name: "file", Kind: KindPath, Required: true, Help: "a new file"},
+			{Name: "output", Kind: KindOutput, Flag: true, Default: "the one in use", Help: "what to record"},
+		},
+		start: func(s Session, v Values, done func(any, error)) func() {
+			return s.Desk().RecordStart(get[string](v, "file"), get[string](v, "output"), func(err error) { done(nil, err) })
+		},
+	},
+	{
+		Name: "record stop", Help: "end the recording", Deadline: recordDeadline, print: printRecording,
+		start: func(s Session, _ Values, done func(any, error)) func() {
+			return s.Desk().RecordStop(func(r Recording, err error) { done(r, err) })
 		},
 	},
 }

@@ -203,10 +203,11 @@ var WindowStates = []WindowState{
 	Raise, Lower,
 }
 
-// Target is what a screenshot shows: a window, an output, or if both are zero
-// all outputs.
+// Target is what a screenshot shows: a window, a region of the layout, which is
+// that of the output with most of it, an output, or if all are zero all outputs.
 type Target struct {
 	Window uint32
+	Region geom.Rect // logical
 	Output string
 	Cursor bool // with the cursor
 }

@@ -101,10 +101,11 @@ var desktopCommands = []*Command{
 		run:  func(s Session, v Values) (any, error) { return nil, s.RemoveWorkspace(int(get[int32](v, "n"))) },
 	},
 	{
-		Name: "screenshot", Help: "write a picture of all outputs, one output or one window", Deadline: shotDeadline,
+		Name: "screenshot", Help: "write a picture of all outputs, one output, a region or one window", Deadline: shotDeadline,
 		Args: []Arg{
 			{Name: "window", Kind: KindWindow, Flag: true, Help: "only this window, whatever covers it"},
 			{Name: "output", Kind: KindOutput, Flag: true, Help: "only this output"},
+			{Name: "region", Kind: KindString, Flag: true, Help: "only this region, X,Y,WxH in logical pixels"},
 			{Name: "cursor", Kind: KindBool, Flag: true, Help: "with the cursor"},
 			{Name: "file", Kind: KindFile, Required: true, Help: "PNG file to write, - for standard output"},
 		},
@@ -292,6 +293,16 @@ func click(s Session, v Values) (any, error) {
 
 func screenshot(s Session, v Values, done func(any, error)) func() {
 	t := Target{Output: get[string](v, "output"), Cursor: get[bool](v, "cursor")}
+	if region := get[string](v, "region"); region != "" {
+		var err error
+		if t.Region, err = parseRegion(region); err == nil && (t.Output != "" || v["window"] != nil) {
+			err = Errorf(CodeBadArgs, "screenshot: give a region, a window or an output, not two of them")
+		}
+		if err != nil {
+			done(nil, err)
+			return nil
+		}
+	}
 	if v["window"] != nil {
 		if t.Output != "" {
 			done(nil, Errorf(CodeBadArgs, "screenshot: give a window or an output, not both"))

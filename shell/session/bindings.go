@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"rayos/shell/screenshot"
 	"rayos/surfaces/seat"
 	"rayos/surfaces/seat/xkb"
 	"rayos/wm"
@@ -28,6 +29,12 @@ func (s *Session) bindChords(k keys) {
 	k.bind("Alt+Shift+asciitilde", 0, func() { k.cycleApp(true) })
 	if k.visitor == nil {
 		k.bind("Super+w", always, k.overview)
+		if k.s.opt.Shell {
+			k.bind("Print", always, func() { k.s.shots.open(screenshot.Region, false) })
+			k.bind("Shift+Print", always, func() { k.s.shots.open(screenshot.Region, true) })
+			k.bind("Alt+Print", always, k.shoot)
+			k.bind("Super+Shift+r", always, func() { k.s.record.toggle(k.s) })
+		}
 		k.bind("Ctrl+Alt+BackSpace", always, func() { s.Quit(nil) })
 		k.bind("Super+space", always, s.prompt.toggle)
 		k.bind("Super+b", always, s.bars.focus)
@@ -100,6 +107,13 @@ func (k keys) cycle(back bool) {
 		return
 	}
 	k.s.cycle(back)
+}
+
+// shoot takes a picture of the window in front.
+func (k keys) shoot() {
+	if err := k.s.shootFocused(); err != nil {
+		k.s.log.Debug("screenshot", "err", err)
+	}
 }
 
 // overview shows the overview, or takes it away.

@@ -234,6 +234,9 @@ func (c *commands) shoot(t control.Target) (render.Pixels, error) {
 		}
 		return c.s.shootWindow(w)
 	}
+	if !t.Region.Empty() {
+		return c.s.shootRegion(t.Region, t.Cursor)
+	}
 	if t.Output != "" {
 		for _, o := range c.s.outputs {
 			if o.info.Name == t.Output {

@@ -148,6 +148,7 @@ func (s *Session) disable(h *head) {
 	}
 	o.timer.Disarm()
 	o.s.overlay.forget(o)
+	s.record.gone(o)
 	o.discard()
 	o.hold(nil)
 	o.front = nil
@@ -276,6 +277,7 @@ func (o *output) shown(front render.Target, held surfaces.Buffer, damage *geom.R
 		o.scene.EachVisible(o.collect)
 	}
 	o.s.server.OutputDrawn(o.global, damage)
+	o.s.record.drawn(o, damage)
 }
 
 // hold keeps a client's buffer from being written or unmapped, in place of the

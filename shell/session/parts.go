@@ -65,7 +65,8 @@ func (p *parts) init(s *Session) {
 	s.osd.init(s)
 	s.walk.init(s)
 	s.spread.init(s)
-	p.list = []part{&s.walk, &s.spread, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.osd}
+	s.shots.init(s)
+	p.list = []part{&s.shots, &s.walk, &s.spread, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.osd}
 }
 
 // options are those that the panels of all parts have in common.

@@ -149,6 +149,8 @@ type Session struct {
 	walk        walk
 	spread      overviews
 	swipe       swipe
+	shots       shots
+	record      recording
 	bars        taskbars
 	notices     notices
 	osd         osdPanel

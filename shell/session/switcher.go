@@ -184,6 +184,9 @@ func (k *walk) lasts() bool { return k.on }
 
 // turn implements part.
 func (k *walk) turn() {
+	if k.s.lock.on {
+		k.finish(false)
+	}
 	if k.on && k.stale {
 		k.refresh()
 	}

@@ -171,7 +171,7 @@ func (t *taskbars) end() {
 func (t *taskbars) state() taskbar.State {
 	s := t.s
 	st := taskbar.State{
-		Now: t.wall().Truncate(time.Minute), Layout: t.layout(), Unread: s.notices.center.Unread(), Quiet: s.notices.center.Quiet,
+		Now: t.wall().Truncate(time.Minute), Layout: t.layout(), Recording: s.record.out != nil, Unread: s.notices.center.Unread(), Quiet: s.notices.center.Quiet,
 	}
 	for _, w := range s.windows {
 		if !w.mapped || s.server.Parent(w.guest) != nil || s.machineOf(w.guest) != nil {
@@ -244,6 +244,7 @@ func (a barActions) Tile()                               { a.s.toggleTiling() }
 func (a barActions) Tray(key string, v taskbar.TrayVerb) { a.s.bars.tray.do(key, v) }
 func (a barActions) TrayEntry(key string, id int32)      { a.s.bars.tray.entry(key, id) }
 func (a barActions) Statistics()                         { a.s.overlay.set(!a.s.overlay.on) }
+func (a barActions) StopRecording()                      { a.s.record.stop(nil) }
 func (a barActions) End()                                { a.s.Quit(nil) }
 
 // Notifications opens the drawer, unless this press has just closed it.

@@ -65,6 +65,9 @@ func (b *Bar) row() ui.Node {
 	if b.width >= spacesFrom {
 		kids = append(kids, b.spaces())
 	}
+	if b.state.Recording {
+		kids = append(kids, b.recording())
+	}
 	kids = append(kids, b.tray()...)
 	if b.state.Layout != "" {
 		kids = append(kids, ui.Padding{Insets: ui.Sides(theme.Space2, 0), Child: ui.Label{

@@ -33,6 +33,7 @@ func (j *journal) Prompt()                     { j.note("prompt") }
 func (j *journal) Notifications()              { j.note("notifications") }
 func (j *journal) Tile()                       { j.note("tile") }
 func (j *journal) Statistics()                 { j.note("statistics") }
+func (j *journal) StopRecording()              { j.note("stop recording") }
 func (j *journal) End()                        { j.note("end") }
 
 var testFonts = text.NewFonts(text.Options{})

@@ -21,6 +21,7 @@ type State struct {
 	Tray       []TrayItem
 	TrayMenu   *TrayMenu // the one that is open, or nil
 	Layout     string    // of the keyboard, "" if there is but one
+	Recording  bool      // an output is being recorded
 	Now        time.Time // to the minute
 	Unread     int       // notifications that nobody has seen
 	Quiet      bool      // the person doesn't want to be disturbed
@@ -58,7 +59,7 @@ type Workspace struct {
 
 // Equal reports whether two states look the same.
 func (s *State) Equal(o *State) bool {
-	return s.Layout == o.Layout && s.Now.Equal(o.Now) && s.Unread == o.Unread && s.Quiet == o.Quiet && slices.Equal(s.Windows, o.Windows) &&
+	return s.Layout == o.Layout && s.Recording == o.Recording && s.Now.Equal(o.Now) && s.Unread == o.Unread && s.Quiet == o.Quiet && slices.Equal(s.Windows, o.Windows) &&
 		slices.Equal(s.Machines, o.Machines) && slices.Equal(s.Workspaces, o.Workspaces) &&
 		slices.Equal(s.Tray, o.Tray) && s.TrayMenu == o.TrayMenu
 }
@@ -78,6 +79,7 @@ type Actions interface {
 	Notifications()
 	Tile() // or float again
 	Statistics()
+	StopRecording()
 	End() // of the session
 }
 

@@ -74,6 +74,20 @@ func (d desk) Switcher(do control.SwitcherAction, app bool) error {
 
 func (d desk) Overview(do control.OverviewAction) error { return d.s.do("overview %s", do) }
 
+func (d desk) Capture(what control.CaptureKind, atOnce bool) error {
+	return d.s.do("capture %s %v", what, atOnce)
+}
+
+func (d desk) RecordStart(file, output string, done func(error)) func() {
+	done(d.s.do("record %s %s", file, output))
+	return nil
+}
+
+func (d desk) RecordStop(done func(control.Recording, error)) func() {
+	done(control.Recording{File: "x.png", Frames: 2, Bytes: 3000, Seconds: 1.5}, d.s.do("record stop"))
+	return nil
+}
+
 // Developer returns one whose calls are logged.
 func (s *Session) Developer() control.Developer { return developer{s} }
 

@@ -31,6 +31,8 @@ var markers = []MarkerRow{
 	{"RAYOS_SHELL", ":taskbar:restarted|gone", "a panel of the shell has failed"},
 	{"RAYOS_SHELL", ":switcher:shown|taken|cancelled", "the window switcher came, went to a window, went back"},
 	{"RAYOS_SHELL", ":overview:on|off", "the overview of all windows came or went"},
+	{"RAYOS_SHELL", ":screenshot:open|cancelled|copied|failed|saved:<file>", "the screenshot tool came, or what became of a picture"},
+	{"RAYOS_SHELL", ":recording:started|saved|failed:<file>", "an output is recorded, or what became of it"},
 	{"RAYOS_SHELL", ":notifications:on|taken", "programs find the session's notifications, or those of another program"},
 	{"RAYOS_UI_NOTIFICATION", ":shown|kept|closed|drawer|quiet:<id, with reason=<n> of a closed one, or opened|closed or on|off>", "a notification came up, went to the history, went; the drawer or \"do not disturb\" changed"},
 	{"RAYOS_UI_OSD", ":volume|brightness|layout|workspace|caps:<percent or name>", "the on-screen display says this"},
