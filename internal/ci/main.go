@@ -150,7 +150,7 @@ func build(c *ci) error {
 
 func test(c *ci) error {
 	return errors.Join(
-		c.goTest(nil, "./..."),
+		c.goTest([]string{"RAYOS_SLOW_TESTS=1"}, "./..."),
 		c.command(false, nil, "go", "-C", "examples", "test", "./..."),
 	)
 }
