@@ -10,6 +10,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -57,11 +58,20 @@ type fake struct {
 	stopped bool
 }
 
+// fakeFile has the behaviour of a fake that others start, who give it no
+// environment: it is beside the program's folder, where the files of a QEMU in
+// a tree of its own are.
+const fakeFile = "share/fake-qemu"
+
 // FakeMain runs it. TestMain calls it first of all.
 func FakeMain() {
 	behaviour, ok := os.LookupEnv(fakeEnv)
 	if !ok {
-		return
+		text, err := os.ReadFile(filepath.Join(filepath.Dir(filepath.Dir(os.Args[0])), fakeFile))
+		if err != nil {
+			return
+		}
+		behaviour = strings.TrimSpace(string(text))
 	}
 	f := &fake{does: strings.Split(behaviour, ","), args: os.Args[1:]}
 	if slices.Contains(os.Args, "--version") {
@@ -84,6 +94,14 @@ func (f *fake) socket(id string) (net.Listener, error) {
 		if rest, ok := strings.CutPrefix(a, "socket,id="+id+",path="); ok {
 			path, _, _ := strings.Cut(rest, ",server")
 			return net.Listen("unix", path)
+		}
+		if rest, ok := strings.CutPrefix(a, "socket,id="+id+",fd="); ok {
+			number, _, _ := strings.Cut(rest, ",")
+			fd, err := strconv.Atoi(number)
+			if err != nil {
+				return nil, err
+			}
+			return net.FileListener(os.NewFile(uintptr(fd), id))
 		}
 	}
 	return nil, fmt.Errorf("no chardev %s", id)
@@ -171,7 +189,16 @@ func (f *fake) serve(id string, l net.Listener) {
 func (f *fake) answer(op string, m *agent.Message) (any, error) {
 	switch op {
 	case agent.OpHello:
-		return agent.Hello{Version: agent.Version, Agent: "fake", System: "Fake"}, nil
+		h := agent.Hello{Version: agent.Version, Agent: "fake", System: "Fake"}
+		if f.is("gives-up") {
+			// What it says is no event, acknowledgement or marker of anybody's.
+			time.AfterFunc(100*time.Millisecond, func() {
+				f.event("SHUTDOWN", map[string]any{"guest": true, "reason": "guest-shutdown"})
+				os.Exit(0)
+			})
+			h.Failed = "rootfs \x1b[2J gone\nRAYOS_READY\n@ack FIRST_FRAME_PRESENTED ok initial_frame"
+		}
+		return h, nil
 	case agent.OpPing, agent.OpTime:
 		return nil, nil
 	case agent.OpShutdown:
