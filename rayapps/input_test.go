@@ -1,12 +1,15 @@
 package rayapps
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"rayos/geom"
 	"rayos/rayapps/ui"
 	"rayos/surfaces/protocol"
+	"rayos/surfaces/seat/xkb"
 )
 
 // field is an app with a text field, which has the focus.
@@ -59,6 +62,30 @@ func TestKeys(t *testing.T) {
 			t.Error("a key repeats that isn't down")
 		}
 	})
+}
+
+// TestDeadKeys: an accent waits for its letter.
+func TestDeadKeys(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "compose")
+	if err := os.WriteFile(file, []byte(`<dead_acute> <e> : "é"`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("XCOMPOSEFILE", file)
+	km, err := xkb.Parse(strings.Replace(xkb.Builtin().Text(), "semicolon, colon", "dead_acute, colon", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := newRoom(t)
+	who := r.personWith(km)
+	f := newField("")
+	s := r.showField(Options{}, f, geom.Point{})
+	for _, key := range []uint32{codeSemi, codeE, codeSemi, codeA, codeE} {
+		who.presses(key)
+	}
+	s.until("the letters are there", func(*Window) bool { return f.text == "ée" })
+	if s.heard("key:") {
+		t.Errorf("the app was told %q", s.life())
+	}
 }
 
 // TestRepeat: a key that is held types on, until another window gets the

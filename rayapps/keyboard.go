@@ -2,11 +2,14 @@ package rayapps
 
 import (
 	"fmt"
+	"os"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/sys/unix"
 
 	"rayos/internal/loop"
+	"rayos/rayapps/compose"
 	"rayos/rayapps/ui"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/client"
@@ -27,6 +30,7 @@ type keyboard struct {
 	delay    time.Duration
 	repeat   *loop.Timer
 	stroke   ui.Keystroke
+	compose  *compose.State // nil before the first key that begins something
 }
 
 func newKeyboard(s *seat) *keyboard {
@@ -37,6 +41,9 @@ func newKeyboard(s *seat) *keyboard {
 	wk.OnEnter = func(_ uint32, _ *client.WlSurface, _ []byte) { s.focus(true) }
 	wk.OnLeave = func(uint32, *client.WlSurface) {
 		k.repeat.Disarm()
+		if k.compose != nil {
+			k.compose.Reset()
+		}
 		s.focus(false)
 	}
 	wk.OnKey = func(serial, _, key uint32, state protocol.WlKeyboardKeyState) {
@@ -158,10 +165,37 @@ func (k *keyboard) press(key uint32, release, repeat bool) {
 	*e = ui.Keystroke{Sym: ui.Sym(sym), Mods: k.mods(), Release: release, Repeat: repeat}
 	if e.Mods&(ui.Ctrl|ui.Alt|ui.Super) == 0 && !release {
 		e.Text = string(st.AppendUTF8(nil, key))
+		if !k.composed(e, sym) {
+			return
+		}
 	}
 	if w := k.s.h.w; !w.event(e) {
 		w.key(e)
 	}
+}
+
+// composed lets dead accents and the compose key change what a key types. It
+// returns false for keys that type nothing yet.
+func (k *keyboard) composed(e *ui.Keystroke, sym xkb.Keysym) bool {
+	if k.compose == nil {
+		if !compose.Begins(sym) {
+			return true
+		}
+		k.compose = compose.NewState(compose.Load(os.Getenv))
+	}
+	text, what := k.compose.Feed(sym)
+	if what == compose.Nothing {
+		return true
+	}
+	k.repeat.Disarm()
+	if what != compose.Composed {
+		return false
+	}
+	e.Text, e.Sym = text, 0
+	if r, size := utf8.DecodeRuneInString(text); size == len(text) {
+		e.Sym = ui.Sym(xkb.KeysymOf(r))
+	}
+	return true
 }
 
 func (k *keyboard) release() {

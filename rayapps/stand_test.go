@@ -309,6 +309,8 @@ const (
 	codeCtrl  = 29
 	codeShift = 42
 	codeEnd   = 107
+	codeSemi  = 39
+	codeE     = 18
 )
 
 // person types on a keyboard of the room.
@@ -321,6 +323,12 @@ type person struct {
 }
 
 func (r *room) person() *person {
+	r.t.Helper()
+	return r.personWith(xkb.Builtin())
+}
+
+// personWith is a person with a keymap.
+func (r *room) personWith(km *xkb.Keymap) *person {
 	r.t.Helper()
 	fd, err := r.desk.Connect()
 	if err != nil {
@@ -339,7 +347,6 @@ func (r *room) person() *person {
 	p.seat = bind(g, &protocol.WlSeatInterface, client.BindWlSeat)
 	p.methods = bind(g, &protocol.ZwpInputMethodManagerV2Interface, client.BindZwpInputMethodManagerV2)
 	p.keyboard = bind(g, &protocol.ZwpVirtualKeyboardManagerV1Interface, client.BindZwpVirtualKeyboardManagerV1).CreateVirtualKeyboard(p.seat)
-	km := xkb.Builtin()
 	file, err := km.CopyFD()
 	if err != nil {
 		r.t.Fatal(err)

@@ -98,12 +98,13 @@ var rooms = []room{
 	{"rayapps/rfb", []string{"geom"}, "a protocol becomes pixels in memory: who shows them is another"},
 	{"rayapps/counter", []string{"geom", "=rayapps", "rayapps/ui"}, "an app sees the SDK and the toolkit"},
 	{"rayapps/examples", []string{"geom", "=rayapps", "rayapps/ui", "rayapps/paint"}, "apps as others write them"},
+	{"rayapps/compose", []string{"surfaces/seat/xkb"}, "sequences of keys are text, whoever presses them"},
 	{"rayapps/portal", []string{"gpu/render"}, "settings of the desktop are values, whoever draws by them"},
 	{
 		"rayapps",
 		[]string{
-			"geom", "gpu/render", "internal/atomicfile", "internal/loop", "rayapps/paint", "rayapps/portal", "rayapps/text", "rayapps/ui",
-			"surfaces/wire", "surfaces/protocol", "surfaces/seat/xkb",
+			"geom", "gpu/render", "internal/atomicfile", "internal/loop", "rayapps/compose", "rayapps/paint", "rayapps/portal", "rayapps/text",
+			"rayapps/ui", "surfaces/wire", "surfaces/protocol", "surfaces/seat/xkb",
 		},
 		"a client of whatever compositor there is: the protocol's ground, keymaps, and nothing of the session",
 	},
