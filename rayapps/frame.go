@@ -31,20 +31,29 @@ func (w *Window) frame() {
 		return
 	}
 	at, ok := w.root.Next()
-	if now := w.loop.Now(); w.stale || ok && at <= now && now >= w.drawn+frameTime {
-		w.drawn = now
+	if now := w.loop.Now(); w.stale || ok && at <= now && now >= w.least() {
+		w.drawn, w.paced = now, false
 		w.draw()
 		at, ok = w.root.Next()
 	}
 	switch {
 	case w.waiting != nil, w.swap.starved: // the compositor says when
 	case ok:
-		if at = max(at, w.drawn+frameTime); !w.timer.Armed() || w.timer.At() != at {
+		if at = max(at, w.least()); !w.timer.Armed() || w.timer.At() != at {
 			w.timer.Arm(at)
 		}
 		return
 	}
 	w.timer.Disarm()
+}
+
+// least returns when there may be another frame: at once if the compositor has
+// asked for it, since one was committed.
+func (w *Window) least() time.Duration {
+	if w.paced {
+		return 0
+	}
+	return w.drawn + frameTime
 }
 
 // draw commits a frame if there is anything new in it.
@@ -107,6 +116,7 @@ func (w *Window) commit(b *buffer, d *geom.Region) {
 	for _, r := range d.Rects() {
 		s.DamageBuffer(r.X0, r.Y0, r.W(), r.H())
 	}
+	w.paced = true
 	w.waiting = s.Frame()
 	w.waiting.OnDone = w.onFrame
 	w.follow()

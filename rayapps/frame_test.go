@@ -161,7 +161,7 @@ func TestStarved(t *testing.T) {
 		}
 		text = "after"
 		w.Invalidate()
-		w.drawn -= time.Second
+		w.drawn -= time.Second // it isn't too early for a frame
 		w.frame()
 		if !w.swap.starved || w.waiting != nil || w.timer.Armed() {
 			t.Errorf("starved %v, waits for a frame %v, for a timer %v", w.swap.starved, w.waiting != nil, w.timer.Armed())
@@ -183,6 +183,46 @@ func TestStarved(t *testing.T) {
 			if b.wl == nil {
 				b.busy = false
 			}
+		}
+	})
+}
+
+// TestScaleChanges: a window that comes to another output has its pixels, and
+// the same size.
+func TestScaleChanges(t *testing.T) {
+	r := newRoom(t)
+	s := r.show(Options{Size: geom.Size{W: 301, H: 200}}, &probe{})
+	s.still()
+	s.forget()
+	s.do(func(w *Window) { w.next.scale = 180 })
+	s.until("it is drawn at the new scale", func(w *Window) bool { return w.scale == 180 && w.waiting == nil && !w.stale })
+	s.do(func(w *Window) {
+		if got := w.swap.size; got != (geom.Size{W: 452, H: 300}) || w.Size() != (geom.Size{W: 301, H: 200}) {
+			t.Errorf("a window of %v has %v pixels", w.Size(), got)
+		}
+	})
+	if l := s.requests("create_buffer"); len(l) == 0 || !strings.Contains(l[len(l)-1], "452, 300") {
+		t.Errorf("buffers that were made: %q", l)
+	}
+	if l := s.requests("set_destination(301, 200)"); len(l) == 0 {
+		t.Error("the compositor wasn't told of the size")
+	}
+}
+
+// TestPace: what moves is drawn when the compositor asks, and what would move
+// without a difference not more often than the eye could see.
+func TestPace(t *testing.T) {
+	r := newRoom(t)
+	moving := func(*Window) ui.Node { return ui.Spinner{} }
+	s := r.show(Options{}, &probe{view: moving})
+	s.do(func(w *Window) {
+		w.paced, w.drawn = true, w.loop.Now()
+		if w.least() > w.loop.Now() {
+			t.Error("a frame that the compositor asked for waits")
+		}
+		w.paced = false
+		if w.least() != w.drawn+frameTime {
+			t.Errorf("frames that nobody asked for are %v apart; want %v", w.least()-w.drawn, frameTime)
 		}
 	})
 }

@@ -58,6 +58,7 @@ func (o *Options) complete() error {
 	if o.Title == "" {
 		o.Title = o.Name
 	}
+	o.Name = plain(o.Name)
 	if o.Size.Empty() {
 		o.Size = DefaultSize
 	}
@@ -65,6 +66,16 @@ func (o *Options) complete() error {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	return nil
+}
+
+// plain returns a name that can't look like another field of a marker.
+func plain(name string) string {
+	return strings.Map(func(r rune) rune {
+		if r <= ' ' || r == ':' || r >= 0x7f {
+			return '_'
+		}
+		return r
+	}, cut(name, maxName))
 }
 
 // validID reports whether an ID is safe as a D-Bus name and as a file name.

@@ -123,6 +123,14 @@ func TestIDs(t *testing.T) {
 	}
 }
 
+func TestPlainNames(t *testing.T) {
+	for name, want := range map[string]string{"counter": "counter", "My App": "My_App", "a:b\nRAYOS_READY": "a_b_RAYOS_READY", "Zähler": "Z_hler"} {
+		if got := plain(name); got != want {
+			t.Errorf("plain(%q) = %q; want %q", name, got, want)
+		}
+	}
+}
+
 func TestPostIsBounded(t *testing.T) {
 	p, err := NewPreview(Options{ID: "org.example.Post"}, &probe{}, Look{})
 	if err != nil {

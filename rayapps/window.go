@@ -49,6 +49,7 @@ type Window struct {
 	onFrame func(uint32)
 	believe *loop.Timer // counts the first frame as seen
 	drawn   time.Duration
+	paced   bool // the last frame was committed
 	timer   *loop.Timer
 	damage  geom.Region
 
