@@ -171,13 +171,8 @@ var rooms = []room{
 	{"shell/overlay", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a picture of numbers: who measures is another"},
 	{"shell/devscanout", []string{"geom", "surfaces/wire", "surfaces/protocol"}, "it comes to the session as guests do: as a client"},
 	{
-		"shell/prompt",
-		[]string{"geom", "gpu/render", "internal/atomicfile", "internal/glyph", "internal/vector", "shell/control/grammar", "shell/theme"},
-		"a panel is a value and pixels: no client, no scene",
-	},
-	{
 		"shell/launcher",
-		[]string{"geom", "gpu/render", "rayapps/text", "rayapps/ui", "shell/apps", "shell/calc", "shell/control/grammar", "shell/find", "shell/prompt", "shell/theme"},
+		[]string{"geom", "gpu/render", "internal/atomicfile", "rayapps/paint", "rayapps/text", "rayapps/ui", "shell/apps", "shell/calc", "shell/control/grammar", "shell/find", "shell/theme"},
 		"what is proposed is a model and a view: the session carries it out",
 	},
 	{"shell/builtin", []string{"rayapps", "shell"}, "a table of apps, which reach a session by its socket"},

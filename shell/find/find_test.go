@@ -94,7 +94,7 @@ func TestHistoryIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	h.Choose("foot", "te", noon)
-	if err := h.Save(path); err != nil {
+	if err := h.Save(path)(); err != nil {
 		t.Fatal(err)
 	}
 	st, err := os.Stat(path)

@@ -8,8 +8,10 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"rayos/internal/atomicfile"
@@ -29,6 +31,10 @@ const (
 // 1 when it is made and loses half of that every ten days.
 type History struct {
 	uses map[use]tally
+
+	saves   uint64     // that were asked for
+	writing sync.Mutex // of the functions that Save returns
+	written uint64     // the newest of saves that is in the file
 }
 
 // use is a key that was chosen after these letters; all uses of a key are also
@@ -154,8 +160,9 @@ func (h *History) decode(text []byte) error {
 	return nil
 }
 
-// Save writes the history, whole or not at all, readable by its person only.
-func (h *History) Save(path string) error {
+// Save returns a function that writes the history as it is now, whole or not at
+// all, readable by its person only. That may run on any goroutine.
+func (h *History) Save(path string) func() error {
 	list := make([]stored, 0, len(h.uses))
 	for u, t := range h.uses {
 		list = append(list, stored{u.key, u.prefix, t.amount, t.at.UTC()})
@@ -166,9 +173,22 @@ func (h *History) Save(path string) error {
 		}
 		return strings.Compare(a.Prefix, b.Prefix)
 	})
-	text, err := json.Marshal(list)
-	if err != nil {
-		return err
+	h.saves++
+	n := h.saves
+	return func() error {
+		h.writing.Lock()
+		defer h.writing.Unlock()
+		if n < h.written {
+			return nil // a newer one was faster
+		}
+		h.written = n
+		text, err := json.Marshal(list)
+		if err != nil {
+			return err
+		}
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			return err
+		}
+		return atomicfile.Write(path, text)
 	}
-	return atomicfile.Write(path, text)
 }

@@ -10,7 +10,6 @@ import (
 	"rayos/shell/apps"
 	"rayos/shell/control/grammar"
 	"rayos/shell/find"
-	"rayos/shell/prompt"
 	"rayos/shell/theme"
 )
 
@@ -48,7 +47,7 @@ func desk(t testing.TB) World {
 
 func open(t testing.TB, w World) *Model {
 	t.Helper()
-	lines, err := prompt.LoadHistory("")
+	lines, err := LoadLines("")
 	if err != nil {
 		t.Fatal(err)
 	}

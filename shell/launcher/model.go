@@ -7,7 +7,6 @@ import (
 
 	"rayos/shell/control/grammar"
 	"rayos/shell/find"
-	"rayos/shell/prompt"
 )
 
 // MaxRows is how many rows there are at most.
@@ -22,8 +21,8 @@ const (
 // Model is the state of the panel. History, Lines and Now are set before the
 // first use; Now is the time by which choices age.
 type Model struct {
-	History *find.History   // of what was chosen; may be nil
-	Lines   *prompt.History // that were run; may be nil
+	History *find.History // of what was chosen; may be nil
+	Lines   *Lines        // that were run; may be nil
 	Now     func() time.Time
 
 	world  World
@@ -42,13 +41,13 @@ type Model struct {
 	past  int // how far back in Lines the line is, 0 for not
 	draft string
 
-	asked  prompt.Asked // the line that was run last; ID 0 is none
+	asked  Asked // the line that was run last; ID 0 is none
 	lastID uint64
 }
 
 // Open empties the line.
 func (m *Model) Open(w World) {
-	m.asked = prompt.Asked{}
+	m.asked = Asked{}
 	m.see(w)
 	m.set("")
 }
@@ -276,8 +275,20 @@ func (m *Model) Answer(id uint64, a grammar.Ack, took time.Duration) {
 	if q.ID != id || id == 0 {
 		return
 	}
-	q.Op, q.Detail, q.Why, q.Took, q.Progress = a.Op, a.Detail, a.Why, took, prompt.OK
+	q.Op, q.Detail, q.Why, q.Took, q.Progress = a.Op, a.Detail, a.Why, took, OK
 	if !a.OK {
-		q.Progress = prompt.Failed
+		q.Progress = Failed
+		if q.Why == "" && q.Detail != "" {
+			q.Why = reason(q.Detail)
+		}
 	}
 }
+
+// Fail says that something else that was chosen has failed.
+func (m *Model) Fail(what, why string) {
+	m.lastID++
+	m.asked = Asked{ID: m.lastID, Line: clean(what), Progress: Failed, Why: clean(Sentence(why))}
+}
+
+// Asked returns the line that was run last; its ID is 0 if there is none.
+func (m *Model) Asked() Asked { return m.asked }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"rayos/shell/control/grammar"
-	"rayos/shell/prompt"
 )
 
 func TestWhatIsProposed(t *testing.T) {
@@ -210,18 +209,18 @@ func TestRunAndItsAnswer(t *testing.T) {
 	if !ok || c.Verb != Run || c.Of != "show linux desktop" || c.ID == 0 || !c.Stays() {
 		t.Fatalf("Enter = %+v, %t", c, ok)
 	}
-	if m.line != "" || m.asked.Progress != prompt.Starting {
+	if m.line != "" || m.asked.Progress != Starting {
 		t.Errorf("line %q, %+v", m.line, m.asked)
 	}
 	m.Answer(c.ID+1, grammar.Ack{Op: "X"}, 0)
 	m.Answer(c.ID, grammar.Ack{Op: "SHOW_LINUX_DESKTOP", OK: true, Detail: "presented"}, 11*time.Millisecond)
-	if m.asked.Progress != prompt.OK || m.asked.Op != "SHOW_LINUX_DESKTOP" {
+	if m.asked.Progress != OK || m.asked.Op != "SHOW_LINUX_DESKTOP" {
 		t.Errorf("%+v", m.asked)
 	}
 	m.Type("show windows")
 	c, _ = m.Enter(false)
 	m.Answer(c.ID, grammar.Ack{Op: "SHOW_WINDOWS_DESKTOP", Detail: "no_machine"}, 0)
-	if m.asked.Progress != prompt.Failed {
+	if m.asked.Progress != Failed {
 		t.Errorf("%+v", m.asked)
 	}
 }
@@ -252,7 +251,7 @@ func TestOlderLines(t *testing.T) {
 func TestWhatIsTypedIntoMachinesIsSecret(t *testing.T) {
 	path := t.TempDir() + "/lines"
 	m := open(t, desk(t))
-	lines, err := prompt.LoadHistory(path)
+	lines, err := LoadLines(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -266,7 +265,7 @@ func TestWhatIsTypedIntoMachinesIsSecret(t *testing.T) {
 	if err := lines.Save()(); err != nil {
 		t.Fatal(err)
 	}
-	again, err := prompt.LoadHistory(path)
+	again, err := LoadLines(path)
 	if err != nil || again.Len() != 1 || again.At(0) != "show processes" {
 		t.Errorf("%d lines, %v", again.Len(), err)
 	}

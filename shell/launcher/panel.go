@@ -5,11 +5,11 @@ import (
 	"strings"
 	"time"
 
+	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
-	"rayos/shell/prompt"
 	trust "rayos/shell/theme"
 )
 
@@ -18,11 +18,12 @@ const Width = trust.PromptWidth
 
 // Heights of the parts, in logical pixels.
 const (
-	lineH = 56
-	chipH = 36
-	rowH  = trust.PromptRow
-	footH = 36
-	edge  = 20 // from the sides
+	lineH    = 56
+	chipH    = 36
+	rowH     = trust.PromptRow
+	footH    = 36
+	captionH = 28
+	edge     = 20 // from the sides
 )
 
 // Panel is the view of a model.
@@ -30,8 +31,12 @@ type Panel struct {
 	Model *Model
 	// Theme is the one that the root draws with; nil is dark.
 	Theme *theme.Theme
-	// Do carries out what was chosen. If the act doesn't stay, the panel goes.
-	Do func(Chosen)
+	// Do carries out what was chosen. If the act doesn't stay, the panel goes,
+	// unless there is an error, which is shown.
+	Do func(Chosen) error
+	// Width is 0 for Width; Height bounds that of the panel, 0 is unbounded.
+	// What doesn't fit scrolls with the picked row.
+	Width, Height int32
 	// Close takes the panel away.
 	Close func()
 	// Changed is called when the line is another: slow proposers are to be
@@ -54,18 +59,79 @@ func (p *Panel) theme() *theme.Theme {
 	return p.Theme
 }
 
-// View describes the panel, Width wide and as high as it needs.
-func (p *Panel) View() ui.Node {
+func (p *Panel) width() int32 {
+	if p.Width > 0 {
+		return p.Width
+	}
+	return Width
+}
+
+// Size returns how large the panel is now.
+func (p *Panel) Size() geom.Size {
+	_, n := p.shown()
+	return geom.Size{W: p.width(), H: p.around() + max(int32(n), 1)*rowH}
+}
+
+// around is how high all is but the rows.
+func (p *Panel) around() int32 {
+	h := int32(lineH + 1 + 2*theme.Space2 + 1 + footH)
+	if p.chipped() != nil {
+		h += chipH
+	}
+	if p.Model.acting {
+		h += captionH
+	}
+	return h
+}
+
+// shown returns which rows, or actions, there is room for: the picked one is
+// among them.
+func (p *Panel) shown() (from, n int) {
 	m := p.Model
-	parts := ui.Nodes{p.line()}
+	n, pick := len(m.rows), m.pick
+	if m.acting {
+		n, pick = len(m.actions()), m.act
+	}
+	if p.Height > 0 {
+		n = min(n, max(int((p.Height-p.around())/rowH), 1))
+	}
+	return max(pick-n+1, 0), n
+}
+
+// chipped is the row whose chips are shown, or nil.
+func (p *Panel) chipped() *Proposal {
+	m := p.Model
 	if c := m.picked(); c != nil && len(c.Chips) > 0 && !m.acting && strings.TrimSpace(m.line) != "" {
+		return c
+	}
+	return nil
+}
+
+// View describes the panel, as large as Size says.
+func (p *Panel) View() ui.Node {
+	parts := ui.Nodes{p.line()}
+	if c := p.chipped(); c != nil {
 		parts = append(parts, p.chips(c))
 	}
 	parts = append(parts, ui.Divider{}, p.rows(), ui.Divider{}, p.foot())
-	return ui.Labelled{Name: "Launcher", Role: ui.RoleDialog, Child: ui.Sized{W: Width, Child: ui.Surface{
-		Outline: true, Radius: theme.RadiusPrompt, Child: ui.Column{Align: ui.Stretch, Children: parts},
+	return ui.Labelled{Name: "Launcher", Role: ui.RoleDialog, Child: ui.Sized{W: p.width(), Child: ground{
+		ui.Column{Align: ui.Stretch, Children: parts},
 	}}}
 }
+
+// ground is what the panel lies on.
+type ground struct{ child ui.Node }
+
+// Build implements ui.Parent.
+func (g ground) Build(*ui.Element) []ui.Node { return []ui.Node{g.child} }
+
+// Layout implements ui.Node.
+func (g ground) Layout(e *ui.Element, c ui.Constraints) geom.Size {
+	return e.Children()[0].Layout(c)
+}
+
+// Paint implements ui.Node.
+func (ground) Paint(e *ui.Element, p *ui.Painter) { p.Popover(e.Box(), theme.RadiusPrompt) }
 
 func (p *Panel) line() ui.Node {
 	return ui.Sized{H: lineH, Child: ui.Padding{Insets: ui.Sides(edge, 0), Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
@@ -130,7 +196,10 @@ func (p *Panel) enter(second bool) {
 		return
 	}
 	if p.Do != nil {
-		p.Do(c)
+		if err := p.Do(c); err != nil {
+			p.Model.Fail(c.Name, err.Error())
+			return
+		}
 	}
 	if !c.Stays() && p.Close != nil {
 		p.Close()
@@ -167,13 +236,14 @@ func (p *Panel) rows() ui.Node {
 	m := p.Model
 	name := "Results"
 	var list ui.Nodes
-	n := len(m.rows)
+	from, n := p.shown()
+	all := len(m.rows)
 	if m.acting {
 		name = "Actions for " + m.picked().Title
-		n = len(m.actions())
+		all = len(m.actions())
 	}
-	for i := range n {
-		r := row{i: i, count: n, theme: p.theme(), press: func() {
+	for i := from; i < from+n; i++ {
+		r := row{i: i, count: all, theme: p.theme(), press: func() {
 			m.Point(i)
 			p.enter(false)
 		}}
@@ -189,7 +259,7 @@ func (p *Panel) rows() ui.Node {
 	case n == 0:
 		body = ui.Nodes{p.words(rowH, ui.Label{Text: m.reason(), Color: p.theme().Text2, Lines: 1})}
 	case m.acting:
-		body = append(ui.Nodes{p.words(28, ui.Label{Text: name, Size: theme.Caption, Color: p.theme().Text2, Lines: 1})}, body...)
+		body = append(ui.Nodes{p.words(captionH, ui.Label{Text: name, Size: theme.Caption, Color: p.theme().Text2, Lines: 1})}, body...)
 	}
 	return ui.Padding{Insets: ui.All(theme.Space2), Child: ui.Column{Align: ui.Stretch, Children: body}}
 }
@@ -219,11 +289,14 @@ func (p *Panel) answer() ui.Node {
 	}
 	ink, words := th.Text2, q.Line
 	switch q.Progress {
-	case prompt.OK:
+	case OK:
 		ink, words = th.Good, fmt.Sprintf("%s %s %d ms", q.Op, q.Detail, q.Took.Round(time.Millisecond).Milliseconds())
-	case prompt.Failed:
+	case Failed:
 		ink, words = th.Bad, q.Op+" "+q.Detail
-		if q.Why != "" {
+		switch {
+		case q.Op == "":
+			words = q.Line + ": " + q.Why
+		case q.Why != "":
 			words += ": " + clean(q.Why)
 		}
 	}

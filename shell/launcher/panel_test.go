@@ -28,6 +28,7 @@ type rig struct {
 	root  *ui.Root
 	now   time.Duration
 	log   []string
+	err   error // of what is done
 }
 
 func newRig(t testing.TB, w World, th *theme.Theme, rtl bool) *rig {
@@ -35,7 +36,10 @@ func newRig(t testing.TB, w World, th *theme.Theme, rtl bool) *rig {
 	r := &rig{m: open(t, w), now: time.Minute}
 	r.panel = &Panel{
 		Model: r.m, Theme: th,
-		Do:      func(c Chosen) { r.log = append(r.log, fmt.Sprintf("do %d %s %s", c.Verb, c.Of, c.With)) },
+		Do: func(c Chosen) error {
+			r.log = append(r.log, fmt.Sprintf("do %d %s %s", c.Verb, c.Of, c.With))
+			return r.err
+		},
 		Close:   func() { r.log = append(r.log, "close") },
 		Changed: func(line string, _ uint64) { r.log = append(r.log, "asks "+line) },
 	}

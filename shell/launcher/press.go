@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"rayos/shell/control/grammar"
-	"rayos/shell/prompt"
 )
 
 // Move picks the row, or the action, that is so many further down; it goes
@@ -153,5 +152,5 @@ func (m *Model) note(line string) {
 		m.Lines.Add(line, secret)
 	}
 	m.lastID++
-	m.asked = prompt.Asked{ID: m.lastID, Line: clean(line)}
+	m.asked = Asked{ID: m.lastID, Line: clean(line)}
 }

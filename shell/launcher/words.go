@@ -5,14 +5,13 @@ import (
 	"strings"
 
 	"rayos/shell/control/grammar"
-	"rayos/shell/prompt"
 	"rayos/shell/theme"
 )
 
 // title says what a command does, and note about what.
 func (w *World) title(c *grammar.Command) (title, note string) {
 	who, _ := w.who(c)
-	if title = prompt.Deed(c, who); title == "" {
+	if title = Deed(c, who); title == "" {
 		title = c.Line()
 	}
 	return clean(title), clean(w.Machines[c.VM].State)
@@ -106,7 +105,7 @@ func (m *Model) reason() string {
 	case r.Outcome == grammar.Shell:
 		return "There is no shell behind the colon in this session."
 	case r.Outcome == grammar.Refused || r.Outcome == grammar.NoMatch && r.Why != "":
-		return clean(prompt.Sentence(r.Why))
+		return clean(Sentence(r.Why))
 	}
 	return "Nothing fits. Press ? on an empty line for what can be typed."
 }

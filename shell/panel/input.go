@@ -34,6 +34,9 @@ func (p *Panel) active(on bool) {
 	p.root.SetActive(on)
 }
 
+// Paste gives what has the focus a text from the clipboard.
+func (p *Panel) Paste(text string) { p.send(&ui.Paste{Text: text}) }
+
 // Focus gives the panel the keyboard, at its first stop.
 func (p *Panel) Focus() {
 	if p.down {

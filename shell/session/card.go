@@ -6,8 +6,9 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/ui"
 	"rayos/shell/decor"
-	"rayos/shell/prompt"
+	"rayos/shell/launcher"
 	"rayos/surfaces"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/scene"
@@ -104,7 +105,7 @@ func (m *machine) updateCard() {
 	why := ""
 	if text.why && m.detail != "" {
 		// The state says already that it has crashed.
-		why = prompt.Sentence(strings.TrimPrefix(m.detail, crashed+": "))
+		why = launcher.Sentence(strings.TrimPrefix(m.detail, crashed+": "))
 	}
 	m.card.show(&text, why)
 	if fresh {
@@ -235,7 +236,7 @@ func (c *card) Key(_ uint32, _ time.Duration, key uint32, pressed bool) {
 		return
 	}
 	st := c.w.s.seat.State()
-	if promptKeys[st.Sym(key)] == prompt.Enter || st.Sym(key).Rune() == ' ' {
+	if sym := ui.Sym(st.Sym(key)); sym == ui.KeyEnter || sym == ui.KeyPadEnter || sym == ' ' {
 		c.act()
 	}
 }

@@ -32,10 +32,6 @@ func (s *Session) pressed(f seat.Focus) {
 		s.seat.SetKeyboardFocus(f)
 		return
 	}
-	if f == &s.prompt {
-		return
-	}
-	s.prompt.close()
 	owner := s.parts.owner(f)
 	s.parts.release(owner)
 	if owner != nil {

@@ -32,7 +32,7 @@ type part interface {
 }
 
 // parts are those of the session, those that take the keyboard first in front,
-// and what they share. Without Options.Shell there are none.
+// and what they share. Without Options.Shell there is the prompt alone.
 type parts struct {
 	s      *Session
 	theme  *uitheme.Theme
@@ -44,9 +44,30 @@ type parts struct {
 
 func (p *parts) init(s *Session) {
 	p.s = s
+	s.prompt.init(s)
+	p.list = []part{&s.prompt}
 	if !s.opt.Shell {
 		return
 	}
+	p.toolkit()
+	s.bars.init(s)
+	s.media.init(s)
+	s.volume.init(s)
+	s.light.init(s)
+	s.notices.init(s)
+	s.osd.init(s)
+	s.walk.init(s)
+	s.spread.init(s)
+	s.shots.init(s)
+	p.list = []part{&s.prompt, &s.shots, &s.walk, &s.spread, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.osd}
+}
+
+// toolkit makes what the parts share.
+func (p *parts) toolkit() {
+	if p.fonts != nil {
+		return
+	}
+	s := p.s
 	scheme := uitheme.Dark
 	if s.opt.Scheme == theme.Light {
 		scheme = uitheme.Light
@@ -57,16 +78,6 @@ func (p *parts) init(s *Session) {
 	p.icons = iconload.New(iconload.Options{
 		Config: iconload.FromEnv(os.Getenv), Post: s.loop.Post, Log: s.log, Changed: func() { s.notices.stale = true },
 	})
-	s.bars.init(s)
-	s.media.init(s)
-	s.volume.init(s)
-	s.light.init(s)
-	s.notices.init(s)
-	s.osd.init(s)
-	s.walk.init(s)
-	s.spread.init(s)
-	s.shots.init(s)
-	p.list = []part{&s.shots, &s.walk, &s.spread, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.osd}
 }
 
 // options are those that the panels of all parts have in common.
@@ -176,6 +187,7 @@ func (h *sheet) show(o *output) {
 	if h.panel == nil {
 		po := h.s.parts.options(h.name, h.view)
 		po.Strip, po.Shadow = h.strip, true
+		po.UI.Clipboard = &clipboard{s: h.s, panel: func() *panel.Panel { return h.panel }}
 		h.panel = panel.New(po)
 	}
 	if h.modal && h.out == nil {

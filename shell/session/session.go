@@ -14,6 +14,7 @@ import (
 	"rayos/gpu/raster"
 	"rayos/gpu/render"
 	"rayos/internal/loop"
+	"rayos/shell/apps"
 	"rayos/shell/decor"
 	"rayos/shell/syslog"
 	"rayos/shell/theme"
@@ -78,6 +79,12 @@ type Options struct {
 	// History is the file of the prompt's history, "" for one that ends with
 	// the session.
 	History string
+	// Choices is the file that keeps what was chosen in the launcher, "" for
+	// choices that end with the session.
+	Choices string
+	// Apps says where applications are, for the launcher; without folders there
+	// are none.
+	Apps apps.Config
 	// Notices is the file that keeps whether the person wants notifications, ""
 	// for a choice that ends with the session.
 	Notices string
@@ -244,7 +251,6 @@ func New(o Options) (*Session, error) {
 	}
 	s.startX11()
 	s.startConsole()
-	s.prompt.init(s)
 	s.parts.init(s)
 	s.overlay.s, s.scanout.s = s, s
 	s.startVMs()
@@ -360,7 +366,6 @@ func (s *Session) Close() error {
 	s.scanout.stop()
 	s.overlay.set(false)
 	s.parts.end()
-	s.prompt.end()
 	s.console.close()
 	s.vms.Close()
 	s.children.stop()
@@ -394,7 +399,6 @@ func (s *Session) turn() {
 	if s.moved {
 		s.moved, s.bars.stale = false, true
 		s.parts.follow()
-		s.prompt.follow()
 		s.overlay.follow()
 		s.describeScreen()
 		s.server.RefreshOutputs()
@@ -410,8 +414,12 @@ func (s *Session) turn() {
 }
 
 // Spawn starts a program as a client of this session.
-func (s *Session) Spawn(name string, args ...string) error {
+func (s *Session) Spawn(name string, args ...string) error { return s.spawn("", name, args...) }
+
+// spawn starts a program in a folder; "" is that of the session.
+func (s *Session) spawn(dir, name string, args ...string) error {
 	cmd := exec.Command(name, args...)
+	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "WAYLAND_DISPLAY="+s.socket, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=RayOS",
 		"XDG_ACTIVATION_TOKEN="+s.server.ActivationToken(""))
 	if s.x11 != nil {

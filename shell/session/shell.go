@@ -434,8 +434,8 @@ func (s *Session) focusWindow() {
 		s.seat.SetKeyboardFocus(s.server.LockFocus(s.seat.Position().Floor()))
 		return
 	}
-	if s.prompt.on {
-		s.seat.SetKeyboardFocus(&s.prompt)
+	if f := s.prompt.keyboard(); f != nil {
+		s.seat.SetKeyboardFocus(f)
 		return
 	}
 	if id := s.wm.Focused(); id != s.focused {

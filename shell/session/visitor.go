@@ -84,7 +84,7 @@ func (v *visitor) hit(p geom.FPoint) (seat.Focus, geom.FPoint) {
 	if ff, ok := f.(*frameFocus); ok {
 		return v.frame(ff), local
 	}
-	if f == &v.s.prompt {
+	if v.s.prompt.owns(f) {
 		return nil, local // what the session is told is for who sits at it
 	}
 	return v.s.server.FocusOn(v.seat, f), local

@@ -1,4 +1,3 @@
-// Package sessionbus connects to the message bus of the person's session.
 package sessionbus
 
 import (

@@ -29,6 +29,7 @@ var markers = []MarkerRow{
 	{"RAYOS_WINDOWS_VM_READY", "", "the Windows guest answers"},
 	{"DEV_SCANOUT", ": enabled|publish surface|toggle presented|toggle hidden|auto-hide", "the moving test picture was started, has pixels, came, went, went by itself"},
 	{"RAYOS_SHELL", ":taskbar:restarted|gone", "a panel of the shell has failed"},
+	{"RAYOS_SHELL", ":launcher:opened|closed", "the panel in which the session is told what to do came or went"},
 	{"RAYOS_SHELL", ":switcher:shown|taken|cancelled", "the window switcher came, went to a window, went back"},
 	{"RAYOS_SHELL", ":overview:on|off", "the overview of all windows came or went"},
 	{"RAYOS_SHELL", ":screenshot:open|cancelled|copied|failed|saved:<file>", "the screenshot tool came, or what became of a picture"},

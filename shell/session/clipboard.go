@@ -9,27 +9,42 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rayos/rayapps/ui"
 	"rayos/shell/control/grammar"
+	"rayos/shell/panel"
 	"rayos/surfaces/wayland"
 )
 
-// This file connects the prompt with the clipboard.
+// This file connects panels of the shell with the clipboard.
 
 // textTypes are the names of plain text, the best first.
 var textTypes = []string{"text/plain;charset=utf-8", "UTF8_STRING", "text/plain", "TEXT", "STRING"}
 
-// Limits of the clipboard's owner when the prompt pastes: who is slow or has
+// Limits of the clipboard's owner when a panel pastes: who is slow or has
 // much gives what has come by then.
 const (
 	pasteWithin = 2 * time.Second
 	maxPaste    = 4 * grammar.MaxLine
 )
 
-// paste asks the owner of the clipboard for its text. It is put into the line
-// when it has come, if the panel is still there.
-func (p *promptPanel) paste() {
-	src := p.s.server.Selection()
-	if src == nil || p.pending {
+// clipboard is the clipboard of a panel of the shell.
+type clipboard struct {
+	s *Session
+	// panel is the one that takes what is pasted, nil if there is none any more.
+	panel   func() *panel.Panel
+	pending bool // the clipboard is being read
+}
+
+var _ ui.Clipboard = (*clipboard)(nil)
+
+// Copy implements ui.Clipboard.
+func (c *clipboard) Copy(text string) { c.s.copyText(text) }
+
+// Request implements ui.Clipboard: it asks the owner of the clipboard for its
+// text, which is pasted when it has come.
+func (c *clipboard) Request() {
+	src := c.s.server.Selection()
+	if src == nil || c.pending {
 		return
 	}
 	mime := ""
@@ -44,19 +59,19 @@ func (p *promptPanel) paste() {
 	}
 	var fds [2]int
 	if err := unix.Pipe2(fds[:], unix.O_CLOEXEC); err != nil {
-		p.s.log.Error("paste", "err", err)
+		c.s.log.Error("paste", "err", err)
 		return
 	}
 	if err := unix.SetNonblock(fds[0], true); err != nil {
-		p.s.log.Error("paste", "err", errors.Join(err, unix.Close(fds[0]), unix.Close(fds[1])))
+		c.s.log.Error("paste", "err", errors.Join(err, unix.Close(fds[0]), unix.Close(fds[1])))
 		return
 	}
 	src.Send(mime, fds[1])
-	p.pending = true
-	r, loop := os.NewFile(uintptr(fds[0]), "clipboard"), p.s.loop
+	c.pending = true
+	r, loop := os.NewFile(uintptr(fds[0]), "clipboard"), c.s.loop
 	go func() {
 		text, err := readPaste(r)
-		loop.Post(func() { p.pasted(text, err) })
+		loop.Post(func() { c.pasted(text, err) })
 	}()
 }
 
@@ -71,27 +86,18 @@ func readPaste(r *os.File) (string, error) {
 	return string(data), err
 }
 
-func (p *promptPanel) pasted(text string, err error) {
-	p.pending = false
+func (c *clipboard) pasted(text string, err error) {
+	c.pending = false
 	if err != nil {
-		p.s.log.Warn("paste", "err", err)
+		c.s.log.Warn("paste", "err", err)
 	}
-	if p.on && text != "" {
-		p.model.Insert(text)
-		p.draw()
+	if p := c.panel(); p != nil && text != "" {
+		p.Paste(text)
 	}
 }
 
-// copy puts the selected text on the clipboard. It reports whether there was
-// any.
-func (p *promptPanel) copy() bool {
-	text := p.model.Selected()
-	if text == "" {
-		return false
-	}
-	p.s.server.SetSelection(&textSource{s: p.s, text: text})
-	return true
-}
+// copyText puts text on the clipboard.
+func (s *Session) copyText(text string) { s.server.SetSelection(&textSource{s: s, text: text}) }
 
 // textSource is text of the session's own on the clipboard.
 type textSource struct {

@@ -1,14 +1,38 @@
-package prompt
+package launcher
 
 import (
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"rayos/shell/control/grammar"
 )
 
 // This file says for people what package grammar says for programs.
+
+// Progress is how far a line is.
+type Progress uint8
+
+// Progress.
+const (
+	Starting Progress = iota
+	OK
+	Failed
+)
+
+func (p Progress) String() string { return [...]string{"…", "ok", "err"}[p] }
+
+// Asked is a line that was run, or something else that was chosen and failed.
+type Asked struct {
+	ID       uint64
+	Line     string
+	Progress Progress
+	Op       string        // of the acknowledgement, "" if there is none
+	Detail   string        // of the acknowledgement
+	Why      string        // of a failure, for people
+	Took     time.Duration // until the answer
+}
 
 // deeds are what commands do to a machine.
 var deeds = map[grammar.Verb]string{
@@ -36,30 +60,8 @@ func Deed(c *grammar.Command, who string) string {
 	return fmt.Sprintf(form, who)
 }
 
-// title says what a command does, and note the state of what it does it to.
-func (m *Model) title(c *grammar.Command) (title, note string) {
-	who := kindName(c.Kind) + " desktop"
-	if v, ok := m.world.Machines[c.VM]; ok {
-		who, note = v.Name, v.State
-	}
-	return Deed(c, who), note
-}
-
-func kindName(k grammar.Kind) string {
-	if k == grammar.Windows {
-		return "Windows"
-	}
-	return "Linux"
-}
-
-// needs says what a slot of the grammar is for.
-var needs = map[string]string{
-	"<text>": "text", "<word>": "a word, or text in quotes", "<keys>": "keys, like ctrl+l", "<x>": "x y, from 0 to 1",
-	"<y>": "y, from 0 to 1", "<app>": "the application's name", "<run>": "the application's name",
-}
-
-// wrong says what keeps a line from running.
-func wrong(r *grammar.Result) string {
+// Wrong says what keeps a line from running.
+func Wrong(r *grammar.Result) string {
 	switch r.Outcome {
 	case grammar.Ambiguous:
 		return "It can mean several things: choose one."

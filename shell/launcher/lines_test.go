@@ -1,0 +1,81 @@
+package launcher
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"rayos/shell/control/grammar"
+)
+
+func TestLinesFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "a", "lines")
+	h, err := LoadLines(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range maxLines + 50 {
+		h.Add(fmt.Sprint("line ", i), false)
+	}
+	h.Add("linux type hunter2", true)
+	older := h.Save()
+	h.Add("last", false)
+	if err := h.Save()(); err != nil {
+		t.Fatal(err)
+	}
+	if err := older(); err != nil { // late, and without effect
+		t.Fatal(err)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil || strings.Contains(string(data), "hunter2") || !strings.HasSuffix(string(data), "\nlast\n") {
+		t.Errorf("the file: %v, %d bytes", err, len(data))
+	}
+	if st, err := os.Stat(path); err != nil || st.Mode().Perm() != 0o600 {
+		t.Errorf("mode %v, %v; want 0600", st.Mode(), err)
+	}
+	again, err := LoadLines(path)
+	if err != nil || again.Len() != maxLines-1 || again.At(0) != "last" {
+		t.Errorf("read %d lines, %v; want %d", again.Len(), err, maxLines-1)
+	}
+	if err := again.Save()(); err != nil { // nothing has changed
+		t.Error(err)
+	}
+	if h, err := LoadLines(t.TempDir()); h == nil || err == nil {
+		t.Error("a folder can be read as lines")
+	}
+}
+
+func FuzzLines(f *testing.F) {
+	f.Add([]byte("show linux desktop\nhide linux\r\n"))
+	f.Add([]byte("a\u202eb\x00\n\n\xff\n" + strings.Repeat("€", 2000)))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var h Lines
+		h.parse(data)
+		for i := range h.Len() {
+			if l := h.At(i); l == "" || len(l) > grammar.MaxLine || !utf8.ValidString(l) || strings.ContainsAny(l, "\n\r\x00\u202e") {
+				t.Errorf("a line %q", l)
+			}
+		}
+	})
+}
+
+func TestReasonsAreSentences(t *testing.T) {
+	for _, op := range grammar.Ops() {
+		for _, d := range op.Err {
+			if text := reason(string(d)); len(text) < 5 || !strings.HasSuffix(text, ".") && !strings.Contains(text, ": ") {
+				t.Errorf("%s: %q", d, text)
+			}
+		}
+	}
+	for detail, want := range map[string]string{
+		"failed:no disk": "No disk.", "denied:networking": "Policy forbids it: networking.", "odd_word": "Odd word.", "": "It failed.",
+		"failed:étrange": "Étrange.",
+	} {
+		if got := reason(detail); got != want {
+			t.Errorf("reason(%q) = %q; want %q", detail, got, want)
+		}
+	}
+}

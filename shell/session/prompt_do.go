@@ -1,0 +1,140 @@
+package session
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+
+	"rayos/shell/apps"
+	"rayos/shell/launcher"
+	"rayos/shell/sessionbus"
+	"rayos/wm"
+)
+
+// This file carries out what was chosen in the launcher.
+
+var (
+	errGone     = errors.New("it is gone")
+	errNoOpener = errors.New("no program opens files: install xdg-utils")
+)
+
+// do carries out an act.
+func (p *promptPanel) do(c launcher.Chosen) error {
+	s := p.s
+	if c.ID != 0 {
+		p.run(c.Of, c.ID)
+		return nil
+	}
+	p.save()
+	switch c.Verb {
+	case launcher.Launch:
+		return p.launch(c.Of, c.With)
+	case launcher.Show:
+		w, err := p.window(c.Of)
+		if err != nil {
+			return err
+		}
+		s.do(wm.Activate{ID: w.id})
+	case launcher.Close:
+		w, err := p.window(c.Of)
+		if err != nil {
+			return err
+		}
+		w.guest.Window.Close()
+	case launcher.Copy:
+		s.copyText(c.Of)
+	case launcher.Open:
+		return s.openFile(c.Of)
+	case launcher.Reveal:
+		return s.openFile(filepath.Dir(c.Of))
+	default:
+		return fmt.Errorf("%s: not here", c.Name)
+	}
+	return nil
+}
+
+// window finds an open window by what the launcher calls it.
+func (p *promptPanel) window(name string) (*window, error) {
+	id, err := strconv.ParseUint(name, 10, 32)
+	if err != nil {
+		return nil, err
+	}
+	w := p.s.windows[wm.WindowID(id)]
+	if w == nil || !w.mapped {
+		return nil, errGone
+	}
+	return w, nil
+}
+
+// launch starts an application, or one of its actions.
+func (p *promptPanel) launch(id, action string) error {
+	if p.apps == nil {
+		return errGone
+	}
+	a := p.apps.Find(id)
+	if a == nil {
+		return errGone
+	}
+	plan, err := a.Launch(apps.Request{Action: action, Terminal: apps.FindTerminal(p.s.opt.Apps.Path)})
+	if err != nil {
+		return err
+	}
+	return p.s.launch(&plan)
+}
+
+// launch carries a plan out: by the bus, or else by its commands.
+func (s *Session) launch(plan *apps.Plan) error {
+	if plan.Bus == nil || s.opt.Bus == "" {
+		return s.start(plan)
+	}
+	call := sessionbus.Activation{
+		Name: plan.Bus.Name, Path: plan.Bus.Path, Action: plan.Bus.Action, URIs: plan.Bus.URIs, Token: s.server.ActivationToken(""),
+	}
+	go func() {
+		err := sessionbus.Activate(s.opt.Bus, call)
+		if err == nil {
+			return
+		}
+		s.loop.Post(func() {
+			s.log.Info("an application doesn't answer on the bus", "name", call.Name, "err", err)
+			if err := s.start(plan); err != nil {
+				s.log.Error("launch", "name", call.Name, "err", err)
+			}
+		})
+	}()
+	return nil
+}
+
+// start runs the commands of a plan.
+func (s *Session) start(plan *apps.Plan) error {
+	if len(plan.Commands) == 0 {
+		return errors.New("it can only be started by a message bus, and there is none")
+	}
+	dir := plan.Dir
+	if dir == "" {
+		if home, err := os.UserHomeDir(); err == nil {
+			dir = home
+		}
+	}
+	for _, argv := range plan.Commands {
+		if err := s.spawn(dir, argv[0], argv[1:]...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openFile opens a file with the program that the person uses for such.
+func (s *Session) openFile(path string) error {
+	if _, err := os.Stat(path); err != nil {
+		return err
+	}
+	opener, err := exec.LookPath("xdg-open")
+	if err != nil {
+		return errNoOpener
+	}
+	return s.spawn("", opener, path)
+}
