@@ -59,7 +59,8 @@ func (p *parts) init(s *Session) {
 	s.walk.init(s)
 	s.spread.init(s)
 	s.shots.init(s)
-	p.list = []part{&s.prompt, &s.shots, &s.walk, &s.spread, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.osd}
+	s.peeks.init(s)
+	p.list = []part{&s.prompt, &s.shots, &s.walk, &s.spread, &s.peeks, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.osd}
 }
 
 // toolkit makes what the parts share.

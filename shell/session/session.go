@@ -157,6 +157,7 @@ type Session struct {
 	spread      overviews
 	swipe       swipe
 	shots       shots
+	peeks       peeks
 	record      recording
 	bars        taskbars
 	notices     notices
@@ -321,7 +322,7 @@ func (s *Session) newSeat() {
 		Limit: func(from, to geom.FPoint) geom.FPoint { return s.limitPointer(s.seat, from, to) },
 	})
 	s.seat.Listen(&seat.Listener{
-		PointerFocus: func(f seat.Focus) { s.pointerFocused(&s.cursor, f); s.notices.pointed(f) },
+		PointerFocus: func(f seat.Focus) { s.pointerFocused(&s.cursor, f); s.notices.pointed(f); s.peeks.pointed(f) },
 		Moved:        func(p geom.FPoint) { s.pointerMoved(&s.cursor, &s.drag, p) },
 		Press:        s.pressed,
 		Modifiers:    s.modifiers,

@@ -245,6 +245,7 @@ func (a barActions) Tray(key string, v taskbar.TrayVerb) { a.s.bars.tray.do(key,
 func (a barActions) TrayEntry(key string, id int32)      { a.s.bars.tray.entry(key, id) }
 func (a barActions) Statistics()                         { a.s.overlay.set(!a.s.overlay.on) }
 func (a barActions) StopRecording()                      { a.s.record.stop(nil) }
+func (a barActions) Hover(h taskbar.Hover)               { a.s.peeks.hover(a.b, h) }
 func (a barActions) End()                                { a.s.Quit(nil) }
 
 // Notifications opens the drawer, unless this press has just closed it.

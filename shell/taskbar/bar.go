@@ -19,6 +19,7 @@ type Bar struct {
 
 	calendar bool
 	month    time.Time // that the calendar shows
+	hovered  bool      // the pointer is over a task
 	ending   bool      // the person is asked whether the session shall end
 	spilled  bool      // the tray's items that have no place on the bar are shown
 }
@@ -42,7 +43,7 @@ func (b *Bar) Show(s State) bool {
 func (b *Bar) View() ui.Node {
 	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
 		ui.Spacer{},
-		ui.Labelled{Name: "Taskbar", Role: ui.RoleToolbar, Child: ground{b.row()}},
+		ui.Labelled{Name: "Taskbar", Role: ui.RoleToolbar, Child: ground{b.row(), func() { b.hover(Hover{}) }}},
 		b.question(),
 	}}
 }

@@ -34,6 +34,7 @@ func (j *journal) Notifications()              { j.note("notifications") }
 func (j *journal) Tile()                       { j.note("tile") }
 func (j *journal) Statistics()                 { j.note("statistics") }
 func (j *journal) StopRecording()              { j.note("stop recording") }
+func (j *journal) Hover(h Hover)               { j.note("hover %v %s", h.Windows, h.Machine) }
 func (j *journal) End()                        { j.note("end") }
 
 var testFonts = text.NewFonts(text.Options{})

@@ -18,7 +18,10 @@ func (b *Bar) trust(t trust.Trust) render.Color {
 }
 
 // ground is the bar itself: a surface of fixed height with a line above.
-type ground struct{ child ui.Node }
+type ground struct {
+	child ui.Node
+	moved func() // the pointer was moved beside the tasks
+}
 
 func (g ground) Build(*ui.Element) []ui.Node { return []ui.Node{g.child} }
 
@@ -38,6 +41,9 @@ func (g ground) Paint(e *ui.Element, p *ui.Painter) {
 // Handle keeps presses on the bar from what lies below.
 func (g ground) Handle(_ *ui.Element, ev ui.Event) bool {
 	p, ok := ev.(*ui.Pointer)
+	if ok && p.Kind == ui.PointerMove {
+		g.moved()
+	}
 	return ok && p.Kind == ui.PointerPress
 }
 

@@ -80,6 +80,8 @@ type Actions interface {
 	Tile() // or float again
 	Statistics()
 	StopRecording()
+	// Hover is told what the pointer is over, again and again.
+	Hover(h Hover)
 	End() // of the session
 }
 

@@ -56,7 +56,10 @@ func (b *Bar) group(g *group) ui.Node {
 			Child: face(b.badge(letter(name), g.windows[0].Trust), ui.Label{Text: title, Lines: 1, Color: ink}),
 		},
 	}
-	return ui.Tooltip{Text: tip, Child: ui.ContextMenu{Name: name, Items: func() []ui.MenuItem { return b.windowMenu(g) }, Child: t}}
+	// A picture says more than a tooltip.
+	return hovering{windows: g.ids(), tell: b.hover, child: ui.ContextMenu{
+		Name: name, Items: func() []ui.MenuItem { return b.windowMenu(g) }, Child: t,
+	}}
 }
 
 // press shows the window that was used last, hides the only one when it has the
@@ -151,13 +154,17 @@ func (b *Bar) machine(m *Machine) ui.Node {
 	if !m.Alive {
 		ink = b.theme.Text2
 	}
-	return ui.Tooltip{Text: tip, Child: ui.ContextMenu{Name: m.Name, Items: func() []ui.MenuItem { return b.machineMenu(m) }, Child: task{
+	node := ui.ContextMenu{Name: m.Name, Items: func() []ui.MenuItem { return b.machineMenu(m) }, Child: task{
 		mark: mark, active: m.Active, bare: !m.Shown, middle: func() { b.act.Machine(m.ID, Hide) },
 		child: ui.Pressable{
 			Name: tip, Radius: theme.RadiusControl, Selected: m.Active, OnPress: press,
 			Child: face(dot{color: b.trust(m.Trust), full: m.Alive, bad: m.Failed}, ui.Label{Text: m.Name, Lines: 1, Color: ink}),
 		},
-	}}}
+	}}
+	if m.Shown {
+		return hovering{machine: m.ID, tell: b.hover, child: node}
+	}
+	return ui.Tooltip{Text: tip, Child: node}
 }
 
 func (b *Bar) machineMenu(m *Machine) []ui.MenuItem {

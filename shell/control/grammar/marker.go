@@ -32,6 +32,7 @@ var markers = []MarkerRow{
 	{"RAYOS_SHELL", ":launcher:opened|closed", "the panel in which the session is told what to do came or went"},
 	{"RAYOS_SHELL", ":switcher:shown|taken|cancelled", "the window switcher came, went to a window, went back"},
 	{"RAYOS_SHELL", ":overview:on|off", "the overview of all windows came or went"},
+	{"RAYOS_SHELL", ":preview:shown", "the taskbar shows pictures of a task's windows"},
 	{"RAYOS_SHELL", ":screenshot:open|cancelled|copied|failed|saved:<file>", "the screenshot tool came, or what became of a picture"},
 	{"RAYOS_SHELL", ":recording:started|saved|failed:<file>", "an output is recorded, or what became of it"},
 	{"RAYOS_SHELL", ":notifications:on|taken", "programs find the session's notifications, or those of another program"},
