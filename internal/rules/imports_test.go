@@ -128,6 +128,12 @@ var rooms = []room{
 	{"shell/iconload", []string{"gpu/render", "rayapps/paint"}, "files become pictures, whoever shows them"},
 	{"shell/sessionbus", nil, "where the session's message bus is"},
 	{"shell/syslog", nil, "lines that were logged, by whomever"},
+	{"shell/settings", []string{"internal/atomicfile"}, "keys, values and a file: who applies them is another"},
+	{
+		"shell/settingswindow",
+		[]string{"geom", "gpu/render", "=rayapps", "rayapps/ui", "=shell/control", "shell/settings"},
+		"a window of its own process: the session is behind a socket",
+	},
 	{
 		"shell/logwindow",
 		[]string{"geom", "gpu/render", "internal/atomicfile", "=rayapps", "rayapps/ui", "=shell/control", "shell/syslog"},
@@ -179,7 +185,7 @@ var rooms = []room{
 	{"shell/control/grammar", []string{"vmm/keys"}, "lines and what they mean: tables, no session"},
 	{"shell/control/runner", []string{"shell/control/grammar"}, "commands are carried out one after the other, whatever they do"},
 	{"shell/control/channel", []string{"shell/control/grammar", "shell/control/runner"}, "lines in and lines out: what they do is the runner's"},
-	{"shell/control", []string{"geom", "gpu/render", "shell/control", "shell/syslog"}, "one command table for prompt, socket and conductor; the session implements it"},
+	{"shell/control", []string{"geom", "gpu/render", "shell/control", "shell/settings", "shell/syslog"}, "one command table for prompt, socket and conductor; the session implements it"},
 	{
 		"shell/vms",
 		[]string{"geom", "=surfaces", "shell/control", "=vmm", "=vmm/host", "vmm/image"},

@@ -10,6 +10,7 @@ import (
 	"rayos/rayapps/counter"
 	"rayos/shell/explorer"
 	"rayos/shell/logwindow"
+	"rayos/shell/settingswindow"
 )
 
 // app is one of the program's apps.
@@ -24,6 +25,7 @@ type app struct {
 var apps = []app{
 	{"explorer", "programs, machines, tasks and frames of the session", explorer.Run},
 	{"log", "the session's log", logwindow.Run},
+	{"settings", "displays, colours, keyboard, pointer, machines and privacy", settingswindow.Run},
 	{"counter", "a number, and buttons that change it", counter.Run},
 }
 

@@ -80,6 +80,9 @@ type Session interface {
 	// Media is sound, players and the brightness of the screen.
 	Media() Media
 
+	// Preferences is what the person has set.
+	Preferences() Preferences
+
 	// Observer tells of the session's insides.
 	Observer() Observer
 

@@ -56,6 +56,8 @@ type Options struct {
 	// of a virtual loop, on which nothing takes any time.
 	Work func() time.Duration
 	Log  *slog.Logger
+	// Made, if not nil, is told of the panel when it is new.
+	Made func(*Panel)
 }
 
 // Panel is a root on an output.
@@ -81,6 +83,7 @@ type Panel struct {
 	late    int           // frames over budget in a row, below zero: in time
 	failed  int
 	down    bool
+	closed  bool
 	retry   bool
 	damage  geom.Region
 	pointer ui.Pointer
@@ -111,6 +114,9 @@ func New(o Options) *Panel {
 	p.shield.show(false)
 	p.root = ui.New(o.UI)
 	p.root.SetActive(false)
+	if o.Made != nil {
+		o.Made(p)
+	}
 	return p
 }
 
@@ -168,6 +174,22 @@ func (p *Panel) Layout() {
 	defer p.recovered("layout")
 	p.root.Layout()
 }
+
+// Repaint draws everything anew, for another theme.
+func (p *Panel) Repaint() {
+	if p.down || p.closed {
+		return
+	}
+	p.base.stale = true
+	for _, l := range p.layers {
+		l.stale = true
+	}
+	p.root.Invalidate()
+	p.root.Repaint()
+}
+
+// Closed reports whether Close was called.
+func (p *Panel) Closed() bool { return p.closed }
 
 // Turn draws a frame if one is due. It is for the end of each turn of the loop.
 func (p *Panel) Turn() {
@@ -317,7 +339,7 @@ func (p *Panel) hide() {
 // Close frees everything.
 func (p *Panel) Close() {
 	p.hide()
-	p.down = true
+	p.down, p.closed = true, true
 	for _, l := range append(p.layers, p.base, p.shield) {
 		p.o.Seat.Forget(l)
 		l.node.Destroy()

@@ -42,6 +42,9 @@ func (s *Session) PointerAxis(t time.Duration, a display.Axis) {
 	if a.Horizontal {
 		o = seat.Horizontal
 	}
+	if s.prefs.natural {
+		a.Value, a.Value120, a.Inverted = -a.Value, -a.Value120, !a.Inverted
+	}
 	s.seat.Axis(t, seat.Axis{
 		Source: seat.AxisSource(a.Source), Orientation: o, Value: a.Value,
 		V120: a.Value120, Inverted: a.Inverted, Stop: a.Stop,

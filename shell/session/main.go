@@ -234,7 +234,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	s, err := New(Options{
 		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: sessionbus.Address(),
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
-		Socket: f.socket, Log: log, Lines: lines, Plain: f.plain, Scheme: scheme,
+		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Choices: stateFile("choices.json"), Apps: apps.FromEnv(os.Getenv), Notices: stateFile("notifications.json"),
 		HideKey: f.hideKey, VMs: machineOptions(log, stdout), ControlLog: f.ctlLog, DevScanout: scanout,
 	})
@@ -286,14 +286,20 @@ func (f *flags) host() (*os.File, error) {
 
 // stateFile is where something is kept for the next session, "" if there is no
 // such place.
-func stateFile(name string) string {
-	dir := os.Getenv("XDG_STATE_HOME")
+func stateFile(name string) string { return homeFile("XDG_STATE_HOME", ".local/state", name) }
+
+// configFile returns the path of a file with what the person has set, or "".
+func configFile(name string) string { return homeFile("XDG_CONFIG_HOME", ".config", name) }
+
+// homeFile returns the path of a file of ours in a base directory.
+func homeFile(variable, usual, name string) string {
+	dir := os.Getenv(variable)
 	if !filepath.IsAbs(dir) {
 		home, err := os.UserHomeDir()
 		if err != nil {
 			return ""
 		}
-		dir = filepath.Join(home, ".local", "state")
+		dir = filepath.Join(home, usual)
 	}
 	return filepath.Join(dir, "rayos", name)
 }

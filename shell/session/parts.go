@@ -2,6 +2,7 @@ package session
 
 import (
 	"os"
+	"slices"
 
 	"rayos/geom"
 	"rayos/rayapps/paint"
@@ -10,7 +11,6 @@ import (
 	uitheme "rayos/rayapps/ui/theme"
 	"rayos/shell/iconload"
 	"rayos/shell/panel"
-	"rayos/shell/theme"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
 )
@@ -39,6 +39,7 @@ type parts struct {
 	fonts  *text.Fonts
 	raster *paint.Raster
 	icons  *iconload.Loader // of programs
+	panels []*panel.Panel   // all that were made
 	list   []part
 }
 
@@ -69,11 +70,7 @@ func (p *parts) toolkit() {
 		return
 	}
 	s := p.s
-	scheme := uitheme.Dark
-	if s.opt.Scheme == theme.Light {
-		scheme = uitheme.Light
-	}
-	p.theme = uitheme.New(scheme, 0)
+	p.theme = s.prefs.theme()
 	p.fonts = text.NewFonts(text.Options{})
 	p.raster = paint.NewRaster(p.fonts)
 	p.icons = iconload.New(iconload.Options{
@@ -91,6 +88,7 @@ func (p *parts) options(name string, view func() ui.Node) panel.Options {
 		Open:     func() bool { return !s.lock.on },
 		Cursor:   func(shape string) { s.SetCursorShape(s.seat, shape) },
 		Keyboard: s.focusWindow,
+		Made:     func(q *panel.Panel) { p.panels = append(p.panels, q) },
 		Failed: func(last bool) {
 			what := "restarted"
 			if last {
@@ -98,6 +96,14 @@ func (p *parts) options(name string, view func() ui.Node) panel.Options {
 			}
 			s.console.marker("RAYOS_SHELL:" + name + ":" + what)
 		},
+	}
+}
+
+// repaint draws all panels anew, after the theme has changed.
+func (p *parts) repaint() {
+	p.panels = slices.DeleteFunc(p.panels, (*panel.Panel).Closed)
+	for _, q := range p.panels {
+		q.Repaint()
 	}
 }
 

@@ -67,6 +67,8 @@ type Options struct {
 	// HideKey is the chord that hides the virtual machine in front; F12 when
 	// empty.
 	HideKey string
+	// Settings is the file of what the person has set, "" for none.
+	Settings string
 	// Lines are the last lines of Log, for those who look at them; nil keeps
 	// none.
 	Lines *syslog.Log
@@ -152,6 +154,7 @@ type Session struct {
 	pen         penOfControl
 	prompt      promptPanel
 	overlay     overlays
+	prefs       preferences
 	parts       parts
 	walk        walk
 	spread      overviews
@@ -217,7 +220,8 @@ func New(o Options) (*Session, error) {
 		opt: o, log: o.Log, loop: o.Loop, display: o.Display, render: o.Renderer,
 		scene: scene.New(), windows: map[wm.WindowID]*window{}, decor: decor.NewRenderer(),
 	}
-	s.scene.SetBackground(theme.For(o.Scheme).Desktop)
+	s.prefs.load(s)
+	s.scene.SetBackground(theme.For(s.opt.Scheme).Desktop)
 	hide, err := hideKey(o.HideKey)
 	if err != nil {
 		return nil, err
@@ -231,6 +235,7 @@ func New(o Options) (*Session, error) {
 		Loop: s.loop, Core: core, Seat: s.seat, Shell: s, Log: s.log, Lenient: o.Lenient,
 		Places: places.New(o.Places),
 	})
+	s.prefs.begin()
 	s.layers = newLayers(root)
 	s.snap = s.layers.hints.NewRect(geom.Size{}, render.RGBA(90, 169, 255, 60))
 	s.snap.SetEnabled(false)
@@ -291,22 +296,16 @@ func wmConfig() wm.Config {
 // loadKeymap compiles the layout that the environment asks for. It takes
 // longer than all of the start, so the session begins with the built-in
 // layout.
-func (s *Session) loadKeymap() {
-	km, err := xkb.Load(xkb.Names{
-		Rules: os.Getenv("XKB_DEFAULT_RULES"), Model: os.Getenv("XKB_DEFAULT_MODEL"),
-		Layout: os.Getenv("XKB_DEFAULT_LAYOUT"), Variant: os.Getenv("XKB_DEFAULT_VARIANT"),
-		Options: os.Getenv("XKB_DEFAULT_OPTIONS"),
-	})
+func (s *Session) loadKeymap(names xkb.Names, done func(error)) {
+	km, err := xkb.Load(names)
 	s.loop.Post(func() {
-		if err != nil {
-			s.log.Warn("keymap: the built-in us layout is used", "err", err)
-		}
 		if km != nil {
 			s.seat.SetKeymap(km)
 			for _, v := range s.visitors {
 				v.seat.SetKeymap(km)
 			}
 		}
+		done(err)
 	})
 	debug.FreeOSMemory() // compiling leaves several times what it returns
 }
@@ -315,7 +314,11 @@ func (s *Session) newSeat() {
 	km := s.opt.Keymap
 	if km == nil {
 		km = xkb.Builtin()
-		go s.loadKeymap()
+		go s.loadKeymap(s.prefs.names(), func(err error) {
+			if err != nil {
+				s.log.Warn("keymap: the built-in us layout is used", "err", err)
+			}
+		})
 	}
 	s.seat = seat.New(seat.Config{
 		Hit: s.hit, Now: s.loop.Now, Keymap: km,

@@ -1,0 +1,27 @@
+package controltest
+
+import (
+	"rayos/shell/control"
+	"rayos/shell/settings"
+)
+
+type preferences struct{ s *Session }
+
+// Preferences implements control.Session.
+func (s *Session) Preferences() control.Preferences { return preferences{s} }
+
+// Settings implements control.Preferences: all are the defaults.
+func (p preferences) Settings() []settings.Value {
+	store, _ := settings.Open("")
+	return store.All()
+}
+
+// Set implements control.Preferences.
+func (p preferences) Set(name, value string, done func(error)) {
+	done(p.s.do("set %s %q", name, value))
+}
+
+// SetOutput implements control.Preferences.
+func (p preferences) SetOutput(name string, c control.OutputChange) error {
+	return p.s.do("output %s %v %v %s", name, c.Scale, c.Size, c.Transform)
+}

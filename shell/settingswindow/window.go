@@ -1,0 +1,379 @@
+// Package settingswindow is the window with the person's settings: those of the
+// table of package settings, the displays, and what policy allows machines.
+package settingswindow
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"rayos/geom"
+	"rayos/rayapps"
+	"rayos/rayapps/ui"
+	"rayos/rayapps/ui/icon"
+	"rayos/rayapps/ui/theme"
+	"rayos/shell/control"
+	"rayos/shell/settings"
+)
+
+// Options says what the window is called.
+var Options = rayapps.Options{
+	ID: "org.rayos.Settings", Title: "Settings", Size: geom.Size{W: 820, H: 560}, MinSize: geom.Size{W: 520, H: 320},
+}
+
+// Pages that aren't of the table.
+const (
+	displays = "displays"
+	machines = "machines"
+)
+
+// Pages are all pages, in their order.
+var Pages = slices.Concat(
+	[]settings.Page{{ID: displays, Title: "Displays", Help: "size, scale and direction"}},
+	settings.Pages,
+	[]settings.Page{{ID: machines, Title: "Machines", Help: "what policy allows them"}},
+)
+
+var icons = map[string]icon.Name{
+	displays: icon.Display, "appearance": icon.Sun, "keyboard": icon.Keyboard, "pointer": icon.Mouse, "privacy": icon.Shield, machines: icon.Machine,
+}
+
+// session is what the window asks.
+type session interface {
+	Call(ctx context.Context, cmd string, args map[string]any, result any) error
+}
+
+// Settings is the window's state.
+type Settings struct {
+	session session // nil in pictures
+	w       *rayapps.Window
+	ctx     context.Context
+	cancel  context.CancelFunc
+
+	page    string
+	values  map[string]string
+	outputs []control.Output
+	vms     []control.VM
+	policy  map[string]string // by machine
+	wrong   map[string]string // what is wrong about a setting
+	said    string
+}
+
+// New returns a window that shows a page; one that there isn't is the first.
+func New(page string) *Settings {
+	s := &Settings{page: page, values: map[string]string{}, policy: map[string]string{}, wrong: map[string]string{}}
+	if !slices.ContainsFunc(Pages, func(p settings.Page) bool { return p.ID == page }) {
+		s.page = Pages[0].ID
+	}
+	for i := range settings.Table {
+		s.values[settings.Table[i].Name] = settings.Table[i].Default
+	}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	return s
+}
+
+// Run shows the settings of the session that the environment names. The argument
+// is the page to begin with.
+func Run(args []string) error {
+	page := ""
+	if len(args) > 0 {
+		page = args[0]
+	}
+	path, err := control.FindSocket(os.Getenv)
+	if err != nil {
+		return err
+	}
+	c, err := control.Dial(path)
+	if err != nil {
+		return err
+	}
+	defer c.Close()
+	s := New(page)
+	s.session = c
+	return rayapps.Run(Options, s)
+}
+
+// Start implements rayapps.Starter.
+func (s *Settings) Start(w *rayapps.Window) error {
+	s.w = w
+	s.read()
+	return nil
+}
+
+// Resume implements rayapps.Resumer: others may have changed something.
+func (s *Settings) Resume(*rayapps.Window) { s.read() }
+
+// Destroy implements rayapps.Destroyer.
+func (s *Settings) Destroy() { s.cancel() }
+
+// Title implements rayapps.Titler.
+func (s *Settings) Title() string { return "Settings" }
+
+// Open implements rayapps.Opener: the name of a page.
+func (s *Settings) Open(_ *rayapps.Window, names []string) {
+	for _, p := range Pages {
+		if len(names) > 0 && p.ID == names[0] {
+			s.page = p.ID
+		}
+	}
+}
+
+// read asks the session for everything, beside the window's goroutine.
+func (s *Settings) read() {
+	if s.session == nil {
+		return
+	}
+	go func() {
+		var (
+			values  []settings.Value
+			outputs []control.Output
+			vms     []control.VM
+		)
+		err := errors.Join(s.session.Call(s.ctx, "settings", nil, &values), s.session.Call(s.ctx, "outputs", nil, &outputs))
+		// Without machines there is nothing to say about them.
+		_ = s.session.Call(s.ctx, "vm list", nil, &vms)
+		policy := map[string]string{}
+		for i := range vms {
+			var p control.VMPolicy
+			if s.session.Call(s.ctx, "vm policy", map[string]any{"machine": vms[i].ID}, &p) == nil {
+				policy[vms[i].ID] = strings.Join(rules("", p.Effective), "\n")
+			}
+		}
+		s.w.Post(func() {
+			s.fail(err)
+			for _, v := range values {
+				s.values[v.Name] = v.Value
+			}
+			s.outputs, s.vms, s.policy = outputs, vms, policy
+		})
+	}()
+}
+
+func (s *Settings) fail(err error) {
+	if s.said = ""; err != nil && s.ctx.Err() == nil {
+		s.said = err.Error()
+	}
+}
+
+// set changes a setting. What the session refuses stays as it was, and is
+// explained below the setting.
+func (s *Settings) set(k *settings.Key, value string) {
+	v, err := k.Check(value)
+	if err != nil {
+		s.wrong[k.Name] = err.Error()
+		return
+	}
+	delete(s.wrong, k.Name)
+	old := s.values[k.Name]
+	if s.values[k.Name] = v; s.session == nil || v == old {
+		return
+	}
+	go func() {
+		err := s.session.Call(s.ctx, "set", map[string]any{"name": k.Name, "value": v}, nil)
+		s.w.Post(func() {
+			if err != nil {
+				s.values[k.Name], s.wrong[k.Name] = old, err.Error()
+			}
+		})
+	}()
+}
+
+// setOutput changes an output and reads what has come of it.
+func (s *Settings) setOutput(name string, args map[string]any) {
+	if s.session == nil {
+		return
+	}
+	args["name"] = name
+	go func() {
+		err := s.session.Call(s.ctx, "output set", args, nil)
+		s.w.Post(func() {
+			if s.fail(err); err == nil {
+				s.read()
+			}
+		})
+	}()
+}
+
+// View implements rayapps.App.
+func (s *Settings) View(w *rayapps.Window) ui.Node {
+	th := w.Theme()
+	at := slices.IndexFunc(Pages, func(p settings.Page) bool { return p.ID == s.page })
+	var rows ui.Nodes
+	switch s.page {
+	case displays:
+		rows = s.displays(th)
+	case machines:
+		rows = s.machines(th)
+	default:
+		for i := range settings.Table {
+			if k := &settings.Table[i]; k.Page() == s.page {
+				rows = append(rows, ui.Key(k.Name, s.setting(th, k)))
+			}
+		}
+	}
+	head := ui.Column{Gap: theme.Space1, Children: ui.Nodes{ui.Heading(Pages[at].Title), ui.Label{Text: Pages[at].Help, Color: th.Text2}}}
+	content := append(ui.Nodes{ui.Padding{Insets: ui.Insets{Bottom: theme.Space3}, Child: head}}, rows...)
+	if s.said != "" {
+		content = append(content, ui.Label{Text: s.said, Color: th.Bad})
+	}
+	return ui.Row{Align: ui.Stretch, Children: ui.Nodes{
+		ui.Sized{W: 190, Child: ui.Surface{Fill: th.Surface2, Insets: ui.Sides(0, theme.Space2), Child: ui.List{
+			Name: "Pages", Count: len(Pages), Selected: at, RowHeight: 36, OnSelect: func(i int) { s.page = Pages[i].ID },
+			Key: func(i int) string { return Pages[i].ID }, Text: func(i int) string { return Pages[i].Title },
+			Row: func(i int) ui.Node {
+				return ui.Padding{Insets: ui.Sides(theme.Space4, 0), Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
+					ui.Icon{Name: icons[Pages[i].ID], Color: th.Text2}, ui.Label{Text: Pages[i].Title, Lines: 1},
+				}}}
+			},
+		}}},
+		ui.Expand{Child: ui.ScrollView{Child: ui.Padding{Insets: ui.All(theme.Space5), Child: ui.Column{Gap: theme.Space2, Align: ui.Stretch, Children: content}}}},
+	}}
+}
+
+// line is a setting: what it is called, what it does, and its control.
+func line(th *theme.Theme, title, help, wrong string, control ui.Node) ui.Node {
+	words := ui.Nodes{ui.Label{Text: title}}
+	if help != "" {
+		words = append(words, ui.Label{Text: help, Size: theme.Caption, Color: th.Text2})
+	}
+	if wrong != "" {
+		words = append(words, ui.Label{Text: wrong, Size: theme.Caption, Color: th.Bad})
+	}
+	return ui.Surface{Fill: th.Surface2, Radius: theme.RadiusControl, Insets: ui.Sides(theme.Space4, theme.Space3), Child: ui.Row{
+		Gap: theme.Space4, Align: ui.Centre, Children: ui.Nodes{ui.Expand{Child: ui.Column{Gap: 2, Children: words}}, control},
+	}}
+}
+
+func (s *Settings) setting(th *theme.Theme, k *settings.Key) ui.Node {
+	v := s.values[k.Name]
+	set := func(value string) { s.set(k, value) }
+	var c ui.Node
+	switch k.Kind {
+	case settings.Bool:
+		c = ui.Switch{Name: k.Title, On: v == settings.On, OnChange: func(on bool) {
+			set(map[bool]string{true: settings.On, false: settings.Off}[on])
+		}}
+	case settings.Choice:
+		names := make([]string, len(k.Choices))
+		for i, n := range k.Choices {
+			names[i] = strings.ToUpper(n[:1]) + n[1:]
+		}
+		c = ui.Sized{W: 150, Child: ui.Choice{Name: k.Title, Options: names, Selected: slices.Index(k.Choices, v), OnChange: func(i int) { set(k.Choices[i]) }}}
+	case settings.Number:
+		n, err := strconv.Atoi(v)
+		if err != nil {
+			n = k.Min
+		}
+		c = ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
+			ui.Sized{W: 160, Child: ui.Slider{Name: k.Title, Min: float64(k.Min), Max: float64(k.Max), Step: step(k), Value: float64(n), OnChange: func(x float64) { set(strconv.Itoa(int(x))) }}},
+			ui.Sized{W: 88, Child: ui.Label{Text: v + " " + k.Unit, Tabular: true, Color: th.Text2}},
+		}}
+	case settings.Colour:
+		c = s.accents(th, k, v)
+	default:
+		c = ui.Sized{W: 220, Child: ui.TextField{Name: k.Title, Text: v, Placeholder: "as the system says", Mono: true, Invalid: s.wrong[k.Name] != "", OnSubmit: set}}
+	}
+	return line(th, k.Title, k.Help, s.wrong[k.Name], c)
+}
+
+// step is how far a slider goes at once.
+func step(k *settings.Key) float64 {
+	if k.Max-k.Min > 500 {
+		return 50
+	}
+	return 1
+}
+
+// accents are the colours that are offered; others can be set by rayctl.
+var accents = []string{"#5aa9ff", "#2bb3a3", "#4cc38a", "#e0a33a", "#e5534b", "#d16ba5", "#a77bf3"}
+
+func (s *Settings) accents(th *theme.Theme, k *settings.Key, v string) ui.Node {
+	kids := make(ui.Nodes, len(accents))
+	for i, a := range accents {
+		kids[i] = ui.Pressable{Name: "Accent " + a, Selected: a == v, Radius: theme.RadiusControl, OnPress: func() { s.set(k, a) }, Child: swatch{colour(a), a == v}}
+	}
+	return ui.Row{Gap: theme.Space1, Children: kids}
+}
+
+func (s *Settings) displays(th *theme.Theme) ui.Nodes {
+	var rows ui.Nodes
+	for _, o := range s.outputs {
+		percent := make([]string, len(scales))
+		for i, x := range scales {
+			percent[i] = fmt.Sprintf("%g %%", x*100)
+		}
+		turned := o.Transform
+		if turned == "" {
+			turned = "normal"
+		}
+		rows = append(rows,
+			ui.Key(o.Name, ui.Padding{Insets: ui.Insets{Top: theme.Space2}, Child: ui.Label{
+				Text: fmt.Sprintf("%s, %d × %d pixels, %.0f Hz", o.Name, o.Width, o.Height, o.Refresh), Bold: true, Tabular: true,
+			}}),
+			ui.Key(o.Name+" scale", line(th, "Scale", "how large everything is", "", ui.Sized{W: 150, Child: ui.Choice{
+				Name: "Scale of " + o.Name, Options: percent, Selected: slices.Index(scales, o.Scale), Hint: fmt.Sprintf("%.0f %%", o.Scale*100),
+				OnChange: func(i int) { s.setOutput(o.Name, map[string]any{"scale": scales[i]}) },
+			}})),
+			ui.Key(o.Name+" turn", line(th, "Direction", "how the screen is turned", "", ui.Sized{W: 150, Child: ui.Choice{
+				Name: "Direction of " + o.Name, Options: directions, Selected: slices.Index(turns, turned),
+				OnChange: func(i int) { s.setOutput(o.Name, map[string]any{"transform": turns[i]}) },
+			}})),
+		)
+	}
+	return rows
+}
+
+// rules writes what policy leaves a machine as lines.
+func rules(name string, v any) []string {
+	switch v := v.(type) {
+	case map[string]any:
+		var list []string
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			list = append(list, rules(strings.TrimPrefix(name+"."+k, "."), v[k])...)
+		}
+		return list
+	case []any:
+		texts := make([]string, len(v))
+		for i := range v {
+			texts[i] = strings.Join(rules("", v[i]), " ")
+		}
+		v1 := strings.Join(texts, ", ")
+		if v1 == "" {
+			v1 = "none"
+		}
+		return []string{name + ": " + v1}
+	case nil:
+		return nil
+	}
+	if name == "" {
+		return []string{fmt.Sprint(v)}
+	}
+	return []string{fmt.Sprintf("%s: %v", name, v)}
+}
+
+var (
+	scales     = []float64{1, 1.25, 1.5, 1.75, 2, 2.5, 3}
+	turns      = []string{"normal", "90", "180", "270"}
+	directions = []string{"Upright", "Left side up", "Upside down", "Right side up"}
+)
+
+func (s *Settings) machines(th *theme.Theme) ui.Nodes {
+	if len(s.vms) == 0 {
+		return ui.Nodes{ui.Label{Text: "There are no virtual machines. rayctl vm build linux-desktop makes one.", Color: th.Text2}}
+	}
+	var rows ui.Nodes
+	for _, v := range s.vms {
+		rows = append(rows, ui.Key(v.ID, ui.Surface{Fill: th.Surface2, Radius: theme.RadiusControl, Insets: ui.All(theme.Space4), Child: ui.Column{
+			Gap: theme.Space2, Align: ui.Stretch, Children: ui.Nodes{
+				ui.Label{Text: v.Name + ", " + v.State, Bold: true},
+				ui.Label{Text: s.policy[v.ID], Mono: true, Size: theme.Caption, Color: th.Text2},
+			},
+		}}))
+	}
+	return append(rows, ui.Label{Text: "Policy is a file that only you write: docs/GUESTS.md says where it is and what it can say.", Size: theme.Caption, Color: th.Text2})
+}

@@ -1,0 +1,145 @@
+package settingswindow
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"rayos/geom"
+	"rayos/internal/golden"
+	"rayos/rayapps"
+	"rayos/rayapps/ui"
+	"rayos/rayapps/ui/theme"
+	"rayos/shell/control"
+	"rayos/shell/settings"
+)
+
+func filled(page string) *Settings {
+	s := New(page)
+	s.outputs = []control.Output{{Name: "HEADLESS-1", Width: 1920, Height: 1080, Refresh: 60, Scale: 1.5}, {Name: "HEADLESS-2", Width: 1280, Height: 720, Refresh: 60, Scale: 1, Transform: "90"}}
+	s.vms = []control.VM{{ID: "linux", Name: "Linux desktop", State: "running"}}
+	s.policy["linux"] = "memory_mib: 1024\nnetwork: off"
+	return s
+}
+
+func preview(t *testing.T, s *Settings, look rayapps.Look) *rayapps.Preview {
+	t.Helper()
+	p, err := rayapps.NewPreview(Options, s, look)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return p
+}
+
+func TestPictures(t *testing.T) {
+	for _, c := range []struct {
+		name, page string
+		look       rayapps.Look
+	}{
+		{"displays-dark", displays, rayapps.Look{}},
+		{"appearance-light", "appearance", rayapps.Look{Scheme: theme.Light}},
+		{"keyboard-dark-rtl", "keyboard", rayapps.Look{RTL: true}},
+		{"machines-light", machines, rayapps.Look{Scheme: theme.Light}},
+	} {
+		s := filled(c.page)
+		s.wrong["keyboard.layout"] = "there is no such layout: xx"
+		c.look.Size = geom.Size{W: 720, H: 400}
+		pixels, err := preview(t, s, c.look).Picture()
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden.Pixels(t, c.name, pixels)
+	}
+}
+
+// fake is a session that takes all but one value.
+type fake struct{ calls chan string }
+
+func (f fake) Call(_ context.Context, cmd string, args map[string]any, result any) error {
+	if len(args) > 0 && cmd != "vm policy" {
+		f.calls <- fmt.Sprint(cmd, " ", args)
+	}
+	if args["value"] == "light" {
+		return errors.New("no light")
+	}
+	if v, ok := result.(*[]settings.Value); ok {
+		return json.Unmarshal([]byte(`[{"name":"keyboard.repeat","value":"33"}]`), v)
+	}
+	return nil
+}
+
+func find(i *ui.Info, name string) *ui.Info {
+	if i.Name == name && len(i.Actions) > 0 {
+		return i
+	}
+	for _, k := range i.Children {
+		if f := find(k, name); f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+func TestControlsSet(t *testing.T) {
+	f := fake{make(chan string, 10)}
+	s := filled("appearance")
+	s.session = f
+	p := preview(t, s, rayapps.Look{})
+	until := func(what string, holds func() bool) {
+		t.Helper()
+		for late := time.Now().Add(30 * time.Second); !holds(); p.Settle() {
+			if time.Now().After(late) {
+				t.Fatalf("never %s", what)
+			}
+		}
+	}
+	until("it knows the session's values", func() bool { return s.values["keyboard.repeat"] == "33" })
+	p.Root().Do(find(p.Root().Semantics(), "Wallpaper").ID, ui.DoActivate, "")
+	if got, want := <-f.calls, "set map[name:appearance.wallpaper value:off]"; got != want {
+		t.Errorf("%q; want %q", got, want)
+	}
+	s.set(settings.Lookup("appearance.scheme"), "light")
+	if got, want := <-f.calls, "set map[name:appearance.scheme value:light]"; got != want {
+		t.Errorf("%q; want %q", got, want)
+	}
+	until("a refusal is explained", func() bool {
+		return s.wrong["appearance.scheme"] == "no light" && s.values["appearance.scheme"] == "dark"
+	})
+	s.set(settings.Lookup("keyboard.layout"), "a b")
+	if s.wrong["keyboard.layout"] == "" || len(f.calls) != 0 {
+		t.Error("a layout with a blank went to the session")
+	}
+	s.setOutput("HEADLESS-1", map[string]any{"scale": 2.0})
+	if got, want := <-f.calls, "output set map[name:HEADLESS-1 scale:2]"; got != want {
+		t.Errorf("%q; want %q", got, want)
+	}
+}
+
+func TestEveryPageIsThere(t *testing.T) {
+	for _, page := range Pages {
+		s := filled(page.ID)
+		preview(t, s, rayapps.Look{})
+		if s.page != page.ID || icons[page.ID] == 0 {
+			t.Errorf("%s: page %s, icon %v", page.ID, s.page, icons[page.ID])
+		}
+	}
+	if s := New("nonsense"); s.page != Pages[0].ID {
+		t.Errorf("nonsense is the page %s", s.page)
+	}
+}
+
+func TestRules(t *testing.T) {
+	got := rules("", map[string]any{"b": map[string]any{"on": true}, "a": []any{"x", "y"}, "c": []any{}, "d": 3.0, "e": nil})
+	if want := []string{"a: x, y", "b.on: true", "c: none", "d: 3"}; !slices.Equal(got, want) {
+		t.Errorf("%q; want %q", got, want)
+	}
+}
