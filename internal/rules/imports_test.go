@@ -86,7 +86,7 @@ var rooms = []room{
 	{"vmm/image", nil, "images are made of packages, before any machine runs"},
 	{"vmm/confine", nil, "what a process may do, whichever it is"},
 	{"vmm/kvm", []string{"internal/atomicfile"}, "it tries the kernel's virtual machines and knows no engine"},
-	{"vmm/qemu", []string{"geom", "vmm"}, "an engine runs a machine: whoever shows it is another"},
+	{"vmm/qemu", []string{"geom", "internal/busserials", "vmm"}, "an engine runs a machine: whoever shows it is another"},
 	{"vmm", []string{"internal/atomicfile"}, "what machines there are and what they may do: files and tables, no screen"},
 	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
 
@@ -126,7 +126,8 @@ var rooms = []room{
 	{"shell/apps", []string{"internal/desktopentry"}, "what is installed is files, and how it starts is values"},
 	{"shell/find", []string{"internal/atomicfile"}, "what fits a line best is a matter of words and times"},
 	{"shell/iconload", []string{"gpu/render", "rayapps/paint"}, "files become pictures, whoever shows them"},
-	{"shell/sessionbus", nil, "where the session's message bus is"},
+	{"internal/busserials", nil, "numbers of messages, for whoever speaks D-Bus"},
+	{"shell/sessionbus", []string{"internal/busserials"}, "where the session's message bus is"},
 	{"shell/syslog", nil, "lines that were logged, by whomever"},
 	{"shell/settings", []string{"internal/atomicfile"}, "keys, values and a file: who applies them is another"},
 	{

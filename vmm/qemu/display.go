@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"rayos/geom"
+	"rayos/internal/busserials"
 )
 
 // Display is a connection to the screen, keyboard and pointer of a machine
@@ -96,7 +97,7 @@ func openDisplay(ctx context.Context, m *Monitor, screen Screen) (_ *Display, er
 
 // dialDisplay makes a connection of a socket, which it owns.
 func dialDisplay(socket *net.UnixConn) (*dbus.Conn, error) {
-	return dbus.DialUnix(socket, dbus.WithSerialGenerator(new(serials)))
+	return dbus.DialUnix(socket, dbus.WithSerialGenerator(new(busserials.Serials)))
 }
 
 // capabilities asks what this QEMU can do. One that doesn't know the question

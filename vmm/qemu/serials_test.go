@@ -2,23 +2,12 @@ package qemu
 
 import (
 	"io"
-	"math"
 	"net"
 	"runtime"
 	"testing"
 
 	"rayos/geom"
 )
-
-func TestSerialsLeaveOutZero(t *testing.T) {
-	var s serials
-	s.last.Store(math.MaxUint32 - 1)
-	for _, want := range []uint32{math.MaxUint32, 1, 2} {
-		if n := s.GetSerial(); n != want {
-			t.Errorf("the next serial is %d; want %d", n, want)
-		}
-	}
-}
 
 // TestInputLeavesNothing moves the pointer as often as a person does in a few
 // minutes. Nobody answers.

@@ -1,4 +1,5 @@
-package qemu
+// Package busserials numbers the messages of D-Bus connections.
+package busserials
 
 import (
 	"sync/atomic"
@@ -6,17 +7,17 @@ import (
 	"github.com/godbus/dbus/v5"
 )
 
-// serials number a connection's messages. Those of godbus remember each number
+// Serials number a connection's messages. Those of godbus remember each number
 // until its answer has come, and for input, which gets none, forever. A number
 // comes again after 2³² messages, when its first bearer is long answered.
 //
 // Its methods may be called from any goroutine.
-type serials struct{ last atomic.Uint32 }
+type Serials struct{ last atomic.Uint32 }
 
-var _ dbus.SerialGenerator = (*serials)(nil)
+var _ dbus.SerialGenerator = (*Serials)(nil)
 
 // GetSerial implements dbus.SerialGenerator. D-Bus forbids 0.
-func (s *serials) GetSerial() uint32 {
+func (s *Serials) GetSerial() uint32 {
 	for {
 		if n := s.last.Add(1); n != 0 {
 			return n
@@ -25,4 +26,4 @@ func (s *serials) GetSerial() uint32 {
 }
 
 // RetireSerial implements dbus.SerialGenerator.
-func (*serials) RetireSerial(uint32) {}
+func (*Serials) RetireSerial(uint32) {}
