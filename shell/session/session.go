@@ -432,6 +432,7 @@ func (s *Session) spawn(dir, name string, args ...string) error {
 	if s.opt.Runtime != "" {
 		cmd.Env = append(cmd.Env, "XDG_RUNTIME_DIR="+s.opt.Runtime)
 	}
+	cmd.Env = append(cmd.Env, s.prefs.environ()...)
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", name, err)

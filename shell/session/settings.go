@@ -70,6 +70,21 @@ func (p *preferences) theme() *uitheme.Theme {
 	return th
 }
 
+// environ tells our own apps how to look, as package rayapps has it.
+func (p *preferences) environ() []string {
+	list := []string{"RAYOS_THEME=dark"}
+	if p.s.opt.Scheme == theme.Light {
+		list[0] = "RAYOS_THEME=light"
+	}
+	if v := p.store.Get("appearance.accent"); v != settings.Lookup("appearance.accent").Default {
+		list = append(list, "RAYOS_ACCENT="+v)
+	}
+	if p.store.Get("appearance.motion") == "reduced" {
+		list = append(list, "RAYOS_REDUCED_MOTION=1")
+	}
+	return list
+}
+
 // colour reads a value that was checked.
 func colour(v string) render.Color {
 	n, err := strconv.ParseUint(v[1:], 16, 24)

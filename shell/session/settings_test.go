@@ -3,6 +3,7 @@ package session
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -54,6 +55,9 @@ func TestColoursChangeAtOnce(t *testing.T) {
 	d.mustSet("appearance.accent", "#ff0000")
 	if !th.Still || th.Accent == before {
 		t.Errorf("still %v, accent %#x", th.Still, th.Accent)
+	}
+	if got := strings.Join(d.session.prefs.environ(), " "); got != "RAYOS_THEME=light RAYOS_ACCENT=#ff0000 RAYOS_REDUCED_MOTION=1" {
+		t.Errorf("apps are told %s", got)
 	}
 	// Another session begins with them.
 	again := newDeskWith(t, Options{Shell: true, Settings: file})
