@@ -31,6 +31,7 @@ type Machine struct {
 	view   View
 	wanted bool   // shown, or to be shown when there is something to see
 	asked  string // the lifecycle operation under way, "" for none
+	kills  int    // that are under way, whatever else is
 	shows  []func(error)
 	starts []Done      // that wait for the guest's answer
 	late   *time.Timer // until it is late, nil when it isn't waited for
@@ -322,7 +323,7 @@ const crashed = "crashed"
 // retire lets the rayos-vm of a machine go that is off and hidden, and stays so:
 // without us it ends.
 func (m *Machine) retire() {
-	if !m.state.Alive() && !m.wanted && m.asked == "" && !strings.HasPrefix(m.detail, crashed) {
+	if !m.state.Alive() && !m.wanted && m.asked == "" && m.kills == 0 && !strings.HasPrefix(m.detail, crashed) {
 		m.disconnect()
 	}
 }

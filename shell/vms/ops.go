@@ -84,7 +84,12 @@ func (m *Machine) Kill(done Done) {
 		done("", ErrNotRunning)
 		return
 	}
-	m.call(host.Request{Op: opKill}, false, startWithin, done)
+	m.kills++
+	m.call(host.Request{Op: opKill}, false, startWithin, func(detail string, err error) {
+		m.kills--
+		m.retire()
+		done(detail, err)
+	})
 }
 
 // life runs a lifecycle operation, one at a time for a machine.

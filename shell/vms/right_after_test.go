@@ -101,3 +101,37 @@ func TestStartWaitsForTheOneThatEnds(t *testing.T) {
 		t.Errorf("rayos-vm was started %d times; want %d", n, ends+1)
 	}
 }
+
+// TestKillHearsItsAnswer: a machine is off before kill is answered, and what has
+// ended meanwhile lets nothing go that the answer comes by.
+func TestKillHearsItsAnswer(t *testing.T) {
+	d := newDesk(t)
+	d.add("linux-a", vmm.Running)
+	r := d.serve("linux-a", vmm.Running)
+	r.hangs = host.OpKill
+	d.start()
+	d.view()
+	m := d.machine("linux-a")
+	if _, err := d.result(start(m)); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	d.Do(func() { m.Kill(func(_ string, err error) { ended <- err }) })
+	<-r.hung
+	d.Do(func() {
+		m.state = vmm.Stopped
+		m.retire()
+		if m.connection() == nil {
+			t.Error("the connection is let go that kill is answered by")
+		}
+	})
+	r.end()
+	if err := <-ended; err == nil {
+		t.Error("who never answered has succeeded")
+	}
+	d.Do(func() {
+		if m.kills != 0 {
+			t.Errorf("%d kills are under way; want none", m.kills)
+		}
+	})
+}

@@ -9,6 +9,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 
 	"golang.org/x/sys/unix"
 
@@ -61,6 +62,9 @@ type fakeBus struct {
 	serial uint32
 }
 
+// held are all that there were: one that nobody speaks on stays open.
+var held sync.Map
+
 func newFakeBus(f *os.File) *fakeBus {
 	conn, err := net.FileConn(f)
 	f.Close()
@@ -68,6 +72,7 @@ func newFakeBus(f *os.File) *fakeBus {
 		panic(err)
 	}
 	b := &fakeBus{conn: conn.(*net.UnixConn)}
+	held.Store(b, true)
 	b.files = &fakeReader{conn: b.conn}
 	b.in = bufio.NewReader(b.files)
 	return b
