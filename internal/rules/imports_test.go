@@ -135,6 +135,7 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "=rayapps", "rayapps/ui", "=shell/control", "shell/settings"},
 		"a window of its own process: the session is behind a socket",
 	},
+	{"shell/welcome", []string{"geom", "=rayapps", "rayapps/ui", "=shell/control"}, "a window of its own process: the session is behind a socket"},
 	{
 		"shell/logwindow",
 		[]string{"geom", "gpu/render", "internal/atomicfile", "=rayapps", "rayapps/ui", "=shell/control", "shell/syslog"},

@@ -11,6 +11,7 @@ import (
 	"rayos/shell/explorer"
 	"rayos/shell/logwindow"
 	"rayos/shell/settingswindow"
+	"rayos/shell/welcome"
 )
 
 // app is one of the program's apps.
@@ -26,6 +27,7 @@ var apps = []app{
 	{"explorer", "programs, machines, tasks and frames of the session", explorer.Run},
 	{"log", "the session's log", logwindow.Run},
 	{"settings", "displays, colours, keyboard, pointer, machines and privacy", settingswindow.Run},
+	{"welcome", "five things to try", welcome.Run},
 	{"counter", "a number, and buttons that change it", counter.Run},
 }
 

@@ -266,6 +266,9 @@ func run(f *flags, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
+	if err := s.welcome(stateFile("welcomed")); err != nil {
+		log.Warn("the page of the first start", "err", err)
+	}
 	s.loop.Post(func() { s.console.marker("RAYOS_READY") })
 	return s.Run()
 }
