@@ -85,6 +85,7 @@ func TestTheRegion(t *testing.T) {
 		{"a click is none", []d{{100, 100, 200, 180}, {300, 300, 301, 300}}, nil, geom.Rect{}},
 		{"keys move", []d{{100, 100, 200, 180}}, []ui.Keystroke{{Sym: ui.KeyLeft}, {Sym: ui.KeyDown, Mods: ui.Ctrl}}, geom.XYWH(99, 110, 100, 80)},
 		{"keys resize", []d{{100, 100, 200, 180}}, []ui.Keystroke{{Sym: ui.KeyRight, Mods: ui.Shift}, {Sym: ui.KeyUp, Mods: ui.Shift | ui.Ctrl}}, geom.XYWH(100, 100, 101, 70)},
+		{"keys stop at the edge", []d{{0, 100, 100, 180}}, []ui.Keystroke{{Sym: ui.KeyLeft}}, geom.XYWH(0, 100, 100, 80)},
 		{"keys begin", nil, []ui.Keystroke{{Sym: ui.KeyDown}}, geom.XYWH(200, 150, 400, 300)},
 		{"all", nil, []ui.Keystroke{{Sym: 'a', Text: "a"}}, geom.XYWH(0, 0, 800, 600)},
 	} {

@@ -221,3 +221,79 @@ func TestAnUnchangedSheetCostsNothing(t *testing.T) {
 		t.Errorf("%v allocations in a turn", n)
 	}
 }
+
+// TestAPictureDoesNotHurryItsWindow: a window that can be seen is paced by the
+// output where it is, not by one that shows its picture.
+func TestAPictureDoesNotHurryItsWindow(t *testing.T) {
+	d := barDesk(t)
+	if _, err := d.ctl.AddOutput(control.OutputSpec{Size: geom.Size{W: 640, H: 480}, Scale: geom.ScaleOne, Refresh: 10000}); err != nil {
+		t.Fatal(err)
+	}
+	a, _, _ := three(d)
+	if err := d.ctl.Move(a.id, geom.Point{X: 900, Y: 50}); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.ctl.Desk().Switcher(control.SwitchNext, false); err != nil {
+		t.Fatal(err)
+	}
+	d.pass(300 * time.Millisecond)
+	if k := &d.session.walk; k.out != d.session.outputs[0] || k.pics.find(wm.WindowID(a.id)) < 0 {
+		t.Fatal("there is no picture of it on the quick output")
+	}
+	frames := 0
+	var ask func()
+	ask = func() {
+		a.surface.Frame().OnDone = func(uint32) {
+			frames++
+			ask()
+			a.surface.DamageBuffer(0, 0, 10, 10)
+			a.surface.Commit()
+		}
+	}
+	ask()
+	a.surface.Commit()
+	d.pass(time.Second)
+	if frames < 5 || frames > 12 {
+		t.Errorf("%d callbacks in a second; its output shows 10 frames", frames)
+	}
+}
+
+// TestNothingIsShownOfALockedSession: all that shows windows goes with the lock.
+func TestNothingIsShownOfALockedSession(t *testing.T) {
+	d := barDesk(t)
+	three(d)
+	s := d.session
+	desk := d.ctl.Desk()
+	at := s.windowsOnBar(t)
+	for _, c := range []struct {
+		name string
+		open func() error
+		here func() bool
+	}{
+		{"switcher", func() error { return desk.Switcher(control.SwitchNext, false) }, func() bool { return s.walk.shown() || len(s.walk.pics.list) > 0 }},
+		{"overview", func() error { return desk.Overview(control.OverviewOn) }, func() bool { return len(s.spread.stages) > 0 }},
+		{"screenshot tool", func() error { return desk.Capture(control.CaptureRegion, false) }, s.shots.shown},
+		{"preview", func() error { return d.ctl.PointerMove(at, false) }, func() bool { return s.peeks.shown() || len(s.peeks.pics.list) > 0 }},
+	} {
+		if err := c.open(); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		d.pass(500 * time.Millisecond)
+		if !c.here() {
+			t.Fatalf("%s: it is not there", c.name)
+		}
+		l := d.lock()
+		d.pass(100 * time.Millisecond)
+		if c.here() {
+			t.Errorf("%s: it stays over the lock", c.name)
+		}
+		if err := desk.Overview(control.OverviewOn); err == nil {
+			t.Errorf("%s: the overview came over the lock", c.name)
+		}
+		l.lock.UnlockAndDestroy()
+		d.pass(500 * time.Millisecond)
+		if c.here() && c.name != "preview" {
+			t.Errorf("%s: it came back after the lock", c.name)
+		}
+	}
+}
