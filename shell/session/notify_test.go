@@ -15,6 +15,7 @@ import (
 	"rayos/internal/bustest"
 	"rayos/shell/notify"
 	"rayos/shell/theme"
+	"rayos/surfaces/scene"
 )
 
 // notice sends a notification as a program on the bus does.
@@ -142,6 +143,13 @@ func TestNothingIsToldWhileLocked(t *testing.T) {
 		t.Fatal("it isn't locked")
 	}
 	d.notice(notify.Notification{Sender: ":1", Summary: "fire", Urgency: notify.Critical})
+	for name, tree := range map[string]*scene.Tree{
+		"menus": d.session.layers.menus, "hints": d.session.layers.hints, "above": d.session.layers.above, "unmanaged": d.session.layers.unmanaged,
+	} {
+		if tree.Enabled() {
+			t.Errorf("%s are a part of the scene", name)
+		}
+	}
 	for y := int32(0); y < 600; y += 7 {
 		for x := int32(0); x < 800; x += 7 {
 			d.wantShot(0, geom.Point{X: x, Y: y}, coverColor)
