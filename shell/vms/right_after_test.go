@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
 
+	"rayos/shell/control"
 	"rayos/vmm"
 	"rayos/vmm/host"
 )
@@ -134,4 +136,30 @@ func TestKillHearsItsAnswer(t *testing.T) {
 			t.Errorf("%d kills are under way; want none", m.kills)
 		}
 	})
+}
+
+// TestTheEndOfASessionSavesWhatComesUp: a machine needs not have answered.
+func TestTheEndOfASessionSavesWhatComesUp(t *testing.T) {
+	for _, state := range []vmm.State{vmm.Starting, vmm.Resuming, vmm.Running, vmm.Stopping, vmm.Stopped} {
+		d := newDesk(t)
+		d.add("linux-a", state)
+		r := d.serve("linux-a", state)
+		d.start()
+		d.view()
+		m := d.machine("linux-a")
+		status := func(done Done) { d.sup.VM("linux-a", func(v control.VM, err error) { done(v.State, err) }) }
+		for got := ""; got != string(state) || m.connection() == nil; {
+			var err error
+			if got, err = d.result(status); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.close()
+		r.mu.Lock()
+		saved := slices.Contains(r.ops, host.OpSuspend)
+		r.mu.Unlock()
+		if want := state != vmm.Stopping && state != vmm.Stopped; saved != want {
+			t.Errorf("%s: it was saved: %v; want %v", state, saved, want)
+		}
+	}
 }

@@ -391,6 +391,29 @@ func TestWhatCannotBeSavedRunsOn(t *testing.T) {
 	}
 }
 
+// TestGuestsThatDontAnswerAreSavedToo: one that comes up, or has no agent, is as
+// whole as another. One that can't be saved goes on coming up.
+func TestGuestsThatDontAnswerAreSavedToo(t *testing.T) {
+	b := newBench(t, "mute")
+	b.ask(Request{Op: OpStart})
+	if s := b.status(); s.State != vmm.Starting {
+		t.Fatalf("a guest that never answers is %s", s.State)
+	}
+	b.ask(Request{Op: OpSuspend})
+	if s := b.status(); s.State != vmm.Suspended || s.Saved == nil {
+		t.Errorf("after suspend: %+v", s)
+	}
+	b.refused(Request{Op: OpSuspend}, ErrState)
+
+	b = newBench(t, "mute,full-disk")
+	b.ask(Request{Op: OpStart})
+	b.refused(Request{Op: OpSuspend}, ErrFailed)
+	if s := b.status(); s.State != vmm.Starting || s.Saved != nil {
+		t.Errorf("after a suspend that has failed: %+v", s)
+	}
+	b.ask(Request{Op: OpKill})
+}
+
 func TestBlockersAreTold(t *testing.T) {
 	b := newBench(t, "blocked")
 	b.ask(Request{Op: OpStart})
