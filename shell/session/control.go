@@ -19,14 +19,13 @@ import (
 
 // commands is the session as rayctl and the prompt see it.
 type commands struct {
-	s       *Session
-	started time.Time
+	s *Session
 }
 
 var _ control.Session = (*commands)(nil)
 
 // Commands returns the session's command interface.
-func (s *Session) Commands() control.Session { return &commands{s, time.Now()} }
+func (s *Session) Commands() control.Session { return &commands{s} }
 
 // Windows implements control.Session.
 func (c *commands) Windows() []control.Window {
@@ -103,7 +102,7 @@ func (c *commands) Stats() control.Stats {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	return control.Stats{
-		Display: c.s.socket, PID: os.Getpid(), Uptime: time.Since(c.started),
+		Display: c.s.socket, PID: os.Getpid(), Uptime: time.Since(c.s.started),
 		Clients: c.s.server.Clients(), Surfaces: c.s.server.Surfaces(), Windows: len(c.Windows()), Outputs: len(c.s.outputs),
 		Frames: c.s.presented, Wakeups: c.s.loop.Wakeups(), Goroutines: runtime.NumGoroutine(), HeapBytes: m.HeapAlloc, GCs: m.NumGC,
 	}

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"os"
 	"testing"
+	"time"
 
 	"rayos/geom"
 	"rayos/shell/control"
@@ -22,7 +23,7 @@ func TestProcessesAreThoseThatConnected(t *testing.T) {
 	if len(p.Outputs) != 1 || p.Outputs[0].Frames == 0 || p.Outputs[0].Refresh <= 0 {
 		t.Errorf("%+v", p.Outputs)
 	}
-	if p.Session.PID != os.Getpid() || p.Tasks == nil {
+	if p.Session.PID != os.Getpid() || p.Tasks == nil || p.Session.Uptime <= 0 || p.Session.Uptime > time.Hour {
 		t.Errorf("%+v", p)
 	}
 }

@@ -170,6 +170,7 @@ type Session struct {
 	light       light
 	scanout     scanout
 
+	started   time.Time
 	presented uint64 // frames shown, over all outputs
 	waiters   waiters
 	exit      error
@@ -218,7 +219,7 @@ func New(o Options) (*Session, error) {
 	}
 	s := &Session{
 		opt: o, log: o.Log, loop: o.Loop, display: o.Display, render: o.Renderer,
-		scene: scene.New(), windows: map[wm.WindowID]*window{}, decor: decor.NewRenderer(),
+		started: time.Now(), scene: scene.New(), windows: map[wm.WindowID]*window{}, decor: decor.NewRenderer(),
 	}
 	s.prefs.load(s)
 	s.scene.SetBackground(theme.For(s.opt.Scheme).Desktop)

@@ -116,7 +116,7 @@ func (t *shots) Cancel() {
 
 // keepShot takes a picture of what will be on screen, and keeps it.
 func (s *Session) keepShot(target control.Target, copied, saved bool) {
-	c := &commands{s: s}
+	c := &commands{s}
 	c.Screenshot(target, func(p render.Pixels, err error) {
 		if err != nil {
 			s.shotFailed(err)
