@@ -95,6 +95,7 @@ func TestIconsAreFound(t *testing.T) {
 	}{
 		{"a", 16, 1, "all/hicolor/16x16/apps/a.png"},
 		{"a", 17, 1, "all/hicolor/16x16/apps/a.png"},
+		{"a", 22, 1, "all/hicolor/16x16@2/apps/a.png"}, // not the one of 16, which is nearer
 		{"a", 16, 2, "all/hicolor/16x16@2/apps/a.png"},
 		{"a", 48, 1, "own/hicolor/48x48/apps/a.png"},
 		{"a", 200, 1, "own/hicolor/48x48/apps/a.png"},

@@ -167,14 +167,14 @@ func (f *folder) settle() {
 }
 
 // far says how far the icons of a folder are from the wanted size; 0 is exactly
-// what is wanted.
+// what is wanted. One that is too small is twice as far: it gets blurred.
 func (f *folder) far(size, scale int) int {
 	want := size * scale
 	switch {
 	case want < f.min*f.scale:
 		return f.min*f.scale - want
 	case want > f.max*f.scale:
-		return want - f.max*f.scale
+		return 2 * (want - f.max*f.scale)
 	case f.scale != scale:
 		return 1
 	}

@@ -32,6 +32,22 @@ type Asked struct {
 	Detail   string        // of the acknowledgement
 	Why      string        // of a failure, for people
 	Took     time.Duration // until the answer
+	Out      []string      // lines that a command behind a colon has answered
+}
+
+// maxOut bounds the lines of an answer that are shown.
+const maxOut = 14
+
+// output is an answer as it is shown.
+func output(s string) []string {
+	var list []string
+	for line := range strings.Lines(s) {
+		if len(list) == maxOut {
+			return append(list[:maxOut-1], "… rayctl prints all of it")
+		}
+		list = append(list, strings.TrimRight(oneLine(strings.TrimRight(line, "\r\n")), " "))
+	}
+	return list
 }
 
 // deeds are what commands do to a machine.
@@ -68,7 +84,7 @@ func Wrong(r *grammar.Result) string {
 	case grammar.Refused:
 		return Sentence(r.Why)
 	case grammar.Shell:
-		return "There is no shell behind the colon in this session."
+		return "There is no such command. Type a colon alone for those that there are."
 	}
 	if r.Why != "" {
 		return Sentence(r.Why)

@@ -29,12 +29,16 @@ func desk(t testing.TB) World {
 	return World{
 		Apps: []*apps.App{
 			application(t, "files", "Files", "GenericName=File Manager\nKeywords=folder;\nActions=new;\n[Desktop Action new]\nName=New Window\nExec=true\n"),
-			application(t, "firefox", "Firefox", "GenericName=Web Browser\n"),
+			application(t, "firefox", "Firefox", "GenericName=Web Browser\nIcon=firefox\n"),
 			application(t, "term", "Terminal", ""),
 			application(t, "edit", "Text Editor", ""),
 		},
 		Windows: []WindowInfo{{ID: "w1", Title: "report.txt", App: "Text Editor"}, {ID: "w2", Title: "Inbox", App: "Mail", Trust: theme.Linux, Guest: true}},
 		Pages:   []PageInfo{{"displays", "Displays", []string{"monitor", "scale"}}},
+
+		Workspaces: []WorkspaceInfo{{"1", true}, {"2", false}, {"Mail", false}},
+		Deeds:      []DeedInfo{{ID: "log-out", Title: "Log out", Keywords: []string{"quit"}, Loses: "what programs haven’t saved"}, {ID: "log", Title: "Show the system log"}},
+		Commands:   []CommandInfo{{"windows", "windows", "list windows"}, {"window close", "window close ID", "ask a window to close"}},
 		Env: grammar.Env{Machines: []grammar.Machine{
 			{ID: "linux-desktop", Kind: grammar.Linux, Main: true}, {ID: "windows", Kind: grammar.Windows, Main: true},
 		}},

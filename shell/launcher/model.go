@@ -41,8 +41,14 @@ type Model struct {
 	past  int // how far back in Lines the line is, 0 for not
 	draft string
 
+	card *Card // asks before the chosen act; nil for none
+	yes  bool  // of the card: do it
+	// second is whether the card is about the second act of the row.
+	second bool
+
 	asked  Asked // the line that was run last; ID 0 is none
 	lastID uint64
+	undo   string // what can be taken back
 }
 
 // Open empties the line.
@@ -82,7 +88,7 @@ func (m *Model) set(line string) { m.change(line, false) }
 func (m *Model) change(line string, keep bool) {
 	m.line = line
 	m.asking++
-	m.acting = false
+	m.acting, m.card = false, nil
 	m.late = nil
 	m.refresh(keep)
 }
@@ -148,6 +154,11 @@ func (m *Model) answers() rowList {
 		return rows
 	case line[0] == '?':
 		return m.help()
+	case line[0] == ':':
+		for p := range instant(shell{&m.world}, line) {
+			rows.add(p)
+		}
+		return rows
 	}
 	for p := range instant(sums{}, line) {
 		rows.add(p)
@@ -259,7 +270,7 @@ func (m *Model) actions() []Act {
 // ghost is how the line goes on with the picked row.
 func (m *Model) ghost() string {
 	p := m.picked()
-	if p == nil || m.line == "" || m.acting {
+	if p == nil || m.line == "" || m.acting || m.card != nil {
 		return ""
 	}
 	rest, ok := strings.CutPrefix(p.Line, m.line)
@@ -283,6 +294,16 @@ func (m *Model) Answer(id uint64, a grammar.Ack, took time.Duration) {
 		}
 	}
 }
+
+// Print says what a command behind a colon has answered.
+func (m *Model) Print(id uint64, text string, took time.Duration) {
+	if q := &m.asked; q.ID == id && id != 0 {
+		q.Progress, q.Took, q.Out = OK, took, output(text)
+	}
+}
+
+// Undoable says what was done last and can be taken back; "" for nothing.
+func (m *Model) Undoable(what string) { m.undo = clean(what) }
 
 // Fail says that something else that was chosen has failed.
 func (m *Model) Fail(what, why string) {

@@ -383,7 +383,7 @@ func TestGather(t *testing.T) {
 func TestWhyThereIsNothing(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{"zzzz", "Nothing fits."},
-		{": ls", "no shell"},
+		{": ls", "no such command"},
 		{"RAYOS_HOST_ACK:OK", "."},
 	} {
 		m := open(t, desk(t))

@@ -7,6 +7,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/paint"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -23,6 +24,7 @@ const (
 	rowH     = trust.PromptRow
 	footH    = 36
 	captionH = 28
+	outH     = 20
 	edge     = 20 // from the sides
 )
 
@@ -34,6 +36,9 @@ type Panel struct {
 	// Do carries out what was chosen. If the act doesn't stay, the panel goes,
 	// unless there is an error, which is shown.
 	Do func(Chosen) error
+	// Face returns the picture of a program by the name of its icon, nil if there
+	// is none, or not yet. It may be nil.
+	Face func(name string) *paint.Image
 	// Width is 0 for Width; Height bounds that of the panel, 0 is unbounded.
 	// What doesn't fit scrolls with the picked row.
 	Width, Height int32
@@ -69,7 +74,23 @@ func (p *Panel) width() int32 {
 // Size returns how large the panel is now.
 func (p *Panel) Size() geom.Size {
 	_, n := p.shown()
-	return geom.Size{W: p.width(), H: p.around() + max(int32(n), 1)*rowH}
+	h := max(int32(n), 1) * rowH
+	switch m := p.Model; {
+	case m.card != nil:
+		h = m.card.height()
+	case p.printed() > 0:
+		h = int32(p.printed()) * outH
+	}
+	return geom.Size{W: p.width(), H: p.around() + h}
+}
+
+// printed is how many lines of an answer stand in place of the rows.
+func (p *Panel) printed() int {
+	m := p.Model
+	if m.line != "" || m.card != nil || m.held {
+		return 0
+	}
+	return len(m.asked.Out)
 }
 
 // around is how high all is but the rows.
@@ -78,7 +99,7 @@ func (p *Panel) around() int32 {
 	if p.chipped() != nil {
 		h += chipH
 	}
-	if p.Model.acting {
+	if p.Model.acting && p.Model.card == nil {
 		h += captionH
 	}
 	return h
@@ -101,7 +122,7 @@ func (p *Panel) shown() (from, n int) {
 // chipped is the row whose chips are shown, or nil.
 func (p *Panel) chipped() *Proposal {
 	m := p.Model
-	if c := m.picked(); c != nil && len(c.Chips) > 0 && !m.acting && strings.TrimSpace(m.line) != "" {
+	if c := m.picked(); c != nil && len(c.Chips) > 0 && !m.acting && m.card == nil && strings.TrimSpace(m.line) != "" {
 		return c
 	}
 	return nil
@@ -113,11 +134,21 @@ func (p *Panel) View() ui.Node {
 	if c := p.chipped(); c != nil {
 		parts = append(parts, p.chips(c))
 	}
-	parts = append(parts, ui.Divider{}, p.rows(), ui.Divider{}, p.foot())
+	body := p.rows
+	switch {
+	case p.Model.card != nil:
+		body = func() ui.Node { return ui.Pad(theme.Space2, p.card()) }
+	case p.printed() > 0:
+		body = p.output
+	}
+	parts = append(parts, ui.Divider{}, body(), ui.Divider{}, p.foot())
 	return ui.Labelled{Name: "Launcher", Role: ui.RoleDialog, Child: ui.Sized{W: p.width(), Child: ground{
 		ui.Column{Align: ui.Stretch, Children: parts},
 	}}}
 }
+
+// Ground is what the shell's panels lie on.
+func Ground(child ui.Node) ui.Node { return ground{child} }
 
 // ground is what the panel lies on.
 type ground struct{ child ui.Node }
@@ -176,11 +207,26 @@ func (p *Panel) key(k *ui.Keystroke) bool {
 		if !m.Cancel() && p.Close != nil {
 			p.Close()
 		}
+	case ui.KeyLeft, ui.KeyRight:
+		if m.card == nil {
+			return false
+		}
+		m.Move(1)
 	case 'k', 'K':
 		if !ctrl {
 			return false
 		}
 		m.Actions()
+	case 'z', 'Z':
+		if !ctrl || m.undo == "" || m.line != "" {
+			return false
+		}
+		p.do(Chosen{Act: Act{Verb: Undo, Name: "Undo " + m.undo}})
+	case 'l', 'L':
+		if !ctrl || m.asked.Progress != Failed {
+			return false
+		}
+		p.do(Chosen{Act: Act{Verb: Perform, Name: "See the log", Of: SeeLog}})
 	default:
 		return false
 	}
@@ -191,10 +237,15 @@ func (p *Panel) key(k *ui.Keystroke) bool {
 }
 
 func (p *Panel) enter(second bool) {
-	c, ok := p.Model.Enter(second)
-	if !ok {
-		return
+	if c, ok := p.Model.Enter(second); ok {
+		p.do(c)
 	}
+}
+
+// SeeLog is the deed that shows the log, for what has failed.
+const SeeLog = "log"
+
+func (p *Panel) do(c Chosen) {
 	if p.Do != nil {
 		if err := p.Do(c); err != nil {
 			p.Model.Fail(c.Name, err.Error())
@@ -250,6 +301,9 @@ func (p *Panel) rows() ui.Node {
 		if m.acting {
 			r.action(m.actions()[i], i, m.act == i)
 		} else {
+			if name := m.rows[i].Icon; name != "" && p.Face != nil {
+				r.face = p.Face(name)
+			}
 			r.proposal(&m.rows[i], p.dot(m.rows[i].Trust), m.pick == i)
 		}
 		list = append(list, ui.Key(r.key, r))
@@ -264,6 +318,15 @@ func (p *Panel) rows() ui.Node {
 	return ui.Padding{Insets: ui.All(theme.Space2), Child: ui.Column{Align: ui.Stretch, Children: body}}
 }
 
+// output is what a command has answered.
+func (p *Panel) output() ui.Node {
+	var list ui.Nodes
+	for _, line := range p.Model.asked.Out {
+		list = append(list, p.words(outH, ui.Label{Text: line, Mono: true, Size: theme.Caption, Color: p.theme().Text1, Lines: 1}))
+	}
+	return ui.Padding{Insets: ui.All(theme.Space2), Child: ui.Labelled{Name: p.Model.asked.Line, Role: ui.RoleAlert, Child: ui.Column{Align: ui.Stretch, Children: list}}}
+}
+
 // words is a line of text between rows.
 func (p *Panel) words(h int32, l ui.Label) ui.Node {
 	return ui.Sized{H: h, Child: ui.Padding{Insets: ui.Sides(edge-theme.Space2, 0), Child: ui.Aligned{Y: ui.Centre, Child: l}}}
@@ -273,8 +336,15 @@ func (p *Panel) words(h int32, l ui.Label) ui.Node {
 func (p *Panel) foot() ui.Node {
 	th := p.theme()
 	keys := "Ctrl+K actions"
-	if p.Model.acting {
+	switch m := p.Model; {
+	case m.card != nil:
+		keys = ""
+	case m.acting:
 		keys = "Esc back"
+	case m.asked.Progress == Failed:
+		keys = "Ctrl+L see log"
+	case m.undo != "" && m.line == "":
+		keys = "Ctrl+Z undo"
 	}
 	return ui.Sized{H: footH, Child: ui.Padding{Insets: ui.Sides(edge, 0), Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
 		ui.Expand{Child: ui.Aligned{Y: ui.Centre, Child: p.answer()}},
@@ -290,7 +360,12 @@ func (p *Panel) answer() ui.Node {
 	ink, words := th.Text2, q.Line
 	switch q.Progress {
 	case OK:
-		ink, words = th.Good, fmt.Sprintf("%s %s %d ms", q.Op, q.Detail, q.Took.Round(time.Millisecond).Milliseconds())
+		ink = th.Good
+		if q.Op == "" {
+			words = fmt.Sprintf("%s %d ms", q.Line, q.Took.Round(time.Millisecond).Milliseconds())
+			break
+		}
+		words = fmt.Sprintf("%s %s %d ms", q.Op, q.Detail, q.Took.Round(time.Millisecond).Milliseconds())
 	case Failed:
 		ink, words = th.Bad, q.Op+" "+q.Detail
 		switch {

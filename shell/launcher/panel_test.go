@@ -49,7 +49,8 @@ func newRig(t testing.TB, w World, th *theme.Theme, rtl bool) *rig {
 }
 
 var keys = map[string]ui.Sym{
-	"Enter": ui.KeyEnter, "Escape": ui.KeyEscape, "Up": ui.KeyUp, "Down": ui.KeyDown, "Tab": ui.KeyTab, "Backspace": ui.KeyBackspace, "k": 'k',
+	"Enter": ui.KeyEnter, "Escape": ui.KeyEscape, "Up": ui.KeyUp, "Down": ui.KeyDown, "Tab": ui.KeyTab, "Backspace": ui.KeyBackspace, "k": 'k', "z": 'z', "l": 'l',
+	"Right": ui.KeyRight,
 }
 
 // plays steps: "key Ctrl+k", "type text".
@@ -94,6 +95,16 @@ func TestByKeyboardAlone(t *testing.T) {
 		{"a command stays", []string{"type show linux desk", "key Tab", "key Enter"}, []string{"do 0 show linux desktop "}},
 		{"an older line", []string{"type show processes", "key Enter", "key Up", "key Enter"}, []string{"do 0 show processes ", "do 0 show processes "}},
 		{"a sum", []string{"type 1+2", "key Enter"}, []string{"do 4 3 ", "close"}},
+		{"a card, given up", []string{"type shutdown linux desktop", "key Enter", "key Enter", "key Enter", "key Escape", "key Escape"}, []string{"close"}},
+		{"a card, agreed to", []string{"type shutdown linux desktop", "key Enter", "key Tab", "key Enter"}, []string{"do 0 shutdown linux desktop "}},
+		{"a card, left for another line", []string{"type quit", "key Enter", "key Tab", "type x", "key Backspace", "key Enter", "key Enter"}, nil},
+		{"a deed that loses nothing", []string{"type system log", "key Enter"}, []string{"do 11 log ", "close"}},
+		{"log out", []string{"type quit", "key Enter", "key Right", "key Enter"}, []string{"do 11 log-out ", "close"}},
+		{"a workspace", []string{"type mail", "key Down", "key Up", "key Enter"}, []string{"do 10 2 ", "close"}},
+		{"a page", []string{"type monitor", "key Enter"}, []string{"do 7 displays ", "close"}},
+		{"behind a colon", []string{"type :windows", "key Enter"}, []string{"do 0 :windows "}},
+		{"a begun command behind a colon", []string{"type :window c", "key Tab", "type 3", "key Enter"}, []string{"do 0 :window close 3 "}},
+		{"nothing to undo", []string{"key Ctrl+z", "key Ctrl+l"}, nil},
 		{"nothing", []string{"type zzzz", "key Enter", "key Ctrl+Enter", "key Ctrl+k", "key Down", "key Tab"}, nil},
 		{"edited", []string{"type firez", "key Backspace", "key Enter"}, []string{"do 1 firefox.desktop ", "close"}},
 	} {
@@ -225,6 +236,32 @@ var scenes = []struct {
 		r.play(t, "type show windows", "key Enter")
 		r.m.Answer(1, grammar.Ack{Op: "SHOW_WINDOWS_DESKTOP", Detail: "missing_WINDOWS_DISK_env", Why: "no disk with Windows is set up"}, 0)
 		r.play(t, "type zzzz")
+	}},
+	{"card", desk, func(t testing.TB, r *rig) { r.play(t, "type shutdown linux desktop", "key Enter") }},
+	{"card-yes", desk, func(t testing.TB, r *rig) { r.play(t, "type quit", "key Enter", "key Tab") }},
+	{"colon", desk, func(t testing.TB, r *rig) { r.play(t, "type :win") }},
+	{"printed", desk, func(t testing.TB, r *rig) {
+		r.play(t, "type :windows", "key Enter")
+		r.m.Print(1, "   ID  APP-ID  TITLE\n*  2   editor  main.go \u202e\x1b[31m\n   1   foot    ~\n", 2*time.Millisecond)
+		r.m.Undoable("Hide Linux desktop")
+		r.root.Invalidate()
+	}},
+	{"faces", desk, func(t testing.TB, r *rig) {
+		pix := render.NewPixels(32, 16, render.ARGB8888)
+		for i := range pix.Data {
+			pix.Data[i] = 255 * uint8(i%4/3|i/4%2)
+		}
+		m, err := paint.NewImage(pix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.panel.Face = func(name string) *paint.Image {
+			if name == "firefox" {
+				return m
+			}
+			return nil
+		}
+		r.play(t, "type fire")
 	}},
 	{"refused", desk, func(t testing.TB, r *rig) { r.play(t, "type @host: hello") }},
 	{"help", desk, func(t testing.TB, r *rig) { r.play(t, "type ?") }},

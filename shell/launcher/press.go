@@ -10,6 +10,10 @@ import (
 // around.
 func (m *Model) Move(by int) {
 	at, n := &m.pick, len(m.rows)
+	if m.card != nil {
+		m.yes = !m.yes
+		return
+	}
 	if m.acting {
 		at, n = &m.act, len(m.actions())
 	} else {
@@ -33,7 +37,7 @@ func (m *Model) Point(i int) {
 // Up moves up; above the first row it shows older lines that begin with what was
 // typed.
 func (m *Model) Up() {
-	if m.acting || m.past == 0 && m.pick > 0 {
+	if m.card != nil || m.acting || m.past == 0 && m.pick > 0 {
 		m.Move(-1)
 		return
 	}
@@ -53,7 +57,7 @@ func (m *Model) Up() {
 
 // Down moves down, and from older lines back to what was typed.
 func (m *Model) Down() {
-	if m.past == 0 || m.acting {
+	if m.past == 0 || m.acting || m.card != nil {
 		m.Move(1)
 		return
 	}
@@ -70,7 +74,7 @@ func (m *Model) Down() {
 
 // Complete takes what the ghost says; without a ghost it moves.
 func (m *Model) Complete(back bool) {
-	if p := m.picked(); !back && p != nil && m.ghost() != "" && p.Line != m.line {
+	if p := m.picked(); m.card == nil && !back && p != nil && m.ghost() != "" && p.Line != m.line {
 		line := p.Line
 		m.past = 0
 		m.set(line)
@@ -85,15 +89,21 @@ func (m *Model) Complete(back bool) {
 
 // Actions shows the list of actions of the picked row, or hides it.
 func (m *Model) Actions() {
+	if m.card != nil {
+		return
+	}
 	m.acting = !m.acting && len(m.actions()) > 0
 	m.act = 0
 }
 
-// Cancel closes the list of actions, and reports whether there was one: if not,
+// Cancel gives up what is asked, or closes the list of actions, and reports whether there was one: if not,
 // the panel goes.
 func (m *Model) Cancel() bool {
-	was := m.acting
-	m.acting = false
+	was := m.acting || m.card != nil
+	if m.card == nil {
+		m.acting = false
+	}
+	m.card = nil
 	return was
 }
 
@@ -106,13 +116,16 @@ type Chosen struct {
 
 // Enter chooses the picked row's act: the one on the list of actions if that is
 // shown, else the first, or the second. ok is false if there is nothing for the
-// session to do.
+// session to do. What can't be taken back is asked for first: see Card.
 func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 	p := m.picked()
 	if p == nil {
 		return Chosen{}, false
 	}
 	n := 0
+	if m.card != nil {
+		second = m.second
+	}
 	switch {
 	case m.acting:
 		n = m.act
@@ -123,6 +136,17 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 		return Chosen{}, false
 	}
 	act := p.Acts[n]
+	if card := m.cardFor(act); card != nil {
+		switch {
+		case m.card == nil:
+			m.card, m.yes, m.second = card, false, second
+			return Chosen{}, false
+		case !m.yes:
+			m.card = nil
+			return Chosen{}, false
+		}
+		m.card = nil
+	}
 	m.acting = false
 	if act.Verb == Fill {
 		m.past = 0
@@ -142,7 +166,9 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 }
 
 // remembered reports whether choices of a kind count for the next time.
-func remembered(k Kind) bool { return k == Application || k == Machine || k == Page }
+func remembered(k Kind) bool {
+	return k == Application || k == Machine || k == Page || k == Action || k == Workspace
+}
 
 // note puts a line that is run into the history.
 func (m *Model) note(line string) {

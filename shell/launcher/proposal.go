@@ -30,10 +30,12 @@ const (
 	Command
 	File
 	Example // a line to try
+	Workspace
+	Action // of the session
 )
 
 func (k Kind) String() string {
-	return [...]string{"Application", "Window", "Machine", "Settings", "Answer", "Command", "File", "Try"}[min(k, Example)]
+	return [...]string{"Application", "Window", "Machine", "Settings", "Answer", "Command", "File", "Try", "Workspace", "Session"}[min(k, Action)]
 }
 
 // Proposal is something that a line can mean: a row.
@@ -42,6 +44,7 @@ type Proposal struct {
 	Kind  Kind
 	Title string
 	Note  string // about it
+	Icon  string // in icon themes, or the path of a file; "" is that of its kind
 	// Line is the whole line that asks for it, where it goes on as what was
 	// typed; "" for none.
 	Line  string
@@ -66,15 +69,19 @@ type Verb uint8
 
 // Verbs.
 const (
-	Run    Verb = iota // Of is a line of the grammar
-	Launch             // Of is an application's ID, With the ID of its action or ""
-	Show               // Of is a window
-	Close              // Of is a window
-	Copy               // Of is text
-	Open               // Of is a file
-	Reveal             // Of is a file: show it in its folder
-	Settle             // Of is a page of the settings
-	Fill               // Of is a line to go on with; the model does it
+	Run      Verb = iota // Of is a line of the grammar
+	Launch               // Of is an application's ID, With the ID of its action or ""
+	Show                 // Of is a window
+	Close                // Of is a window
+	Copy                 // Of is text
+	Open                 // Of is a file
+	Reveal               // Of is a file: show it in its folder
+	Settle               // Of is a page of the settings
+	Fill                 // Of is a line to go on with; the model does it
+	Minimise             // Of is a window
+	Switch               // Of is the number of a workspace
+	Perform              // Of is a deed of the session
+	Undo                 // takes back what was done last
 )
 
 // Act is something that can be done. It is a value: the session carries it out.
@@ -115,6 +122,9 @@ func Gather(ctx context.Context, p Proposer, line string, post func(Proposal)) e
 
 // maxName bounds a name, in characters.
 const maxName = 160
+
+// Name is what somebody else called something, as it may be shown.
+func Name(s string) string { return clean(s) }
 
 // clean makes one line to be shown of what somebody else called something.
 func clean(s string) string {

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"rayos/shell/apps"
 	"rayos/shell/calc"
 	"rayos/shell/control/grammar"
 	"rayos/shell/find"
@@ -16,26 +17,63 @@ import (
 
 // finder proposes what is found by name. It answers at once.
 type finder struct {
-	index   find.Index
-	byKey   map[string]*Proposal
-	history *find.History
-	now     func() time.Time
+	live, installed shelf
+	apps            []*apps.App // that installed was made of
+	pages           []PageInfo
+	history         *find.History
+	now             func() time.Time
 }
 
-func (f *finder) set(w *World) {
-	items, list := w.things()
-	f.index.Set(items)
-	f.byKey = make(map[string]*Proposal, len(list))
-	for i := range list {
-		f.byKey[list[i].Key] = &list[i]
+// shelf is an index with what it finds.
+type shelf struct {
+	index find.Index
+	byKey map[string]*Proposal
+}
+
+func (s *shelf) set(t things) {
+	s.index.Set(t.items)
+	s.byKey = make(map[string]*Proposal, len(t.list))
+	for i := range t.list {
+		s.byKey[t.list[i].Key] = &t.list[i]
 	}
+}
+
+// set takes over a world. What is installed is looked at only if it is another
+// list than before.
+func (f *finder) set(w *World) {
+	f.live.set(w.live())
+	if f.installed.byKey == nil || !same(f.apps, w.Apps) || !same(f.pages, w.Pages) {
+		f.apps, f.pages = w.Apps, w.Pages
+		f.installed.set(w.installed())
+	}
+}
+
+// same reports whether two slices are one.
+func same[T any](a, b []T) bool {
+	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
+}
+
+// find returns a proposal by its key, nil if there is none.
+func (f *finder) find(key string) *Proposal {
+	if p := f.live.byKey[key]; p != nil {
+		return p
+	}
+	return f.installed.byKey[key]
 }
 
 // Propose implements Proposer.
 func (f *finder) Propose(_ context.Context, line string) iter.Seq2[Proposal, error] {
 	return func(yield func(Proposal, error) bool) {
-		for _, hit := range f.index.Search(line, MaxRows, f.history, f.now()) {
-			if !yield(f.line(*f.byKey[hit.Item.Key], line), nil) {
+		a := f.live.index.Search(line, MaxRows, f.history, f.now())
+		b := f.installed.index.Search(line, MaxRows, f.history, f.now())
+		for range min(len(a)+len(b), MaxRows) {
+			from := &a
+			if len(a) == 0 || len(b) > 0 && b[0].Score > a[0].Score {
+				from = &b
+			}
+			hit := (*from)[0]
+			*from = (*from)[1:]
+			if !yield(f.line(*f.find(hit.Item.Key), line), nil) {
 				return
 			}
 		}
@@ -57,7 +95,7 @@ func (f *finder) recent(n int) []Proposal {
 		return nil
 	}
 	for _, key := range f.history.Recent(f.now()) {
-		if p, ok := f.byKey[key]; ok && len(list) < n {
+		if p := f.find(key); p != nil && len(list) < n {
 			list = append(list, *p)
 		}
 	}

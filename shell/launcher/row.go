@@ -3,6 +3,7 @@ package launcher
 import (
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
@@ -14,6 +15,7 @@ type row struct {
 	key         string
 	i, count    int
 	icon        icon.Name
+	face        *paint.Image // instead of the icon
 	title, note string
 	kind        string // for who doesn't see the icon
 	dot         render.Color
@@ -25,11 +27,12 @@ type row struct {
 var icons = [...]icon.Name{
 	Application: icon.Apps, Window: icon.Window, Machine: icon.Machine, Page: icon.Settings, Answer: icon.Sparkle,
 	Command: icon.Terminal, File: icon.File, Example: icon.Help,
+	Workspace: icon.Workspaces, Action: icon.Tune,
 }
 
 // proposal makes the row show p.
 func (r *row) proposal(p *Proposal, dot render.Color, picked bool) {
-	r.key, r.icon, r.title, r.note, r.kind, r.picked = p.Key, icons[min(p.Kind, Example)], p.Title, p.Note, p.Kind.String(), picked
+	r.key, r.icon, r.title, r.note, r.kind, r.picked = p.Key, icons[min(p.Kind, Action)], p.Title, p.Note, p.Kind.String(), picked
 	if p.Guest {
 		r.dot = dot
 		if r.note != "" {
@@ -62,7 +65,11 @@ func (r row) Paint(e *ui.Element, p *ui.Painter) {
 		p.Round(box, theme.RadiusControl, theme.Fade(th.Text1, 20))
 	}
 	const left = edge - theme.Space2
-	p.Icon(r.icon, theme.IconMedium, e.Mirror(geom.XYWH(left, 0, theme.IconMedium, rowH)), th.Text2)
+	if r.face != nil {
+		r.paintFace(p, e.Mirror(geom.XYWH(left+(theme.IconMedium-faceSize)/2, (rowH-faceSize)/2, faceSize, faceSize)))
+	} else {
+		p.Icon(r.icon, theme.IconMedium, e.Mirror(geom.XYWH(left, 0, theme.IconMedium, rowH)), th.Text2)
+	}
 	at, end := int32(left+theme.IconMedium+theme.Space3), box.W()-left
 	room := end - at
 	note, noteW := r.text(e, r.note, theme.Caption, room*2/5)
@@ -76,6 +83,21 @@ func (r row) Paint(e *ui.Element, p *ui.Painter) {
 	if r.dot != 0 {
 		p.Disc(e.Mirror(geom.XYWH(end-noteW-theme.Space4, (rowH-8)/2, 8, 8)), r.dot)
 	}
+}
+
+// faceSize is how large pictures of programs are, in logical pixels.
+const faceSize = 24
+
+// paintFace draws the picture into a square, as large as it can be.
+func (r *row) paintFace(p *ui.Painter, box geom.Rect) {
+	size := r.face.Size()
+	w, h := int32(faceSize), int32(faceSize)
+	if size.W > size.H {
+		h = max(faceSize*size.H/size.W, 1)
+	} else {
+		w = max(faceSize*size.W/size.H, 1)
+	}
+	p.Builder().Image(r.face, geom.XYWH(box.X0+(faceSize-w)/2, box.Y0+(faceSize-h)/2, w, h).Fixed(), paint.ImageOptions{})
 }
 
 // text lays out one line that is at most so wide, and says how wide it is.

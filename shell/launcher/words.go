@@ -17,6 +17,12 @@ func (w *World) title(c *grammar.Command) (title, note string) {
 	return clean(title), clean(w.Machines[c.VM].State)
 }
 
+// Who names the machine of a command.
+func (m *Model) Who(c *grammar.Command) string {
+	name, _ := m.world.who(c)
+	return name
+}
+
 // who names the machine of a command.
 func (w *World) who(c *grammar.Command) (string, theme.Trust) {
 	if m, ok := w.Machines[c.VM]; ok && m.Name != "" {
@@ -94,8 +100,8 @@ var help = []struct{ line, title, note string }{
 	{"linux type ", "Type into a machine, or press its keys", "linux type hello"},
 	{"5 km in miles", "Sums and units", "5 km in miles"},
 	{"show system log", "What the session has done", "show system log"},
-	{"", "More to do with a row", "Ctrl+K"},
-	{"", "The second thing on that list", "Ctrl+Enter"},
+	{":", "Commands of the session, as rayctl has them", ":windows"},
+	{"", "More to do with a row; the second thing at once", "Ctrl+K; Ctrl+Enter"},
 	{"", "Earlier lines that begin like this one", "Up"},
 }
 
@@ -103,7 +109,7 @@ var help = []struct{ line, title, note string }{
 func (m *Model) reason() string {
 	switch r := grammar.Parse(m.line, m.world.Env); {
 	case r.Outcome == grammar.Shell:
-		return "There is no shell behind the colon in this session."
+		return "There is no such command. Type a colon alone for those that there are."
 	case r.Outcome == grammar.Refused || r.Outcome == grammar.NoMatch && r.Why != "":
 		return clean(Sentence(r.Why))
 	}

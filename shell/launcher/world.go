@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"strconv"
 	"strings"
 
 	"rayos/shell/apps"
@@ -15,7 +16,13 @@ type World struct {
 	Apps    []*apps.App
 	Windows []WindowInfo
 	Pages   []PageInfo
-	Env     grammar.Env
+	// Workspaces are those that there are; the first is number 0.
+	Workspaces []WorkspaceInfo
+	// Deeds are what the session can do.
+	Deeds []DeedInfo
+	// Commands are those of the table, behind a colon.
+	Commands []CommandInfo
+	Env      grammar.Env
 	// Machines are those of Env, for people.
 	Machines map[string]MachineInfo // by ID
 	// Sensible says whether a command would change anything now. Others are not
@@ -30,6 +37,20 @@ type WindowInfo struct {
 	App   string // name of its application
 	Trust theme.Trust
 	Guest bool
+}
+
+// WorkspaceInfo is a workspace.
+type WorkspaceInfo struct {
+	Name  string
+	Shown bool
+}
+
+// DeedInfo is something that the session can do.
+type DeedInfo struct {
+	ID, Title string
+	Keywords  []string
+	// Loses is what is lost for good; without, it is done at once.
+	Loses string
 }
 
 // MachineInfo is a virtual machine as people know it.
@@ -48,28 +69,36 @@ type PageInfo struct {
 // Weights of kinds: of what fits alike, an open window is meant rather than a
 // page of the settings.
 const (
-	windowWeight  = 4
-	machineWeight = 6
-	pageWeight    = -6
+	windowWeight    = 4
+	machineWeight   = 6
+	workspaceWeight = -2
+	deedWeight      = -4
+	pageWeight      = -6
 )
 
-// things makes what can be found of the world: an item of the index and a
-// proposal each.
-func (w *World) things() ([]find.Item, []Proposal) {
-	var items []find.Item
-	var list []Proposal
-	add := func(p Proposal, weight int, keywords ...string) {
-		p.Title, p.Note = clean(p.Title), clean(p.Note)
-		if p.Title == "" || len(p.Acts) == 0 {
-			return
-		}
-		items = append(items, find.Item{Key: p.Key, Name: p.Title, Keywords: keywords, Weight: weight})
-		list = append(list, p)
+// things are an item of the index and a proposal each.
+type things struct {
+	items []find.Item
+	list  []Proposal
+}
+
+func (t *things) add(p Proposal, weight int, keywords ...string) {
+	p.Title, p.Note = clean(p.Title), clean(p.Note)
+	if p.Title == "" || len(p.Acts) == 0 {
+		return
 	}
+	t.items = append(t.items, find.Item{Key: p.Key, Name: p.Title, Keywords: keywords, Weight: weight})
+	t.list = append(t.list, p)
+}
+
+// live makes what can be found of what comes and goes.
+func (w *World) live() things {
+	var t things
+	add := t.add
 	for _, win := range w.Windows {
 		add(Proposal{
 			Key: "window:" + win.ID, Kind: Window, Title: win.Title, Note: win.App, Trust: win.Trust, Guest: win.Guest,
-			Acts: []Act{{Show, "Go to the window", win.ID, ""}, {Close, "Close the window", win.ID, ""}},
+			Acts: []Act{{Show, "Go to the window", win.ID, ""}, {Minimise, "Minimise the window", win.ID, ""}, {Close, "Close the window", win.ID, ""}},
 		}, windowWeight, clean(win.App))
 	}
 	for i := range w.Env.Machines {
@@ -83,8 +112,28 @@ func (w *World) things() ([]find.Item, []Proposal) {
 			Acts: w.machineActs(&w.Env.Machines[i]),
 		}, machineWeight, id)
 	}
+	for i, space := range w.Workspaces {
+		if space.Shown {
+			continue
+		}
+		name, n := space.Name, strconv.Itoa(i)
+		if name == "" || name == strconv.Itoa(i+1) {
+			name = "Workspace " + strconv.Itoa(i+1)
+		}
+		add(Proposal{Key: "workspace:" + n, Kind: Workspace, Title: name, Acts: []Act{{Switch, "Go there", n, ""}}}, workspaceWeight, "workspace", "desktop")
+	}
+	for _, d := range w.Deeds {
+		add(Proposal{Key: "deed:" + d.ID, Kind: Action, Title: d.Title, Note: "Session", Acts: []Act{{Perform, d.Title, d.ID, ""}}}, deedWeight, d.Keywords...)
+	}
+	return t
+}
+
+// installed makes what can be found of what seldom changes.
+func (w *World) installed() things {
+	var t things
+	add := t.add
 	for _, a := range w.Apps {
-		p := Proposal{Key: "app:" + a.ID, Kind: Application, Title: a.Name, Note: a.GenericName, Acts: []Act{{Launch, "Open", a.ID, ""}}}
+		p := Proposal{Key: "app:" + a.ID, Kind: Application, Title: a.Name, Note: a.GenericName, Icon: a.Icon, Acts: []Act{{Launch, "Open", a.ID, ""}}}
 		for _, act := range a.Actions {
 			if name := clean(act.Name); name != "" {
 				p.Acts = append(p.Acts, Act{Launch, name, a.ID, act.ID})
@@ -101,7 +150,7 @@ func (w *World) things() ([]find.Item, []Proposal) {
 			Acts: []Act{{Settle, "Open the page", page.ID, ""}},
 		}, pageWeight, page.Keywords...)
 	}
-	return items, list
+	return t
 }
 
 // machineVerbs are what is offered for a machine, the likeliest first.

@@ -37,6 +37,7 @@ func (s *Session) bindChords(k keys) {
 		}
 		k.bind("Ctrl+Alt+BackSpace", always, func() { s.Quit(nil) })
 		k.bind("Super+space", always, s.prompt.toggle)
+		k.bind("Super+z", always, s.prompt.undo.take)
 		k.bind("Super+b", always, s.bars.focus)
 		k.bind("Super+n", always, s.notices.toggle)
 		k.bind("Super+Shift+f", always, func() { s.overlay.set(!s.overlay.on) })

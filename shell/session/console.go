@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"time"
 
 	"rayos/shell/control"
@@ -146,7 +147,7 @@ func (c *console) mean(name string, cmd *grammar.Command) error {
 
 // env is what lines may mean now.
 func (c *console) env() grammar.Env {
-	var env grammar.Env
+	env := grammar.Env{App: func(name string) bool { return slices.Contains(ownWindows, name) }}
 	for _, m := range c.s.vms.Machines() {
 		kind := m.Kind()
 		env.Machines = append(env.Machines, grammar.Machine{
@@ -208,6 +209,10 @@ func (x executor) Do(ctx context.Context, t *runner.Task) (string, error) {
 // do begins a command on the loop; done is called once.
 func (x executor) do(t *runner.Task, done vms.Done) {
 	c := &t.Command
+	if app, args := windowOf(c); app != "" {
+		done(x.s.openWindow(c, app, args))
+		return
+	}
 	if c.Kind == grammar.None {
 		done("", &runner.Error{Detail: grammar.NotAvailable})
 		return

@@ -33,6 +33,7 @@ func (d *desk) prompt(line string) (r grammar.Result, a grammar.Ack) {
 }
 
 func TestThePromptTellsTheTruth(t *testing.T) {
+	t.Setenv("PATH", t.TempDir())
 	d := newDesk(t)
 	d.talk()
 	tests := []struct {
@@ -43,7 +44,9 @@ func TestThePromptTellsTheTruth(t *testing.T) {
 		{"what is a desktop", grammar.NoMatch, ""},
 		{"@ack SHOW_LINUX_DESKTOP ok presented", grammar.Refused, ""},
 		{"show windows desktop", grammar.Matched, "RAYOS_HOST_ACK:SHOW_WINDOWS_DESKTOP:err:failed:this session has no virtual machines"},
-		{"show processes", grammar.Matched, "RAYOS_HOST_ACK:SHOW_PROCESS_EXPLORER:err:not_available"},
+		{"show processes", grammar.Matched, "RAYOS_HOST_ACK:SHOW_PROCESS_EXPLORER:err:launch_failed"},
+		{"run counter", grammar.Matched, "RAYOS_HOST_ACK:RUN_RAYAPP:err:launch_failed"},
+		{"run nonsense", grammar.NoMatch, ""},
 	}
 	for _, tt := range tests {
 		r, a := d.prompt(tt.line)

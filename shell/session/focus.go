@@ -32,6 +32,7 @@ func (s *Session) pressed(f seat.Focus) {
 		s.seat.SetKeyboardFocus(f)
 		return
 	}
+	s.prompt.meta = false
 	owner := s.parts.owner(f)
 	s.parts.release(owner)
 	if owner != nil {

@@ -61,7 +61,10 @@ func (s *Session) PointerLeft() {
 }
 
 // Key presses or releases a key.
-func (s *Session) Key(t time.Duration, key uint32, pressed bool) { s.keyboard.Key(t, key, pressed) }
+func (s *Session) Key(t time.Duration, key uint32, pressed bool) {
+	s.keyboard.Key(t, key, pressed)
+	s.prompt.key(key, pressed)
+}
 
 // KeysLost releases what is held: the host has the keyboard now.
 func (s *Session) KeysLost() {

@@ -46,7 +46,7 @@ type parts struct {
 func (p *parts) init(s *Session) {
 	p.s = s
 	s.prompt.init(s)
-	p.list = []part{&s.prompt}
+	p.list = []part{&s.prompt, &s.prompt.undo}
 	if !s.opt.Shell {
 		return
 	}
@@ -61,7 +61,7 @@ func (p *parts) init(s *Session) {
 	s.spread.init(s)
 	s.shots.init(s)
 	s.peeks.init(s)
-	p.list = []part{&s.prompt, &s.shots, &s.walk, &s.spread, &s.peeks, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.osd}
+	p.list = []part{&s.prompt, &s.shots, &s.walk, &s.spread, &s.peeks, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.prompt.undo, &s.osd}
 }
 
 // toolkit makes what the parts share.
@@ -74,7 +74,7 @@ func (p *parts) toolkit() {
 	p.fonts = text.NewFonts(text.Options{})
 	p.raster = paint.NewRaster(p.fonts)
 	p.icons = iconload.New(iconload.Options{
-		Config: iconload.FromEnv(os.Getenv), Post: s.loop.Post, Log: s.log, Changed: func() { s.notices.stale = true },
+		Config: iconload.FromEnv(os.Getenv), Post: s.loop.Post, Log: s.log, Changed: func() { s.notices.stale = true; s.prompt.invalidate() },
 	})
 }
 

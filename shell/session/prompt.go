@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/rayapps/paint"
 	"rayos/rayapps/ui"
 	"rayos/shell/apps"
 	"rayos/shell/control/grammar"
@@ -29,7 +30,11 @@ type promptPanel struct {
 	beyond *scene.Buffer // takes presses on the bare desktop
 
 	apps    *apps.Index // nil before the first scan
-	choices string      // the file of model.History, "" for none
+	menu    []*apps.App // of apps, what people choose from
+	offered offered
+	undo    undo
+	meta    bool   // Super went down, and nothing else has since
+	choices string // the file of model.History, "" for none
 	unwatch context.CancelFunc
 }
 
@@ -43,7 +48,9 @@ func (p *promptPanel) init(s *Session) {
 	p.beyond.Data = &beyond{s: s}
 	p.beyond.SetEnabled(false)
 	p.beyond.Lower()
-	p.face = launcher.Panel{Model: &p.model, Do: p.do, Close: p.close}
+	p.face = launcher.Panel{Model: &p.model, Do: p.do, Close: p.close, Face: p.icon}
+	p.offered = newOffered(s.opt.Shell)
+	p.undo.init(s)
 	p.model.Now = p.wall
 	lines, err := launcher.LoadLines(s.opt.History)
 	if err != nil {
@@ -93,7 +100,10 @@ func (p *promptPanel) watch() {
 
 // installed takes over what is installed now.
 func (p *promptPanel) installed(x *apps.Index) {
-	p.apps = x
+	p.apps, p.menu = x, x.Menu()
+	if icons := p.s.parts.icons; icons != nil {
+		icons.Refresh()
+	}
 	for _, err := range x.Problems() {
 		p.s.log.Debug("applications", "err", err)
 	}
@@ -108,6 +118,37 @@ func (p *promptPanel) refresh() {
 	}
 }
 
+// icon returns the picture of a program.
+func (p *promptPanel) icon(name string) *paint.Image {
+	if p.out == nil {
+		return nil
+	}
+	return p.s.parts.icons.Lookup(name, 24, p.out.info.Scale.Float())
+}
+
+// Keys that are Super (linux/input-event-codes.h).
+const (
+	keyLeftMeta  = 125
+	keyRightMeta = 126
+)
+
+// key follows the keys of the person: Super alone, pressed and released, opens
+// the panel, or closes it. In a virtual machine it is the machine's.
+func (p *promptPanel) key(code uint32, pressed bool) {
+	meta := code == keyLeftMeta || code == keyRightMeta
+	if pressed || !meta || !p.meta {
+		p.meta = pressed && meta
+		return
+	}
+	p.meta = false
+	s := p.s
+	w := s.windows[s.wm.Focused()]
+	if !s.opt.Shell || s.lock.on || !p.shown() && (s.seat.ShortcutsInhibited() || w != nil && w.mapped && s.machineOf(w.guest) != nil) {
+		return
+	}
+	p.toggle()
+}
+
 // toggle opens the panel where the person works, or closes it.
 func (p *promptPanel) toggle() {
 	s := p.s
@@ -118,6 +159,7 @@ func (p *promptPanel) toggle() {
 	if s.lock.on || len(s.outputs) == 0 {
 		return
 	}
+	p.undo.hide()
 	p.watch()
 	s.parts.toolkit()
 	p.face.Theme = s.parts.theme
@@ -197,11 +239,20 @@ func (p *promptPanel) end() {
 func (p *promptPanel) run(line string, id uint64) {
 	s, since := p.s, p.s.loop.Now()
 	p.save()
+	before := map[string]string{}
+	if list, err := s.vms.VMs(); err == nil {
+		for i := range list {
+			before[list[i].ID] = list[i].State
+		}
+	}
 	s.console.Prompt("prompt", line, func(r grammar.Result, a grammar.Ack) {
 		if r.Outcome != grammar.Matched {
 			a = grammar.Ack{Why: launcher.Wrong(&r)}
 		}
 		p.model.Answer(id, a, s.loop.Now()-since)
+		if r.Outcome == grammar.Matched {
+			p.undoCommand(&r.Command, a, before[r.Command.VM])
+		}
 		p.refresh()
 	})
 }

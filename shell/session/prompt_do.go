@@ -7,8 +7,11 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"strings"
 
 	"rayos/shell/apps"
+	"rayos/shell/control"
+	"rayos/shell/control/grammar"
 	"rayos/shell/launcher"
 	"rayos/shell/sessionbus"
 	"rayos/wm"
@@ -24,6 +27,11 @@ var (
 // do carries out an act.
 func (p *promptPanel) do(c launcher.Chosen) error {
 	s := p.s
+	if c.ID != 0 && strings.HasPrefix(c.Of, ":") {
+		p.command(c.Of, c.ID)
+		p.save()
+		return nil
+	}
 	if c.ID != 0 {
 		p.run(c.Of, c.ID)
 		return nil
@@ -44,6 +52,25 @@ func (p *promptPanel) do(c launcher.Chosen) error {
 			return err
 		}
 		w.guest.Window.Close()
+	case launcher.Minimise:
+		w, err := p.window(c.Of)
+		if err != nil {
+			return err
+		}
+		p.undoMinimise(w)
+	case launcher.Switch:
+		n, err := strconv.Atoi(c.Of)
+		if err != nil {
+			return err
+		}
+		p.undoSwitch(n)
+	case launcher.Perform:
+		p.hide() // what comes may want the keyboard
+		return s.perform(c.Of)
+	case launcher.Settle:
+		return s.spawn("", appsProgram, "settings", c.Of)
+	case launcher.Undo:
+		p.undo.take()
 	case launcher.Copy:
 		s.copyText(c.Of)
 	case launcher.Open:
@@ -54,6 +81,16 @@ func (p *promptPanel) do(c launcher.Chosen) error {
 		return fmt.Errorf("%s: not here", c.Name)
 	}
 	return nil
+}
+
+// failure is the acknowledgement of a command of the table that has failed.
+func failure(line string, err error) grammar.Ack {
+	var told *control.Error
+	why := err.Error()
+	if errors.As(err, &told) {
+		why = told.Message
+	}
+	return grammar.Ack{Op: line, Why: launcher.Sentence(why)}
 }
 
 // window finds an open window by what the launcher calls it.

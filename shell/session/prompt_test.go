@@ -157,6 +157,98 @@ func TestAHeldKeyRepeatsInThePrompt(t *testing.T) {
 	}
 }
 
+func TestSuperAloneOpensThePrompt(t *testing.T) {
+	for _, c := range []struct {
+		shell bool
+		keys  []string
+		opens bool
+	}{
+		{true, []string{""}, true},
+		{true, []string{"", ""}, false},
+		{true, []string{"super+t"}, false},
+		{true, []string{"ctrl+super+a"}, false},
+		{false, []string{""}, false},
+	} {
+		d := newDeskWith(t, Options{Shell: c.shell})
+		for _, k := range c.keys {
+			if k != "" {
+				d.key(k)
+				continue
+			}
+			d.session.Key(d.loop.Now(), keyLeftMeta, true)
+			d.session.Key(d.loop.Now(), keyLeftMeta, false)
+			d.talk()
+		}
+		if got := d.session.prompt.shown(); got != c.opens {
+			t.Errorf("shell %v, %q: open %v", c.shell, c.keys, got)
+		}
+		d.close()
+	}
+}
+
+// TestThePromptGoesToWorkspacesAndBack: what was done can be taken back.
+func TestThePromptGoesToWorkspacesAndBack(t *testing.T) {
+	d := newDeskWith(t, Options{Shell: true})
+	p := &d.session.prompt
+	d.key("super+space")
+	d.enter("workspace 2")
+	d.key("Return")
+	if n := d.session.wm.Current(); n != 1 || p.shown() || !p.undo.shown() {
+		t.Fatalf("workspace %d; the prompt is open: %v; it can be undone: %v", n, p.shown(), p.undo.shown())
+	}
+	d.key("super+z")
+	if n := d.session.wm.Current(); n != 0 || p.undo.shown() {
+		t.Errorf("afterwards: workspace %d, undo shown %v", n, p.undo.shown())
+	}
+	d.key("super+z") // nothing
+	d.key("super+space")
+	d.enter("workspace 2")
+	d.key("Return")
+	d.pass(undoFor + time.Second)
+	if p.undo.shown() || p.undo.back != nil {
+		t.Error("it can be undone for ever")
+	}
+}
+
+func TestCommandsBehindAColon(t *testing.T) {
+	d := newDesk(t)
+	p := &d.session.prompt
+	d.key("super+space")
+	for _, c := range []struct{ line, out, why string }{
+		{":outputs", "HEADLESS-1", ""},
+		{":focus x", "", "No window"},
+	} {
+		d.enter(c.line)
+		d.key("Return")
+		q := p.model.Asked()
+		if got := strings.Join(q.Out, "|"); !strings.Contains(got, c.out) || c.out == "" && len(q.Out) > 0 || !strings.Contains(q.Why, c.why) {
+			t.Errorf("%s: %+v", c.line, q)
+		}
+	}
+	d.enter(":no such thing")
+	d.key("Return")
+	if p.line() != ":no such thing" {
+		t.Errorf("the line is %q", p.line())
+	}
+}
+
+func TestThePromptAsksBeforeTheEnd(t *testing.T) {
+	d := newDeskWith(t, Options{Shell: true})
+	d.key("super+space")
+	d.enter("log out")
+	d.key("Return")
+	d.key("Return")
+	if d.session.done {
+		t.Fatal("the session ends, and nobody agreed")
+	}
+	d.key("Return")
+	d.key("Tab")
+	d.key("Return")
+	if !d.session.done {
+		t.Error("the session doesn't end")
+	}
+}
+
 func TestALockedSessionHasNoPrompt(t *testing.T) {
 	d := newDesk(t)
 	d.key("super+space")

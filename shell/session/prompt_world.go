@@ -21,8 +21,9 @@ func (p *promptPanel) world() launcher.World {
 		Env: s.console.env(), Machines: map[string]launcher.MachineInfo{}, Windows: p.windows(),
 		Sensible: func(c grammar.Command) bool { return sensible(&c, nil) },
 	}
-	if p.apps != nil {
-		w.Apps = p.apps.Menu()
+	w.Apps, w.Deeds, w.Pages, w.Commands = p.menu, p.offered.deeds, p.offered.pages, p.offered.commands
+	for _, space := range s.Workspaces(nil) {
+		w.Workspaces = append(w.Workspaces, launcher.WorkspaceInfo{Name: space.Name, Shown: space.Active})
 	}
 	list, err := s.vms.VMs()
 	if err != nil {

@@ -164,12 +164,12 @@ func (s *Session) pressChord(c control.Chord, a control.Action) error {
 	now := s.loop.Now()
 	if a != control.Release {
 		for _, code := range codes {
-			s.keyboard.Key(now, code, true)
+			s.Key(now, code, true)
 		}
 	}
 	if a != control.Press {
 		for i := len(codes) - 1; i >= 0; i-- {
-			s.keyboard.Key(now, codes[i], false)
+			s.Key(now, codes[i], false)
 		}
 	}
 	return nil
