@@ -19,10 +19,10 @@ func TestTaskbar(t *testing.T) {
 		opt          session.Options
 		clock        geom.FPoint // where the clock is, logical
 	}{
-		{"taskbar-dark", "960x400", session.Options{}, geom.FPoint{X: 920, Y: 380}},
-		{"taskbar-light", "960x400", session.Options{Scheme: theme.Light}, geom.FPoint{X: 920, Y: 380}},
-		{"taskbar-dark-1.5", "1050x600@1.5", session.Options{}, geom.FPoint{X: 660, Y: 380}},
-		{"taskbar-light-rtl", "960x400", session.Options{Scheme: theme.Light, RTL: true}, geom.FPoint{X: 40, Y: 380}},
+		{"taskbar-dark", "960x400", session.Options{}, geom.FPoint{X: 870, Y: 380}},
+		{"taskbar-light", "960x400", session.Options{Scheme: theme.Light}, geom.FPoint{X: 870, Y: 380}},
+		{"taskbar-dark-1.5", "1050x600@1.5", session.Options{}, geom.FPoint{X: 620, Y: 380}},
+		{"taskbar-light-rtl", "960x400", session.Options{Scheme: theme.Light, RTL: true}, geom.FPoint{X: 90, Y: 380}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			o := c.opt
