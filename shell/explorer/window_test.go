@@ -150,8 +150,12 @@ func TestWhatButtonsAskFor(t *testing.T) {
 		tab          int
 		button, want string
 	}{
-		{0, "Give way", "process nice"}, {0, "End", "process end"}, {0, "Kill", "process end"},
-		{1, "hide Linux desktop", "vm hide"}, {1, "show Windows", "vm show"}, {2, "Cancel task 7", "cancel"},
+		{0, "Give way", "process nice"},
+		{0, "End", "process end"},
+		{0, "Kill", "process end"},
+		{1, "hide Linux desktop", "vm hide"},
+		{1, "show Windows", "vm show"},
+		{2, "Cancel task 7", "cancel"},
 	} {
 		x.tab = c.tab
 		p.Root().Invalidate()

@@ -78,8 +78,13 @@ func TestFilters(t *testing.T) {
 		least, from int
 		query, want string
 	}{
-		{0, 0, "", "1 2 3 4 5"}, {2, 0, "", "3 4"}, {3, 0, "", "4"}, {1, 0, "", "1 2 3 4"},
-		{0, 6, "", "1"}, {0, 0, "NO ", "3 4"}, {2, 9, "layout", "3"},
+		{0, 0, "", "1 2 3 4 5"},
+		{2, 0, "", "3 4"},
+		{3, 0, "", "4"},
+		{1, 0, "", "1 2 3 4"},
+		{0, 6, "", "1"},
+		{0, 0, "NO ", "3 4"},
+		{2, 9, "layout", "3"},
 	} {
 		l.least, l.from, l.query = c.least, c.from, c.query
 		l.choose()

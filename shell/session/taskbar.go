@@ -236,8 +236,10 @@ type barActions struct {
 	b *bar
 }
 
-func (a barActions) Activate(id uint32)                  { a.s.do(wm.Activate{ID: wm.WindowID(id)}) }
-func (a barActions) Minimise(id uint32)                  { a.s.do(wm.Minimize{ID: wm.WindowID(id), To: wm.On}) }
+func (a barActions) Activate(id uint32) { a.s.do(wm.Activate{ID: wm.WindowID(id)}) }
+
+func (a barActions) Minimise(id uint32) { a.s.do(wm.Minimize{ID: wm.WindowID(id), To: wm.On}) }
+
 func (a barActions) Maximise(id uint32)                  { a.s.do(wm.Maximize{ID: wm.WindowID(id), To: wm.Toggle}) }
 func (a barActions) Workspace(n int)                     { a.s.do(wm.Workspace{N: n}) }
 func (a barActions) Tile()                               { a.s.toggleTiling() }

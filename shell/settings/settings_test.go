@@ -24,11 +24,21 @@ func TestTheTableIsSound(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	for _, c := range []struct{ key, value, want string }{
-		{"appearance.scheme", " Light ", "light"}, {"appearance.scheme", "pink", ""},
-		{"appearance.accent", "#ABCDEF", "#abcdef"}, {"appearance.accent", "#abc", ""}, {"appearance.accent", "abcdef0", ""}, {"appearance.accent", "#-12345", ""},
-		{"appearance.wallpaper", "yes", On}, {"appearance.wallpaper", "0", Off}, {"appearance.wallpaper", "maybe", ""},
-		{"keyboard.delay", "0250", "250"}, {"keyboard.delay", "99", ""}, {"keyboard.delay", "1e3", ""},
-		{"keyboard.layout", "us,de(neo)", "us,de(neo)"}, {"keyboard.layout", "us;rm", ""}, {"keyboard.layout", strings.Repeat("a", 201), ""},
+		{"appearance.scheme", " Light ", "light"},
+		{"appearance.scheme", "pink", ""},
+		{"appearance.accent", "#ABCDEF", "#abcdef"},
+		{"appearance.accent", "#abc", ""},
+		{"appearance.accent", "abcdef0", ""},
+		{"appearance.accent", "#-12345", ""},
+		{"appearance.wallpaper", "yes", On},
+		{"appearance.wallpaper", "0", Off},
+		{"appearance.wallpaper", "maybe", ""},
+		{"keyboard.delay", "0250", "250"},
+		{"keyboard.delay", "99", ""},
+		{"keyboard.delay", "1e3", ""},
+		{"keyboard.layout", "us,de(neo)", "us,de(neo)"},
+		{"keyboard.layout", "us;rm", ""},
+		{"keyboard.layout", strings.Repeat("a", 201), ""},
 	} {
 		got, err := Lookup(c.key).Check(c.value)
 		if got != c.want || (err == nil) != (c.want != "") {

@@ -36,23 +36,33 @@ type thing struct {
 var things = []thing{
 	{
 		icon.Search, "Ask, or search", "Super+Space opens one line for everything: programs, windows, machines, sums. It says what it understood before it does it.",
-		call{"input key", map[string]any{"chord": "super+space"}}, call{"input key", map[string]any{"chord": "super+space"}}, "Close it",
+		call{"input key", map[string]any{"chord": "super+space"}},
+		call{"input key", map[string]any{"chord": "super+space"}},
+		"Close it",
 	},
 	{
 		icon.Workspaces, "See all windows", "Super+W spreads the windows of a workspace beside each other. Type to find one; drag it to another workspace.",
-		call{"overview", map[string]any{"state": "on"}}, call{"overview", map[string]any{"state": "off"}}, "Back",
+		call{"overview", map[string]any{"state": "on"}},
+		call{"overview", map[string]any{"state": "off"}},
+		"Back",
 	},
 	{
 		icon.Window, "Half of the screen", "Super and the arrows put a window on a half of the screen, or drag it to an edge.",
-		call{"state", map[string]any{"window": "focused", "state": "left"}}, call{"state", map[string]any{"window": "focused", "state": "unsnap"}}, "Put it back",
+		call{"state", map[string]any{"window": "focused", "state": "left"}},
+		call{"state", map[string]any{"window": "focused", "state": "unsnap"}},
+		"Put it back",
 	},
 	{
 		icon.Sun, "Light or dark", "Settings has the colours, the keyboard, the displays, and what machines may do.",
-		call{"set", map[string]any{"name": "appearance.scheme", "value": "light"}}, call{"set", map[string]any{"name": "appearance.scheme", "value": "dark"}}, "Dark again",
+		call{"set", map[string]any{"name": "appearance.scheme", "value": "light"}},
+		call{"set", map[string]any{"name": "appearance.scheme", "value": "dark"}},
+		"Dark again",
 	},
 	{
 		icon.Machine, "A machine in a window", "A whole Linux desktop as one window, which lives on when it is hidden. rayctl vm build linux-desktop makes it, from Debian's packages.",
-		call{"show", map[string]any{"rest": "linux desktop"}}, call{"hide", map[string]any{"rest": "linux desktop"}}, "Hide it",
+		call{"show", map[string]any{"rest": "linux desktop"}},
+		call{"hide", map[string]any{"rest": "linux desktop"}},
+		"Hide it",
 	},
 }
 
