@@ -125,7 +125,9 @@ var rooms = []room{
 	{"shell/calc", nil, "arithmetic needs no desktop"},
 	{"shell/apps", []string{"internal/desktopentry"}, "what is installed is files, and how it starts is values"},
 	{"shell/find", []string{"internal/atomicfile"}, "what fits a line best is a matter of words and times"},
+	{"shell/files", []string{"shell/find"}, "names in folders, whoever looks for them"},
 	{"shell/iconload", []string{"gpu/render", "rayapps/paint"}, "files become pictures, whoever shows them"},
+	{"internal/apptest", []string{"rayapps"}, "it shows apps to their tests"},
 	{"internal/busserials", nil, "numbers of messages, for whoever speaks D-Bus"},
 	{"shell/sessionbus", []string{"internal/busserials"}, "where the session's message bus is"},
 	{"shell/syslog", nil, "lines that were logged, by whomever"},
@@ -253,7 +255,7 @@ func TestRoomsImportOnlyWhatIsBelow(t *testing.T) {
 
 // helpers are for tests. A program that links one carries flags and failure
 // paths that it should not have.
-var helpers = []string{"internal/bustest", "internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest", "gpu/internal/rendertest"}
+var helpers = []string{"internal/apptest", "internal/bustest", "internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest", "gpu/internal/rendertest"}
 
 func TestProgramsLinkNoTestHelpers(t *testing.T) {
 	for _, p := range tree(t) {

@@ -87,7 +87,7 @@ func (p *Panel) card() ui.Node {
 			p.enter(false)
 		}
 	}
-	list = append(list, ui.Sized{H: buttonsH, Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
+	list = append(list, ui.Sized{H: buttonsH, Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
 		choice{text: "Cancel", picked: !m.yes, theme: th, press: choose(false)},
 		choice{text: c.Do, picked: m.yes, danger: true, theme: th, press: choose(true)},
 		ui.Spacer{},

@@ -33,6 +33,7 @@ type promptPanel struct {
 	menu    []*apps.App // of apps, what people choose from
 	offered offered
 	undo    undo
+	files   fileFinder
 	meta    bool   // Super went down, and nothing else has since
 	choices string // the file of model.History, "" for none
 	unwatch context.CancelFunc
@@ -51,6 +52,7 @@ func (p *promptPanel) init(s *Session) {
 	p.face = launcher.Panel{Model: &p.model, Do: p.do, Close: p.close, Face: p.icon}
 	p.offered = newOffered(s.opt.Shell)
 	p.undo.init(s)
+	p.files.init(p)
 	p.model.Now = p.wall
 	lines, err := launcher.LoadLines(s.opt.History)
 	if err != nil {
@@ -231,6 +233,7 @@ func (p *promptPanel) end() {
 	if p.unwatch != nil {
 		p.unwatch()
 	}
+	p.files.cancel()
 	p.sheet.end()
 }
 

@@ -13,6 +13,7 @@ import (
 	uitheme "rayos/rayapps/ui/theme"
 	"rayos/shell/control"
 	"rayos/shell/control/grammar"
+	"rayos/shell/files"
 )
 
 // enter types into whatever has the keyboard.
@@ -229,6 +230,31 @@ func TestCommandsBehindAColon(t *testing.T) {
 	d.key("Return")
 	if p.line() != ":no such thing" {
 		t.Errorf("the line is %q", p.line())
+	}
+}
+
+func TestThePromptFindsFiles(t *testing.T) {
+	home := t.TempDir()
+	if err := os.WriteFile(filepath.Join(home, "quarterly report.txt"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d := newDeskWith(t, Options{Files: files.Config{Home: "/nowhere", Folds: []string{home}}})
+	p := &d.session.prompt
+	d.key("super+space")
+	d.enter("quarterly")
+	for end := time.Now().Add(20 * time.Second); p.files.busy; {
+		if time.Now().After(end) {
+			t.Fatal("the search doesn't end")
+		}
+		if err := d.loop.Dispatch(time.Second); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.key("ctrl+k")
+	d.key("Up") // Copy its path
+	d.key("Return")
+	if c, ok := d.session.server.Selection().(*textSource); !ok || c.text != filepath.Join(home, "quarterly report.txt") || p.shown() {
+		t.Errorf("the clipboard has %+v", c)
 	}
 }
 

@@ -16,6 +16,7 @@ import (
 	"rayos/internal/loop"
 	"rayos/shell/apps"
 	"rayos/shell/decor"
+	"rayos/shell/files"
 	"rayos/shell/syslog"
 	"rayos/shell/theme"
 	"rayos/shell/vms"
@@ -87,6 +88,9 @@ type Options struct {
 	// Apps says where applications are, for the launcher; without folders there
 	// are none.
 	Apps apps.Config
+	// Files says where the person's files are, for the launcher; without a home
+	// none are looked for.
+	Files files.Config
 	// Notices is the file that keeps whether the person wants notifications, ""
 	// for a choice that ends with the session.
 	Notices string
