@@ -148,7 +148,7 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "=rayapps", "rayapps/ui", "=shell/control"},
 		"a window of its own process: the session is behind a socket",
 	},
-	{"shell/tray", []string{"gpu/render"}, "what programs put into the tray is a list and a D-Bus name, whoever draws it"},
+	{"shell/tray", []string{"gpu/render", "shell/sessionbus"}, "what programs put into the tray is a list and a D-Bus name, whoever draws it"},
 	{"shell/notify", []string{"=shell/sessionbus", "shell/theme"}, "messages of programs are a list and a D-Bus name, whoever draws them"},
 	{
 		"shell/notify/view",

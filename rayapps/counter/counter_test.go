@@ -4,32 +4,19 @@ import (
 	"testing"
 
 	"rayos/geom"
+	"rayos/internal/apptest"
 	"rayos/internal/golden"
 	"rayos/rayapps"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 )
 
-func preview(t *testing.T, c *Counter, look rayapps.Look) *rayapps.Preview {
-	t.Helper()
-	p, err := rayapps.NewPreview(Options, c, look)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return p
-}
-
 func TestPicture(t *testing.T) {
 	for name, look := range map[string]rayapps.Look{
 		"dark":  {},
 		"light": {Scheme: theme.Light, Scale: 180},
 	} {
-		p := preview(t, &Counter{n: 42}, look)
+		p := apptest.Preview(t, Options, &Counter{n: 42}, look)
 		pixels, err := p.Picture()
 		if err != nil {
 			t.Fatal(err)
@@ -41,7 +28,7 @@ func TestPicture(t *testing.T) {
 
 func TestCounts(t *testing.T) {
 	c := new(Counter)
-	p := preview(t, c, rayapps.Look{Size: geom.Size{W: 320, H: 200}})
+	p := apptest.Preview(t, Options, c, rayapps.Look{Size: geom.Size{W: 320, H: 200}})
 	p.Type("++-")
 	if c.n != 1 {
 		t.Errorf("after + + - the count is %d; want 1", c.n)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/internal/apptest"
 	"rayos/internal/golden"
 	"rayos/rayapps"
 	"rayos/rayapps/ui"
@@ -45,20 +46,6 @@ func at(n int) *sample {
 	}
 }
 
-func preview(t *testing.T, x *Explorer, look rayapps.Look) *rayapps.Preview {
-	t.Helper()
-	p, err := rayapps.NewPreview(Options, x, look)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return p
-}
-
 func filled() *Explorer {
 	x := New()
 	for n := range 60 {
@@ -82,7 +69,7 @@ func TestPictures(t *testing.T) {
 		x := filled()
 		x.tab = c.tab
 		c.look.Size = geom.Size{W: 720, H: 330}
-		p := preview(t, x, c.look)
+		p := apptest.Preview(t, Options, x, c.look)
 		pixels, err := p.Picture()
 		if err != nil {
 			t.Fatal(err)
@@ -145,7 +132,7 @@ func TestWhatButtonsAskFor(t *testing.T) {
 		asked <- cmd
 		return nil
 	}
-	p := preview(t, x, rayapps.Look{})
+	p := apptest.Preview(t, Options, x, rayapps.Look{})
 	for _, c := range []struct {
 		tab          int
 		button, want string
@@ -160,7 +147,7 @@ func TestWhatButtonsAskFor(t *testing.T) {
 		x.tab = c.tab
 		p.Root().Invalidate()
 		p.Settle()
-		i := find(p.Root().Semantics(), c.button)
+		i := apptest.Find(p.Root().Semantics(), c.button)
 		if i == nil {
 			t.Fatalf("there is no %q", c.button)
 		}
@@ -169,18 +156,6 @@ func TestWhatButtonsAskFor(t *testing.T) {
 			t.Errorf("%q asks for %q; want %q", c.button, got, c.want)
 		}
 	}
-}
-
-func find(i *ui.Info, name string) *ui.Info {
-	if i.Name == name && len(i.Actions) > 0 {
-		return i
-	}
-	for _, k := range i.Children {
-		if f := find(k, name); f != nil {
-			return f
-		}
-	}
-	return nil
 }
 
 func TestUsage(t *testing.T) {

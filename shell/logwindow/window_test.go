@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/internal/apptest"
 	"rayos/internal/golden"
 	"rayos/rayapps"
 	"rayos/rayapps/ui"
@@ -33,20 +34,6 @@ func lines() []syslog.Entry {
 	return list
 }
 
-func preview(t *testing.T, l *Log, look rayapps.Look) *rayapps.Preview {
-	t.Helper()
-	p, err := rayapps.NewPreview(Options, l, look)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return p
-}
-
 var small = geom.Size{W: 760, H: 240}
 
 func TestPictures(t *testing.T) {
@@ -55,7 +42,7 @@ func TestPictures(t *testing.T) {
 	} {
 		l := New()
 		l.add(lines())
-		pixels, err := preview(t, l, look).Picture()
+		pixels, err := apptest.Preview(t, Options, l, look).Picture()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -130,8 +117,8 @@ func TestSaved(t *testing.T) {
 	l.add(lines())
 	l.least = 3
 	l.choose()
-	p := preview(t, l, rayapps.Look{})
-	i := find(p.Root().Semantics(), "Save what is shown")
+	p := apptest.Preview(t, Options, l, rayapps.Look{})
+	i := apptest.Find(p.Root().Semantics(), "Save what is shown")
 	p.Root().Do(i.ID, ui.DoActivate, "")
 	files, err := filepath.Glob(home + "/rayos-log-*.txt")
 	if err != nil || len(files) != 1 {
@@ -141,16 +128,4 @@ func TestSaved(t *testing.T) {
 	if err != nil || !strings.HasSuffix(string(data), "ERROR STORAGE control log err=\"no space left on device\"\n") || strings.Count(string(data), "\n") != 1 {
 		t.Errorf("%q %v", data, err)
 	}
-}
-
-func find(i *ui.Info, name string) *ui.Info {
-	if i.Name == name && len(i.Actions) > 0 {
-		return i
-	}
-	for _, k := range i.Children {
-		if f := find(k, name); f != nil {
-			return f
-		}
-	}
-	return nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/internal/apptest"
 	"rayos/internal/golden"
 	"rayos/rayapps"
 	"rayos/rayapps/ui"
@@ -26,20 +27,6 @@ func filled(page string) *Settings {
 	return s
 }
 
-func preview(t *testing.T, s *Settings, look rayapps.Look) *rayapps.Preview {
-	t.Helper()
-	p, err := rayapps.NewPreview(Options, s, look)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return p
-}
-
 func TestPictures(t *testing.T) {
 	for _, c := range []struct {
 		name, page string
@@ -53,7 +40,7 @@ func TestPictures(t *testing.T) {
 		s := filled(c.page)
 		s.wrong["keyboard.layout"] = "there is no such layout: xx"
 		c.look.Size = geom.Size{W: 720, H: 400}
-		pixels, err := preview(t, s, c.look).Picture()
+		pixels, err := apptest.Preview(t, Options, s, c.look).Picture()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -77,23 +64,11 @@ func (f fake) Call(_ context.Context, cmd string, args map[string]any, result an
 	return nil
 }
 
-func find(i *ui.Info, name string) *ui.Info {
-	if i.Name == name && len(i.Actions) > 0 {
-		return i
-	}
-	for _, k := range i.Children {
-		if f := find(k, name); f != nil {
-			return f
-		}
-	}
-	return nil
-}
-
 func TestControlsSet(t *testing.T) {
 	f := fake{make(chan string, 10)}
 	s := filled("appearance")
 	s.session = f
-	p := preview(t, s, rayapps.Look{})
+	p := apptest.Preview(t, Options, s, rayapps.Look{})
 	until := func(what string, holds func() bool) {
 		t.Helper()
 		for late := time.Now().Add(30 * time.Second); !holds(); p.Settle() {
@@ -103,7 +78,7 @@ func TestControlsSet(t *testing.T) {
 		}
 	}
 	until("it knows the session's values", func() bool { return s.values["keyboard.repeat"] == "33" })
-	p.Root().Do(find(p.Root().Semantics(), "Wallpaper").ID, ui.DoActivate, "")
+	p.Root().Do(apptest.Find(p.Root().Semantics(), "Wallpaper").ID, ui.DoActivate, "")
 	if got, want := <-f.calls, "set map[name:appearance.wallpaper value:off]"; got != want {
 		t.Errorf("%q; want %q", got, want)
 	}
@@ -127,7 +102,7 @@ func TestControlsSet(t *testing.T) {
 func TestEveryPageIsThere(t *testing.T) {
 	for _, page := range Pages {
 		s := filled(page.ID)
-		preview(t, s, rayapps.Look{})
+		apptest.Preview(t, Options, s, rayapps.Look{})
 		if s.page != page.ID || icons[page.ID] == 0 {
 			t.Errorf("%s: page %s, icon %v", page.ID, s.page, icons[page.ID])
 		}

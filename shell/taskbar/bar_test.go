@@ -8,6 +8,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/internal/apptest"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
@@ -67,19 +68,6 @@ func newTestBar(w int32, rtl bool) (*ui.Root, *Bar, *journal) {
 	return r, b, j
 }
 
-// find returns what is called name.
-func find(i *ui.Info, name string) *ui.Info {
-	if i.Name == name && len(i.Actions) > 0 {
-		return i
-	}
-	for _, k := range i.Children {
-		if f := find(k, name); f != nil {
-			return f
-		}
-	}
-	return nil
-}
-
 func TestWhatThePartsDo(t *testing.T) {
 	for _, c := range []struct{ name, want string }{
 		{"Files", "minimise 1"},
@@ -91,7 +79,7 @@ func TestWhatThePartsDo(t *testing.T) {
 		{"Notifications, 3 unread", "notifications"},
 	} {
 		r, _, j := newTestBar(1280, false)
-		i := find(r.Semantics(), c.name)
+		i := apptest.Find(r.Semantics(), c.name)
 		if i == nil {
 			t.Errorf("there is no %q", c.name)
 			continue
@@ -128,7 +116,7 @@ func TestTray(t *testing.T) {
 		{"Item 2 (asks for attention)", "tray 2 0", ui.LeftButton},
 	} {
 		*j = nil
-		i := find(r.Semantics(), c.name)
+		i := apptest.Find(r.Semantics(), c.name)
 		if i == nil {
 			t.Fatalf("there is no %q", c.name)
 		}
@@ -140,12 +128,12 @@ func TestTray(t *testing.T) {
 			t.Errorf("%s: %q; want %q", c.name, *j, c.want)
 		}
 	}
-	if find(r.Semantics(), "Quiet") != nil {
+	if apptest.Find(r.Semantics(), "Quiet") != nil {
 		t.Error("an item that doesn't want to be seen is seen")
 	}
-	r.Do(find(r.Semantics(), "More of the tray").ID, ui.DoActivate, "")
+	r.Do(apptest.Find(r.Semantics(), "More of the tray").ID, ui.DoActivate, "")
 	r.Frame()
-	if find(r.Semantics(), "Quiet") == nil {
+	if apptest.Find(r.Semantics(), "Quiet") == nil {
 		t.Error("the rest has no quiet item")
 	}
 	r.Dismiss()
@@ -156,7 +144,7 @@ func TestTray(t *testing.T) {
 		t.Fatal("the menu is closed")
 	}
 	*j = nil
-	r.Do(find(r.Semantics(), "Quit").ID, ui.DoActivate, "")
+	r.Do(apptest.Find(r.Semantics(), "Quit").ID, ui.DoActivate, "")
 	if want := (journal{"tray 1 3", "entry 1 4"}); !slices.Equal(*j, want) {
 		t.Errorf("a line of the menu: %q; want %q", *j, want)
 	}
@@ -186,7 +174,7 @@ func TestACrowdedTrayLeavesRoom(t *testing.T) {
 		if got := r.Frame().List.Bounds(); got.X1 > w || got.Y0 < 720-Height {
 			t.Errorf("%d wide: drawn in %v", w, got)
 		}
-		if i := find(r.Semantics(), "Item 39 (asks for attention)"); i == nil || i.Bounds.X1 > w {
+		if i := apptest.Find(r.Semantics(), "Item 39 (asks for attention)"); i == nil || i.Bounds.X1 > w {
 			t.Errorf("%d wide: what asks for attention isn't seen: %+v", w, i)
 		}
 	}
@@ -218,12 +206,12 @@ func TestAStateThatLooksTheSameIsNone(t *testing.T) {
 
 func TestTheCalendarBeginsOnMonday(t *testing.T) {
 	r, b, _ := newTestBar(1280, false)
-	r.Do(find(r.Semantics(), "09:41, Sunday 22 November 2026").ID, ui.DoActivate, "")
+	r.Do(apptest.Find(r.Semantics(), "09:41, Sunday 22 November 2026").ID, ui.DoActivate, "")
 	r.Frame()
 	if !b.calendar || !r.Trapping() {
 		t.Fatal("the calendar is closed")
 	}
-	r.Do(find(r.Semantics(), "Next month").ID, ui.DoActivate, "")
+	r.Do(apptest.Find(r.Semantics(), "Next month").ID, ui.DoActivate, "")
 	if got := b.month.Format("2006-01"); got != "2026-12" {
 		t.Errorf("it shows %s", got)
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"rayos/geom"
+	"rayos/internal/apptest"
 	"rayos/rayapps/ui"
 )
 
@@ -12,7 +13,7 @@ func TestHovering(t *testing.T) {
 	r, _, j := newTestBar(1280, false)
 	move := func(name string) {
 		t.Helper()
-		i := find(r.Semantics(), name)
+		i := apptest.Find(r.Semantics(), name)
 		if i == nil {
 			t.Fatalf("there is no %q", name)
 		}

@@ -2,12 +2,11 @@ package tray
 
 import (
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/godbus/dbus/v5"
 
 	"rayos/gpu/render"
+	"rayos/shell/sessionbus"
 )
 
 // Limits of what programs may put into the tray.
@@ -136,30 +135,10 @@ func text(p map[string]dbus.Variant, name string) string {
 	return clean(s)
 }
 
-// clean makes one line of a text that is fit to be shown: no control
-// characters, nothing that turns the direction of what stands beside it.
+// clean makes one line of a text that is fit to be shown.
 func clean(s string) string {
-	s = s[:min(len(s), 4*maxText)]
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == utf8.RuneError:
-			return -1
-		case unicode.IsSpace(r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Bidi_Control, r):
-			return -1
-		}
-		return r
-	}, s)
-	s = strings.Join(strings.Fields(s), " ")
-	if len(s) <= maxText {
-		return s
-	}
-	n := maxText
-	for !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
+	s = sessionbus.Clean(s, 4*maxText, true)
+	return sessionbus.Clean(strings.Join(strings.Fields(s), " "), maxText, false)
 }
 
 // iconName is a name in a theme or an absolute path; anything else is none.

@@ -5,29 +5,16 @@ import (
 	"testing"
 	"time"
 
+	"rayos/internal/apptest"
 	"rayos/internal/golden"
 	"rayos/rayapps"
 	"rayos/rayapps/ui/theme"
 	"rayos/shell/control"
 )
 
-func preview(t *testing.T, w *Welcome, look rayapps.Look) *rayapps.Preview {
-	t.Helper()
-	p, err := rayapps.NewPreview(Options, w, look)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := p.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return p
-}
-
 func TestPicture(t *testing.T) {
 	for name, look := range map[string]rayapps.Look{"dark": {}, "light-rtl": {Scheme: theme.Light, RTL: true}} {
-		pixels, err := preview(t, &Welcome{done: [5]bool{3: true}, wrong: [5]string{4: "There is no Linux machine."}}, look).Picture()
+		pixels, err := apptest.Preview(t, Options, &Welcome{done: [5]bool{3: true}, wrong: [5]string{4: "There is no Linux machine."}}, look).Picture()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -67,7 +54,7 @@ func TestDoneAndUndone(t *testing.T) {
 		asked <- c.args["value"].(string)
 		return fails
 	}}
-	p := preview(t, w, rayapps.Look{})
+	p := apptest.Preview(t, Options, w, rayapps.Look{})
 	until := func(what string, holds func() bool) {
 		t.Helper()
 		for late := time.Now().Add(30 * time.Second); !holds(); p.Settle() {

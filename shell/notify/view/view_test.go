@@ -9,6 +9,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/internal/apptest"
 	"rayos/internal/golden"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
@@ -207,19 +208,6 @@ func TestNothingIsDrawnOutsideOfItsPlace(t *testing.T) {
 	}
 }
 
-// find returns what is called name.
-func find(i *ui.Info, name string) *ui.Info {
-	if i.Name == name && len(i.Actions) > 0 {
-		return i
-	}
-	for _, k := range i.Children {
-		if f := find(k, name); f != nil {
-			return f
-		}
-	}
-	return nil
-}
-
 func TestWhatThePartsDo(t *testing.T) {
 	for _, c := range []struct {
 		scene, name string
@@ -246,7 +234,7 @@ func TestWhatThePartsDo(t *testing.T) {
 			return s.name == c.scene
 		})
 		r := newRig(scenes[i].view, theme.Dark, false, geom.Size{W: 1280, H: 720}, geom.ScaleOne)
-		part := find(r.root.Semantics(), c.name)
+		part := apptest.Find(r.root.Semantics(), c.name)
 		if part == nil {
 			t.Errorf("%s: there is no %q", c.scene, c.name)
 			continue
@@ -264,10 +252,10 @@ func TestWhatIsOverHasNoActions(t *testing.T) {
 	r := newRig(func(th *theme.Theme, act Actions) func() ui.Node {
 		return drawerOf(th, act, nil, all, false, "", nil)
 	}, theme.Dark, false, geom.Size{W: 1280, H: 2000}, geom.ScaleOne)
-	if find(r.root.Semantics(), "Accept") != nil {
+	if apptest.Find(r.root.Semantics(), "Accept") != nil {
 		t.Error("an action of the history can be chosen")
 	}
-	r.root.Do(find(r.root.Semantics(), "Lunch on Friday?").ID, ui.DoActivate, "")
+	r.root.Do(apptest.Find(r.root.Semantics(), "Lunch on Friday?").ID, ui.DoActivate, "")
 	if len(r.log) != 0 {
 		t.Errorf("%q", r.log)
 	}
@@ -287,7 +275,7 @@ func TestSwipe(t *testing.T) {
 	} {
 		all := some()
 		r := newRig(func(th *theme.Theme, act Actions) func() ui.Node { return toastsOf(th, act, all[2:3]) }, theme.Dark, false, geom.Size{W: 1280, H: 720}, geom.ScaleOne)
-		at := find(r.root.Semantics(), "Lunch on Friday?").Bounds
+		at := apptest.Find(r.root.Semantics(), "Lunch on Friday?").Bounds
 		p := geom.FPoint{X: float64(at.X0) + 100, Y: float64(at.Y0) + 40}
 		r.root.Event(&ui.Pointer{Kind: ui.PointerPress, Pos: p})
 		for i := range 4 {
