@@ -16,8 +16,13 @@
 // each keystroke. Slow ones, files for example, are asked by the session on
 // another goroutine (Gather); what they propose goes to Model.Late.
 //
+// A line behind a colon is a command of the session's table; what it prints
+// stands in place of the rows.
+//
 // # Invariants
 //
+//   - What loses something for good is asked for first, by a Card that is made of
+//     the arguments of what will run. Cancel is what Enter means there.
 //   - A row never moves under the cursor: what comes late stands below all that
 //     is there, and once a person has moved to a row, the rows down to it stay as
 //     long as they are among those that fit.

@@ -331,6 +331,9 @@ func TestPictures(t *testing.T) {
 				r.root.Resize(geom.Size{W: Width, H: 600}, look.scale)
 				s.act(t, r)
 				golden.Pixels(t, s.name+"-"+look.name, picture(t, r, th, look.scale))
+				if look.scale == geom.ScaleOne {
+					golden.Text(t, s.name+"-"+look.name+".paint.txt", r.root.Frame().List.String())
+				}
 			})
 		}
 	}
@@ -375,6 +378,37 @@ func BenchmarkKeystroke(b *testing.B) {
 			b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 			b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
 		})
+	}
+}
+
+// BenchmarkCold takes over a world of 2,000 applications for the first time, and
+// describes the panel.
+func BenchmarkCold(b *testing.B) {
+	w := many(b, 2000)
+	for b.Loop() {
+		m := &Model{History: &find.History{}, Now: func() time.Time { return noon }}
+		m.Open(w)
+		p := &Panel{Model: m}
+		root := ui.New(ui.Options{View: p.View, Fonts: fonts})
+		root.Resize(geom.Size{W: Width, H: 560}, geom.ScaleOne)
+		root.Frame()
+	}
+}
+
+// BenchmarkRedraw draws all of a full panel.
+func BenchmarkRedraw(b *testing.B) {
+	r := newRig(b, desk(b), nil, false)
+	r.play(b, "type ?")
+	size := r.root.Prefer(geom.Size{W: Width, H: 720})
+	r.root.Resize(size, geom.ScaleOne)
+	list := r.root.Frame().List
+	pix := render.NewPixels(size.W, size.H, render.ARGB8888)
+	raster := paint.NewRaster(fonts)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := raster.Draw(paint.Target{Pixels: &pix}, list, nil); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"rayos/rayapps/ui"
 	"rayos/surfaces/seat"
+	"rayos/surfaces/seat/xkb"
 )
 
 // send gives the root an event and returns whether somebody took it.
@@ -121,6 +122,17 @@ func (p *Panel) again() {
 	p.press(p.held)
 }
 
+// latin returns the letter that a key has in the first layout that has one, for
+// shortcuts; without, it is what it was.
+func latin(km *xkb.Keymap, key uint32, otherwise ui.Sym) ui.Sym {
+	for g := range km.Groups() {
+		if r := km.SymAt(key, g, 0).Lower().Rune(); r >= 'a' && r <= 'z' {
+			return ui.Sym(r)
+		}
+	}
+	return otherwise
+}
+
 // press gives a key to the root. Escape that nobody takes gives the keyboard
 // back.
 func (p *Panel) press(key uint32) {
@@ -131,6 +143,9 @@ func (p *Panel) press(key uint32) {
 	}
 	k := &p.stroke
 	k.Sym, k.Mods, k.Text = ui.Sym(sym), p.mods(), ""
+	if k.Mods&ui.Ctrl != 0 && sym.Rune() > 0x7e {
+		k.Sym = latin(st.Keymap(), key, k.Sym)
+	}
 	if k.Mods&(ui.Ctrl|ui.Alt|ui.Super) == 0 && !k.Release {
 		k.Text = string(st.AppendUTF8(nil, key))
 	}
