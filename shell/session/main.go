@@ -26,6 +26,7 @@ import (
 	"rayos/shell/apps"
 	"rayos/shell/control"
 	"rayos/shell/files"
+	"rayos/shell/iconload"
 	"rayos/shell/sessionbus"
 	"rayos/shell/syslog"
 	"rayos/shell/theme"
@@ -235,7 +236,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	s, err := New(Options{
 		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: sessionbus.Address(),
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
-		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Plain: f.plain, Scheme: scheme,
+		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Icons: iconload.FromEnv(os.Getenv), Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Choices: stateFile("choices.json"), Apps: apps.FromEnv(os.Getenv), Files: files.FromEnv(os.Getenv), Notices: stateFile("notifications.json"),
 		HideKey: f.hideKey, VMs: machineOptions(log, stdout), ControlLog: f.ctlLog, DevScanout: scanout,
 	})

@@ -1,8 +1,8 @@
 package session
 
 import (
-	"os"
 	"slices"
+	"strings"
 
 	"rayos/geom"
 	"rayos/rayapps/paint"
@@ -74,8 +74,30 @@ func (p *parts) toolkit() {
 	p.fonts = text.NewFonts(text.Options{})
 	p.raster = paint.NewRaster(p.fonts)
 	p.icons = iconload.New(iconload.Options{
-		Config: iconload.FromEnv(os.Getenv), Post: s.loop.Post, Log: s.log, Changed: func() { s.notices.stale = true; s.prompt.invalidate() },
+		Config: s.opt.Icons, Post: s.loop.Post, Log: s.log, Changed: func() {
+			s.notices.stale, s.bars.stale = true, true
+			s.bars.tray.refresh()
+			s.prompt.invalidate()
+		},
 	})
+}
+
+// appIcon returns the icon of a program by its application id, nil if it has
+// none or none that has been read.
+func (p *parts) appIcon(id string, size int) *paint.Image {
+	if strings.ContainsRune(id, '/') {
+		return nil // a program may not have us read files
+	}
+	name := id
+	if x := p.s.prompt.apps; x != nil {
+		if a := x.Find(id + ".desktop"); a != nil && a.Icon != "" {
+			name = a.Icon
+		}
+	}
+	if name == "" {
+		return nil
+	}
+	return p.icons.Lookup(name, size, p.s.largestScale())
 }
 
 // options are those that the panels of all parts have in common.

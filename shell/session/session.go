@@ -17,6 +17,7 @@ import (
 	"rayos/shell/apps"
 	"rayos/shell/decor"
 	"rayos/shell/files"
+	"rayos/shell/iconload"
 	"rayos/shell/syslog"
 	"rayos/shell/theme"
 	"rayos/shell/vms"
@@ -68,6 +69,8 @@ type Options struct {
 	// HideKey is the chord that hides the virtual machine in front; F12 when
 	// empty.
 	HideKey string
+	// Icons says where icons of programs are; without folders there are none.
+	Icons iconload.Config
 	// Settings is the file of what the person has set, "" for none.
 	Settings string
 	// Lines are the last lines of Log, for those who look at them; nil keeps

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"rayos/geom"
 	"rayos/internal/loop"
 	"rayos/shell/control/grammar"
 	"rayos/shell/panel"
@@ -183,6 +184,7 @@ func (t *taskbars) state() taskbar.State {
 		}
 		st.Windows = append(st.Windows, taskbar.Window{
 			ID: uint32(w.id), App: w.guest.AppID, Title: w.title(), Trust: trust(w.guest.Owner.Trust),
+			Icon:   s.parts.appIcon(w.guest.AppID, taskbar.IconSize),
 			Active: p.Activated, Minimised: p.Minimized, Maximised: p.Maximized, Attention: w.attention, Workspace: p.Workspace,
 		})
 	}
@@ -290,3 +292,12 @@ func (a barActions) Machine(id string, do taskbar.Verb) {
 }
 
 var _ taskbar.Actions = barActions{}
+
+// largestScale is that of the output with the most pixels.
+func (s *Session) largestScale() float64 {
+	most := geom.ScaleOne
+	for _, o := range s.outputs {
+		most = max(most, o.info.Scale)
+	}
+	return most.Float()
+}

@@ -84,11 +84,18 @@ func (t *trayArea) changed(items []tray.Item) {
 	t.s.bars.stale = true
 }
 
+// refresh is when icons have come.
+func (t *trayArea) refresh() {
+	if len(t.items) > 0 {
+		t.changed(t.items)
+	}
+}
+
 // icon returns the picture of an item, nil if it has none. Those that are still
 // in use are kept, so that nothing is drawn that looks the same.
 func (t *trayArea) icon(it *tray.Item, kept map[*render.Pixels]*paint.Image) *paint.Image {
 	if it.Icon == nil {
-		return nil
+		return t.s.parts.icons.LookupIn(it.ThemePath, it.IconName, taskbar.IconSize, t.s.largestScale())
 	}
 	m := t.icons[it.Icon]
 	if m == nil {

@@ -7,11 +7,15 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"rayos/rayapps/paint"
 	"rayos/shell/theme"
 )
 
-// Height of the bar in logical pixels.
-const Height = 40
+// Sizes in logical pixels.
+const (
+	Height   = 40 // of the bar
+	IconSize = 20 // of icons on it
+)
 
 // State is what a bar shows.
 type State struct {
@@ -32,6 +36,7 @@ type Window struct {
 	ID        uint32
 	App       string // application id
 	Title     string
+	Icon      *paint.Image // of its application, nil for none
 	Trust     theme.Trust
 	Active    bool
 	Minimised bool

@@ -53,7 +53,7 @@ func (b *Bar) group(g *group) ui.Node {
 		middle: func() { b.act.Close(g.windows[max(g.active(), 0)].ID) },
 		child: ui.Pressable{
 			Name: tip, Radius: theme.RadiusControl, Selected: g.active() >= 0, OnPress: func() { b.press(g) },
-			Child: face(b.badge(letter(name), g.windows[0].Trust), ui.Label{Text: title, Lines: 1, Color: ink}),
+			Child: face(b.sign(name, &g.windows[0]), ui.Label{Text: title, Lines: 1, Color: ink}),
 		},
 	}
 	// A picture says more than a tooltip.
@@ -76,6 +76,15 @@ func (b *Bar) press(g *group) {
 
 func face(lead ui.Node, label ui.Label) ui.Node {
 	return ui.Padding{Insets: ui.Sides(theme.Space2, 4), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{lead, label}}}
+}
+
+// sign is the icon of an application, or its badge. What isn't the session's own
+// has a badge, whose colour says whose it is.
+func (b *Bar) sign(name string, w *Window) ui.Node {
+	if w.Icon == nil || w.Trust != trust.Session {
+		return b.badge(letter(name), w.Trust)
+	}
+	return ui.Image{Image: w.Icon, W: IconSize, H: IconSize, Fit: ui.Contain}
 }
 
 // badge is the first letter of an application.

@@ -89,7 +89,7 @@ func (b *Bar) trayItem(it *TrayItem) ui.Node {
 	}
 	face := b.badge(letter(it.Name), trust.Session)
 	if it.Icon != nil {
-		face = ui.Image{Image: it.Icon, W: 20, H: 20, Fit: ui.Contain}
+		face = ui.Image{Image: it.Icon, W: IconSize, H: IconSize, Fit: ui.Contain}
 	}
 	button := task{
 		mark: b.theme.Warn, bare: !it.Attention, middle: func() { b.act.Tray(it.Key, TraySecondary) },
