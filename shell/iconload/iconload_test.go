@@ -184,6 +184,7 @@ var hostile = map[string]string{
 	"far":       `<svg viewBox="0 0 4 4"><path d="` + strings.Repeat("M-9e9 -9e9 C9e9 9e9 -9e9 9e9 9e9 -9e9 z", 4000) + `"/></svg>`,
 	"dashes":    `<svg viewBox="0 0 4 4"><path stroke="#000" stroke-width="1" stroke-dasharray="0.0001" d="M-9e5 0L9e5 0"/></svg>`,
 	"no size":   `<svg><rect width="9" height="9"/></svg>`,
+	"text":      `<svg viewBox="0 0 4 4"><text>a</text></svg>`,
 	"nan":       `<svg viewBox="0 0 NaN NaN"><rect width="9" height="9"/></svg>`,
 	"empty":     ``,
 	"entity":    `<!DOCTYPE s [<!ENTITY a "aaaa">]><svg viewBox="0 0 4 4"><path d="&a;"/></svg>`,
@@ -192,8 +193,8 @@ var hostile = map[string]string{
 
 func TestHostileDrawingsEnd(t *testing.T) {
 	for name, text := range hostile {
-		if m, err := drawSVG([]byte(text), 48); err == nil && m == nil {
-			t.Errorf("%s: neither a picture nor an error", name)
+		if m, err := drawSVG([]byte(text), 48); (err == nil) == (m == nil) {
+			t.Errorf("%s: a picture and an error, or neither", name)
 		}
 	}
 }

@@ -23,7 +23,10 @@ const (
 	beside      = 512    // pixels beside the picture that are told apart
 )
 
-var errDrawing = errors.New("the drawing is too much")
+var (
+	errDrawing = errors.New("the drawing is too much")
+	errNothing = errors.New("nothing of the drawing can be seen")
+)
 
 // drawn are the elements that are drawn, or say how. The rest, with what is in
 // it, isn't: text, filters, masks, links to other files.
@@ -126,7 +129,12 @@ func drawSVG(data []byte, px int) (m *image.RGBA, err error) {
 	m = image.NewRGBA(image.Rect(0, 0, px, px))
 	s := &counted{Scanner: rasterx.NewScannerGV(px, px, m, m.Rect), side: px}
 	icon.Draw(rasterx.NewDasher(px, px, s), 1)
-	return m, nil
+	for i := 3; i < len(m.Pix); i += 4 {
+		if m.Pix[i] > 0 {
+			return m, nil
+		}
+	}
+	return nil, errNothing
 }
 
 // counted is a scanner that takes so many lines and no more, none of them far

@@ -93,6 +93,10 @@ func TestPrintedIsBounded(t *testing.T) {
 		t.Fatalf("%+v, %v", c, ok)
 	}
 	m.Print(c.ID, strings.Repeat(strings.Repeat("x", 5000)+"\n", 1000), 0)
+	m.See(m.world) // windows come and go
+	if p := (&Panel{Model: m}); p.printed() != maxOut {
+		t.Errorf("%d lines are shown", p.printed())
+	}
 	q := m.Asked()
 	if len(q.Out) != maxOut || len(q.Out[0]) > grammar.MaxLine || q.Progress != OK {
 		t.Errorf("%d lines, the first of %d bytes, %v", len(q.Out), len(q.Out[0]), q.Progress)

@@ -124,8 +124,8 @@ func (m *Model) refresh(keep bool) {
 	}
 	m.rows = kept[:min(len(kept), MaxRows)]
 	m.pick = max(indexOf(m.rows, picked), 0)
-	m.held = picked != ""
-	m.acting = m.acting && m.held
+	m.held = m.held && picked != ""
+	m.acting = m.acting && picked != ""
 	m.act = min(m.act, max(len(m.actions())-1, 0))
 }
 

@@ -10,6 +10,7 @@ import (
 	uitheme "rayos/rayapps/ui/theme"
 	"rayos/shell/control/grammar"
 	"rayos/shell/launcher"
+	"rayos/shell/osd"
 	"rayos/shell/taskbar"
 	"rayos/vmm"
 	"rayos/wm"
@@ -39,9 +40,10 @@ func (u *undo) init(s *Session) {
 	u.strip.PlaceBelow(s.layers.hints)
 }
 
+// room is above the on-screen display.
 func (u *undo) room(area geom.Rect) geom.Rect {
 	w := min(undoW, area.W())
-	return geom.XYWH(area.X0+(area.W()-w)/2, max(area.Y1-taskbar.Height-uitheme.Space5-undoH, area.Y0), w, undoH)
+	return geom.XYWH(area.X0+(area.W()-w)/2, max(area.Y1-taskbar.Height-osd.Above-osd.Height-uitheme.Space3-undoH, area.Y0), w, undoH)
 }
 
 func (u *undo) laid() ui.Node {
