@@ -56,6 +56,9 @@ type Options struct {
 	// of a virtual loop, on which nothing takes any time.
 	Work func() time.Duration
 	Log  *slog.Logger
+	// Drawn, if not nil, is told after the panel shows something else, or has
+	// been taken off the screen.
+	Drawn func(*Panel)
 	// Made, if not nil, is told of the panel when it is new.
 	Made func(*Panel)
 }
@@ -142,6 +145,7 @@ func (p *Panel) Place(area, strip geom.Rect, scale geom.Scale) {
 	p.area, p.strip, p.scale = area, strip, scale
 	if strip.Empty() {
 		p.hide()
+		p.tell()
 		return
 	}
 	p.base.stale = true
@@ -235,8 +239,33 @@ func (p *Panel) frame() {
 	p.drawn = now
 	if f.Changed || p.base.stale {
 		p.paint(f)
+		p.tell()
 	}
 	p.spend(p.o.Work() - since)
+}
+
+func (p *Panel) tell() {
+	if p.o.Drawn != nil {
+		p.o.Drawn(p)
+	}
+}
+
+// Name returns what the panel is called in the log.
+func (p *Panel) Name() string { return p.o.Name }
+
+// Area returns the rectangle of the output that the panel is on, in the layout.
+func (p *Panel) Area() geom.Rect { return p.area }
+
+// Shown reports whether the panel is on the screen.
+func (p *Panel) Shown() bool { return !p.down && !p.strip.Empty() }
+
+// Do carries out an action on an element of the view, as ui.Root has it.
+func (p *Panel) Do(id uint64, act ui.Action, value string) (done bool) {
+	if p.down {
+		return false
+	}
+	defer p.recovered("action")
+	return p.root.Do(id, act, value)
 }
 
 // spend keeps account of what frames take.
@@ -303,6 +332,7 @@ func (p *Panel) recovered(what string) {
 	p.o.Log.Error("panel has failed", "panel", p.o.Name, "in", what, "fault", fmt.Sprint(v), "stack", string(debug.Stack()))
 	p.hide()
 	p.down, p.retry = true, p.failed == 1
+	p.tell()
 	if p.retry {
 		p.timer.Arm(p.o.Loop.Now())
 	}
@@ -340,6 +370,7 @@ func (p *Panel) hide() {
 func (p *Panel) Close() {
 	p.hide()
 	p.down, p.closed = true, true
+	p.tell()
 	for _, l := range append(p.layers, p.base, p.shield) {
 		p.o.Seat.Forget(l)
 		l.node.Destroy()

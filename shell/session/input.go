@@ -62,6 +62,9 @@ func (s *Session) PointerLeft() {
 
 // Key presses or releases a key.
 func (s *Session) Key(t time.Duration, key uint32, pressed bool) {
+	if s.access.key(key, pressed) {
+		return
+	}
 	s.keyboard.Key(t, key, pressed)
 	s.prompt.key(key, pressed)
 }

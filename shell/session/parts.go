@@ -110,6 +110,7 @@ func (p *parts) options(name string, view func() ui.Node) panel.Options {
 		Open:     func() bool { return !s.lock.on },
 		Cursor:   func(shape string) { s.SetCursorShape(s.seat, shape) },
 		Keyboard: s.focusWindow,
+		Drawn:    s.access.drawn,
 		Made:     func(q *panel.Panel) { p.panels = append(p.panels, q) },
 		Failed: func(last bool) {
 			what := "restarted"

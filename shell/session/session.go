@@ -162,6 +162,7 @@ type Session struct {
 	prompt      promptPanel
 	overlay     overlays
 	prefs       preferences
+	access      access
 	parts       parts
 	walk        walk
 	spread      overviews
@@ -265,6 +266,7 @@ func New(o Options) (*Session, error) {
 	}
 	s.startX11()
 	s.startConsole()
+	s.access.init(s)
 	s.parts.init(s)
 	s.overlay.s, s.scanout.s = s, s
 	s.startVMs()
@@ -334,9 +336,12 @@ func (s *Session) newSeat() {
 	})
 	s.seat.Listen(&seat.Listener{
 		PointerFocus: func(f seat.Focus) { s.pointerFocused(&s.cursor, f); s.notices.pointed(f); s.peeks.pointed(f) },
-		Moved:        func(p geom.FPoint) { s.pointerMoved(&s.cursor, &s.drag, p) },
-		Press:        s.pressed,
-		Modifiers:    s.modifiers,
+		Moved: func(p geom.FPoint) {
+			s.pointerMoved(&s.cursor, &s.drag, p)
+			s.access.moved()
+		},
+		Press:     s.pressed,
+		Modifiers: s.modifiers,
 	})
 	s.seat.Attach(seat.CapPointer)
 	s.keyboard = s.seat.NewKeyboard(nil)
@@ -377,6 +382,7 @@ func (s *Session) Quit(err error) {
 func (s *Session) Close() error {
 	s.scanout.stop()
 	s.overlay.set(false)
+	s.access.end()
 	s.parts.end()
 	s.console.close()
 	s.vms.Close()
