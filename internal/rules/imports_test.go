@@ -137,6 +137,7 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "=rayapps", "rayapps/ui", "=shell/control", "shell/settings"},
 		"a window of its own process: the session is behind a socket",
 	},
+	{"shell/mcp", []string{"=shell/control"}, "a process of its own: the session is behind a socket"},
 	{"shell/welcome", []string{"geom", "=rayapps", "rayapps/ui", "=shell/control"}, "a window of its own process: the session is behind a socket"},
 	{
 		"shell/logwindow",
@@ -206,6 +207,7 @@ var rooms = []room{
 	{"cmd/rayos-agent", []string{"vmm/agent/guest"}, "a main names one package"},
 	{"cmd/rayctl", []string{"shell/control/cli"}, "a main names one package"},
 	{"cmd/rayos-vm", []string{"=vmm/host"}, "a main names one package"},
+	{"cmd/rayos-mcp", []string{"=shell/mcp"}, "a main names one package"},
 	{"cmd/rayos-apps", []string{"shell/builtin"}, "a main names one package"},
 	{"cmd/rayos-session", []string{"=shell/session"}, "a main names one package"},
 	{"golden", nil, "scenes are tests"},

@@ -15,6 +15,10 @@ type Command struct {
 	Help string // one line
 	Args []Arg
 
+	// Reads says that the command changes nothing and shows no picture or text
+	// of windows.
+	Reads bool
+
 	// Deadline is how long the effect may take; a call with an argument
 	// "timeout" takes that.
 	Deadline time.Duration

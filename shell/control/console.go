@@ -52,7 +52,7 @@ var consoleCommands = []*Command{
 	phrase("linux", "type, press, mouse, click or launch, and what"),
 	phrase("win", "type, press, mouse or click, and what"),
 	{
-		Name: "events", Help: "show what was asked of the session, what came of it, and markers", Deadline: eventsDeadline, print: printEvents,
+		Name: "events", Reads: true, Help: "show what was asked of the session, what came of it, and markers", Deadline: eventsDeadline, print: printEvents,
 		Args: []Arg{
 			{Name: "after", Kind: KindInt, Flag: true, Max: 1<<31 - 1, Default: "0", Help: "only what came behind the line of this number"},
 			{Name: "follow", Kind: KindBool, Flag: true, Help: "wait for more"},

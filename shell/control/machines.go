@@ -79,11 +79,11 @@ const vmStatusDeadline = 10 * time.Second
 
 var machineCommands = []*Command{
 	{
-		Name: "vm list", Help: "list the virtual machines", print: printVMs,
+		Name: "vm list", Reads: true, Help: "list the virtual machines", print: printVMs,
 		run: func(s Session, _ Values) (any, error) { return s.Machines().VMs() },
 	},
 	{
-		Name: "vm status", Help: "say all about a virtual machine", Args: []Arg{vmArg}, print: printVM,
+		Name: "vm status", Reads: true, Help: "say all about a virtual machine", Args: []Arg{vmArg}, print: printVM,
 		Deadline: vmStatusDeadline,
 		start: func(s Session, v Values, done func(any, error)) func() {
 			s.Machines().VM(get[string](v, "machine"), func(vm VM, err error) { done(vm, err) })
@@ -91,7 +91,7 @@ var machineCommands = []*Command{
 		},
 	},
 	{
-		Name: "vm policy", Help: "say what policy leaves a virtual machine", Deadline: vmStatusDeadline, print: printVMPolicy,
+		Name: "vm policy", Reads: true, Help: "say what policy leaves a virtual machine", Deadline: vmStatusDeadline, print: printVMPolicy,
 		Args: []Arg{vmArg, {Name: "dry-run", Kind: KindBool, Flag: true, Help: "say also how QEMU would be started"}},
 		start: func(s Session, v Values, done func(any, error)) func() {
 			s.Machines().VMPolicy(get[string](v, "machine"), get[bool](v, "dry-run"), func(p VMPolicy, err error) { done(p, err) })

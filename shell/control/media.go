@@ -54,7 +54,7 @@ const mediaDeadline = 5 * time.Second
 
 var mediaCommands = []*Command{
 	{
-		Name: "players", Help: "list the media players", print: printPlayers,
+		Name: "players", Reads: true, Help: "list the media players", print: printPlayers,
 		run: func(s Session, _ Values) (any, error) { return append([]Player{}, s.Media().Players()...), nil },
 	},
 	{

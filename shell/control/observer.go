@@ -61,7 +61,7 @@ var pidArg = Arg{Name: "pid", Kind: KindInt, Required: true, Max: 1 << 30, Help:
 
 var observerCommands = []*Command{
 	{
-		Name: "log", Help: "show the session's log", Deadline: eventsDeadline, print: printLog,
+		Name: "log", Reads: true, Help: "show the session's log", Deadline: eventsDeadline, print: printLog,
 		Args: []Arg{
 			{Name: "after", Kind: KindInt, Flag: true, Max: 1<<31 - 1, Default: "0", Help: "only what came behind the line of this number"},
 			{Name: "follow", Kind: KindBool, Flag: true, Help: "wait for more"},
@@ -71,7 +71,7 @@ var observerCommands = []*Command{
 		},
 	},
 	{
-		Name: "processes", Help: "list the programs that are connected, frames and commands under way", print: printProcesses,
+		Name: "processes", Reads: true, Help: "list the programs that are connected, frames and commands under way", print: printProcesses,
 		run: func(s Session, _ Values) (any, error) { return s.Observer().Processes(), nil },
 	},
 	{

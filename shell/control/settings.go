@@ -29,7 +29,7 @@ type OutputChange struct {
 
 var preferenceCommands = []*Command{
 	{
-		Name: "settings", Help: "list the settings", print: printSettings,
+		Name: "settings", Reads: true, Help: "list the settings", print: printSettings,
 		run: func(s Session, _ Values) (any, error) { return s.Preferences().Settings(), nil },
 	},
 	{

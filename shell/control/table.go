@@ -34,7 +34,7 @@ var table = slices.Concat(desktopCommands, deskCommands, machineCommands, notice
 
 var desktopCommands = []*Command{
 	{
-		Name: "windows", Help: "list the windows, top first", print: printWindows,
+		Name: "windows", Reads: true, Help: "list the windows, top first", print: printWindows,
 		run: func(s Session, _ Values) (any, error) { return s.Windows(), nil },
 	},
 	{
@@ -84,7 +84,7 @@ var desktopCommands = []*Command{
 		},
 	},
 	{
-		Name: "workspaces", Help: "list the workspaces", print: printWorkspaces,
+		Name: "workspaces", Reads: true, Help: "list the workspaces", print: printWorkspaces,
 		run: func(s Session, _ Values) (any, error) { return s.Workspaces(), nil },
 	},
 	{
@@ -162,7 +162,7 @@ var desktopCommands = []*Command{
 	{Name: "input gesture", Help: "make a touchpad gesture where the pointer is", Args: gestureArgs, run: gesture},
 	{Name: "input pen", Help: "use a pen on a graphics tablet", Args: penArgs, run: pen},
 	{
-		Name: "outputs", Help: "list the outputs", print: printOutputs,
+		Name: "outputs", Reads: true, Help: "list the outputs", print: printOutputs,
 		run: func(s Session, _ Values) (any, error) { return s.Outputs(), nil },
 	},
 	{
@@ -194,11 +194,11 @@ var desktopCommands = []*Command{
 		start: wait,
 	},
 	{
-		Name: "stats", Help: "count clients, frames, wakeups and memory", print: printStats,
+		Name: "stats", Reads: true, Help: "count clients, frames, wakeups and memory", print: printStats,
 		run: func(s Session, _ Values) (any, error) { return s.Stats(), nil },
 	},
 	{
-		Name: "version", Help: "say which version the session is", print: printName,
+		Name: "version", Reads: true, Help: "say which version the session is", print: printName,
 		run: func(s Session, _ Values) (any, error) { return Name{s.Version()}, nil },
 	},
 	{

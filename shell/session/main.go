@@ -253,6 +253,9 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		return fmt.Errorf("control socket: %w", err)
 	}
 	defer ctl.Close()
+	if err := s.agents.set(s.prefs.store.Get("privacy.agents")); err != nil {
+		log.Warn("agents can't connect", "err", err)
+	}
 	if err := s.serveHost(); err != nil {
 		return err
 	}

@@ -163,6 +163,7 @@ type Session struct {
 	overlay     overlays
 	prefs       preferences
 	access      access
+	agents      agents
 	parts       parts
 	walk        walk
 	spread      overviews
@@ -267,6 +268,7 @@ func New(o Options) (*Session, error) {
 	s.startX11()
 	s.startConsole()
 	s.access.init(s)
+	s.agents.s = s
 	s.parts.init(s)
 	s.overlay.s, s.scanout.s = s, s
 	s.startVMs()
@@ -382,6 +384,7 @@ func (s *Session) Quit(err error) {
 func (s *Session) Close() error {
 	s.scanout.stop()
 	s.overlay.set(false)
+	s.agents.close()
 	s.access.end()
 	s.parts.end()
 	s.console.close()

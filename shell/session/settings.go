@@ -142,6 +142,8 @@ func (p *preferences) Set(name, value string, done func(error)) {
 		p.repeat()
 	case "pointer.natural-scroll":
 		p.natural = value == settings.On
+	case "privacy.agents":
+		err = p.s.agents.set(value)
 	case "privacy.history":
 		err = p.remember(value == settings.On)
 	}
