@@ -159,6 +159,8 @@ var rooms = []room{
 	{"shell/mpris", []string{"gpu/render", "=shell/sessionbus"}, "what players say is a list; keys and pictures are others' matter"},
 	{"shell/sound", nil, "a volume is a number and a protocol"},
 	{"shell/backlight", nil, "a light is a number in a file and a D-Bus name"},
+	{"shell/power", nil, "a battery is a number that the kernel tells"},
+	{"shell/network", nil, "a network is a kind that the kernel tells"},
 	{"shell/osd", []string{"geom", "rayapps/ui"}, "a view of a state: no session, no scene"},
 	{"shell/atspi", []string{"geom", "rayapps/ui"}, "it tells what trees mean, whoever shows them"},
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
