@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -52,12 +53,12 @@ func TestFind(t *testing.T) {
 // login is what logind does, on a bus of the test.
 type login struct {
 	dir  string
-	fail bool
+	fail atomic.Bool
 }
 
 // SetBrightness writes what the kernel would be told.
 func (l *login) SetBrightness(subsystem, name string, level uint32) *dbus.Error {
-	if l.fail || subsystem != "backlight" || name != filepath.Base(l.dir) {
+	if l.fail.Load() || subsystem != "backlight" || name != filepath.Base(l.dir) {
 		return dbus.MakeFailedError(errors.New("refused"))
 	}
 	if err := os.WriteFile(filepath.Join(l.dir, "brightness"), []byte(strconv.Itoa(int(level))), 0o600); err != nil {
@@ -128,7 +129,7 @@ func TestLight(t *testing.T) {
 			t.Errorf("%s: %v, %v; want %v", c.name, got, err, c.want)
 		}
 	}
-	sys.fail = true
+	sys.fail.Store(true)
 	if _, err := change(Change{By: 0.1}); err == nil {
 		t.Error("a refusal is no error")
 	}
