@@ -14,6 +14,7 @@ import (
 type light struct {
 	s     *Session
 	light *backlight.Light // nil without one
+	level float64          // 0 to 1, as it was told last
 	keys  keySet
 	ended bool
 }
@@ -39,6 +40,11 @@ func (l *light) init(s *Session) {
 			default:
 				l.light = found
 				l.keys.bind(true)
+				l.change(control.Change{}, func(_ float64, err error) {
+					if err != nil {
+						s.log.Warn("light of the screen", "err", err)
+					}
+				})
 			}
 		})
 	}()
@@ -59,7 +65,12 @@ func (l *light) change(ch control.Change, done func(float64, error)) {
 		return
 	}
 	l.light.Change(backlight.Change{Set: ch.Set, By: ch.By}, func(level float64, err error) {
-		l.s.loop.Post(func() { done(level, err) })
+		l.s.loop.Post(func() {
+			if err == nil {
+				l.level, l.s.bars.stale = level, true
+			}
+			done(level, err)
+		})
 	})
 }
 

@@ -27,6 +27,8 @@ import (
 	"rayos/shell/control"
 	"rayos/shell/files"
 	"rayos/shell/iconload"
+	"rayos/shell/network"
+	"rayos/shell/power"
 	"rayos/shell/sessionbus"
 	"rayos/shell/syslog"
 	"rayos/shell/theme"
@@ -234,7 +236,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		return err
 	}
 	s, err := New(Options{
-		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: sessionbus.Address(),
+		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: sessionbus.Address(), PowerClass: power.Class, NetworkClass: network.Class,
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Icons: iconload.FromEnv(os.Getenv), Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Choices: stateFile("choices.json"), Apps: apps.FromEnv(os.Getenv), Files: files.FromEnv(os.Getenv), Notices: stateFile("notifications.json"),

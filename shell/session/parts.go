@@ -51,6 +51,7 @@ func (p *parts) init(s *Session) {
 		return
 	}
 	p.toolkit()
+	s.status.init(s)
 	s.bars.init(s)
 	s.media.init(s)
 	s.volume.init(s)
@@ -190,6 +191,7 @@ func (p *parts) end() {
 	if p.icons != nil {
 		p.icons.Close()
 	}
+	p.s.status.end()
 	p.s.media.end()
 	p.s.volume.end()
 	p.s.light.end()

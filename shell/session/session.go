@@ -78,6 +78,9 @@ type Options struct {
 	Lines *syslog.Log
 	// Bus is the address of the session's message bus, "" for none.
 	Bus string
+	// PowerClass and NetworkClass are where the kernel has batteries and network
+	// devices; "" doesn't look for them.
+	PowerClass, NetworkClass string
 	// VMs says where virtual machines are; with an empty root there are none.
 	VMs vms.Options
 	// DevScanout is a moving test picture.
@@ -176,6 +179,7 @@ type Session struct {
 	osd         osdPanel
 	media       media
 	volume      volume
+	status      status
 	light       light
 	scanout     scanout
 

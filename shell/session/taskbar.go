@@ -194,6 +194,7 @@ func (t *taskbars) state() taskbar.State {
 	}
 	st.Machines = t.machines()
 	st.Tray, st.TrayMenu = t.tray.shown, t.tray.menu
+	st.Status = s.status.state()
 	return st
 }
 

@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 
+	"rayos/internal/pulse"
 	"rayos/shell/osd"
 	"rayos/shell/sound"
 )
@@ -33,18 +34,18 @@ func (v *volume) init(s *Session) {
 
 // look waits for a sound server, on a goroutine, and speaks to it.
 func (v *volume) look() {
-	path, s := sound.Address(), v.s
+	path, s := pulse.Address(), v.s
 	if path == "" || v.ended {
 		return
 	}
-	there, stop := sound.Await(path)
+	there, stop := pulse.Await(path)
 	v.stop = stop
 	go func() {
 		if err := <-there; err != nil {
 			s.loop.Post(func() { v.failed(err) })
 			return
 		}
-		server, err := sound.Connect(path, func(st sound.State) { s.loop.Post(func() { v.state = st }) },
+		server, err := sound.Connect(path, func(st sound.State) { s.loop.Post(func() { v.state, s.bars.stale = st, true }) },
 			func(error) { s.loop.Post(v.gone) })
 		s.loop.Post(func() { v.connected(server, err) })
 	}()
@@ -57,7 +58,7 @@ func (v *volume) connected(server *sound.Server, err error) {
 	case v.ended:
 		_ = server.Close() // nobody uses it
 	default:
-		v.server = server
+		v.server, v.s.bars.stale = server, true
 		v.keys.bind(true)
 	}
 }
@@ -65,14 +66,14 @@ func (v *volume) connected(server *sound.Server, err error) {
 // failed says why there are no keys for the volume. A server that comes later is
 // found when the session starts again.
 func (v *volume) failed(err error) {
-	if !v.ended && !errors.Is(err, sound.ErrNone) {
+	if !v.ended && !errors.Is(err, pulse.ErrNone) {
 		v.s.log.Warn("no keys for the volume", "err", err)
 	}
 }
 
 // gone is called when the server has ended. Another may come.
 func (v *volume) gone() {
-	v.server = nil
+	v.server, v.s.bars.stale = nil, true
 	v.keys.bind(false)
 	v.look()
 }

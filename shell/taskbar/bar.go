@@ -18,6 +18,7 @@ type Bar struct {
 	width  int32
 
 	calendar bool
+	quick    bool      // the quick settings are open
 	month    time.Time // that the calendar shows
 	hovered  bool      // the pointer is over a task
 	ending   bool      // the person is asked whether the session shall end
@@ -74,6 +75,9 @@ func (b *Bar) row() ui.Node {
 		kids = append(kids, ui.Padding{Insets: ui.Sides(theme.Space2, 0), Child: ui.Label{
 			Text: b.state.Layout, Size: theme.Caption, Bold: true, Color: b.theme.Text2,
 		}})
+	}
+	if n := b.status(); n != nil {
+		kids = append(kids, n)
 	}
 	kids = append(kids, b.clock(), b.bell())
 	return ui.Row{Gap: theme.Space1, Align: ui.Centre, Children: kids}

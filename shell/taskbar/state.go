@@ -29,6 +29,7 @@ type State struct {
 	Now        time.Time // to the minute
 	Unread     int       // notifications that nobody has seen
 	Quiet      bool      // the person doesn't want to be disturbed
+	Status     Status    // zero shows nothing
 }
 
 // Window is an open window.
@@ -66,11 +67,12 @@ type Workspace struct {
 func (s *State) Equal(o *State) bool {
 	return s.Layout == o.Layout && s.Recording == o.Recording && s.Now.Equal(o.Now) && s.Unread == o.Unread && s.Quiet == o.Quiet && slices.Equal(s.Windows, o.Windows) &&
 		slices.Equal(s.Machines, o.Machines) && slices.Equal(s.Workspaces, o.Workspaces) &&
-		slices.Equal(s.Tray, o.Tray) && s.TrayMenu == o.TrayMenu
+		slices.Equal(s.Tray, o.Tray) && s.TrayMenu == o.TrayMenu && s.Status == o.Status
 }
 
 // Actions are what a bar asks for.
 type Actions interface {
+	QuickActions
 	Activate(window uint32)
 	Minimise(window uint32)
 	Maximise(window uint32) // or undo it
