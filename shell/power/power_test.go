@@ -37,20 +37,24 @@ func TestRead(t *testing.T) {
 		{"an empty bay", map[string]string{"BAT1": "type=Battery present=0 capacity=0"}, State{}},
 		{"nonsense", map[string]string{"BAT0": "type=Battery capacity=many"}, State{}},
 		{
-			"getting emptier", map[string]string{"BAT0": "type=Battery status=Discharging capacity=50 energy_now=25000000 energy_full=50000000 power_now=10000000"},
+			"getting emptier",
+			map[string]string{"BAT0": "type=Battery status=Discharging capacity=50 energy_now=25000000 energy_full=50000000 power_now=10000000"},
 			State{There: true, Percent: 50, Left: 150 * time.Minute},
 		},
 		{
-			"a current below zero", map[string]string{"BAT0": "type=Battery status=Discharging capacity=50 charge_now=2000000 charge_full=4000000 current_now=-1000000"},
+			"a current below zero",
+			map[string]string{"BAT0": "type=Battery status=Discharging capacity=50 charge_now=2000000 charge_full=4000000 current_now=-1000000"},
 			State{There: true, Percent: 50, Left: 2 * time.Hour},
 		},
 		{
-			"charging", map[string]string{"BAT0": "type=Battery status=Charging capacity=80 energy_now=40000000 energy_full=50000000 power_now=20000000"},
+			"charging",
+			map[string]string{"BAT0": "type=Battery status=Charging capacity=80 energy_now=40000000 energy_full=50000000 power_now=20000000"},
 			State{There: true, Percent: 80, Charging: true, Plugged: true, Left: 30 * time.Minute},
 		},
 		{"full", map[string]string{"BAT0": "type=Battery status=Full capacity=104"}, State{There: true, Percent: 100, Plugged: true}},
 		{
-			"two", map[string]string{"BAT0": "type=Battery status=Discharging capacity=20", "BAT1": "type=Battery status=Full capacity=100"},
+			"two",
+			map[string]string{"BAT0": "type=Battery status=Discharging capacity=20", "BAT1": "type=Battery status=Full capacity=100"},
 			State{There: true, Percent: 60},
 		},
 	} {
