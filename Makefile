@@ -24,6 +24,7 @@ build: ## build the programs into build/
 	@mkdir -p build
 	@$(GO) build -o build/ ./cmd/...
 	@CGO_ENABLED=0 $(GO) build -o build/ ./cmd/rayos-agent # runs in guests, where there are no libraries of ours
+	@if [ -e /usr/include/security/pam_appl.h ]; then $(GO) build -tags pam -o build/ ./cmd/rayos-auth; fi # else it says that it can't tell
 	@mkdir -p build/share/applications && cp assets/applications/*.desktop build/share/applications/
 
 .PHONY: static

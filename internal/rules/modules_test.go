@@ -11,7 +11,7 @@ import (
 
 // cgoRooms may need a C compiler. All the rest builds without one, into a
 // static binary that boots as init and cross-compiles.
-var cgoRooms = []string{"gpu/display/window", "gpu/gl", "gpu/compute", "gpu/input/libinput", "internal/wlcs/module"}
+var cgoRooms = []string{"gpu/display/window", "gpu/gl", "gpu/compute", "gpu/input/libinput", "internal/wlcs/module", "shell/auth/helper"}
 
 func TestOnlyEdgesNeedCgo(t *testing.T) {
 	for _, p := range tree(t) {
