@@ -1,6 +1,7 @@
 package session
 
 import (
+	"rayos/internal/pulse"
 	"rayos/shell/control"
 	"rayos/shell/mpris"
 	"rayos/shell/sound"
@@ -41,7 +42,7 @@ func (c mediaCommands) Press(key string) error {
 func (c mediaCommands) Volume(ch control.Change, done func(control.Level, error)) {
 	v := &c.s.volume
 	if v.server == nil {
-		done(control.Level{}, control.Errorf(control.CodeFailed, "%v: start PulseAudio or PipeWire", sound.ErrNone))
+		done(control.Level{}, control.Errorf(control.CodeFailed, "%v: start PulseAudio or PipeWire", pulse.ErrNone))
 		return
 	}
 	v.change(sound.Change{Set: ch.Set, By: ch.By, Toggle: ch.Mute, Mute: ch.Quiet}, func(st sound.State, err error) {

@@ -1,8 +1,7 @@
 // Package sound sets the volume of the person's sound server, PulseAudio or
-// PipeWire's pulse server, by PulseAudio's native protocol (version 13, as
-// PulseAudio 0.9.15 and all later servers speak it).
+// PipeWire's pulse server, by PulseAudio's native protocol (internal/pulse).
 //
-//	s, err := sound.Connect(sound.Address(), func(st sound.State) { ... })
+//	s, err := sound.Connect(pulse.Address(), func(st sound.State) { ... })
 //	s.Change(sound.Change{By: 0.05}, func(st sound.State, err error) { ... })
 //
 // Only the default output is known: its volume, whether it is muted, and when

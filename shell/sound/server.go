@@ -3,40 +3,25 @@ package sound
 import (
 	"errors"
 	"fmt"
-	"net"
-	"os"
-	"path/filepath"
-	"strings"
 	"sync"
-	"time"
 
-	"golang.org/x/sys/unix"
+	"rayos/internal/pulse"
 )
 
 const (
-	version = 13
-	// norm is the volume that the output was made for.
-	norm = 0x10000
 	// defaultSink is what servers call the output that the person has chosen.
 	defaultSink = "@DEFAULT_SINK@"
 	// subscribed is what events are wished about: outputs, and the server, which
 	// has the default one.
 	subscribed = 0x01 | 0x80
-	cookieSize = 256
-	// patience is how long a server may take to answer.
-	patience = 5 * time.Second
-	maxOps   = 16 // changes that wait
+	maxOps     = 16 // changes that wait
 )
 
 // Most is the loudest that Change makes: what is beyond 1 is amplified.
 const Most = 1.5
 
-var (
-	// ErrNone says that there is no sound server.
-	ErrNone = errors.New("there is no sound server")
-	// ErrBusy says that it is too slow for what is asked of it.
-	ErrBusy = errors.New("the sound server is busy")
-)
+// ErrBusy says that the server is too slow for what is asked of it.
+var ErrBusy = errors.New("the sound server is busy")
 
 // State is what the default output is set to.
 type State struct {
@@ -53,39 +38,15 @@ type Change struct {
 	Mute   *bool
 }
 
-// Address returns the path of the socket of the person's sound server, "" if the
-// environment says nothing of one on this machine.
-func Address() string {
-	for _, s := range strings.Fields(os.Getenv("PULSE_SERVER")) {
-		if path := strings.TrimPrefix(s, "unix:"); filepath.IsAbs(path) {
-			return path
-		}
-	}
-	if os.Getenv("PULSE_SERVER") != "" {
-		return ""
-	}
-	if dir := os.Getenv("PULSE_RUNTIME_PATH"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "native")
-	}
-	if dir := os.Getenv("XDG_RUNTIME_DIR"); filepath.IsAbs(dir) {
-		return filepath.Join(dir, "pulse", "native")
-	}
-	return ""
-}
-
 // Server is a connection to a sound server. Its methods may be called on any
 // goroutine; none waits.
 type Server struct {
-	conn    net.Conn
+	conn    *pulse.Conn
 	changed func(State)
 	ops     chan op
 	dirty   chan struct{}
-	done    chan struct{}
 
-	mu    sync.Mutex
-	tag   uint32
-	waits map[uint32]chan answer
-	err   error // why it has ended
+	mu sync.Mutex
 	// resting is set when nobody carries out changes any more.
 	resting bool
 }
@@ -95,50 +56,22 @@ type op struct {
 	done   func(State, error)
 }
 
-type answer struct {
-	body []byte
-	err  error
-}
-
 // Connect speaks to the server at a socket; it takes as long as the server does.
 // changed is called on any goroutine with the state now and whenever it is another.
 // ended, which may be nil, is called when the connection is no more.
 func Connect(path string, changed func(State), ended func(error)) (*Server, error) {
-	if path == "" {
-		return nil, ErrNone
-	}
-	conn, err := dial(path)
-	if err != nil {
+	s := &Server{changed: changed, ops: make(chan op, maxOps), dirty: make(chan struct{}, 1)}
+	var err error
+	if s.conn, err = pulse.Connect(path, []string{"application.name", "RayOS"}, s.told); err != nil {
 		return nil, err
 	}
-	s := &Server{
-		conn: conn, changed: changed, ops: make(chan op, maxOps), dirty: make(chan struct{}, 1),
-		done: make(chan struct{}), waits: map[uint32]chan answer{},
-	}
-	go s.read()
-	st, err := s.greet()
+	st, err := s.begin()
 	if err != nil {
-		return nil, errors.Join(err, conn.Close())
+		return nil, errors.Join(err, s.conn.Close())
 	}
 	changed(st)
 	go s.work(st, ended)
 	return s, nil
-}
-
-// dial connects to the socket. One that has just been made refuses until its
-// server listens, of which nothing tells, so it is tried a few times.
-func dial(path string) (net.Conn, error) {
-	for pause := 5 * time.Millisecond; ; pause *= 2 {
-		conn, err := net.DialTimeout("unix", path, patience)
-		switch {
-		case errors.Is(err, os.ErrNotExist):
-			return nil, ErrNone
-		case errors.Is(err, unix.ECONNREFUSED) && pause < time.Second:
-			time.Sleep(pause)
-		default:
-			return conn, err
-		}
-	}
 }
 
 // Close ends the connection.
@@ -159,7 +92,7 @@ func (s *Server) enqueue(o op) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.resting {
-		return ErrNone
+		return pulse.ErrNone
 	}
 	select {
 	case s.ops <- o:
@@ -169,36 +102,24 @@ func (s *Server) enqueue(o op) error {
 	}
 }
 
-// greet says who we are and what we want to hear.
-func (s *Server) greet() (State, error) {
-	if _, err := s.ask(cmdAuth, func(w *writer) {
-		w.u32(version)
-		w.bytes(cookie())
-	}); err != nil {
-		return State{}, fmt.Errorf("sound server: %w", err)
-	}
-	if _, err := s.ask(cmdSetClientName, func(w *writer) { w.properties("application.name", "RayOS") }); err != nil {
-		return State{}, fmt.Errorf("sound server: %w", err)
-	}
-	if _, err := s.ask(cmdSubscribe, func(w *writer) { w.u32(subscribed) }); err != nil {
+// begin says what we want to hear.
+func (s *Server) begin() (State, error) {
+	if _, err := s.conn.Ask(pulse.Subscribe, func(w *pulse.Writer) { w.U32(subscribed) }); err != nil {
 		return State{}, fmt.Errorf("sound server: %w", err)
 	}
 	k, err := s.sink()
 	return k.state(), err
 }
 
-// cookie proves to servers that want it that we are the same person.
-func cookie() []byte {
-	paths := []string{os.Getenv("PULSE_COOKIE")}
-	if dir, err := os.UserConfigDir(); err == nil {
-		paths = append(paths, filepath.Join(dir, "pulse", "cookie"))
+// told hears what the server says unasked: that something has changed.
+func (s *Server) told(command uint32, _ *pulse.Reader) {
+	if command != pulse.SubscribeEvent {
+		return
 	}
-	for _, p := range paths {
-		if b, err := os.ReadFile(p); err == nil && len(b) == cookieSize {
-			return b
-		}
+	select {
+	case s.dirty <- struct{}{}:
+	default: // it will be looked at anyway
 	}
-	return make([]byte, cookieSize) // a server on the same machine knows us by our user id
 }
 
 // work carries out changes and follows those of others until the connection
@@ -206,10 +127,10 @@ func cookie() []byte {
 func (s *Server) work(last State, ended func(error)) {
 	for {
 		select {
-		case <-s.done:
+		case <-s.conn.Done():
 			s.drain()
 			if ended != nil {
-				ended(s.why())
+				ended(s.conn.Err())
 			}
 			return
 		case o := <-s.ops:
@@ -236,7 +157,7 @@ func (s *Server) drain() {
 	for {
 		select {
 		case o := <-s.ops:
-			o.done(State{}, ErrNone)
+			o.done(State{}, pulse.ErrNone)
 		default:
 			return
 		}
@@ -251,19 +172,19 @@ func (s *Server) carry(c Change) (State, error) {
 	}
 	if to, ok := c.level(k.state().Level); ok {
 		k.scale(to)
-		if _, err := s.ask(cmdSetSinkVolume, func(w *writer) {
-			w.u32(invalid)
-			w.str(defaultSink)
-			w.volumes(k.volumes)
+		if _, err := s.conn.Ask(pulse.SetSinkVolume, func(w *pulse.Writer) {
+			w.U32(pulse.Invalid)
+			w.Str(defaultSink)
+			w.Volumes(k.volumes)
 		}); err != nil {
 			return State{}, err
 		}
 	}
 	if muted := c.muted(k.muted); muted != k.muted {
-		if _, err := s.ask(cmdSetSinkMute, func(w *writer) {
-			w.u32(invalid)
-			w.str(defaultSink)
-			w.bool(muted)
+		if _, err := s.conn.Ask(pulse.SetSinkMute, func(w *pulse.Writer) {
+			w.U32(pulse.Invalid)
+			w.Str(defaultSink)
+			w.Bool(muted)
 		}); err != nil {
 			return State{}, err
 		}
@@ -303,113 +224,28 @@ func (k *sink) state() State {
 	for _, v := range k.volumes {
 		loudest = max(loudest, v)
 	}
-	return State{float64(loudest) / norm, k.muted}
+	return State{float64(loudest) / pulse.Norm, k.muted}
 }
 
 // scale makes the loudest channel a level; the others keep their part of it.
 func (k *sink) scale(to float64) {
-	loudest := k.state().Level * norm
+	loudest := k.state().Level * pulse.Norm
 	for i, v := range k.volumes {
 		part := 1.0
 		if loudest > 0 {
 			part = float64(v) / loudest
 		}
-		k.volumes[i] = uint32(to*norm*part + 0.5)
+		k.volumes[i] = uint32(to*pulse.Norm*part + 0.5)
 	}
 }
 
 func (s *Server) sink() (sink, error) {
-	b, err := s.ask(cmdGetSinkInfo, func(w *writer) {
-		w.u32(invalid)
-		w.str(defaultSink)
+	b, err := s.conn.Ask(pulse.GetSinkInfo, func(w *pulse.Writer) {
+		w.U32(pulse.Invalid)
+		w.Str(defaultSink)
 	})
 	if err != nil {
 		return sink{}, err
 	}
 	return parseSink(b)
-}
-
-// ask sends a command and waits for the answer.
-func (s *Server) ask(command uint32, args func(*writer)) ([]byte, error) {
-	got := make(chan answer, 1)
-	s.mu.Lock()
-	s.tag++
-	tag := s.tag
-	s.waits[tag] = got
-	s.mu.Unlock()
-	defer func() {
-		s.mu.Lock()
-		delete(s.waits, tag)
-		s.mu.Unlock()
-	}()
-	w := newWriter(command, tag)
-	args(w)
-	if err := s.conn.SetWriteDeadline(time.Now().Add(patience)); err != nil {
-		return nil, err
-	}
-	if _, err := s.conn.Write(w.packet()); err != nil {
-		return nil, err
-	}
-	late := time.NewTimer(patience)
-	defer late.Stop()
-	select {
-	case a := <-got:
-		return a.body, a.err
-	case <-s.done:
-		return nil, s.why()
-	case <-late.C:
-		_ = s.conn.Close() // it is stuck; read sees the end
-		return nil, fmt.Errorf("the sound server doesn't answer within %v", patience)
-	}
-}
-
-func (s *Server) why() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.err
-}
-
-// read takes what the server sends until it ends.
-func (s *Server) read() {
-	var err error
-	for err == nil {
-		var p []byte
-		if p, err = readPacket(s.conn); err == nil {
-			err = s.take(p)
-		}
-	}
-	_ = s.conn.Close() // after nonsense it is still open
-	s.mu.Lock()
-	s.err = err
-	s.mu.Unlock()
-	close(s.done)
-}
-
-// take takes a packet.
-func (s *Server) take(p []byte) error {
-	r := reader{b: p}
-	command, tag := r.u32(), r.u32()
-	if r.bad {
-		return errPacket
-	}
-	switch command {
-	case cmdReply, cmdError:
-		a := answer{body: r.b}
-		if command == cmdError {
-			a = answer{err: fmt.Errorf("the sound server refuses: error %d", r.u32())}
-		}
-		s.mu.Lock()
-		got := s.waits[tag]
-		delete(s.waits, tag)
-		s.mu.Unlock()
-		if got != nil {
-			got <- a
-		}
-	case cmdEvent:
-		select {
-		case s.dirty <- struct{}{}:
-		default: // it will be looked at anyway
-		}
-	}
-	return nil
 }

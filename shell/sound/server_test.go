@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"rayos/internal/pulse"
 )
 
 const within = 30 * time.Second
@@ -28,7 +30,7 @@ type fake struct {
 // returns true if it has.
 func newFake(t *testing.T, answer func(f *fake, command, tag uint32) bool) *fake {
 	t.Helper()
-	f := &fake{t: t, path: filepath.Join(t.TempDir(), "native"), volumes: []uint32{norm / 2, norm / 4}}
+	f := &fake{t: t, path: filepath.Join(t.TempDir(), "native"), volumes: []uint32{pulse.Norm / 2, pulse.Norm / 4}}
 	l, err := net.Listen("unix", f.path)
 	if err != nil {
 		t.Fatal(err)
@@ -52,36 +54,36 @@ func newFake(t *testing.T, answer func(f *fake, command, tag uint32) bool) *fake
 func (f *fake) serve(c net.Conn, answer func(f *fake, command, tag uint32) bool) {
 	defer c.Close()
 	for {
-		p, err := readPacket(c)
+		p, err := pulse.ReadPacket(c, nil)
 		if err != nil {
 			return
 		}
-		r := reader{b: p}
-		command, tag := r.u32(), r.u32()
+		r := pulse.Reader{B: p}
+		command, tag := r.U32(), r.U32()
 		if answer != nil && answer(f, command, tag) {
 			continue
 		}
-		w := newWriter(cmdReply, tag)
+		w := pulse.NewWriter(pulse.Reply, tag)
 		f.mu.Lock()
 		switch command {
-		case cmdAuth:
-			w.u32(version)
-		case cmdGetSinkInfo:
-			w.b = append(w.b, sinkPacket(f.volumes, f.muted)...)
-		case cmdSetSinkVolume:
-			r.u32()
-			r.str()
-			f.volumes = r.volumes()
-		case cmdSetSinkMute:
-			r.u32()
-			r.str()
-			f.muted = r.bool()
+		case pulse.Auth:
+			w.U32(pulse.Version)
+		case pulse.GetSinkInfo:
+			w.B = append(w.B, sinkPacket(f.volumes, f.muted)...)
+		case pulse.SetSinkVolume:
+			r.U32()
+			r.Str()
+			f.volumes = r.Volumes()
+		case pulse.SetSinkMute:
+			r.U32()
+			r.Str()
+			f.muted = r.Bool()
 		}
 		f.mu.Unlock()
-		if r.bad {
+		if r.Bad {
 			f.t.Errorf("command %d: nonsense", command)
 		}
-		if _, err := c.Write(w.packet()); err != nil {
+		if _, err := c.Write(w.Packet()); err != nil {
 			return
 		}
 	}
@@ -92,10 +94,10 @@ func (f *fake) tell(volumes []uint32) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.volumes = volumes
-	w := newWriter(cmdEvent, 0xffffffff)
-	w.u32(1)
-	w.u32(0)
-	if _, err := f.conn.Write(w.packet()); err != nil {
+	w := pulse.NewWriter(pulse.SubscribeEvent, 0xffffffff)
+	w.U32(1)
+	w.U32(0)
+	if _, err := f.conn.Write(w.Packet()); err != nil {
 		f.t.Error(err)
 	}
 }
@@ -163,7 +165,7 @@ func TestServer(t *testing.T) {
 		t.Errorf("%+v, %v", st, err)
 	}
 	l.want(State{0.75, true})
-	f.tell([]uint32{norm})
+	f.tell([]uint32{pulse.Norm})
 	l.want(State{1, true})
 	if err := l.s.Close(); err != nil {
 		t.Error(err)
@@ -190,30 +192,30 @@ func TestServersThatFail(t *testing.T) {
 	}
 	for name, answer := range map[string]func(f *fake, command, tag uint32) bool{
 		"refuses": func(f *fake, _, tag uint32) bool {
-			w := newWriter(cmdError, tag)
-			w.u32(1)
-			return say(f, w.packet())
+			w := pulse.NewWriter(pulse.Error, tag)
+			w.U32(1)
+			return say(f, w.Packet())
 		},
 		"hangs up":      func(f *fake, _, _ uint32) bool { f.conn.Close(); return true },
 		"sends garbage": func(f *fake, _, _ uint32) bool { return say(f, []byte(strings.Repeat("garbage ", 8))) },
 		"has no output": func(f *fake, command, tag uint32) bool {
-			return command == cmdGetSinkInfo && say(f, newWriter(cmdReply, tag).packet())
+			return command == pulse.GetSinkInfo && say(f, pulse.NewWriter(pulse.Reply, tag).Packet())
 		},
 		"answers what nobody asked": func(f *fake, _, tag uint32) bool {
-			say(f, newWriter(cmdReply, tag+1000).packet())
-			w := newWriter(cmdError, tag)
-			w.u32(3)
-			return say(f, w.packet())
+			say(f, pulse.NewWriter(pulse.Reply, tag+1000).Packet())
+			w := pulse.NewWriter(pulse.Error, tag)
+			w.U32(3)
+			return say(f, w.Packet())
 		},
 	} {
 		if _, err := connect(t, newFake(t, answer).path); err == nil {
 			t.Errorf("one that %s is a server", name)
 		}
 	}
-	if _, err := connect(t, filepath.Join(t.TempDir(), "none")); !errors.Is(err, ErrNone) {
+	if _, err := connect(t, filepath.Join(t.TempDir(), "none")); !errors.Is(err, pulse.ErrNone) {
 		t.Errorf("none: %v; want ErrNone", err)
 	}
-	if _, err := connect(t, ""); !errors.Is(err, ErrNone) {
+	if _, err := connect(t, ""); !errors.Is(err, pulse.ErrNone) {
 		t.Errorf("no address: %v; want ErrNone", err)
 	}
 }
@@ -226,7 +228,7 @@ func TestTooManyChanges(t *testing.T) {
 		if greeted {
 			<-block
 		}
-		greeted = greeted || command == cmdGetSinkInfo
+		greeted = greeted || command == pulse.GetSinkInfo
 		return false
 	})
 	l, err := connect(t, f.path)
@@ -251,46 +253,6 @@ func TestTooManyChanges(t *testing.T) {
 	close(block)
 }
 
-func TestAwait(t *testing.T) {
-	dir := t.TempDir()
-	path := filepath.Join(dir, "pulse", "native")
-	there, stop := Await(path)
-	t.Cleanup(stop)
-	server := exec.Command("mkdir", filepath.Dir(path))
-	if err := server.Run(); err != nil {
-		t.Fatal(err)
-	}
-	l, err := net.Listen("unix", path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	for _, c := range []<-chan error{there, func() <-chan error { now, _ := Await(path); return now }()} {
-		select {
-		case err := <-c:
-			if err != nil {
-				t.Error(err)
-			}
-		case <-time.After(within):
-			t.Fatal("the socket isn't seen")
-		}
-	}
-	never, end := Await(filepath.Join(dir, "none"))
-	end()
-	end()
-	select {
-	case err := <-never:
-		if !errors.Is(err, ErrNone) {
-			t.Errorf("stopped: %v; want ErrNone", err)
-		}
-	case <-time.After(within):
-		t.Fatal("the wait doesn't end")
-	}
-	if err := <-func() <-chan error { c, _ := Await(filepath.Join(dir, "a", "b", "c")); return c }(); err == nil {
-		t.Error("a path whose folders aren't there can be awaited")
-	}
-}
-
 // TestPulseAudio speaks to a real server.
 func TestPulseAudio(t *testing.T) {
 	for _, name := range []string{"pulseaudio", "pactl"} {
@@ -304,7 +266,7 @@ func TestPulseAudio(t *testing.T) {
 	cmd := exec.Command("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no",
 		"-L", "module-null-sink sink_name=test", "-L", "module-native-protocol-unix")
 	cmd.Env = env
-	there, stop := Await(path)
+	there, stop := pulse.Await(path)
 	t.Cleanup(stop)
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
