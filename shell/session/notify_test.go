@@ -255,7 +255,7 @@ func TestTheBus(t *testing.T) {
 		[]string{"read", "Read"}, map[string]dbus.Variant{"image-path": dbus.MakeVariant("/dev/zero")}, int32(-1))
 	d.eventually("no answer", func() bool { return len(call.Done) > 0 })
 	var id uint32
-	if err := call.Store(&id); err != nil {
+	if err := (<-call.Done).Store(&id); err != nil {
 		t.Fatal(err)
 	}
 	d.eventually("no toast", func() bool { return n.toasts.shown() })
