@@ -116,6 +116,7 @@ type Effective struct {
 	CPUPercent    int       `json:"cpu_percent"` // of all the machine's CPUs together
 	Input         bool      `json:"input"`
 	GPU           bool      `json:"gpu"`
+	Audio         bool      `json:"audio"` // a loudspeaker; none without GPU
 	TPM           bool      `json:"vtpm"`
 }
 
@@ -187,6 +188,7 @@ func (p *Policy) Effective(rec *Record) Effective {
 		GPU:           first(own.Devices.GPU, kind.Devices.GPU, "virtio") != "none",
 		TPM:           rec.Devices.TPM || or(own.Devices.VTPM, or(kind.Devices.VTPM, rec.Kind == Windows)),
 	}
+	e.Audio = e.GPU && or(own.Audio, or(kind.Audio, false))
 	if p.file.Limits.MemMiB == nil {
 		e.MemMiB = min(e.MemMiB, defaultMemCap)
 	}

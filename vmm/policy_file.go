@@ -167,9 +167,6 @@ func (s *section) check(at string) *Violation {
 	if s.Color != "" && !colorForm.MatchString(s.Color) {
 		return &Violation{at + "color", fmt.Sprintf("%q: want \"#rrggbb\"", s.Color)}
 	}
-	if or(s.Audio, false) {
-		return &Violation{at + "audio", "machines have no sound yet; say false, or nothing"}
-	}
 	if len(s.Shares) > maxShares {
 		return &Violation{at + "shares", fmt.Sprintf("%d shares: at most %d", len(s.Shares), maxShares)}
 	}

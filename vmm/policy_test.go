@@ -70,6 +70,27 @@ func TestPolicyCutsDown(t *testing.T) {
 	}
 }
 
+func TestSoundIsOffUnlessPolicySaysSo(t *testing.T) {
+	rec := Record{ID: "lab", Kind: Linux, Devices: Devices{CPUs: 1, MemMiB: 64}}
+	for text, want := range map[string]bool{
+		"":                     false,
+		"linux.audio = true":   true,
+		"linux.audio = false":  false,
+		"windows.audio = true": false,
+		"vm.lab.audio = true":  true,
+		"linux.audio = true\nvm.lab.audio = false":        false,
+		"linux.audio = true\nvm.lab.devices.gpu = 'none'": false,
+	} {
+		p, err := ParsePolicy([]byte("version = 0\n" + text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := p.Effective(&rec).Audio; got != want {
+			t.Errorf("%q: sound %v; want %v", text, got, want)
+		}
+	}
+}
+
 func TestNetworkMarkers(t *testing.T) {
 	for _, tt := range []struct {
 		policy       string
@@ -114,8 +135,7 @@ func TestPolicyErrorsSayWhere(t *testing.T) {
 		{"version = 0\n[vm.'../x']\n", "policy:2:2: vm.../x: vm id"},
 		{"version = 0\n[linux]\nshares = [{path='../x', tag='a'}]", "policy:3:1: linux.shares"},
 		{"version = 0\n[linux]\nshares = [{path='x', tag='a'}, {path='y', tag='a'}]", "policy:3:1: linux.shares: tag \"a\": two"},
-		{"version = 0\n[linux]\naudio = true", "policy:3:1: linux.audio: machines have no sound yet"},
-		{"version = 0\n[vm.lab]\naudio = true", "policy:3:1: vm.lab.audio: machines have no sound yet"},
+		{"version = 0\n[linux]\naudio = 'loud'", "policy:3:9: linux.audio"},
 		{"version = 0\nlimits.cpu_percent = 101", "policy:2:1: limits.cpu_percent: 101"},
 		{"version = 0\n=", "policy:2:1: syntax"},
 	} {

@@ -3,6 +3,7 @@ package pulse
 import (
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -47,7 +48,7 @@ func Address() string {
 // Conn is a connection to a sound server. Its methods may be called on any
 // goroutine.
 type Conn struct {
-	conn net.Conn
+	conn *net.UnixConn
 	tell func(command uint32, r *Reader)
 	done chan struct{}
 
@@ -84,9 +85,9 @@ func Connect(path string, properties []string, tell func(command uint32, r *Read
 
 // dial connects to the socket. One that has just been made refuses until its
 // server listens, of which nothing tells, so it is tried a few times.
-func dial(path string) (net.Conn, error) {
+func dial(path string) (*net.UnixConn, error) {
 	for pause := 5 * time.Millisecond; ; pause *= 2 {
-		conn, err := net.DialTimeout("unix", path, patience)
+		conn, err := net.DialUnix("unix", nil, &net.UnixAddr{Name: path, Net: "unix"})
 		switch {
 		case errors.Is(err, os.ErrNotExist):
 			return nil, ErrNone
@@ -157,7 +158,11 @@ func (c *Conn) Ask(command uint32, args func(*Writer)) ([]byte, error) {
 	}()
 	w := NewWriter(command, tag)
 	args(w)
-	if err := c.send(w.Packet()); err != nil {
+	send := c.send
+	if command == Auth {
+		send = c.sendSigned
+	}
+	if err := send(w.Packet()); err != nil {
 		return nil, err
 	}
 	late := time.NewTimer(patience)
@@ -178,6 +183,21 @@ func (c *Conn) send(b []byte) error {
 		return err
 	}
 	_, err := c.conn.Write(b)
+	return err
+}
+
+// sendSigned sends who we are along, as the kernel vouches for it. It would do so
+// unasked from when the server has asked it to, which a server that is just starting
+// may not have done yet.
+func (c *Conn) sendSigned(b []byte) error {
+	if err := c.conn.SetWriteDeadline(time.Now().Add(patience)); err != nil {
+		return err
+	}
+	who := unix.Ucred{Pid: int32(os.Getpid()), Uid: uint32(os.Getuid()), Gid: uint32(os.Getgid())}
+	n, _, err := c.conn.WriteMsgUnix(b, unix.UnixCredentials(&who), nil)
+	if err == nil && n < len(b) {
+		err = io.ErrShortWrite
+	}
 	return err
 }
 

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 const within = 30 * time.Second
@@ -103,6 +105,55 @@ func TestConn(t *testing.T) {
 	if c.Err() == nil {
 		t.Error("it has ended for no reason")
 	}
+}
+
+// TestGreetingIsSigned: a server that asks for credentials only when the greeting
+// has come has them nevertheless.
+func TestGreetingIsSigned(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "native")
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: path, Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	ended := make(chan error, 1)
+	go func() {
+		_, err := Connect(path, nil, nil)
+		ended <- err
+	}()
+	conn, err := l.AcceptUnix()
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := conn.SyscallConn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	// It is there before it is asked for.
+	if err := raw.Read(func(fd uintptr) bool {
+		n, _, err := unix.Recvfrom(int(fd), make([]byte, 1), unix.MSG_PEEK|unix.MSG_DONTWAIT)
+		return n > 0 || err != unix.EAGAIN
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if err := raw.Control(func(fd uintptr) { err = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_PASSCRED, 1) }); err != nil {
+		t.Fatal(err)
+	}
+	b, oob := make([]byte, 1024), make([]byte, 128)
+	_, n, _, _, err := conn.ReadMsgUnix(b, oob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := unix.ParseSocketControlMessage(oob[:n])
+	if err != nil || len(list) != 1 {
+		t.Fatalf("%v, %v; want credentials", list, err)
+	}
+	who, err := unix.ParseUnixCredentials(&list[0])
+	if err != nil || int(who.Pid) != os.Getpid() || int(who.Uid) != os.Getuid() {
+		t.Errorf("%+v, %v; want process %d", who, err, os.Getpid())
+	}
+	conn.Close()
+	<-ended
 }
 
 func TestServersThatFail(t *testing.T) {

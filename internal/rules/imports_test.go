@@ -79,7 +79,7 @@ var rooms = []room{
 	},
 	{
 		"vmm/host",
-		[]string{"geom", "internal/atomicfile", "vmm", "surfaces/wire", "surfaces/protocol"},
+		[]string{"geom", "internal/atomicfile", "internal/pulse", "vmm", "surfaces/wire", "surfaces/protocol"},
 		"it runs a machine and is a client of whatever compositor there is",
 	},
 	{"vmm/keys", nil, "what keys are called: tables, for whoever presses or reads them"},
@@ -198,7 +198,7 @@ var rooms = []room{
 	{"shell/control", []string{"geom", "gpu/render", "shell/control", "shell/settings", "shell/syslog"}, "one command table for prompt, socket and conductor; the session implements it"},
 	{
 		"shell/vms",
-		[]string{"geom", "=surfaces", "shell/control", "=vmm", "=vmm/host", "vmm/image"},
+		[]string{"geom", "=surfaces", "shell/control", "=vmm", "=vmm/host", "=vmm/sound", "vmm/image"},
 		"it speaks with rayos-vm and posts to the loop; what a window is the session knows",
 	},
 	{

@@ -56,6 +56,7 @@ type VM struct {
 	Accel    string `json:"accel,omitempty"`
 	Confined string `json:"confined,omitempty"`
 	CPUCap   string `json:"cpu_cap,omitempty"`
+	Sound    string `json:"sound,omitempty"` // how it is heard, in words
 }
 
 // VMFrames count a machine's pictures.
@@ -239,6 +240,7 @@ func printVM(w io.Writer, result json.RawMessage) error {
 		{"accelerator", clean(v.Accel)},
 		{"confined", clean(v.Confined)},
 		{"processors", clean(v.CPUCap)},
+		{"sound", clean(v.Sound)},
 		{"pictures", fmt.Sprintf("%d changes, %d shown, %d overtaken", v.Frames.Received, v.Frames.Shown, v.Frames.Dropped)},
 	} {
 		if row[1] != "" {

@@ -11,6 +11,8 @@ import (
 
 	"rayos/shell/control"
 	"rayos/vmm"
+	"rayos/vmm/host"
+	"rayos/vmm/sound"
 )
 
 // This file is the supervisor as commands see it.
@@ -89,10 +91,31 @@ func (m *Machine) describe() control.VM {
 		v.Confined = st.Confined.State + ": " + st.Confined.Detail
 		v.CPUCap = fmt.Sprintf("%d%% by %s: %s", st.CPU.Percent, st.CPU.By, st.CPU.Detail)
 	}
+	v.Sound = heard(m.status.Sound)
 	if m.view != nil {
 		v.Window, _ = m.view.Window()
 	}
 	return v
+}
+
+// heard says in words how a machine is heard, "" for one without sound.
+func heard(s *sound.Status) (text string) {
+	if s == nil {
+		return ""
+	}
+	switch text = s.State; text {
+	case sound.NoServer:
+		text = "no sound server: " + s.Detail
+	case host.SoundFailed:
+		text += ": " + s.Detail
+	}
+	if s.Muted {
+		text = "muted, " + text
+	}
+	if s.Dropped > 0 {
+		text += fmt.Sprintf(", %v dropped", s.Dropped.Round(time.Millisecond))
+	}
+	return text
 }
 
 // VMPolicy implements control.Machines.

@@ -75,6 +75,7 @@ type Host struct {
 	guest      *agent.Client           // has answered
 	guestAgent *qemu.GuestAgent        // has answered
 
+	sound  speaker
 	clip   clipboard
 	typing sync.Mutex // held by who presses keys
 
@@ -130,6 +131,9 @@ func (h *Host) begin() error {
 	h.screen = &screen{log: h.log, onSize: h.resized}
 	h.input = newInput(h.log)
 	h.presenter = newPresenter(h)
+	if err := h.beginSound(); err != nil {
+		return err
+	}
 	h.clip = clipboard{log: h.log, guest: h.clipGuest, poke: h.presenter.clips}
 	h.server, err = listen(h)
 	return err
@@ -187,6 +191,7 @@ func (h *Host) leave() error {
 	}
 	h.input.close()
 	h.screen.close()
+	h.sound.close()
 	var errs []error
 	for _, log := range []io.Writer{h.serial, h.stderr} {
 		if c, ok := log.(io.Closer); ok {
@@ -259,7 +264,7 @@ func (h *Host) Status() Status {
 	s := Status{
 		ID: h.machine.ID, State: h.state, Detail: h.detail, Host: os.Getpid(), Generation: h.count, Restarts: h.crashes,
 		Ready: slices.Clone(h.ready), Blockers: slices.Clone(h.blockers), Size: h.screen.size(), Frames: h.screen.statistics(),
-		Attached: attached, Visible: visible,
+		Attached: attached, Visible: visible, Sound: h.sound.status(),
 	}
 	if h.process != nil {
 		p := *h.process

@@ -25,6 +25,7 @@ type link struct {
 	proc       *process
 	monitor    *qemu.Monitor
 	display    *qemu.Display // nil for a machine without a screen
+	audio      *qemu.Audio   // nil for one without sound
 	serial     net.Conn
 	agent      *agent.Client
 	guestAgent *qemu.GuestAgent // nil for guests that have ours
@@ -156,6 +157,7 @@ func (h *Host) open(ctx context.Context, l *link) error {
 		h.input.to(l.display)
 		h.presenter.guest(l.display)
 	}
+	h.openSound(ctx, l)
 	return nil
 }
 
@@ -264,6 +266,9 @@ func (h *Host) disconnect(l *link) {
 	h.presenter.guest(nil)
 	h.input.to(nil)
 	h.setLine(nil)
+	if l.audio != nil {
+		l.audio.Close()
+	}
 	if l.display != nil {
 		l.display.Close()
 	}

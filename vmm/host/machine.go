@@ -88,7 +88,7 @@ func newMachine(ctx context.Context, root vmm.Root, rec *vmm.Record, policy *vmm
 		Binary: f.Engine.Program, Major: f.Engine.Major, Data: f.Engine.Data, Sandbox: f.Engine.Sandbox,
 		Accel: f.Accel.Accel, ID: rec.ID, UUID: uuid(root, rec.ID), Kind: rec.Kind,
 		CPUs: e.CPUs, MemMiB: e.MemMiB, RAM: dir.State("ram"), Sockets: dir.Socket,
-		Network: e.Network(false), GPU: e.GPU, Input: e.Input,
+		Network: e.Network(false), GPU: e.GPU, Input: e.Input, Audio: e.Audio,
 		Clipboard: e.Clipboard != vmm.ClipOff && rec.Kind == vmm.Windows,
 	}
 	path := func(rel string) string {

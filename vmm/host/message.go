@@ -9,6 +9,7 @@ import (
 	"rayos/geom"
 	"rayos/vmm"
 	"rayos/vmm/agent"
+	"rayos/vmm/sound"
 )
 
 // MaxLine is the longest line on vm.sock, in bytes.
@@ -34,6 +35,8 @@ const (
 	OpApps     = "apps"
 	OpClock    = "clock"
 	OpPaste    = "clipboard" // text for the guest's clipboard
+	OpMute     = "mute"      // nothing of the machine is heard, until unmute
+	OpUnmute   = "unmute"
 )
 
 // Request is a line from the supervisor.
@@ -134,6 +137,7 @@ type Status struct {
 	Visible    bool            `json:"visible"`
 	Frames     FrameStats      `json:"frames"`
 	Means      *Means          `json:"means,omitempty"` // of the process
+	Sound      *sound.Status   `json:"sound,omitempty"` // nil if policy gives it none
 }
 
 // decodeRequest reads a line. It never believes more than the types say.

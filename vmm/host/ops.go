@@ -38,6 +38,8 @@ func (h *Host) do(ctx context.Context, r *Request) Answer {
 		return h.click(ctx, r.Button)
 	case OpConsole:
 		return h.sayLine(r.Text)
+	case OpMute, OpUnmute:
+		return h.mute(r.Op == OpMute)
 	}
 	c := h.agent()
 	if c == nil {

@@ -56,7 +56,7 @@ func newToplevel(w *window) (*toplevel, error) {
 	t.toplevel.OnConfigure = t.configure
 	t.toplevel.OnConfigureBounds = func(width, height int32) { w.bounds = geom.Size{W: width, H: height} }
 	t.toplevel.OnClose = func() { w.presenter.closeWindow(w) }
-	t.toplevel.SetAppId("rayos-vm." + string(w.host.machine.ID))
+	t.toplevel.SetAppId(appID(w.host.machine.ID))
 	if d, err := bind(w.globals, &protocol.ZxdgDecorationManagerV1Interface, client.BindZxdgDecorationManagerV1); err == nil {
 		d.GetToplevelDecoration(t.toplevel).SetMode(protocol.ZxdgToplevelDecorationV1ModeServerSide)
 	}

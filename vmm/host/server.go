@@ -259,7 +259,7 @@ func (p *peer) request(line []byte) error {
 		}()
 	case OpType, OpKey, OpPointer, OpClick, OpConsole:
 		p.inputs <- &r // there is room: asked has as many places
-	case OpLaunch, OpApps, OpClock, OpPaste:
+	case OpLaunch, OpApps, OpClock, OpPaste, OpMute, OpUnmute:
 		go func() { finish(h.do(p.ctx, &r)) }()
 	default:
 		finish(refuse(ErrUnknownOp, "%.40q", r.Op))

@@ -74,7 +74,7 @@ func (b *Builder) system(ctx context.Context) (System, error) {
 	}
 	b.use(kernel.Dir)
 	sum := sha256.New()
-	fmt.Fprintf(sum, "initramfs 1\n%s\n%v\n", filepath.Base(kernel.Dir), wanted())
+	fmt.Fprintf(sum, "initramfs 2\n%s\n%v\n%v\n", filepath.Base(kernel.Dir), wanted(), soundModules)
 	sum.Write(agent)
 	inputs := hex.EncodeToString(sum.Sum(nil))
 	dir := filepath.Join(b.Cache, "micro-"+inputs[:16])
@@ -96,11 +96,15 @@ func (b *Builder) system(ctx context.Context) (System, error) {
 		if err != nil {
 			return err
 		}
+		all, err := tree.load(ctx, slices.Concat(wanted(), soundModules))
+		if err != nil {
+			return err
+		}
 		f, err := os.Create(filepath.Join(tmp, "initrd"))
 		if err != nil {
 			return err
 		}
-		return errors.Join(writeInitramfs(f, agent, mods), f.Close())
+		return errors.Join(writeInitramfs(f, agent, mods, all[len(mods):]), f.Close())
 	})
 	return s, err
 }
@@ -123,7 +127,7 @@ func checkStatic(program []byte) error {
 func wanted() []string { return append(slices.Clone(modules), networkModules...) }
 
 // kept are all modules that are taken from a kernel's package.
-func kept() []string { return append(wanted(), nestedModules...) }
+func kept() []string { return slices.Concat(wanted(), nestedModules, soundModules) }
 
 // Nested builds a system that can run machines of its own, where its processor
 // can, and mount folders of its host by 9p: kernel and an initramfs in dir, whose
@@ -158,14 +162,15 @@ func nested(ctx context.Context, kernel kernelFiles, initrd, init string) error 
 	if err != nil {
 		return err
 	}
-	return errors.Join(writeInitramfs(f, first, mods), f.Close())
+	return errors.Join(writeInitramfs(f, first, mods, nil), f.Close())
 }
 
 // writeInitramfs writes an initramfs with agent as its /init. It finds its
-// modules in /modules, in the order of their names.
-func writeInitramfs(w io.Writer, agent []byte, mods []module) error {
+// modules in /modules, and those for sound in /modules/sound, in the order of their
+// names.
+func writeInitramfs(w io.Writer, agent []byte, mods, sound []module) error {
 	c := newCPIO(w)
-	for _, d := range []string{"dev", "proc", "sys", "run", "tmp", "root", "modules"} {
+	for _, d := range []string{"dev", "proc", "sys", "run", "tmp", "root", "modules", "modules/sound"} {
 		c.dir(d)
 	}
 	c.charDevice("dev/console", 0o600, 5, 1)
@@ -173,6 +178,9 @@ func writeInitramfs(w io.Writer, agent []byte, mods []module) error {
 	c.file("init", 0o755, agent)
 	for i, m := range mods {
 		c.file(fmt.Sprintf("modules/%02d-%s.ko", i, m.name), 0o644, m.data)
+	}
+	for i, m := range sound {
+		c.file(fmt.Sprintf("modules/sound/%02d-%s.ko", i, m.name), 0o644, m.data)
 	}
 	return c.close()
 }

@@ -78,7 +78,7 @@ func TestInitramfsIsAnArchive(t *testing.T) {
 		t.Skip("cpio is not installed (package cpio)")
 	}
 	var b bytes.Buffer
-	if err := writeInitramfs(&b, []byte("agent"), []module{{"a", []byte("AAA")}, {"b", []byte("B")}}); err != nil {
+	if err := writeInitramfs(&b, []byte("agent"), []module{{"a", []byte("AAA")}, {"b", []byte("B")}}, []module{{"c", []byte("C")}}); err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.Command("cpio", "-itv", "--quiet")
@@ -87,13 +87,13 @@ func TestInitramfsIsAnArchive(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	for _, want := range []string{"5,   1", "-rwxr-xr-x   1 root     root            5", "modules/00-a.ko", "modules/01-b.ko", "drwxr-xr-x   2 root"} {
+	for _, want := range []string{"5,   1", "-rwxr-xr-x   1 root     root            5", "modules/00-a.ko", "modules/01-b.ko", "modules/sound/00-c.ko", "drwxr-xr-x   2 root"} {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("no %q in\n%s", want, out)
 		}
 	}
 	var again bytes.Buffer
-	writeInitramfs(&again, []byte("agent"), []module{{"a", []byte("AAA")}, {"b", []byte("B")}})
+	writeInitramfs(&again, []byte("agent"), []module{{"a", []byte("AAA")}, {"b", []byte("B")}}, []module{{"c", []byte("C")}})
 	if !bytes.Equal(b.Bytes(), again.Bytes()) {
 		t.Error("the same content gives other bytes")
 	}

@@ -25,6 +25,10 @@ var modules = slices.Concat(folderModules, []string{
 // networkModules come with machines that may have a network card.
 var networkModules = []string{"virtio_net", "af_packet"}
 
+// soundModules are for the loudspeaker that a machine may have. The guest loads them
+// if it has.
+var soundModules = []string{"snd_hda_codec_generic", "snd_hda_intel"}
+
 // nestedModules come with systems that run machines of their own.
 var nestedModules = []string{"kvm_amd"}
 

@@ -51,6 +51,7 @@ type Config struct {
 
 	Network    bool
 	GPU, Input bool
+	Audio      bool // a loudspeaker; needs GPU, by whose display sound comes
 	Clipboard  bool
 	Incoming   bool // wait for a saved state
 }
@@ -177,7 +178,7 @@ func (b *arguments) screen(c *Config) {
 		b.add("-display", "none")
 		return
 	}
-	b.add("-display", "dbus,p2p=yes")
+	b.sound(c)
 	if c.Kind == vmm.Windows {
 		// Firmware and setup know VGA; virtio's driver comes later.
 		b.device("virtio-vga", "id=gpu0")

@@ -27,6 +27,8 @@ func testConfigs() map[string]Config {
 	confined.Descriptors = map[string]int{"qmp": 20, "qmp2": 21, "agent": 22, "qga": 23, "serial": 24, "tpm": 25}
 	shares := linux
 	shares.Folders = []vmm.Folder{{Path: "/home/me/a,b", Tag: "docs"}, {Path: "/home/me/work", Tag: "work", Writable: true}}
+	audio := linux
+	audio.Audio = true
 	micro := linux
 	micro.Disks, micro.GPU = nil, false
 	windows := Config{
@@ -34,7 +36,9 @@ func testConfigs() map[string]Config {
 		FirmwareCode: "/usr/share/OVMF/OVMF_CODE_4M.ms.fd", FirmwareVars: "/data/state/vars.fd", TPM: "/data/run/tpm.sock",
 		Disks: []Disk{{"root", "/data/disk/disk.qcow2", "qcow2", false}}, Sockets: socket, GPU: true, Input: true,
 	}
-	return map[string]Config{"linux": linux, "linux-kvm-10": kvm, "linux-confined": confined, "linux-shares": shares, "micro": micro, "windows": windows}
+	loud := windows
+	loud.Audio = true
+	return map[string]Config{"linux": linux, "linux-audio": audio, "windows-audio": loud, "linux-kvm-10": kvm, "linux-confined": confined, "linux-shares": shares, "micro": micro, "windows": windows}
 }
 
 // TestCommandLines holds every profile against the command line in testdata,

@@ -23,7 +23,7 @@ import (
 // Limits of a message.
 const (
 	maxFields = 16 << 10  // bytes of header fields
-	maxBody   = 128 << 20 // the specification's own limit of a message
+	maxBody   = 128 << 20 // the specification's own limit of a message; sound has a smaller one
 	maxFiles  = 4         // descriptors in flight
 )
 
@@ -52,8 +52,11 @@ type call struct {
 type dbusConn struct {
 	conn  *net.UnixConn
 	in    *bufio.Reader
+	limit uint32     // of a body
 	files []*os.File // came in, not yet claimed
 	oob   [64]byte
+	fixed [16]byte
+	names names
 	head  []byte
 	body  []byte
 	out   []byte
@@ -61,9 +64,21 @@ type dbusConn struct {
 }
 
 func newDBusConn(conn *net.UnixConn) *dbusConn {
-	c := &dbusConn{conn: conn}
+	c := &dbusConn{conn: conn, limit: maxBody}
 	c.in = bufio.NewReaderSize(fileReader{c}, 64<<10)
 	return c
+}
+
+// names are the words of the message before, which the next mostly has as well:
+// it needs none of its own then.
+type names struct{ iface, member, signature string }
+
+// keep returns b as a string, last if that is it.
+func keep(last *string, b []byte) string {
+	if *last != string(b) {
+		*last = string(b)
+	}
+	return *last
 }
 
 // fileReader reads bytes and queues the descriptors that come with them.
@@ -133,8 +148,8 @@ func (c *dbusConn) close() {
 
 // next reads one message.
 func (c *dbusConn) next() (call, error) {
-	var fixed [16]byte
-	if _, err := io.ReadFull(c.in, fixed[:]); err != nil {
+	fixed := c.fixed[:]
+	if _, err := io.ReadFull(c.in, fixed); err != nil {
 		return call{}, err
 	}
 	var m call
@@ -150,8 +165,8 @@ func (c *dbusConn) next() (call, error) {
 		return call{}, fmt.Errorf("D-Bus protocol version %d", fixed[3])
 	}
 	bodyLen, fields := m.order.Uint32(fixed[4:]), m.order.Uint32(fixed[12:])
-	if fields > maxFields || bodyLen > maxBody {
-		return call{}, fmt.Errorf("a message of %d + %d bytes: at most %d + %d", fields, bodyLen, maxFields, maxBody)
+	if fields > maxFields || bodyLen > c.limit {
+		return call{}, fmt.Errorf("a message of %d + %d bytes: at most %d + %d", fields, bodyLen, maxFields, c.limit)
 	}
 	m.isCall = fixed[1] == typeCall
 	m.wantsReply = m.isCall && fixed[2]&noReply == 0
@@ -161,7 +176,7 @@ func (c *dbusConn) next() (call, error) {
 	if _, err := io.ReadFull(c.in, c.head); err != nil {
 		return call{}, noEOF(err)
 	}
-	files, err := m.parseFields(c.head[:fields])
+	files, err := m.parseFields(c.head[:fields], &c.names)
 	if err != nil {
 		return call{}, err
 	}
@@ -178,9 +193,10 @@ func (c *dbusConn) next() (call, error) {
 	return m, nil
 }
 
+var errShort = errors.New("header fields end early")
+
 // parseFields reads the header fields that matter (array of (yv)).
-func (m *call) parseFields(b []byte) (files uint32, err error) {
-	short := errors.New("header fields end early")
+func (m *call) parseFields(b []byte, last *names) (files uint32, err error) {
 	for at := 0; ; {
 		at = (at + 7) &^ 7
 		if at >= len(b) {
@@ -188,41 +204,41 @@ func (m *call) parseFields(b []byte) (files uint32, err error) {
 		}
 		// code, then a variant: its signature of one letter, then the value
 		if at+4 > len(b) {
-			return 0, short
+			return 0, errShort
 		}
 		code, sigLen, kind := b[at], b[at+1], b[at+2]
 		if sigLen != 1 || b[at+3] != 0 {
 			return 0, errors.New("a header field of a compound type")
 		}
 		at += 4
-		var text string
+		var text []byte
 		var number uint32
 		switch kind {
 		case 's', 'o':
 			at = (at + 3) &^ 3
 			if at+4 > len(b) {
-				return 0, short
+				return 0, errShort
 			}
 			n := int(m.order.Uint32(b[at:]))
 			if at += 4; n < 0 || n >= len(b)-at {
-				return 0, short
+				return 0, errShort
 			}
-			text = string(b[at : at+n])
+			text = b[at : at+n]
 			at += n + 1
 		case 'g':
 			if at >= len(b) {
-				return 0, short
+				return 0, errShort
 			}
 			n := int(b[at])
 			if at++; n >= len(b)-at {
-				return 0, short
+				return 0, errShort
 			}
-			text = string(b[at : at+n])
+			text = b[at : at+n]
 			at += n + 1
 		case 'u':
 			at = (at + 3) &^ 3
 			if at+4 > len(b) {
-				return 0, short
+				return 0, errShort
 			}
 			number = m.order.Uint32(b[at:])
 			at += 4
@@ -231,11 +247,11 @@ func (m *call) parseFields(b []byte) (files uint32, err error) {
 		}
 		switch code {
 		case 2:
-			m.iface = text
+			m.iface = keep(&last.iface, text)
 		case 3:
-			m.member = text
+			m.member = keep(&last.member, text)
 		case 8:
-			m.signature = text
+			m.signature = keep(&last.signature, text)
 		case 9:
 			if number > maxFiles {
 				return 0, fmt.Errorf("a message with %d descriptors: at most %d", number, maxFiles)

@@ -30,12 +30,10 @@ type Display struct {
 	// Touch reports whether the machine can have a touch screen.
 	Touch bool
 
-	monitor  *Monitor
-	conn     *dbus.Conn
-	console  dbus.BusObject
-	listener *net.UnixConn
-	done     chan struct{}
-	err      error // of the listener, once done is closed
+	monitor *Monitor
+	conn    *dbus.Conn
+	console dbus.BusObject
+	screen  *served
 }
 
 const (
@@ -45,7 +43,7 @@ const (
 	display1    = "org.qemu.Display1."
 )
 
-var displays atomic.Uint64 // names of descriptors given to monitors
+var displays atomic.Uint64 // names of descriptors given to monitors, and ours
 
 // OpenDisplay connects to the machine behind a monitor. From then on screen
 // is told what the machine shows.
@@ -79,7 +77,7 @@ func openDisplay(ctx context.Context, m *Monitor, screen Screen) (_ *Display, er
 	if err != nil {
 		return nil, err
 	}
-	d := &Display{monitor: m, conn: conn, console: conn.Object(busName, consolePath), done: make(chan struct{})}
+	d := &Display{monitor: m, conn: conn, console: conn.Object(busName, consolePath)}
 	defer func() {
 		if err != nil {
 			conn.Close()
@@ -89,7 +87,11 @@ func openDisplay(ctx context.Context, m *Monitor, screen Screen) (_ *Display, er
 		return nil, errors.Join(err, ctx.Err())
 	}
 	d.capabilities(ctx)
-	if err := d.register(ctx, screen); err != nil {
+	ask := func(fd dbus.UnixFD) error {
+		return d.console.CallWithContext(ctx, display1+"Console.RegisterListener", 0, fd).Err
+	}
+	d.screen, err = register(ctx, ask, func(conn *net.UnixConn) error { return listen(conn, screen) })
+	if err != nil {
 		return nil, errors.Join(err, ctx.Err())
 	}
 	return d, nil
@@ -115,44 +117,56 @@ func (d *Display) capabilities(ctx context.Context) {
 	}
 }
 
-// register gives QEMU the other end of a listener connection. QEMU answers
-// when that has authenticated, so both go on at once.
-func (d *Display) register(ctx context.Context, screen Screen) error {
+// served is a connection by which QEMU calls us.
+type served struct {
+	conn *net.UnixConn
+	done chan struct{} // closed when it has ended
+	err  error         // why, once done is closed
+}
+
+// register asks QEMU to take the other end of a connection that is served. QEMU
+// answers when that has authenticated, so both go on at once.
+func register(ctx context.Context, ask func(dbus.UnixFD) error, serve func(*net.UnixConn) error) (*served, error) {
 	ours, theirs, err := socketPair()
 	if err != nil {
-		return err
+		return nil, err
 	}
-	d.listener = ours
+	s := &served{conn: ours, done: make(chan struct{})}
 	go func() {
-		d.err = listen(ours, screen)
-		close(d.done)
+		s.err = serve(ours)
+		close(s.done)
 	}()
 	stop := context.AfterFunc(ctx, func() { ours.Close() })
-	err = d.console.CallWithContext(ctx, display1+"Console.RegisterListener", 0, dbus.UnixFD(theirs.Fd())).Err
+	err = ask(dbus.UnixFD(theirs.Fd()))
 	theirs.Close()
 	if !stop() && err == nil {
 		err = ctx.Err()
 	}
 	if err != nil {
-		ours.Close()
-		<-d.done
-		return errors.Join(err, d.err)
+		s.close()
+		return nil, errors.Join(err, s.err)
 	}
-	return nil
+	return s, nil
+}
+
+// close ends it. When it returns, nothing is served any more.
+func (s *served) close() {
+	s.conn.Close()
+	<-s.done
 }
 
 // Done is closed when the screen has gone.
-func (d *Display) Done() <-chan struct{} { return d.done }
+func (d *Display) Done() <-chan struct{} { return d.screen.done }
 
 // Err says why the screen has gone, nil when QEMU or Close ended it in order.
 // It is valid when Done is closed.
-func (d *Display) Err() error { return d.err }
+func (d *Display) Err() error { return d.screen.err }
 
 // Ended is Err for a display that may be there still: nil then.
 func (d *Display) Ended() error {
 	select {
-	case <-d.done:
-		return d.err
+	case <-d.screen.done:
+		return d.screen.err
 	default:
 		return nil
 	}
@@ -160,9 +174,9 @@ func (d *Display) Ended() error {
 
 // Close ends the connection. When it returns, the screen is told no more.
 func (d *Display) Close() {
-	d.listener.Close()
+	d.screen.conn.Close()
 	d.conn.Close()
-	<-d.done
+	<-d.screen.done
 }
 
 // send calls a method of the console and doesn't wait. It fails only when the

@@ -18,6 +18,12 @@ import (
 // screen.
 func firmware(t *testing.T, more ...string) (*Monitor, *exec.Cmd) {
 	t.Helper()
+	return firmwareOf(t, func(*Config) {}, more...)
+}
+
+// firmwareOf is firmware of a machine that has been changed.
+func firmwareOf(t *testing.T, change func(*Config), more ...string) (*Monitor, *exec.Cmd) {
+	t.Helper()
 	binary, err := exec.LookPath("qemu-system-x86_64")
 	if err != nil {
 		t.Skip("qemu-system-x86_64 is not installed (package qemu-system-x86)")
@@ -37,6 +43,7 @@ func firmware(t *testing.T, more ...string) (*Monitor, *exec.Cmd) {
 	if err := os.WriteFile(c.FirmwareVars, data, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	change(&c)
 	cmd := exec.Command(binary, append(c.Arguments(), more...)...)
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

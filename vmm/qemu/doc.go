@@ -1,6 +1,7 @@
 // Package qemu runs a machine in QEMU and speaks with it: its command line
-// ([Config]), its monitor ([Monitor], QMP), its display ([Display], the D-Bus
-// display of QEMU over a socket pair) and its guest agent.
+// ([Config]), its monitor ([Monitor], QMP), its display and its loudspeaker
+// ([Display], [Audio], the D-Bus display of QEMU over socket pairs) and its guest
+// agent.
 //
 // QEMU is a process of its own that outlives whoever talks to it: all these
 // are connections that may end and be made again. Nothing that QEMU or the

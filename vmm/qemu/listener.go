@@ -227,6 +227,26 @@ func (a *args) u32() uint32 {
 	return v
 }
 
+func (a *args) u64() uint64 {
+	a.at = (a.at + 7) &^ 7
+	if a.short || a.at+8 > len(a.b) {
+		a.short = true
+		return 0
+	}
+	v := a.order.Uint64(a.b[a.at:])
+	a.at += 8
+	return v
+}
+
+func (a *args) u8() byte {
+	if a.short || a.at >= len(a.b) {
+		a.short = true
+		return 0
+	}
+	a.at++
+	return a.b[a.at-1]
+}
+
 func (a *args) i32() int32 { return int32(a.u32()) }
 
 // bytes is an array of bytes, borrowed.

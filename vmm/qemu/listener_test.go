@@ -60,6 +60,10 @@ type fakeQEMU struct {
 
 // startListener begins a listener that has authenticated.
 func startListener(t *testing.T, s Screen) *fakeQEMU {
+	return startServed(t, func(conn *net.UnixConn) error { return listen(conn, s) })
+}
+
+func startServed(t *testing.T, serve func(*net.UnixConn) error) *fakeQEMU {
 	t.Helper()
 	ours, theirs, err := socketPair()
 	if err != nil {
@@ -71,7 +75,7 @@ func startListener(t *testing.T, s Screen) *fakeQEMU {
 		t.Fatal(err)
 	}
 	q := &fakeQEMU{t: t, conn: conn.(*net.UnixConn), in: bufio.NewReader(conn), ended: make(chan error, 1)}
-	go func() { q.ended <- listen(ours, s) }()
+	go func() { q.ended <- serve(ours) }()
 	t.Cleanup(func() { conn.Close() })
 	for _, step := range []struct{ want, say string }{
 		{"\x00AUTH EXTERNAL ", "OK 0123\r\n"},

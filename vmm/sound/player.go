@@ -25,8 +25,8 @@ const (
 	MaxDelay   = 100 * time.Millisecond
 	atServer   = 60 * time.Millisecond
 	here       = MaxDelay - atServer
-	beginAfter = 20 * time.Millisecond // of sound, at the beginning and after a gap
-	atOnce     = 15 * time.Millisecond // of sound, that the server asks for
+	beginAfter = 40 * time.Millisecond // of sound, at the beginning and after a gap
+	atOnce     = 10 * time.Millisecond // of sound, that the server asks for
 )
 
 // rest is how long nothing is heard until the stream goes, and how long a stream

@@ -224,8 +224,11 @@ func (d *desktop) serve() error {
 	if err := d.events.awaitFile("/dev/dri/card0", cardWithin); err != nil {
 		return err
 	}
-	if err := openCards("/dev/dri"); err != nil {
+	if err := openDevices("/dev/dri/card*", "video"); err != nil {
 		return err
+	}
+	if err := openDevices(soundDevices, "audio"); err != nil {
+		d.say("RAYOS_LINUX_SOUND_ERR %v", err)
 	}
 	if err := seedUdev("/sys", "/run"); err != nil {
 		return err
@@ -245,9 +248,9 @@ func (d *desktop) serve() error {
 	return nil
 }
 
-// openCards gives the cards to the group of those who may draw, as udev would.
-func openCards(dir string) error {
-	group, err := user.LookupGroup("video")
+// openDevices gives devices to the group of those who may use them, as udev would.
+func openDevices(pattern, name string) error {
+	group, err := user.LookupGroup(name)
 	if err != nil {
 		return err
 	}
@@ -255,9 +258,9 @@ func openCards(dir string) error {
 	if err != nil {
 		return err
 	}
-	cards, err := filepath.Glob(filepath.Join(dir, "card*"))
-	for _, card := range cards {
-		err = errors.Join(err, os.Chown(card, 0, gid), os.Chmod(card, 0o660))
+	files, err := filepath.Glob(pattern)
+	for _, f := range files {
+		err = errors.Join(err, os.Chown(f, 0, gid), os.Chmod(f, 0o660))
 	}
 	return err
 }
@@ -279,6 +282,11 @@ func (d *desktop) follow() error {
 		e, err := d.events.next(buf)
 		if err != nil {
 			return err
+		}
+		if e.value("ACTION") == "add" && e.value("SUBSYSTEM") == "sound" {
+			if err := openDevices(soundDevices, "audio"); err != nil {
+				d.say("RAYOS_LINUX_SOUND_ERR %v", err)
+			}
 		}
 		if e.value("ACTION") == "add" && (e.value("SUBSYSTEM") == "input" || e.value("SUBSYSTEM") == "drm") {
 			if err := seedUdev("/sys", "/run"); err != nil {

@@ -42,6 +42,9 @@ func (s *system) line(line string) string {
 	if arg, ok := strings.CutPrefix(line, "DRAW:"); ok {
 		return s.drawLine(arg)
 	}
+	if arg, ok := strings.CutPrefix(line, "TONE:"); ok {
+		return s.toneLine(arg)
+	}
 	if path, ok := strings.CutPrefix(line, "SHARE_TEST:"); ok {
 		return s.shareLine(path)
 	}

@@ -26,6 +26,7 @@ type system struct {
 	shares    []string // tags of the host's folders that are mounted
 	processes *processes
 	drawing   atomic.Bool // a moving picture
+	playing   atomic.Bool // a tone
 	inputs    presses
 
 	mu     sync.Mutex
@@ -105,6 +106,9 @@ func (s *system) boot() error {
 	}
 	if err := loadModules("/modules", s.say); err != nil {
 		return err
+	}
+	if err := s.startSound(); err != nil { // the system is of use without
+		s.say("RAYOS_LINUX_SOUND_ERR %v", err)
 	}
 	if s.kind == "desktop" {
 		s.say("RAYOS_LINUX_DESKTOP_MODLOOP_OK")
