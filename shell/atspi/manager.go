@@ -125,6 +125,15 @@ func (m *Manager) Key(k Key) (taken bool) {
 	return taken
 }
 
+// Lift forgets which keys are down: those that follow are nobody's, and their
+// releases too.
+func (m *Manager) Lift() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.keys.down = nil
+	m.attend()
+}
+
 // Moved says that the pointer has moved. It never waits for D-Bus.
 func (m *Manager) Moved() {
 	if !m.tracked.Load() {

@@ -74,6 +74,9 @@ type Session interface {
 	// Desk is the parts of the shell that show windows as live pictures.
 	Desk() Desk
 
+	// Guard locks the session.
+	Guard() Guard
+
 	// Notices are the notifications of programs and of the session.
 	Notices() Notices
 

@@ -124,7 +124,7 @@ type readable struct {
 
 // Semantics implements atspi.Tree.
 func (r readable) Semantics() *ui.Info {
-	if r.s.lock.on {
+	if r.hidden() {
 		return &ui.Info{}
 	}
 	return r.p.Root().Semantics()
@@ -132,7 +132,19 @@ func (r readable) Semantics() *ui.Info {
 
 // Do implements atspi.Tree.
 func (r readable) Do(id uint64, act ui.Action, value string) bool {
-	return !r.s.lock.on && r.p.Do(id, act, value)
+	return !r.hidden() && r.p.Do(id, act, value)
+}
+
+func (r readable) hidden() bool { return r.s.lock.on && !r.s.screenLock.shows(r.p) }
+
+// lockChanged is told that what can be seen is another thing.
+func (a *access) lockChanged() {
+	for _, w := range a.windows {
+		w.Changed()
+	}
+	if a.manager != nil && a.s.lock.on {
+		a.manager.Lift()
+	}
 }
 
 // under tells what the pointer is over. It is called on any goroutine.

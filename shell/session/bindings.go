@@ -40,6 +40,7 @@ func (s *Session) bindChords(k keys) {
 		k.bind("Super+z", always, s.prompt.undo.take)
 		k.bind("Super+b", always, s.bars.focus)
 		k.bind("Super+n", always, s.notices.toggle)
+		k.bind("Super+l", always, func() { s.screenLock.lock("key", s.lockFailed) })
 		k.bind("Super+Shift+f", always, func() { s.overlay.set(!s.overlay.on) })
 	}
 	k.bind("Super+Escape", always, func() { s.server.ToggleInput(k.seat) })

@@ -28,6 +28,10 @@ func (s *Session) hit(p geom.FPoint) (seat.Focus, geom.FPoint) {
 
 // pressed is click to focus: the window under a press comes to the front.
 func (s *Session) pressed(f seat.Focus) {
+	if s.screenLock.on {
+		s.screenLock.pressed(f)
+		return
+	}
 	if s.lock.on {
 		s.seat.SetKeyboardFocus(f)
 		return

@@ -2,6 +2,7 @@ package session
 
 import (
 	"rayos/geom"
+	uitheme "rayos/rayapps/ui/theme"
 	"rayos/shell/theme"
 	"rayos/surfaces/scene"
 )
@@ -48,6 +49,7 @@ func (s *Session) Lock() {
 			o.cover()
 		}
 	}
+	s.access.lockChanged()
 	s.lockChanged()
 	s.loop.Idle(s.checkCovered)
 }
@@ -59,6 +61,7 @@ func (s *Session) Unlock() {
 	for _, o := range s.outputs {
 		o.uncover()
 	}
+	s.access.lockChanged()
 	s.lockChanged()
 }
 
@@ -66,6 +69,8 @@ func (s *Session) showDesktop(on bool) {
 	for _, t := range s.layers.desktop() {
 		t.SetEnabled(on)
 	}
+	// The session's own locker dims its own wallpaper, which is nobody's secret.
+	s.layers.wallpaper.SetEnabled(on || s.screenLock.on)
 	s.layers.lock.SetEnabled(!on)
 }
 
@@ -100,7 +105,12 @@ func (s *Session) checkCovered() {
 // cover hides the desktop on the output from its next frame on.
 func (o *output) cover() {
 	if o.lockRect == nil {
-		o.lockRect = o.s.lock.covers.NewRect(geom.Size{}, theme.For(o.s.opt.Scheme).Surface3)
+		c := theme.For(o.s.opt.Scheme)
+		fill := c.Surface3
+		if o.s.screenLock.on {
+			fill = uitheme.Fade(c.Desktop, lockVeil)
+		}
+		o.lockRect = o.s.lock.covers.NewRect(geom.Size{}, fill)
 	}
 	o.arrangeCover()
 	o.coverAt = o.frames + 1

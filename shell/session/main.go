@@ -24,6 +24,7 @@ import (
 	"rayos/gpu/display/choose"
 	"rayos/internal/loop"
 	"rayos/shell/apps"
+	"rayos/shell/auth"
 	"rayos/shell/control"
 	"rayos/shell/files"
 	"rayos/shell/iconload"
@@ -54,6 +55,7 @@ type flags struct {
 	x11Idle  time.Duration
 	hideKey  string
 	ctlLog   string
+	auth     string
 	scanout  scanoutFlag
 	hostFD   int
 	verbose  bool
@@ -129,6 +131,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.DurationVar(&f.x11Idle, "x11-idle", 0, "how long Xwayland stays without programs (default 10s)")
 	fs.StringVar(&f.hideKey, "hide-key", "F12", "the `CHORD` that hides the virtual machine in front")
 	fs.StringVar(&f.ctlLog, "control-log", "", "write what is asked of the session, and what came of it, to this `FILE`")
+	fs.StringVar(&f.auth, "auth", "rayos-auth", "the `PROGRAM` that checks passwords for the lock screen")
 	fs.IntVar(&f.hostFD, "host-fd", 0, "the `DESCRIPTOR` of a socket by which the host says events; it has to be inherited")
 	fs.Var(&f.scanout, "dev-scanout", "show a moving test picture of `WIDTHxHEIGHT` pixels that comes the way guests' do;\nRAYOS_DEV_SCANOUT_AUTOHIDE_SECS hides it after as many seconds")
 	fs.IntVar(&f.rate, "clock-rate", 1, "let time pass `N` times faster (headless, for long tests)")
@@ -236,6 +239,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		return err
 	}
 	s, err := New(Options{
+		Auth: auth.Helper{Command: []string{f.auth}},
 		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: sessionbus.Address(), PowerClass: power.Class, NetworkClass: network.Class,
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Icons: iconload.FromEnv(os.Getenv), Plain: f.plain, Scheme: scheme,

@@ -52,6 +52,7 @@ func (p *parts) init(s *Session) {
 	}
 	p.toolkit()
 	s.status.init(s)
+	s.screenLock.init(s)
 	s.bars.init(s)
 	s.media.init(s)
 	s.volume.init(s)
@@ -62,7 +63,7 @@ func (p *parts) init(s *Session) {
 	s.spread.init(s)
 	s.shots.init(s)
 	s.peeks.init(s)
-	p.list = []part{&s.prompt, &s.shots, &s.walk, &s.spread, &s.peeks, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.prompt.undo, &s.osd}
+	p.list = []part{&s.screenLock, &s.prompt, &s.shots, &s.walk, &s.spread, &s.peeks, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.prompt.undo, &s.osd}
 }
 
 // toolkit makes what the parts share.

@@ -15,6 +15,7 @@ import (
 	"rayos/gpu/render"
 	"rayos/internal/loop"
 	"rayos/shell/apps"
+	"rayos/shell/auth"
 	"rayos/shell/decor"
 	"rayos/shell/files"
 	"rayos/shell/iconload"
@@ -76,6 +77,9 @@ type Options struct {
 	// Lines are the last lines of Log, for those who look at them; nil keeps
 	// none.
 	Lines *syslog.Log
+	// Auth checks passwords for the lock screen; without it the session can't be
+	// locked, but by programs.
+	Auth auth.Helper
 	// Bus is the address of the session's message bus, "" for none.
 	Bus string
 	// PowerClass and NetworkClass are where the kernel has batteries and network
@@ -142,21 +146,23 @@ type Session struct {
 	drag     dragIcon
 	visitors []*visitor
 	lock     lock
-	snap     *scene.Rect // shows where a release would put a window
-	snapTo   wm.Zone
-	snapOut  wm.OutputID
-	cycling  bool // a walk through the windows is under way
-	children children
-	x11      *xwayland.Server         // nil where X11 programs can't run
-	x11Stack []*surfaces.GuestSurface // storage
-	memory   memory
-	garbage  collector
-	keeper   keeper // of windows' places
-	bell     bell
-	tablets  tablets
-	vms      *vms.Supervisor
-	console  *console
-	machines map[*wayland.Guest]*machine
+	// screenLock is the session's own locker.
+	screenLock lockScreen
+	snap       *scene.Rect // shows where a release would put a window
+	snapTo     wm.Zone
+	snapOut    wm.OutputID
+	cycling    bool // a walk through the windows is under way
+	children   children
+	x11        *xwayland.Server         // nil where X11 programs can't run
+	x11Stack   []*surfaces.GuestSurface // storage
+	memory     memory
+	garbage    collector
+	keeper     keeper // of windows' places
+	bell       bell
+	tablets    tablets
+	vms        *vms.Supervisor
+	console    *console
+	machines   map[*wayland.Guest]*machine
 	// hideChord hides the virtual machine that has the keyboard; it is bound
 	// while one has it.
 	hideChord   seat.Chord
@@ -284,6 +290,10 @@ func New(o Options) (*Session, error) {
 				s.log.Error("dev scanout", "err", err)
 			}
 		})
+	}
+	if o.Shell {
+		s.screenLock.resume()
+		s.screenLock.setIdle(s.prefs.store.Get("privacy.lock-after"))
 	}
 	if err := s.display.Start(s); err != nil {
 		if s.x11 != nil {

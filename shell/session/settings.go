@@ -144,6 +144,8 @@ func (p *preferences) Set(name, value string, done func(error)) {
 		p.natural = value == settings.On
 	case "privacy.agents":
 		err = p.s.agents.set(value)
+	case "privacy.lock-after":
+		p.s.screenLock.setIdle(p.store.Get(name))
 	case "privacy.history":
 		err = p.remember(value == settings.On)
 	}

@@ -430,6 +430,10 @@ func (s *Session) focusWindow() {
 	for _, v := range s.visitors {
 		v.refocus()
 	}
+	if s.screenLock.on {
+		s.seat.SetKeyboardFocus(s.screenLock.keyboard())
+		return
+	}
 	if s.lock.on {
 		s.seat.SetKeyboardFocus(s.server.LockFocus(s.seat.Position().Floor()))
 		return

@@ -65,6 +65,7 @@ var Table = []Key{
 	{Name: "keyboard.delay", Title: "Delay", Help: "before a key that is held repeats", Kind: Number, Min: 100, Max: 2000, Unit: "ms", Default: "600"},
 	{Name: "pointer.natural-scroll", Title: "Natural scrolling", Help: "what is shown follows the fingers", Kind: Bool, Default: Off},
 	{Name: "privacy.agents", Title: "Agents", Help: "what programs that speak MCP may do: nothing, read what runs, or act as rayctl does", Kind: Choice, Choices: []string{"off", "read", "act"}, Default: "read"},
+	{Name: "privacy.lock-after", Title: "Lock when away", Help: "without use; 0 is never", Kind: Number, Max: 240, Unit: "minutes", Default: "10"},
 	{Name: "privacy.history", Title: "History of the prompt", Help: "remember the lines that were entered", Kind: Bool, Default: On},
 }
 

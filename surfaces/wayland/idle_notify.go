@@ -50,7 +50,8 @@ func (h idleNotifier) GetInputIdleNotification(_ *server.ExtIdleNotifierV1, id *
 type idleNotification struct {
 	idle    *idleness
 	g       *seatGlobal
-	res     *server.ExtIdleNotificationV1
+	res     *server.ExtIdleNotificationV1 // nil for the session's own
+	gone    func()                        // called instead of it
 	timeout time.Duration
 	since   time.Duration // it was made
 	input   bool          // inhibitors do not count
@@ -64,6 +65,28 @@ func (i *idleness) add(res *server.ExtIdleNotificationV1, g *seatGlobal, timeout
 	res.Handler = n
 	i.list = append(i.list, n)
 	i.arm()
+}
+
+// WhenIdle calls fn on the loop's goroutine each time that nobody has used the
+// first seat for so long, and nothing inhibits idleness. stop ends that.
+func (s *Server) WhenIdle(after time.Duration, fn func()) (stop func()) {
+	i := s.idle
+	n := &idleNotification{idle: i, g: s.main, gone: fn, timeout: after, since: s.Loop.Now()}
+	i.list = append(i.list, n)
+	i.arm()
+	return n.ResourceDestroyed
+}
+
+func (n *idleNotification) tell(idle bool) {
+	switch {
+	case n.res == nil && idle:
+		n.gone()
+	case n.res == nil:
+	case idle:
+		n.res.SendIdled()
+	default:
+		n.res.SendResumed()
+	}
 }
 
 func (*idleNotification) Destroy(*server.ExtIdleNotificationV1) {}
@@ -102,7 +125,7 @@ func (i *idleness) active(g *seatGlobal) {
 	for _, n := range i.list {
 		if n.idled && n.g == g {
 			n.idled = false
-			n.res.SendResumed()
+			n.tell(false)
 			i.idled--
 		}
 	}
@@ -117,7 +140,7 @@ func (i *idleness) check() {
 		if due, waits := n.waits(); waits && due <= now {
 			n.idled = true
 			i.idled++
-			n.res.SendIdled()
+			n.tell(true)
 		}
 	}
 	i.arm()

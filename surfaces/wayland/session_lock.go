@@ -38,7 +38,7 @@ func (lockManager) Destroy(*server.ExtSessionLockManagerV1) {}
 func (m lockManager) Lock(_ *server.ExtSessionLockManagerV1, id *server.ExtSessionLockV1) {
 	l := &sessionLock{srv: m.srv, res: id}
 	id.Handler = l
-	if m.srv.lock.holder != nil {
+	if m.srv.lock.holder != nil || m.srv.lock.own {
 		l.state = lockRefused
 		id.SendFinished()
 		return
@@ -51,8 +51,19 @@ func (m lockManager) Lock(_ *server.ExtSessionLockManagerV1, id *server.ExtSessi
 // locking is what a Server knows of the lock.
 type locking struct {
 	on     bool
+	own    bool         // it is the session's own
 	holder *sessionLock // nil when the locker has died
 }
+
+// HoldLock says that the session locks itself, or no longer. While it does, and
+// after a locker has died, no client can unlock it.
+func (s *Server) HoldLock(on bool) {
+	s.lock = locking{on: on, own: on}
+	s.checkKeyGrabs()
+}
+
+// LockHeld reports whether a client holds the lock.
+func (s *Server) LockHeld() bool { return s.lock.holder != nil }
 
 // Locked reports whether the session is locked.
 func (s *Server) Locked() bool { return s.lock.on }

@@ -35,6 +35,7 @@ var markers = []MarkerRow{
 	{"RAYOS_SHELL", ":preview:shown", "the taskbar shows pictures of a task's windows"},
 	{"RAYOS_SHELL", ":screenshot:open|cancelled|copied|failed|saved:<file>", "the screenshot tool came, or what became of a picture"},
 	{"RAYOS_SHELL", ":recording:started|saved|failed:<file>", "an output is recorded, or what became of it"},
+	{"RAYOS_SHELL", ":lock:on|off|refused|unable|restarted|gone", "the session was locked, was unlocked, refused a password, can't be locked; the view of the lock has failed, and comes back"},
 	{"RAYOS_SHELL", ":notifications:on|taken", "programs find the session's notifications, or those of another program"},
 	{"RAYOS_UI_NOTIFICATION", ":shown|kept|closed|drawer|quiet:<id, with reason=<n> of a closed one, or opened|closed or on|off>", "a notification came up, went to the history, went; the drawer or \"do not disturb\" changed"},
 	{"RAYOS_UI_OSD", ":volume|brightness|layout|workspace|caps:<percent or name>", "the on-screen display says this"},
