@@ -2,12 +2,11 @@ package rayapps
 
 import (
 	"context"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 
 	"rayos/gpu/render"
+	"rayos/internal/bus"
 	"rayos/rayapps/portal"
 	"rayos/rayapps/ui/theme"
 )
@@ -77,21 +76,9 @@ func (s *settings) theme() *theme.Theme {
 	return s.made
 }
 
-// busAddress is where the session bus is, "" if there is none.
-func busAddress() string {
-	if a := os.Getenv("DBUS_SESSION_BUS_ADDRESS"); a != "" {
-		return a
-	}
-	path := filepath.Join(os.Getenv("XDG_RUNTIME_DIR"), "bus")
-	if st, err := os.Stat(path); err != nil || st.Mode().Type() != os.ModeSocket || !filepath.IsAbs(path) {
-		return ""
-	}
-	return "unix:path=" + path
-}
-
 // followPortal looks as the portal says until the returned function is called.
 func (w *Window) followPortal() (stop func()) {
-	address := busAddress()
+	address := bus.Address()
 	if address == "" || w.settings.fixedScheme && w.settings.fixedAccent && w.settings.fixedStill {
 		return func() {}
 	}

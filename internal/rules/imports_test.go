@@ -88,7 +88,7 @@ var rooms = []room{
 	{"vmm/image", nil, "images are made of packages, before any machine runs"},
 	{"vmm/confine", nil, "what a process may do, whichever it is"},
 	{"vmm/kvm", []string{"internal/atomicfile"}, "it tries the kernel's virtual machines and knows no engine"},
-	{"vmm/qemu", []string{"geom", "internal/busserials", "vmm"}, "an engine runs a machine: whoever shows it is another"},
+	{"vmm/qemu", []string{"geom", "internal/bus", "vmm"}, "an engine runs a machine: whoever shows it is another"},
 	{"vmm", []string{"internal/atomicfile"}, "what machines there are and what they may do: files and tables, no screen"},
 	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
 
@@ -105,7 +105,7 @@ var rooms = []room{
 	{
 		"rayapps",
 		[]string{
-			"geom", "gpu/render", "internal/atomicfile", "internal/loop", "rayapps/compose", "rayapps/paint", "rayapps/portal", "rayapps/text",
+			"geom", "gpu/render", "internal/atomicfile", "internal/bus", "internal/loop", "rayapps/compose", "rayapps/paint", "rayapps/portal", "rayapps/text",
 			"rayapps/ui", "surfaces/wire", "surfaces/protocol", "surfaces/seat/xkb",
 		},
 		"a client of whatever compositor there is: the protocol's ground, keymaps, and nothing of the session",
@@ -130,9 +130,10 @@ var rooms = []room{
 	{"shell/files", []string{"shell/find"}, "names in folders, whoever looks for them"},
 	{"shell/iconload", []string{"gpu/render", "rayapps/paint"}, "files become pictures, whoever shows them"},
 	{"internal/apptest", []string{"rayapps"}, "it shows apps to their tests"},
-	{"internal/busserials", nil, "numbers of messages, for whoever speaks D-Bus"},
-	{"shell/sessionbus", []string{"internal/busserials"}, "where the session's message bus is"},
-	{"shell/syslog", nil, "lines that were logged, by whomever"},
+	{"internal/bus", nil, "where the session bus is, and numbers of messages, for whoever speaks D-Bus"},
+	{"internal/tail", nil, "the last lines of a log, of whatever they are"},
+	{"shell/sessionbus", []string{"internal/bus"}, "where the session's message bus is"},
+	{"shell/syslog", []string{"internal/tail"}, "lines that were logged, by whomever"},
 	{"shell/settings", []string{"internal/atomicfile"}, "keys, values and a file: who applies them is another"},
 	{
 		"shell/settingswindow",
@@ -194,7 +195,7 @@ var rooms = []room{
 	},
 	{"shell/builtin", []string{"rayapps", "shell"}, "a table of apps, which reach a session by its socket"},
 	{"shell/control/grammar", []string{"vmm/keys"}, "lines and what they mean: tables, no session"},
-	{"shell/control/runner", []string{"shell/control/grammar"}, "commands are carried out one after the other, whatever they do"},
+	{"shell/control/runner", []string{"internal/tail", "shell/control/grammar"}, "commands are carried out one after the other, whatever they do"},
 	{"shell/control/channel", []string{"shell/control/grammar", "shell/control/runner"}, "lines in and lines out: what they do is the runner's"},
 	{"shell/control", []string{"geom", "gpu/render", "shell/control", "shell/settings", "shell/syslog"}, "one command table for prompt, socket and conductor; the session implements it"},
 	{
@@ -204,7 +205,7 @@ var rooms = []room{
 	},
 	{
 		"shell/session",
-		[]string{"geom", "gpu", "internal/atomicfile", "internal/loop", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm"},
+		[]string{"geom", "gpu", "internal/atomicfile", "internal/bus", "internal/loop", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm"},
 		"the only room that knows everyone",
 	},
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"time"
 
 	"rayos/shell/control"
@@ -39,11 +40,21 @@ func (s *Session) startConsole() {
 // marked hands a marker on, and writes it into the session's log.
 func (s *Session) marked(line string) {
 	if s.opt.Lines != nil {
-		s.opt.Lines.Add(slog.LevelInfo, syslog.Guest, line, time.Now())
+		s.opt.Lines.Note(slog.LevelInfo, subsystemOf(line), line, time.Now())
 	}
 	if s.opt.VMs.Marker != nil {
 		s.opt.VMs.Marker(line)
 	}
+}
+
+// subsystemOf returns what part of the system a marker tells of.
+func subsystemOf(marker string) string {
+	for _, prefix := range []string{"RAYOS_LINUX_", "RAYOS_WINDOWS_", "RAYOS_GUEST_", "RAYOS_PRESENTATION_", "RAYOS_VM"} {
+		if strings.HasPrefix(marker, prefix) {
+			return syslog.Guest
+		}
+	}
+	return syslog.UI
 }
 
 // serveHost lets the host say events.
@@ -159,18 +170,31 @@ func (c *console) env() grammar.Env {
 
 // Events implements control.Console.
 func (c *console) Events(after uint64, wait bool, done func([]runner.Entry)) (cancel func()) {
-	list, _ := c.log.After(after)
+	return follow(c.s, c.log, after, wait, done)
+}
+
+// follower is a log that can be read on.
+type follower[T any] interface {
+	After(seq uint64) ([]T, <-chan struct{})
+	Wait(ctx context.Context, seq uint64) ([]T, error)
+}
+
+// follow gives done, on the loop, what a log has behind a number; if it has
+// nothing and wait is set, as soon as it has. cancel takes that back; it is nil
+// when done has been called.
+func follow[T any](s *Session, log follower[T], after uint64, wait bool, done func([]T)) (cancel func()) {
+	list, _ := log.After(after)
 	if len(list) > 0 || !wait {
 		done(list)
 		return nil
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	go func() {
-		list, err := c.log.Wait(ctx, after)
+		list, err := log.Wait(ctx, after)
 		if err != nil {
 			return // nobody waits any more
 		}
-		c.s.loop.Post(func() {
+		s.loop.Post(func() {
 			if ctx.Err() == nil {
 				done(list)
 			}

@@ -22,6 +22,7 @@ import (
 	"rayos/geom"
 	"rayos/gpu/display"
 	"rayos/gpu/display/choose"
+	"rayos/internal/bus"
 	"rayos/internal/loop"
 	"rayos/shell/apps"
 	"rayos/shell/auth"
@@ -30,7 +31,6 @@ import (
 	"rayos/shell/iconload"
 	"rayos/shell/network"
 	"rayos/shell/power"
-	"rayos/shell/sessionbus"
 	"rayos/shell/syslog"
 	"rayos/shell/theme"
 	"rayos/shell/vms"
@@ -240,7 +240,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	}
 	s, err := New(Options{
 		Auth: auth.Helper{Command: []string{f.auth}},
-		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: sessionbus.Address(), PowerClass: power.Class, NetworkClass: network.Class,
+		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: bus.Address(), PowerClass: power.Class, NetworkClass: network.Class,
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Icons: iconload.FromEnv(os.Getenv), Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Choices: stateFile("choices.json"), Apps: apps.FromEnv(os.Getenv), Files: files.FromEnv(os.Getenv), Notices: stateFile("notifications.json"),

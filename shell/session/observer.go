@@ -1,7 +1,6 @@
 package session
 
 import (
-	"context"
 	"fmt"
 	"slices"
 
@@ -25,24 +24,7 @@ func (o observer) Log(after uint64, wait bool, done func([]syslog.Entry)) (cance
 		done(nil)
 		return nil
 	}
-	list, _ := l.After(after)
-	if len(list) > 0 || !wait {
-		done(list)
-		return nil
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	go func() {
-		list, err := l.Wait(ctx, after)
-		if err != nil {
-			return // nobody waits any more
-		}
-		o.s.loop.Post(func() {
-			if ctx.Err() == nil {
-				done(list)
-			}
-		})
-	}()
-	return cancel
+	return follow(o.s, l, after, wait, done)
 }
 
 // Processes implements control.Observer.
@@ -71,15 +53,10 @@ func (o observer) Processes() control.Processes {
 }
 
 // process returns a handle on the program of a client, which is the caller's.
-// The handle is of the process that connected: if another one has its number by
-// now, the client's connection has ended.
 func (o observer) process(pid int32) (fd int, err error) {
-	known := func() bool {
-		found := false
-		o.s.server.EachClient(func(c *wayland.ClientInfo) { found = found || c.Owner.PID == pid })
-		return found
-	}
-	if !known() {
+	known := false
+	o.s.server.EachClient(func(c *wayland.ClientInfo) { known = known || c.Owner.PID == pid })
+	if !known {
 		return -1, control.Errorf(control.CodeBadArgs, "no program with the number %d is connected; processes lists them", pid)
 	}
 	if int(pid) == unix.Getpid() {

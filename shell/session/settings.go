@@ -127,7 +127,13 @@ func (p *preferences) Set(name, value string, done func(error)) {
 	}
 	p.s.console.marker("RAYOS_SHELL:settings:" + name)
 	switch name {
-	case "appearance.scheme", "appearance.accent", "appearance.motion":
+	case "appearance.scheme":
+		p.s.opt.Scheme = theme.Dark
+		if value == "light" {
+			p.s.opt.Scheme = theme.Light
+		}
+		p.dress()
+	case "appearance.accent", "appearance.motion":
 		p.dress()
 	case "appearance.wallpaper":
 		p.s.opt.Plain = value == settings.Off
@@ -149,16 +155,23 @@ func (p *preferences) Set(name, value string, done func(error)) {
 	case "privacy.history":
 		err = p.remember(value == settings.On)
 	}
-	done(err)
+	done(p.putBack(name, old, err))
+}
+
+// putBack makes a setting what it was, if it couldn't be applied.
+func (p *preferences) putBack(name, old string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if _, back := p.store.Set(name, old); back != nil {
+		return fmt.Errorf("%w; and it couldn't be put back: %w", err, back)
+	}
+	return err
 }
 
 // dress shows everything in the colours that are set.
 func (p *preferences) dress() {
 	s := p.s
-	s.opt.Scheme = theme.Dark
-	if p.store.Get("appearance.scheme") == "light" {
-		s.opt.Scheme = theme.Light
-	}
 	s.scene.SetBackground(theme.For(s.opt.Scheme).Desktop)
 	if s.parts.theme != nil {
 		*s.parts.theme = *p.theme()
@@ -206,15 +219,10 @@ func (p *preferences) repeat() {
 // aren't are not kept.
 func (p *preferences) keymap(name, old string, done func(error)) {
 	go p.s.loadKeymap(p.names(), func(err error) {
-		if err == nil {
-			done(nil)
-			return
+		if err != nil {
+			err = control.Errorf(control.CodeBadArgs, "there is no such layout: %v", err)
 		}
-		err = control.Errorf(control.CodeBadArgs, "there is no such layout: %v", err)
-		if _, back := p.store.Set(name, old); back != nil {
-			err = fmt.Errorf("%w; and it couldn't be put back: %w", err, back)
-		}
-		done(err)
+		done(p.putBack(name, old, err))
 	})
 }
 

@@ -13,13 +13,13 @@ import (
 	"context"
 	"log/slog"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
+
+	"rayos/internal/tail"
 )
 
 // Limits.
@@ -40,23 +40,15 @@ type Entry struct {
 
 // Log is the last lines. It is made by New.
 type Log struct {
-	*ring
+	*tail.Tail[Entry]
 	next   slog.Handler
 	prefix string // attributes that all lines have
 	group  string
 }
 
-// ring is what handlers of the same log share.
-type ring struct {
-	mu      sync.Mutex
-	entries []Entry // at most Length, in order
-	seq     uint64
-	changed chan struct{}
-}
-
 // New returns an empty log that hands lines on to next.
 func New(next slog.Handler) *Log {
-	return &Log{ring: &ring{changed: make(chan struct{})}, next: next}
+	return &Log{Tail: tail.New[Entry](Length), next: next}
 }
 
 // Enabled implements slog.Handler: lines of slog.LevelInfo and above are kept
@@ -74,7 +66,7 @@ func (l *Log) Handle(ctx context.Context, r slog.Record) error {
 		write(&b, l.group, a)
 		return b.Len() < maxText
 	})
-	l.Add(r.Level, subsystem(r.PC), b.String(), r.Time)
+	l.Note(r.Level, subsystem(r.PC), b.String(), r.Time)
 	if !l.next.Enabled(ctx, r.Level) {
 		return nil
 	}
@@ -88,12 +80,12 @@ func (l *Log) WithAttrs(attrs []slog.Attr) slog.Handler {
 	for _, a := range attrs {
 		write(&b, l.group, a)
 	}
-	return &Log{ring: l.ring, next: l.next.WithAttrs(attrs), prefix: b.String(), group: l.group}
+	return &Log{Tail: l.Tail, next: l.next.WithAttrs(attrs), prefix: b.String(), group: l.group}
 }
 
 // WithGroup implements slog.Handler.
 func (l *Log) WithGroup(name string) slog.Handler {
-	return &Log{ring: l.ring, next: l.next.WithGroup(name), prefix: l.prefix, group: l.group + name + "."}
+	return &Log{Tail: l.Tail, next: l.next.WithGroup(name), prefix: l.prefix, group: l.group + name + "."}
 }
 
 // write writes an attribute as " key=value", quoted where it has to be.
@@ -121,23 +113,17 @@ func write(b *strings.Builder, group string, a slog.Attr) {
 	b.WriteString(" " + group + a.Key + "=" + s)
 }
 
-// Add writes a line down that doesn't come by slog.
-func (l *Log) Add(level slog.Level, subsystem, text string, at time.Time) {
+// Note writes a line down that doesn't come by slog.
+func (l *Log) Note(level slog.Level, subsystem, text string, at time.Time) {
 	text = cut(strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
 			return ' '
 		}
 		return r
 	}, cut(text, maxText)), maxText)
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.seq++
-	if len(l.entries) == Length {
-		l.entries = slices.Delete(l.entries, 0, Length/8)
-	}
-	l.entries = append(l.entries, Entry{Seq: l.seq, At: at.UTC(), Level: level, Subsystem: subsystem, Text: text})
-	close(l.changed)
-	l.changed = make(chan struct{})
+	l.Add(func(seq uint64) Entry {
+		return Entry{Seq: seq, At: at.UTC(), Level: level, Subsystem: subsystem, Text: text}
+	})
 }
 
 func cut(s string, n int) string {
@@ -148,30 +134,6 @@ func cut(s string, n int) string {
 		n--
 	}
 	return s[:n]
-}
-
-// After returns the lines behind seq that are still there. changed is closed
-// when there is another.
-func (l *Log) After(seq uint64) (list []Entry, changed <-chan struct{}) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	i, _ := slices.BinarySearchFunc(l.entries, seq+1, func(e Entry, s uint64) int { return int(int64(e.Seq - s)) })
-	return slices.Clone(l.entries[i:]), l.changed
-}
-
-// Wait is After that waits until there is a line, or ctx ends.
-func (l *Log) Wait(ctx context.Context, seq uint64) ([]Entry, error) {
-	for {
-		list, changed := l.After(seq)
-		if len(list) > 0 {
-			return list, nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
 }
 
 // Subsystems of lines.

@@ -2,13 +2,10 @@ package syslog
 
 import (
 	"bytes"
-	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
 	"testing"
-	"time"
 	"unicode/utf8"
 )
 
@@ -29,44 +26,6 @@ func TestLines(t *testing.T) {
 	}
 	if got := file.String(); strings.Contains(got, "kept") || !strings.Contains(got, "luck") {
 		t.Errorf("the file has %q", got)
-	}
-}
-
-func TestTheRingForgets(t *testing.T) {
-	l := New(slog.DiscardHandler)
-	for i := range 3 * Length {
-		l.Add(slog.LevelInfo, App, fmt.Sprint(i), time.Time{})
-	}
-	list, _ := l.After(0)
-	if n := len(list); n > Length || n < Length/2 || list[n-1].Text != fmt.Sprint(3*Length-1) {
-		t.Errorf("%d lines are kept, the last %+v", n, list[n-1])
-	}
-	if list, _ = l.After(3*Length - 1); len(list) != 1 || list[0].Seq != 3*Length {
-		t.Errorf("behind the last but one: %+v", list)
-	}
-	if list, _ = l.After(1 << 60); len(list) != 0 {
-		t.Errorf("behind the end: %+v", list)
-	}
-}
-
-func TestWait(t *testing.T) {
-	l := New(slog.DiscardHandler)
-	got := make(chan []Entry)
-	go func() {
-		list, err := l.Wait(t.Context(), 0)
-		if err != nil {
-			t.Error(err)
-		}
-		got <- list
-	}()
-	l.Add(slog.LevelInfo, App, "one", time.Time{})
-	if list := <-got; len(list) != 1 {
-		t.Errorf("%+v", list)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, err := l.Wait(ctx, 1); err == nil {
-		t.Error("a wait that nobody waits for any more goes on")
 	}
 }
 

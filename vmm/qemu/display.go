@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"rayos/geom"
-	"rayos/internal/busserials"
+	"rayos/internal/bus"
 )
 
 // Display is a connection to the screen, keyboard and pointer of a machine
@@ -99,7 +99,7 @@ func openDisplay(ctx context.Context, m *Monitor, screen Screen) (_ *Display, er
 
 // dialDisplay makes a connection of a socket, which it owns.
 func dialDisplay(socket *net.UnixConn) (*dbus.Conn, error) {
-	return dbus.DialUnix(socket, dbus.WithSerialGenerator(new(busserials.Serials)))
+	return dbus.DialUnix(socket, dbus.WithSerialGenerator(new(bus.Serials)))
 }
 
 // capabilities asks what this QEMU can do. One that doesn't know the question

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"rayos/internal/tail"
 	"rayos/shell/control/grammar"
 )
 
@@ -53,21 +54,17 @@ type LogOptions struct {
 
 // Log is the last lines of the control plane.
 type Log struct {
+	tail *tail.Tail[Entry]
 	o    LogOptions
 	stop context.CancelFunc
 	wg   sync.WaitGroup
-
-	mu      sync.Mutex
-	ring    []Entry // at most LogLength, the line with Seq at (Seq-1) % LogLength
-	last    uint64
-	changed chan struct{} // closed at the next line
 
 	out sync.Mutex // keeps markers in order on their way out
 }
 
 // NewLog returns an empty log.
 func NewLog(o LogOptions) *Log {
-	l := &Log{o: o, changed: make(chan struct{})}
+	l := &Log{tail: tail.New[Entry](LogLength), o: o}
 	ctx, stop := context.WithCancel(context.Background())
 	l.stop = stop
 	if o.File != "" {
@@ -88,17 +85,8 @@ func (l *Log) Close() {
 
 // Add writes a line down.
 func (l *Log) Add(from string, sort Sort, line string) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.last++
-	e := Entry{l.last, time.Now(), grammar.Printable(from, 32), sort, grammar.Printable(line, grammar.MaxLine)}
-	if len(l.ring) < LogLength {
-		l.ring = append(l.ring, e)
-	} else {
-		l.ring[(e.Seq-1)%LogLength] = e
-	}
-	close(l.changed)
-	l.changed = make(chan struct{})
+	from, line = grammar.Printable(from, 32), grammar.Printable(line, grammar.MaxLine)
+	l.tail.Add(func(seq uint64) Entry { return Entry{seq, time.Now(), from, sort, line} })
 }
 
 // Marker writes a marker down and hands it on. It is the way of all markers:
@@ -119,39 +107,13 @@ func (l *Log) Marker(line string) error {
 // After returns the lines behind seq that are still there. With more of them
 // than are kept, the first returned has a Seq of more than seq+1. changed is
 // closed when there is another.
-func (l *Log) After(seq uint64) (list []Entry, changed <-chan struct{}) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if kept := uint64(len(l.ring)); l.last > kept {
-		seq = max(seq, l.last-kept)
-	}
-	for ; seq < l.last; seq++ {
-		list = append(list, l.ring[seq%LogLength])
-	}
-	return list, l.changed
-}
+func (l *Log) After(seq uint64) (list []Entry, changed <-chan struct{}) { return l.tail.After(seq) }
 
 // Now returns how many lines there have been: the number of the last.
-func (l *Log) Now() uint64 {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.last
-}
+func (l *Log) Now() uint64 { return l.tail.Last() }
 
 // Wait is After that waits until there is a line, or ctx ends.
-func (l *Log) Wait(ctx context.Context, seq uint64) ([]Entry, error) {
-	for {
-		list, changed := l.After(seq)
-		if len(list) > 0 {
-			return list, nil
-		}
-		select {
-		case <-changed:
-		case <-ctx.Done():
-			return nil, ctx.Err()
-		}
-	}
-}
+func (l *Log) Wait(ctx context.Context, seq uint64) ([]Entry, error) { return l.tail.Wait(ctx, seq) }
 
 // write follows the log into its file until ctx ends.
 func (l *Log) write(ctx context.Context) (err error) {

@@ -1,4 +1,4 @@
-package busserials
+package bus
 
 import (
 	"math"

@@ -1,5 +1,4 @@
-// Package busserials numbers the messages of D-Bus connections.
-package busserials
+package bus
 
 import (
 	"sync/atomic"
