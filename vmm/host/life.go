@@ -203,7 +203,8 @@ func (h *Host) coldBoot(ctx context.Context) error {
 	return nil
 }
 
-// launch starts QEMU and connects with it. For a saved state the guest waits.
+// launch starts QEMU and connects with it. For a saved state the guest waits, and
+// its screen, which has nothing of it yet, is left to restore.
 func (h *Host) launch(ctx context.Context, incoming bool) (*link, error) {
 	ctx, cancel := context.WithTimeout(ctx, h.patience)
 	defer cancel()
@@ -249,7 +250,11 @@ func (h *Host) launch(ctx context.Context, incoming bool) (*link, error) {
 	// QEMU has a picture of its own until the guest has, and a desktop has none
 	// until its compositor runs.
 	h.screen.veil(incoming || h.machine.System == vmm.Desktop)
-	if err := h.open(ctx, l); err != nil {
+	open := h.open
+	if incoming {
+		open = h.openConsole
+	}
+	if err := open(ctx, l); err != nil {
 		h.end(ctx, l)
 		return nil, err
 	}

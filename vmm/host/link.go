@@ -131,8 +131,15 @@ func (l *link) down() bool {
 	}
 }
 
-// open connects screen and serial console. They need the monitor.
+// open connects serial console and screen. They need the monitor.
 func (h *Host) open(ctx context.Context, l *link) error {
+	if err := h.openConsole(ctx, l); err != nil {
+		return err
+	}
+	return h.openScreen(ctx, l)
+}
+
+func (h *Host) openConsole(ctx context.Context, l *link) error {
 	var d net.Dialer
 	serial, err := d.DialContext(ctx, "unix", h.dir.Socket("serial"))
 	if err != nil {
@@ -149,6 +156,11 @@ func (h *Host) open(ctx context.Context, l *link) error {
 		}
 	}()
 	l.watch(l.monitor.Done())
+	return nil
+}
+
+// openScreen connects screen and sound.
+func (h *Host) openScreen(ctx context.Context, l *link) (err error) {
 	if h.machine.GPU {
 		if l.display, err = qemu.OpenDisplay(ctx, l.monitor, h.screen); err != nil {
 			return err

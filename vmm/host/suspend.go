@@ -342,6 +342,10 @@ func (h *Host) restore(ctx context.Context, s *vmm.SavedState) (consumed bool, e
 	if err := l.monitor.Execute(ctx, "cont", nil, nil); err != nil {
 		return true, err
 	}
+	// Only now, so that QEMU has nothing to draw meanwhile.
+	if err := h.openScreen(ctx, l); err != nil {
+		return true, err
+	}
 	// What is left has no use: the memory goes on from here.
 	for _, name := range []string{"saved", "saved.json"} {
 		if err := removeIfThere(h.dir.State(name)); err != nil {
