@@ -98,6 +98,7 @@ var rooms = []room{
 		"lines of glyphs without widgets or a session: applications link it",
 	},
 	{"rayapps/rfb", []string{"geom"}, "a protocol becomes pixels in memory: who shows them is another"},
+	{"rayapps/rfb/rfbserver", []string{"geom", "rayapps/rfb"}, "pixels in memory become a protocol: whose they are is another"},
 	{"rayapps/counter", []string{"geom", "=rayapps", "rayapps/ui"}, "an app sees the SDK and the toolkit"},
 	{"rayapps/examples", []string{"geom", "=rayapps", "rayapps/ui", "rayapps/paint"}, "apps as others write them"},
 	{"rayapps/compose", []string{"surfaces/seat/xkb"}, "sequences of keys are text, whoever presses them"},

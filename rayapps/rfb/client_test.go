@@ -88,7 +88,7 @@ func converse(t *testing.T, opt Options, f func(s script)) (*Client, error) {
 func secret(context.Context, Security) (string, string, error) { return "me", "password", nil }
 
 func TestHandshake(t *testing.T) {
-	answer, err := vncAnswer([]byte("0123456789abcdef"), "password")
+	answer, err := VncAnswer([]byte("0123456789abcdef"), "password")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,16 +19,16 @@ const (
 	FormatRTF
 	FormatHTML
 
-	formatsKnown = FormatText | FormatRTF | FormatHTML
+	FormatsKnown = FormatText | FormatRTF | FormatHTML
 )
 
-// The actions of an extended clipboard message.
+// The actions of an extended clipboard message, in its flags beside Formats.
 const (
-	clipCaps = 1 << (24 + iota)
-	clipRequest
-	clipPeek
-	clipNotify
-	clipProvide
+	ClipCaps = 1 << (24 + iota)
+	ClipRequest
+	ClipPeek
+	ClipNotify
+	ClipProvide
 )
 
 // Clip is what a clipboard holds; a nil one is a format that it lacks. Lines
@@ -41,7 +41,8 @@ type Clip struct {
 
 func (k *Clip) field(i int) *[]byte { return [...]*[]byte{&k.Text, &k.RTF, &k.HTML}[i] }
 
-func (k *Clip) formats() Formats {
+// Formats returns those that there are.
+func (k *Clip) Formats() Formats {
 	var f Formats
 	for i := range 3 {
 		if *k.field(i) != nil {
@@ -67,29 +68,29 @@ func (c *Client) SetClipboard(k Clip) error {
 	extended, actions := c.clip.extended, c.clip.actions
 	c.mu.Unlock()
 	if !extended {
-		text := latin1(k.Text)
+		text := Latin1(k.Text)
 		return c.out.send(func(p []byte) []byte {
 			p = append(p, 6, 0, 0, 0)
 			p = binary.BigEndian.AppendUint32(p, uint32(len(text)))
 			return append(p, text...)
 		})
 	}
-	if actions&clipNotify == 0 {
-		return c.provide(k.formats())
+	if actions&ClipNotify == 0 {
+		return c.provide(k.Formats())
 	}
-	return c.extended(clipNotify|uint32(k.formats()), nil)
+	return c.extended(ClipNotify|uint32(k.Formats()), nil)
 }
 
 // RequestClipboard asks for formats that Handler.Offer told of;
 // Handler.Clipboard brings them.
 func (c *Client) RequestClipboard(f Formats) error {
 	c.mu.Lock()
-	ok := c.clip.extended && c.clip.actions&clipRequest != 0
+	ok := c.clip.extended && c.clip.actions&ClipRequest != 0
 	c.mu.Unlock()
 	if !ok {
 		return ErrUnsupported
 	}
-	return c.extended(clipRequest|uint32(f&formatsKnown), nil)
+	return c.extended(ClipRequest|uint32(f&FormatsKnown), nil)
 }
 
 // extended sends a message of the extension.
@@ -107,28 +108,35 @@ func (c *Client) provide(f Formats) error {
 	c.mu.Lock()
 	own := c.clip.own
 	c.mu.Unlock()
-	f &= own.formats()
+	f &= own.Formats()
+	data, err := own.Deflate(f)
+	if err != nil {
+		return err
+	}
+	return c.extended(ClipProvide|uint32(f), data)
+}
+
+// Deflate returns formats of what a clipboard holds as messages carry them.
+func (k *Clip) Deflate(f Formats) ([]byte, error) {
 	var b bytes.Buffer
 	z := zlib.NewWriter(&b)
 	for i := range 3 {
 		if f&(1<<i) == 0 {
 			continue
 		}
-		data := *own.field(i)
+		data := *k.field(i)
 		if i == 0 {
 			data = append(bytes.ReplaceAll(data, []byte("\n"), []byte("\r\n")), 0)
 		}
 		head := binary.BigEndian.AppendUint32(nil, uint32(len(data)))
 		for _, p := range [][]byte{head, data} {
 			if _, err := z.Write(p); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	if err := z.Close(); err != nil {
-		return err
-	}
-	return c.extended(clipProvide|uint32(f), b.Bytes())
+	err := z.Close()
+	return b.Bytes(), err
 }
 
 // cutText reads the server's clipboard, or a message of the extension.
@@ -152,7 +160,7 @@ func (c *Client) cutText() error {
 		return c.clipMessage(c.inner)
 	}
 	if c.h.Clipboard != nil {
-		c.h.Clipboard(Clip{Text: fromLatin1(c.inner)})
+		c.h.Clipboard(Clip{Text: FromLatin1(c.inner)})
 	}
 	return nil
 }
@@ -162,26 +170,26 @@ func (c *Client) clipMessage(p []byte) error {
 		return fmt.Errorf("extended clipboard of %d bytes", len(p))
 	}
 	flags := binary.BigEndian.Uint32(p)
-	f := Formats(flags) & formatsKnown
+	f := Formats(flags) & FormatsKnown
 	switch {
-	case flags&clipCaps != 0:
+	case flags&ClipCaps != 0:
 		c.mu.Lock()
 		c.clip.extended, c.clip.actions = true, flags
 		c.mu.Unlock()
 		c.tellCaps()
-	case flags&clipNotify != 0:
+	case flags&ClipNotify != 0:
 		if c.h.Offer != nil {
 			c.h.Offer(f)
 		}
-	case flags&clipRequest != 0:
+	case flags&ClipRequest != 0:
 		c.ignoreSend(c.provide(f))
-	case flags&clipPeek != 0:
+	case flags&ClipPeek != 0:
 		c.mu.Lock()
-		own := c.clip.own.formats()
+		own := c.clip.own.Formats()
 		c.mu.Unlock()
-		c.ignoreSend(c.extended(clipNotify|uint32(own), nil))
-	case flags&clipProvide != 0:
-		k, err := c.provided(f, Formats(flags), p[4:])
+		c.ignoreSend(c.extended(ClipNotify|uint32(own), nil))
+	case flags&ClipProvide != 0:
+		k, err := InflateClip(f, Formats(flags), p[4:], c.opt.Limits.Clipboard)
 		if err != nil {
 			return fmt.Errorf("extended clipboard: %w", err)
 		}
@@ -201,12 +209,12 @@ func (c *Client) tellCaps() {
 	for range 3 {
 		sizes = binary.BigEndian.AppendUint32(sizes, 0) // only when requested
 	}
-	c.ignoreSend(c.extended(clipCaps|clipRequest|clipPeek|clipNotify|clipProvide|uint32(formatsKnown), sizes))
+	c.ignoreSend(c.extended(ClipCaps|ClipRequest|ClipPeek|ClipNotify|ClipProvide|uint32(FormatsKnown), sizes))
 }
 
-// provided inflates the formats of a message; those after FormatHTML are passed
-// over by not reading on.
-func (c *Client) provided(known, all Formats, p []byte) (Clip, error) {
+// InflateClip returns the known formats of a message that has all of those, at most
+// limit bytes of them. Those after FormatHTML are passed over by not reading on.
+func InflateClip(known, all Formats, p []byte, limit int) (Clip, error) {
 	var k Clip
 	if known == 0 {
 		return k, nil
@@ -215,7 +223,7 @@ func (c *Client) provided(known, all Formats, p []byte) (Clip, error) {
 	if err != nil {
 		return k, err
 	}
-	left := int64(c.opt.Limits.Clipboard)
+	left := int64(limit)
 	for i := range 3 {
 		if all&(1<<i) == 0 {
 			continue
@@ -226,7 +234,7 @@ func (c *Client) provided(known, all Formats, p []byte) (Clip, error) {
 		}
 		n := int64(binary.BigEndian.Uint32(head[:]))
 		if left -= n; left < 0 {
-			return k, fmt.Errorf("%d bytes inflated; the limit is %d for all", n, c.opt.Limits.Clipboard)
+			return k, fmt.Errorf("%d bytes inflated; the limit is %d for all", n, limit)
 		}
 		data, err := io.ReadAll(io.LimitReader(z, n))
 		if err != nil {
@@ -244,7 +252,8 @@ func (c *Client) provided(known, all Formats, p []byte) (Clip, error) {
 	return k, nil
 }
 
-func latin1(p []byte) []byte {
+// Latin1 is UTF-8 as that, with ? for what it lacks.
+func Latin1(p []byte) []byte {
 	out := make([]byte, 0, len(p))
 	for _, r := range string(p) {
 		if r > 0xff {
@@ -255,7 +264,8 @@ func latin1(p []byte) []byte {
 	return out
 }
 
-func fromLatin1(p []byte) []byte {
+// FromLatin1 is Latin-1 as UTF-8.
+func FromLatin1(p []byte) []byte {
 	var b strings.Builder
 	for _, v := range p {
 		b.WriteRune(rune(v))

@@ -14,9 +14,9 @@ func (c *Client) cursorRect(enc Encoding, hot geom.Point, w, h int) error {
 	}
 	var err error
 	switch enc {
-	case encCursorWithAlpha:
+	case PseudoCursorWithAlpha:
 		err = c.alphaCursor(w, h)
-	case encCursor:
+	case PseudoCursor:
 		err = c.maskedCursor(w, h)
 	default:
 		err = c.bitmapCursor(w, h)

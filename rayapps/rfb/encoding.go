@@ -5,7 +5,8 @@ import "fmt"
 // Encoding is a number of the registry of encodings and pseudo-encodings.
 type Encoding int32
 
-// The encodings that the client knows.
+// The encodings that the client knows. Those named Pseudo bring no pixels: they say
+// what a viewer takes, and some come as rectangles with something else.
 const (
 	Raw      Encoding = 0
 	CopyRect Encoding = 1
@@ -15,32 +16,32 @@ const (
 	TRLE     Encoding = 15
 	ZRLE     Encoding = 16
 
-	encDesktopSize         Encoding = -223
-	encLastRect            Encoding = -224
-	encCursor              Encoding = -239
-	encXCursor             Encoding = -240
-	encPointerMotion       Encoding = -257
-	encQEMUKey             Encoding = -258
-	encLED                 Encoding = -261
-	encDesktopName         Encoding = -307
-	encExtendedDesktopSize Encoding = -308
-	encFence               Encoding = -312
-	encContinuousUpdates   Encoding = -313
-	encCursorWithAlpha     Encoding = -314
-	encMouseButtons        Encoding = -316
-	encExtendedClipboard   Encoding = -0x3f5e1a32 // 0xC0A1E5CE
+	PseudoDesktopSize         Encoding = -223
+	PseudoLastRect            Encoding = -224
+	PseudoCursor              Encoding = -239
+	PseudoXCursor             Encoding = -240
+	PseudoPointerMotion       Encoding = -257
+	PseudoQEMUKey             Encoding = -258
+	PseudoLED                 Encoding = -261
+	PseudoDesktopName         Encoding = -307
+	PseudoExtendedDesktopSize Encoding = -308
+	PseudoFence               Encoding = -312
+	PseudoContinuousUpdates   Encoding = -313
+	PseudoCursorWithAlpha     Encoding = -314
+	PseudoMouseButtons        Encoding = -316
+	PseudoExtendedClipboard   Encoding = -0x3f5e1a32 // 0xC0A1E5CE
 
-	encQuality0  Encoding = -32  // Tight's JPEG quality 0; to -23
-	encCompress0 Encoding = -256 // zlib level 0; to -247
+	PseudoQuality0  Encoding = -32  // Tight's JPEG quality 0; to -23
+	PseudoCompress0 Encoding = -256 // zlib level 0; to -247
 )
 
 var encodingNames = map[Encoding]string{
 	Raw: "Raw", CopyRect: "CopyRect", RRE: "RRE", Hextile: "Hextile", Tight: "Tight", TRLE: "TRLE", ZRLE: "ZRLE",
-	encDesktopSize: "DesktopSize", encLastRect: "LastRect", encCursor: "Cursor", encXCursor: "XCursor",
-	encPointerMotion: "pointer motion change", encQEMUKey: "QEMU extended key", encLED: "LED state",
-	encDesktopName: "DesktopName", encExtendedDesktopSize: "ExtendedDesktopSize", encFence: "Fence",
-	encContinuousUpdates: "ContinuousUpdates", encCursorWithAlpha: "CursorWithAlpha",
-	encMouseButtons: "ExtendedMouseButtons", encExtendedClipboard: "ExtendedClipboard",
+	PseudoDesktopSize: "DesktopSize", PseudoLastRect: "LastRect", PseudoCursor: "Cursor", PseudoXCursor: "XCursor",
+	PseudoPointerMotion: "pointer motion change", PseudoQEMUKey: "QEMU extended key", PseudoLED: "LED state",
+	PseudoDesktopName: "DesktopName", PseudoExtendedDesktopSize: "ExtendedDesktopSize", PseudoFence: "Fence",
+	PseudoContinuousUpdates: "ContinuousUpdates", PseudoCursorWithAlpha: "CursorWithAlpha",
+	PseudoMouseButtons: "ExtendedMouseButtons", PseudoExtendedClipboard: "ExtendedClipboard",
 }
 
 func (e Encoding) String() string {
@@ -56,9 +57,9 @@ var defaultEncodings = []Encoding{Tight, ZRLE, TRLE, Hextile, CopyRect, RRE, Raw
 // encodings is what SetEncodings sends.
 func (o *Options) encodings() []Encoding {
 	list := []Encoding{
-		encCursorWithAlpha, encCursor, encXCursor, encExtendedDesktopSize, encDesktopSize, encLED,
-		encDesktopName, encLastRect, encExtendedClipboard, encContinuousUpdates, encFence,
-		encQEMUKey, encMouseButtons, encPointerMotion,
+		PseudoCursorWithAlpha, PseudoCursor, PseudoXCursor, PseudoExtendedDesktopSize, PseudoDesktopSize, PseudoLED,
+		PseudoDesktopName, PseudoLastRect, PseudoExtendedClipboard, PseudoContinuousUpdates, PseudoFence,
+		PseudoQEMUKey, PseudoMouseButtons, PseudoPointerMotion,
 	}
 	if o.Encodings == nil {
 		list = append(list, defaultEncodings...)
@@ -66,10 +67,10 @@ func (o *Options) encodings() []Encoding {
 		list = append(list, o.Encodings...)
 	}
 	if o.Quality > 0 {
-		list = append(list, encQuality0+Encoding(min(o.Quality, 10)-1))
+		list = append(list, PseudoQuality0+Encoding(min(o.Quality, 10)-1))
 	}
 	if o.Compress > 0 {
-		list = append(list, encCompress0+Encoding(min(o.Compress, 9)))
+		list = append(list, PseudoCompress0+Encoding(min(o.Compress, 9)))
 	}
 	return list
 }

@@ -188,7 +188,7 @@ func (c *Client) rectangle(i int) (last bool, err error) {
 	w, h := binary.BigEndian.Uint16(p[4:]), binary.BigEndian.Uint16(p[6:])
 	enc := Encoding(binary.BigEndian.Uint32(p[8:]))
 	if enc < 0 {
-		if enc == encLastRect {
+		if enc == PseudoLastRect {
 			return true, nil
 		}
 		if err := c.pseudo(enc, x, y, w, h); err != nil {
@@ -216,17 +216,17 @@ func (c *Client) rectangle(i int) (last bool, err error) {
 // pseudo handles a rectangle that isn't of pixels.
 func (c *Client) pseudo(enc Encoding, x, y, w, h uint16) error {
 	switch enc {
-	case encDesktopSize:
+	case PseudoDesktopSize:
 		size, err := c.checkSize(w, h)
 		if err != nil {
 			return err
 		}
 		return c.newDesktop(Desktop{Size: size})
-	case encExtendedDesktopSize:
+	case PseudoExtendedDesktopSize:
 		return c.extendedDesktopSize(x, y, w, h)
-	case encCursor, encXCursor, encCursorWithAlpha:
+	case PseudoCursor, PseudoXCursor, PseudoCursorWithAlpha:
 		return c.cursorRect(enc, geom.Point{X: int32(x), Y: int32(y)}, int(w), int(h))
-	case encDesktopName:
+	case PseudoDesktopName:
 		s, err := c.text("name")
 		if err != nil {
 			return err
@@ -237,19 +237,19 @@ func (c *Client) pseudo(enc Encoding, x, y, w, h uint16) error {
 		if c.h.Name != nil {
 			c.h.Name(s)
 		}
-	case encQEMUKey:
+	case PseudoQEMUKey:
 		c.mu.Lock()
 		c.qemuKeys = true
 		c.mu.Unlock()
-	case encMouseButtons:
+	case PseudoMouseButtons:
 		c.mu.Lock()
 		c.buttons = true
 		c.mu.Unlock()
-	case encPointerMotion:
+	case PseudoPointerMotion:
 		if c.h.Relative != nil {
 			c.h.Relative(x == 0)
 		}
-	case encLED:
+	case PseudoLED:
 		b, err := c.in.u8()
 		if err != nil {
 			return err

@@ -200,16 +200,17 @@ func (h *handshake) vncAuth() error {
 	if err != nil {
 		return err
 	}
-	answer, err := vncAnswer(challenge, password)
+	answer, err := VncAnswer(challenge, password)
 	if err != nil {
 		return err
 	}
 	return h.write(answer)
 }
 
-// vncAnswer encrypts with the first 8 bytes of the password as the key, the
+// VncAnswer is what a viewer that knows the password says to a challenge of 16
+// bytes. It encrypts with the first 8 bytes of the password as the key, the
 // bits of each in reverse.
-func vncAnswer(challenge []byte, password string) ([]byte, error) {
+func VncAnswer(challenge []byte, password string) ([]byte, error) {
 	var key [8]byte
 	copy(key[:], password)
 	for i := range key {

@@ -12,13 +12,13 @@ import (
 // reverse.
 func TestVncAnswer(t *testing.T) {
 	challenge := []byte("0123456789abcdef")
-	got, err := vncAnswer(challenge, "password and more")
+	got, err := VncAnswer(challenge, "password and more")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []byte{0x56, 0x45, 0xab, 0xeb, 0x5f, 0x1e, 0x64, 0x75, 0xe8, 0xfe, 0xb1, 0x1b, 0xeb, 0x66, 0xea, 0x19}
 	if !bytes.Equal(got, want) {
-		t.Errorf("vncAnswer = % x; want % x", got, want)
+		t.Errorf("VncAnswer = % x; want % x", got, want)
 	}
 }
 
