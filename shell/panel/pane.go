@@ -89,20 +89,15 @@ func (n *pane) draw(f *ui.Frame) {
 
 // upload hands pixels to the renderer: the damaged ones, or all if it is nil.
 func (n *pane) upload(damage *geom.Region) error {
-	r := n.p.o.Renderer
-	if n.tex != nil && n.tex.Size() == n.pix.Size() {
-		if err := r.Update(n.tex, n.pix, damage); err != nil {
-			return err
-		}
-		n.node.SetTexture(n.tex, damage)
-		return nil
-	}
-	tex, err := r.Import(n.pix, false)
+	tex, err := handOver(n.p.o.Renderer, n.tex, n.pix, damage)
 	if err != nil {
 		return err
 	}
-	n.node.SetTexture(tex, nil)
-	if n.tex != nil {
+	if n.tex != tex {
+		damage = nil
+	}
+	n.node.SetTexture(tex, damage)
+	if n.tex != nil && n.tex != tex {
 		n.tex.Release()
 	}
 	n.tex = tex

@@ -39,6 +39,9 @@ type Options struct {
 	// Shadow gives the strip room for the shadow that its view draws. The room
 	// takes no input.
 	Shadow bool
+	// Sparse is for a large strip of which little is drawn: what is of one
+	// colour, or none, takes no memory.
+	Sparse bool
 	// UI is what the root is made with; the panel brings the clock.
 	UI ui.Options
 	// Raster draws the lists; it may be shared by panels with the same fonts.
@@ -72,6 +75,7 @@ type Panel struct {
 	strip geom.Rect // in the root
 
 	base   *pane
+	tiles  *tiles  // what base shows, if it is sparse; otherwise nil
 	layers []*pane // those in use first
 	used   int
 	shield *pane
@@ -112,6 +116,9 @@ func New(o Options) *Panel {
 	p := &Panel{o: o, every: frame, drawn: -frame}
 	p.timer = o.Loop.NewTimer(p.wake)
 	p.repeat = o.Loop.NewTimer(p.again)
+	if o.Sparse {
+		p.tiles = newTiles(p, o.Strip)
+	}
 	p.base = newPane(p, o.Strip)
 	p.shield = newPane(p, o.Above)
 	p.shield.show(false)
@@ -148,12 +155,20 @@ func (p *Panel) Place(area, strip geom.Rect, scale geom.Scale) {
 		p.tell()
 		return
 	}
+	p.outdate()
+	p.shield.place(area.Size().Rect())
+	p.resize()
+}
+
+// outdate has everything drawn anew.
+func (p *Panel) outdate() {
 	p.base.stale = true
+	if p.tiles != nil {
+		p.tiles.stale = true
+	}
 	for _, l := range p.layers {
 		l.stale = true
 	}
-	p.shield.place(area.Size().Rect())
-	p.resize()
 }
 
 func (p *Panel) resize() {
@@ -184,10 +199,7 @@ func (p *Panel) Repaint() {
 	if p.down || p.closed {
 		return
 	}
-	p.base.stale = true
-	for _, l := range p.layers {
-		l.stale = true
-	}
+	p.outdate()
 	p.root.Invalidate()
 	p.root.Repaint()
 }
@@ -288,13 +300,17 @@ func (p *Panel) spend(took time.Duration) {
 
 // paint draws the panes from a frame.
 func (p *Panel) paint(f *ui.Frame) {
+	box := p.strip
 	if p.o.Shadow {
 		p.base.input = p.strip
-		p.base.place(shadowed(p.strip).Intersect(p.area.Size().Rect()))
-	} else {
-		p.base.place(p.strip)
+		box = shadowed(p.strip).Intersect(p.area.Size().Rect())
 	}
-	p.base.draw(f)
+	p.base.place(box)
+	if p.tiles != nil {
+		p.paintTiles(box, f)
+	} else {
+		p.base.draw(f)
+	}
 	p.rects = p.root.Layers(p.rects[:0])
 	for i, r := range p.rects {
 		if i == len(p.layers) {
@@ -314,6 +330,17 @@ func (p *Panel) paint(f *ui.Frame) {
 		p.shield.show(open)
 		p.o.Keyboard()
 	}
+}
+
+// paintTiles draws the strip of a sparse panel. Its pane has the input alone.
+func (p *Panel) paintTiles(box geom.Rect, f *ui.Frame) {
+	p.tiles.place(box)
+	if err := p.tiles.draw(f); err != nil {
+		p.o.Log.Error("panel", "panel", p.o.Name, "err", err)
+		return
+	}
+	p.base.stale = false
+	p.base.show(true)
 }
 
 // shadowed is a layer with the room that its shadow takes.
@@ -356,6 +383,9 @@ func (p *Panel) hide() {
 	had := p.Keyboard() != nil
 	p.keys = false
 	p.base.release()
+	if p.tiles != nil {
+		p.tiles.release()
+	}
 	for _, l := range p.layers {
 		l.release()
 	}
@@ -374,5 +404,8 @@ func (p *Panel) Close() {
 	for _, l := range append(p.layers, p.base, p.shield) {
 		p.o.Seat.Forget(l)
 		l.node.Destroy()
+	}
+	if p.tiles != nil {
+		p.tiles.tree.Destroy()
 	}
 }

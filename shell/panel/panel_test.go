@@ -18,6 +18,7 @@ import (
 // bench is a panel on a virtual clock.
 type bench struct {
 	loop     *loop.Loop
+	scene    *scene.Scene
 	panel    *Panel
 	uploads  []geom.Rect // extents of what the renderer got
 	failures []bool      // last, of each
@@ -29,6 +30,11 @@ type bench struct {
 type counting struct {
 	render.Renderer
 	b *bench
+}
+
+func (c counting) Import(p render.Pixels, inPlace bool) (render.Texture, error) {
+	c.b.uploads = append(c.b.uploads, p.Size().Rect())
+	return c.Renderer.Import(p, inPlace)
 }
 
 func (c counting) Update(t render.Texture, p render.Pixels, damage *geom.Region) error {
@@ -46,9 +52,9 @@ func newBench(t testing.TB, view func() ui.Node) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{loop: l, view: view}
-	r := raster.New(raster.Options{Workers: 1})
 	sc := scene.New()
+	b := &bench{loop: l, scene: sc, view: view}
+	r := raster.New(raster.Options{Workers: 1})
 	st := seat.New(seat.Config{
 		Hit: func(geom.FPoint) (seat.Focus, geom.FPoint) { return nil, geom.FPoint{} }, Now: l.Now, Keymap: xkb.Builtin(),
 		Limit: func(_, to geom.FPoint) geom.FPoint { return to },
