@@ -45,7 +45,10 @@ func (t Trust) String() string {
 // Owner is who a surface belongs to. It comes from the kernel (SO_PEERCRED), a
 // security context or the VM registry, never from what a client says.
 type Owner struct {
-	PID      int32
+	PID int32
+	// Start is when the process began, as procstat tells it: another process
+	// that gets its number later has another. 0 is not known.
+	Start    uint64
 	UID, GID uint32
 	Label    string // program name, sandboxed app id or VM name
 	Trust    Trust

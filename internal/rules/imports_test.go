@@ -28,6 +28,7 @@ var rooms = []room{
 	{"internal/digest", nil, "a hash of bytes knows no subject"},
 	{"internal/desktopentry", nil, "a .desktop file is text, on a host and in a guest"},
 	{"internal/golden", []string{"gpu/render"}, "every room's tests may use it, so it may use next to nothing"},
+	{"internal/procstat", nil, "a line of the kernel's about any process"},
 	{"internal/pulse", nil, "packets and answers, whatever is asked of a sound server"},
 	{"internal/rules", nil, "it looks at the tree from outside"},
 	{"internal/ci", nil, "it runs commands"},
@@ -69,7 +70,7 @@ var rooms = []room{
 	{"surfaces/seat", []string{"geom", "surfaces/seat"}, "focus and grabs are the same for every source of input: no protocol objects"},
 	{"surfaces/seat/xkb", nil, "keymaps are text"},
 	{"surfaces/places", []string{"geom", "internal/atomicfile"}, "numbers in a file, for whatever has windows"},
-	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
+	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "internal/procstat", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
 	{"vmm/agent", nil, "host and guest speak by it: the guest's binary brings nothing else along"},
 	{
@@ -79,7 +80,7 @@ var rooms = []room{
 	},
 	{
 		"vmm/host",
-		[]string{"geom", "internal/atomicfile", "internal/pulse", "vmm", "surfaces/wire", "surfaces/protocol"},
+		[]string{"geom", "internal/atomicfile", "internal/procstat", "internal/pulse", "vmm", "surfaces/wire", "surfaces/protocol"},
 		"it runs a machine and is a client of whatever compositor there is",
 	},
 	{"vmm/keys", nil, "what keys are called: tables, for whoever presses or reads them"},
@@ -150,7 +151,7 @@ var rooms = []room{
 	},
 	{
 		"shell/explorer",
-		[]string{"geom", "gpu/render", "=rayapps", "rayapps/ui", "=shell/control"},
+		[]string{"geom", "gpu/render", "internal/procstat", "=rayapps", "rayapps/ui", "=shell/control"},
 		"a window of its own process: the session is behind a socket",
 	},
 	{"shell/tray", []string{"gpu/render", "shell/sessionbus"}, "what programs put into the tray is a list and a D-Bus name, whoever draws it"},
@@ -183,6 +184,7 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "rayapps/paint", "rayapps/ui", "shell/theme"},
 		"cards that leave room for pictures: whose they are and who shows them, others know",
 	},
+	{"shell/preview/previewtest", []string{"geom", "gpu/render", "internal/golden", "rayapps/paint", "rayapps/text", "rayapps/ui", "shell/preview"}, "it draws what a session shows in the slots of a view, for the view's tests"},
 	{"shell/overview", []string{"geom", "rayapps/ui", "shell/preview", "shell/theme"}, "a view of a state: no session, no scene"},
 	{"shell/record", []string{"geom", "gpu/render"}, "pixels become a file: whose they are is another matter"},
 	{"shell/screenshot", []string{"geom", "gpu/render", "rayapps/ui"}, "what to choose on a screen, and where files belong: no session, no scene"},
@@ -206,7 +208,7 @@ var rooms = []room{
 	},
 	{
 		"shell/session",
-		[]string{"geom", "gpu", "internal/atomicfile", "internal/bus", "internal/loop", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm"},
+		[]string{"geom", "gpu", "internal/atomicfile", "internal/bus", "internal/loop", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm"},
 		"the only room that knows everyone",
 	},
 
@@ -266,7 +268,7 @@ func TestRoomsImportOnlyWhatIsBelow(t *testing.T) {
 
 // helpers are for tests. A program that links one carries flags and failure
 // paths that it should not have.
-var helpers = []string{"internal/apptest", "internal/bustest", "internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest", "gpu/internal/rendertest"}
+var helpers = []string{"internal/apptest", "internal/bustest", "internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest", "gpu/internal/rendertest", "shell/preview/previewtest"}
 
 func TestProgramsLinkNoTestHelpers(t *testing.T) {
 	for _, p := range tree(t) {

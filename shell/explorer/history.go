@@ -1,6 +1,10 @@
 package explorer
 
-import "time"
+import (
+	"time"
+
+	"rayos/internal/procstat"
+)
 
 // span is how many samples charts show: a minute.
 const span = 120
@@ -46,15 +50,15 @@ func (h *history) add(before, now *sample) {
 	}
 	pid := int32(now.procs.Session.PID)
 	h.cpu = push(h.cpu, share(before.usage[pid], now.usage[pid], passed))
-	h.memory = push(h.memory, float64(now.usage[pid].memory)/(1<<20))
+	h.memory = push(h.memory, float64(now.usage[pid].Memory)/(1<<20))
 	h.wakeups = push(h.wakeups, float64(now.procs.Session.Wakeups-before.procs.Session.Wakeups)/passed.Seconds())
 	h.queue = push(h.queue, float64(len(now.procs.Tasks)))
 }
 
 // share returns how much of a processor was used, in hundredths.
-func share(before, now usage, passed time.Duration) float64 {
-	if passed <= 0 || now.cpu < before.cpu {
+func share(before, now procstat.Stat, passed time.Duration) float64 {
+	if passed <= 0 || now.CPU < before.CPU {
 		return 0
 	}
-	return 100 * float64(now.cpu-before.cpu) / float64(passed)
+	return 100 * float64(now.CPU-before.CPU) / float64(passed)
 }

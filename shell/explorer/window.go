@@ -13,6 +13,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/internal/procstat"
 	"rayos/rayapps"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
@@ -54,7 +55,7 @@ type Explorer struct {
 // row is a program.
 type row struct {
 	control.ClientProcess
-	usage
+	procstat.Stat
 	share float64
 }
 
@@ -135,10 +136,10 @@ func (x *Explorer) arrange() {
 		if x.query != "" && !strings.Contains(strings.ToLower(c.Name), strings.ToLower(x.query)) {
 			continue
 		}
-		r := row{ClientProcess: c, usage: x.now.usage[c.PID]}
+		r := row{ClientProcess: c, Stat: x.now.usage[c.PID]}
 		if x.before != nil {
 			if u, ok := x.before.usage[c.PID]; ok {
-				r.share = share(u, r.usage, x.now.at.Sub(x.before.at))
+				r.share = share(u, r.Stat, x.now.at.Sub(x.before.at))
 			}
 		}
 		x.rows = append(x.rows, r)
@@ -255,9 +256,9 @@ var columns = []struct {
 	{ui.TableColumn{Title: "Program", Sortable: true}, func(a, b *row) int { return strings.Compare(a.Name, b.Name) }, func(r *row) string { return r.Name }},
 	{ui.TableColumn{Title: "Number", Width: 80, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.PID, b.PID) }, func(r *row) string { return fmt.Sprint(r.PID) }},
 	{ui.TableColumn{Title: "CPU", Width: 80, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.share, b.share) }, func(r *row) string { return fmt.Sprintf("%.1f %%", r.share) }},
-	{ui.TableColumn{Title: "Memory", Width: 96, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.memory, b.memory) }, func(r *row) string { return size(r.memory) }},
+	{ui.TableColumn{Title: "Memory", Width: 96, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.Memory, b.Memory) }, func(r *row) string { return size(r.Memory) }},
 	{ui.TableColumn{Title: "Pictures", Width: 96, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.Bytes, b.Bytes) }, func(r *row) string { return size(r.Bytes) }},
-	{ui.TableColumn{Title: "Gives way", Width: 88, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.nice, b.nice) }, func(r *row) string { return fmt.Sprint(r.nice) }},
+	{ui.TableColumn{Title: "Gives way", Width: 88, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.Nice, b.Nice) }, func(r *row) string { return fmt.Sprint(r.Nice) }},
 }
 
 // size writes bytes in binary units.
@@ -279,7 +280,7 @@ func (x *Explorer) programs(th *theme.Theme) ui.Node {
 	chosen := slices.IndexFunc(x.rows, func(r row) bool { return r.PID == x.chosen })
 	nice := 0
 	if chosen >= 0 {
-		nice = x.rows[chosen].nice
+		nice = x.rows[chosen].Nice
 	}
 	act := func(cmd string, args map[string]any) func() {
 		return func() {
@@ -347,7 +348,7 @@ func (x *Explorer) machines(th *theme.Theme) ui.Node {
 					l.Text = fmt.Sprintf("%.1f %%", share(x.before.usage[pid], x.now.usage[pid], x.now.at.Sub(x.before.at)))
 				}
 			case 3:
-				l.Text = size(x.now.usage[pid].memory)
+				l.Text = size(x.now.usage[pid].Memory)
 			default:
 				verb := "show"
 				if v.Shown {

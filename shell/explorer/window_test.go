@@ -1,7 +1,6 @@
 package explorer
 
 import (
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"rayos/geom"
 	"rayos/internal/apptest"
 	"rayos/internal/golden"
+	"rayos/internal/procstat"
 	"rayos/rayapps"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
@@ -38,10 +38,10 @@ func at(n int) *sample {
 			},
 		},
 		vms: []control.VM{{ID: "linux-desktop", Name: "Linux desktop", State: "running", Shown: true, PID: 300}, {ID: "win", Name: "Windows", State: "stopped"}},
-		usage: map[int32]usage{
-			100: {cpu: k * 10 * time.Millisecond, memory: 33 << 20}, 201: {cpu: k * 5 * time.Millisecond, memory: 21 << 20},
-			202: {cpu: k * 60 * time.Millisecond, memory: 9 << 20, nice: 5}, 203: {cpu: k * 350 * time.Millisecond, memory: 1 << 30},
-			300: {cpu: k * 200 * time.Millisecond, memory: 560 << 20},
+		usage: map[int32]procstat.Stat{
+			100: {CPU: k * 10 * time.Millisecond, Memory: 33 << 20}, 201: {CPU: k * 5 * time.Millisecond, Memory: 21 << 20},
+			202: {CPU: k * 60 * time.Millisecond, Memory: 9 << 20, Nice: 5}, 203: {CPU: k * 350 * time.Millisecond, Memory: 1 << 30},
+			300: {CPU: k * 200 * time.Millisecond, Memory: 560 << 20},
 		},
 	}
 }
@@ -156,24 +156,4 @@ func TestWhatButtonsAskFor(t *testing.T) {
 			t.Errorf("%q asks for %q; want %q", c.button, got, c.want)
 		}
 	}
-}
-
-func TestUsage(t *testing.T) {
-	// An emulator of another processor makes up what is said of the process itself.
-	u, err := usageOf(int32(os.Getppid()))
-	if err != nil || u.memory < 1<<20 {
-		t.Errorf("%+v %v", u, err)
-	}
-	u, err = parseStat([]byte("1 (a) b) S 0 1 1 0 -1 4194560 1 1 1 1 150 50 1 1 20 7 1 0 9 1000 25 18446744073709551615\n"))
-	if err != nil || u.cpu != 2*time.Second || u.nice != 7 || u.memory != 25*int64(os.Getpagesize()) {
-		t.Errorf("%+v %v", u, err)
-	}
-	if _, err := parseStat([]byte("1 (a) S 1")); err == nil {
-		t.Error("half a line was read")
-	}
-}
-
-func FuzzStat(f *testing.F) {
-	f.Add([]byte("1 (a) S 0 1 1 0 -1 4194560 1 1 1 1 150 50 1 1 20 7 1 0 9 1000 25 18446744073709551615\n"))
-	f.Fuzz(func(t *testing.T, data []byte) { _, _ = parseStat(data) })
 }

@@ -1,11 +1,15 @@
 package session
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"slices"
+	"strconv"
 
 	"golang.org/x/sys/unix"
 
+	"rayos/internal/procstat"
 	"rayos/shell/control"
 	"rayos/shell/syslog"
 	"rayos/surfaces/wayland"
@@ -54,16 +58,29 @@ func (o observer) Processes() control.Processes {
 
 // process returns a handle on the program of a client, which is the caller's.
 func (o observer) process(pid int32) (fd int, err error) {
-	known := false
-	o.s.server.EachClient(func(c *wayland.ClientInfo) { known = known || c.Owner.PID == pid })
+	known, start := false, uint64(0)
+	o.s.server.EachClient(func(c *wayland.ClientInfo) {
+		if c.Owner.PID == pid {
+			known, start = true, c.Owner.Start
+		}
+	})
 	if !known {
 		return -1, control.Errorf(control.CodeBadArgs, "no program with the number %d is connected; processes lists them", pid)
 	}
 	if int(pid) == unix.Getpid() {
 		return -1, control.Errorf(control.CodeBadArgs, "%d is the session itself: quit ends it", pid)
 	}
+	return hold(pid, start)
+}
+
+// hold returns a handle on the process that began at a time. A child may have
+// the connection of a program that has ended, whose number is another's by now.
+func hold(pid int32, start uint64) (fd int, err error) {
 	if fd, err = unix.PidfdOpen(int(pid), 0); err != nil {
 		return -1, fmt.Errorf("program %d: %w", pid, err)
+	}
+	if st, err := procstat.Read(int(pid)); err != nil || st.Start != start {
+		return -1, errors.Join(control.Errorf(control.CodeFailed, "program %d has ended", pid), unix.Close(fd))
 	}
 	return fd, nil
 }
@@ -92,8 +109,24 @@ func (o observer) Nice(pid int32, nice int) error {
 		return err
 	}
 	defer unix.Close(fd)
-	if err := unix.Setpriority(unix.PRIO_PROCESS, int(pid), nice); err != nil {
+	return giveWay(int(pid), nice)
+}
+
+// giveWay sets the priority of all threads of a process, for the kernel has one
+// for each.
+func giveWay(pid, nice int) error {
+	threads, err := os.ReadDir(fmt.Sprintf("/proc/%d/task", pid))
+	if err != nil {
 		return fmt.Errorf("program %d: %w", pid, err)
+	}
+	for _, t := range threads {
+		id, err := strconv.Atoi(t.Name())
+		if err != nil {
+			return fmt.Errorf("program %d: %w", pid, err)
+		}
+		if err := unix.Setpriority(unix.PRIO_PROCESS, id, nice); err != nil && !errors.Is(err, unix.ESRCH) {
+			return fmt.Errorf("program %d: %w", pid, err)
+		}
 	}
 	return nil
 }

@@ -1,12 +1,21 @@
 package session
 
 import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"os"
+	"os/exec"
+	"path/filepath"
 	"testing"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"rayos/geom"
+	"rayos/internal/procstat"
 	"rayos/shell/control"
 	"rayos/shell/syslog"
 )
@@ -42,6 +51,73 @@ func TestOnlyClientsCanBeEnded(t *testing.T) {
 	}
 	if err := d.ctl.Observer().Cancel(4711); err == nil {
 		t.Error("a task that isn't there was cancelled")
+	}
+}
+
+// TestANumberIsNoProcess: another process may have the number of one that has
+// ended.
+func TestANumberIsNoProcess(t *testing.T) {
+	pid := os.Getppid() // an emulator makes up what is said of the process itself
+	st, err := procstat.Read(pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	fd, err := hold(int32(pid), st.Start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := unix.Close(fd); err != nil {
+		t.Error(err)
+	}
+	if fd, err := hold(int32(pid), st.Start+1); err == nil || fd >= 0 {
+		t.Errorf("a process that began at another time: %d, %v", fd, err)
+	}
+}
+
+// TestAllThreadsGiveWay uses this program again, which has several.
+func TestAllThreadsGiveWay(t *testing.T) {
+	const wait = "RAYOS_TEST_WAIT"
+	if os.Getenv(wait) != "" {
+		fmt.Println("waits")
+		_, _ = io.Copy(io.Discard, os.Stdin) // until the test goes
+		return
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestAllThreadsGiveWay$")
+	cmd.Env = append(os.Environ(), wait+"=1")
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := errors.Join(in.Close(), cmd.Wait()); err != nil {
+			t.Error(err)
+		}
+	}()
+	if line, err := bufio.NewReader(out).ReadString('\n'); err != nil || line != "waits\n" {
+		t.Fatalf("%q, %v", line, err)
+	}
+	if err := giveWay(cmd.Process.Pid, 19); err != nil {
+		t.Fatal(err)
+	}
+	list, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", cmd.Process.Pid))
+	if err != nil || len(list) < 2 {
+		t.Fatalf("%d threads: %v", len(list), err)
+	}
+	for _, path := range list {
+		line, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if st, err := procstat.Parse(line); err != nil || st.Nice != 19 {
+			t.Errorf("%s: %d, %v", path, st.Nice, err)
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rayos/internal/procstat"
 	"rayos/surfaces"
 )
 
@@ -18,6 +19,9 @@ func ownerOf(fd int) surfaces.Owner {
 		return surfaces.Owner{Trust: surfaces.TrustUnknown, Label: "unknown"}
 	}
 	o := surfaces.Owner{PID: cred.Pid, UID: cred.Uid, GID: cred.Gid, Trust: surfaces.TrustSession}
+	if st, err := procstat.Read(int(cred.Pid)); err == nil { // else it has just ended
+		o.Start = st.Start
+	}
 	if uid := os.Getuid(); int(cred.Uid) != uid && uid != 0 {
 		o.Trust = surfaces.TrustUnknown
 	}

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rayos/internal/procstat"
 	"rayos/vmm"
 )
 
@@ -149,31 +150,10 @@ func (p *process) kill(ctx context.Context) error {
 
 func (p *process) close() error { return unix.Close(p.fd) }
 
-// startTime is field 22 of /proc/pid/stat (proc_pid_stat(5)).
+// startTime tells a process from another that gets its number later.
 func startTime(pid int) (uint64, error) {
-	data, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(pid), "stat"))
-	if err != nil {
-		return 0, err
-	}
-	return parseStartTime(string(data))
-}
-
-func parseStartTime(stat string) (uint64, error) {
-	// The second field is the program's name, in which anything may stand.
-	_, rest, ok := cutLast(stat, ") ")
-	fields := strings.Fields(rest)
-	if !ok || len(fields) < 20 {
-		return 0, errors.New("/proc/pid/stat has no start time")
-	}
-	return strconv.ParseUint(fields[19], 10, 64)
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
-	}
-	return s[:i], s[i+len(sep):], true
+	s, err := procstat.Read(pid)
+	return s.Start, err
 }
 
 func bootID() (string, error) {
