@@ -108,7 +108,6 @@ func (a *access) drawn(p *panel.Panel) {
 	}
 	if w == nil {
 		w = a.bridge.Open(readable{a.s, p}, p.Name())
-		w.Acted = func() {} // its own turn draws
 		a.windows[p] = w
 	}
 	w.Place(p.Area().Min())

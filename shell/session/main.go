@@ -56,6 +56,7 @@ type flags struct {
 	hideKey  string
 	ctlLog   string
 	auth     string
+	vnc      VNCOptions
 	scanout  scanoutFlag
 	hostFD   int
 	verbose  bool
@@ -135,6 +136,10 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.IntVar(&f.hostFD, "host-fd", 0, "the `DESCRIPTOR` of a socket by which the host says events; it has to be inherited")
 	fs.Var(&f.scanout, "dev-scanout", "show a moving test picture of `WIDTHxHEIGHT` pixels that comes the way guests' do;\nRAYOS_DEV_SCANOUT_AUTOHIDE_SECS hides it after as many seconds")
 	fs.IntVar(&f.rate, "clock-rate", 1, "let time pass `N` times faster (headless, for long tests)")
+	fs.StringVar(&f.vnc.Listen, "vnc", "", "let VNC viewers come to this `ADDRESS`: host:port, or the path of a socket")
+	fs.StringVar(&f.vnc.PasswordFile, "vnc-password-file", "", "a `FILE` that only you can read, with the password of VNC viewers; without one only those of this machine may look")
+	fs.BoolVar(&f.vnc.ViewOnly, "vnc-view-only", false, "VNC viewers look and do nothing")
+	fs.BoolVar(&f.vnc.NoClipboard, "vnc-no-clipboard", false, "VNC viewers don't share the clipboard")
 	fs.BoolVar(&f.verbose, "verbose", false, "log what happens")
 	fs.BoolVar(&f.version, "version", false, "print the version")
 	err := fs.Parse(args)
@@ -242,7 +247,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		Auth: auth.Helper{Command: []string{f.auth}},
 		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: bus.Address(), PowerClass: power.Class, NetworkClass: network.Class,
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
-		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Icons: iconload.FromEnv(os.Getenv), Plain: f.plain, Scheme: scheme,
+		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Icons: iconload.FromEnv(os.Getenv), SystemFonts: true, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Choices: stateFile("choices.json"), Apps: apps.FromEnv(os.Getenv), Files: files.FromEnv(os.Getenv), Notices: stateFile("notifications.json"),
 		HideKey: f.hideKey, VMs: machineOptions(log, stdout), ControlLog: f.ctlLog, DevScanout: scanout,
 	})
@@ -277,6 +282,8 @@ func run(f *flags, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
+	f.vnc.Program = beside("rayos-vnc")
+	s.viewers.start(f.vnc)
 	if err := s.welcome(stateFile("welcomed")); err != nil {
 		log.Warn("the page of the first start", "err", err)
 	}

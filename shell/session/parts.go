@@ -4,14 +4,12 @@ import (
 	"slices"
 	"strings"
 
-	"rayos/geom"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
 	uitheme "rayos/rayapps/ui/theme"
 	"rayos/shell/iconload"
 	"rayos/shell/panel"
-	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
 )
 
@@ -73,7 +71,7 @@ func (p *parts) toolkit() {
 	}
 	s := p.s
 	p.theme = s.prefs.theme()
-	p.fonts = text.NewFonts(text.Options{})
+	p.fonts = text.NewFonts(text.Options{System: s.opt.SystemFonts, Changed: func() { s.loop.Post(p.repaint) }})
 	p.raster = paint.NewRaster(p.fonts)
 	p.icons = iconload.New(iconload.Options{
 		Config: s.opt.Icons, Post: s.loop.Post, Log: s.log, Changed: func() {
@@ -113,7 +111,7 @@ func (p *parts) options(name string, view func() ui.Node) panel.Options {
 		Cursor:   func(shape string) { s.SetCursorShape(s.seat, shape) },
 		Keyboard: s.focusWindow,
 		Drawn:    s.access.drawn,
-		Made:     func(q *panel.Panel) { p.panels = append(p.panels, q) },
+		Made:     p.made,
 		Failed: func(last bool) {
 			what := "restarted"
 			if last {
@@ -124,9 +122,13 @@ func (p *parts) options(name string, view func() ui.Node) panel.Options {
 	}
 }
 
-// repaint draws all panels anew, after the theme has changed.
+// made notes a panel, and forgets those that are gone.
+func (p *parts) made(q *panel.Panel) {
+	p.panels = append(slices.DeleteFunc(p.panels, (*panel.Panel).Closed), q)
+}
+
+// repaint draws all panels anew, after the theme or the fonts have changed.
 func (p *parts) repaint() {
-	p.panels = slices.DeleteFunc(p.panels, (*panel.Panel).Closed)
 	for _, q := range p.panels {
 		q.Repaint()
 	}
@@ -198,118 +200,4 @@ func (p *parts) end() {
 	p.s.light.end()
 }
 
-// sheet is a part of one panel, on one output or nowhere.
-type sheet struct {
-	s     *Session
-	name  string
-	view  func() ui.Node
-	place func(area geom.Rect) geom.Rect
-	strip *scene.Tree
-	// modal is for sheets that have the keyboard while they are shown. A press
-	// elsewhere hides them.
-	modal bool
-	// hidden is told after the sheet was hidden; it may be nil.
-	hidden func()
-
-	panel *panel.Panel // from the first show on
-	out   *output      // nil while it is nowhere
-}
-
-// show shows the sheet on an output, or anew where it is.
-func (h *sheet) show(o *output) {
-	if h.panel == nil {
-		po := h.s.parts.options(h.name, h.view)
-		po.Strip, po.Shadow = h.strip, true
-		po.UI.Clipboard = &clipboard{s: h.s, panel: func() *panel.Panel { return h.panel }}
-		h.panel = panel.New(po)
-	}
-	if h.modal && h.out == nil {
-		h.s.parts.release(nil)
-	}
-	h.out = o
-	h.follow()
-	h.panel.Invalidate()
-	if h.modal && h.panel.Keyboard() == nil {
-		h.panel.Focus()
-	}
-}
-
-// shown reports whether the sheet is on an output.
-func (h *sheet) shown() bool { return h.out != nil }
-
-// hide takes the sheet off the screen.
-func (h *sheet) hide() {
-	if h.out == nil {
-		return
-	}
-	h.panel.Release()
-	h.out = nil
-	h.panel.Place(geom.Rect{}, geom.Rect{}, 0)
-	h.s.moved = true
-	if h.hidden != nil {
-		h.hidden()
-	}
-}
-
-// invalidate asks for a new view.
-func (h *sheet) invalidate() {
-	if h.out != nil {
-		h.follow()
-		h.panel.Invalidate()
-	}
-}
-
-func (h *sheet) follow() {
-	if h.out == nil {
-		return
-	}
-	for _, o := range h.s.outputs {
-		if o == h.out {
-			area := o.scene.Logical()
-			h.panel.Place(area, h.place(area).Intersect(area), o.info.Scale)
-			return
-		}
-	}
-	h.hide()
-}
-
-func (h *sheet) turn() {
-	if h.out == nil {
-		return
-	}
-	h.panel.Turn()
-	if h.modal && h.panel.Keyboard() == nil {
-		h.hide() // by Escape
-	}
-}
-
-func (h *sheet) owns(f seat.Focus) bool { return h.panel != nil && h.panel.Owns(f) }
-
-func (h *sheet) release() {
-	switch {
-	case h.out == nil:
-	case h.modal:
-		h.hide()
-	default:
-		h.panel.Release()
-	}
-}
-
-func (h *sheet) keyboard() seat.Focus {
-	if h.out == nil {
-		return nil
-	}
-	return h.panel.Keyboard()
-}
-
-func (h *sheet) end() {
-	if h.panel != nil {
-		h.panel.Close()
-		h.panel, h.out = nil, nil
-	}
-}
-
-var (
-	_ part = (*taskbars)(nil)
-	_ part = (*sheet)(nil)
-)
+var _ part = (*taskbars)(nil)

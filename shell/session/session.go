@@ -72,6 +72,9 @@ type Options struct {
 	HideKey string
 	// Icons says where icons of programs are; without folders there are none.
 	Icons iconload.Config
+	// SystemFonts lets the shell write what no embedded font can, with the fonts
+	// of the machine.
+	SystemFonts bool
 	// Settings is the file of what the person has set, "" for none.
 	Settings string
 	// Lines are the last lines of Log, for those who look at them; nil keeps
@@ -173,6 +176,7 @@ type Session struct {
 	prefs       preferences
 	access      access
 	agents      agents
+	viewers     viewers
 	parts       parts
 	walk        walk
 	spread      overviews
@@ -278,7 +282,7 @@ func New(o Options) (*Session, error) {
 	s.startX11()
 	s.startConsole()
 	s.access.init(s)
-	s.agents.s = s
+	s.agents.s, s.viewers.s = s, s
 	s.parts.init(s)
 	s.overlay.s, s.scanout.s = s, s
 	s.startVMs()
@@ -399,6 +403,7 @@ func (s *Session) Close() error {
 	s.scanout.stop()
 	s.overlay.set(false)
 	s.agents.close()
+	s.viewers.close()
 	s.access.end()
 	s.parts.end()
 	s.console.close()
