@@ -178,6 +178,14 @@ func (c *conn) send(a answer) bool {
 		// The client is gone or does not read; both end its connection.
 		return false
 	}
+	// A deadline that is left behind wakes the process when it is due; that of
+	// the end stays.
+	if c.ctx.Err() == nil && c.nc.SetWriteDeadline(time.Time{}) != nil {
+		return false
+	}
+	if c.ctx.Err() != nil && !c.hurry() {
+		return false
+	}
 	if a.progress == "" {
 		<-c.slots
 	}
@@ -207,11 +215,18 @@ func (a *answer) encode() []byte {
 
 // shutdown sends what is ready and ends the connection, within a second.
 func (c *conn) shutdown() {
-	if err := c.nc.SetWriteDeadline(time.Now().Add(time.Second)); err != nil && !errors.Is(err, net.ErrClosed) {
+	c.cancel()
+	c.hurry()
+	c.drop()
+}
+
+// hurry gives the last answers a second from now.
+func (c *conn) hurry() bool {
+	err := c.nc.SetWriteDeadline(time.Now().Add(time.Second))
+	if err != nil && !errors.Is(err, net.ErrClosed) {
 		log.Printf("control: %v", err)
 	}
-	c.cancel()
-	c.drop()
+	return err == nil
 }
 
 // drop gives up the effects that nobody waits for any more. On the loop
