@@ -8,17 +8,18 @@ import (
 	"time"
 
 	"rayos/geom"
-	"rayos/gpu/render"
-	"rayos/internal/golden"
-	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
 	uitheme "rayos/rayapps/ui/theme"
 	"rayos/shell/preview"
+	"rayos/shell/preview/previewtest"
 	"rayos/shell/theme"
 )
 
-var fonts = text.NewFonts(text.Options{})
+var (
+	fonts      = text.NewFonts(text.Options{})
+	editorIcon = previewtest.Icon()
+)
 
 // TestSpread: whatever lies where, cards don't overlap, stay within the area,
 // and pictures keep their shape.
@@ -105,7 +106,7 @@ func (r *rig) show() {
 func newRig(scheme uitheme.Scheme, rtl bool, size geom.Size, n int) *rig {
 	r := &rig{}
 	kinds := []Window{
-		{preview.Window{App: "org.example.Editor", Title: "Notes for Monday – Editor", Size: geom.Size{W: 600, H: 400}}, geom.XYWH(20, 40, 600, 400)},
+		{preview.Window{App: "org.example.Editor", Icon: editorIcon, Title: "Notes for Monday – Editor", Size: geom.Size{W: 600, H: 400}}, geom.XYWH(20, 40, 600, 400)},
 		{preview.Window{App: "foot", Title: "make -j4", Size: geom.Size{W: 500, H: 320}}, geom.XYWH(700, 60, 500, 320)},
 		{preview.Window{App: "linux-desktop", Title: "Linux desktop", Trust: theme.Linux, Size: geom.Size{W: 640, H: 400}}, geom.XYWH(100, 330, 640, 400)},
 		{preview.Window{App: "org.example.Chat", Title: "Besprechungsprotokoll der Arbeitsgruppe", Size: geom.Size{W: 240, H: 500}, Minimised: true}, geom.XYWH(900, 150, 240, 500)},
@@ -162,7 +163,7 @@ func TestKeys(t *testing.T) {
 }
 
 func TestFits(t *testing.T) {
-	w := preview.Window{App: "org.example.Editor", Title: "Straße.txt", Trust: theme.Linux}
+	w := preview.Window{App: "org.example.Editor", Icon: editorIcon, Title: "Straße.txt", Trust: theme.Linux}
 	for filter, want := range map[string]bool{"": true, "STRASSE": false, "stra edit": true, "linux": true, "edit q": false, "straße": true} {
 		if Fits(&w, filter) != want {
 			t.Errorf("%q: %v", filter, !want)
@@ -239,20 +240,6 @@ func TestAnUnchangedFrameCostsNothing(t *testing.T) {
 	}
 }
 
-// fill draws what a session would show in the slots.
-func fill(px *render.Pixels, scale geom.Scale, slots []preview.Slot) {
-	for _, s := range slots {
-		b := scale.ApplyRect(s.Box).Intersect(px.Size().Rect())
-		for y := b.Y0; y < b.Y1; y++ {
-			for x := b.X0; x < b.X1; x++ {
-				i := y*px.Stride + 4*x
-				v := byte(70 + 120*(y-b.Y0)/max(b.H(), 1))
-				px.Data[i], px.Data[i+1], px.Data[i+2], px.Data[i+3] = v, byte(40*s.Window), 255-v, 255
-			}
-		}
-	}
-}
-
 func TestPictures(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -274,16 +261,7 @@ func TestPictures(t *testing.T) {
 			r := newRig(c.scheme, c.rtl, c.size, c.n)
 			r.st.Filter = c.filter
 			r.show()
-			r.root.Resize(c.size, c.scale)
-			px := render.NewPixels(c.scale.Apply(c.size.W), c.scale.Apply(c.size.H), render.XRGB8888)
-			list := r.root.Frame().List
-			if err := paint.NewRaster(fonts).Draw(paint.Target{Pixels: &px, Scale: c.scale}, list, nil); err != nil {
-				t.Fatal(err)
-			}
-			fill(&px, c.scale, r.sheet.Slots(nil))
-			fill(&px, c.scale, r.sheet.Thumbs(nil, 0))
-			golden.Pixels(t, c.name, px)
-			golden.Text(t, c.name+".txt", list.String())
+			previewtest.Golden(t, c.name, r.root, fonts, c.size, c.scale, r.sheet.Slots(nil), r.sheet.Thumbs(nil, 0))
 		})
 	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/paint"
 	"rayos/rayapps/ui/theme"
 	trust "rayos/shell/theme"
 )
@@ -16,6 +17,7 @@ type Window struct {
 	ID        uint32
 	App       string // application id
 	Title     string
+	Icon      *paint.Image // of its application, nil for none
 	Trust     trust.Trust
 	Size      geom.Size // of its content, logical; empty without a picture
 	Minimised bool

@@ -40,6 +40,9 @@ func (w *window) preview() preview.Window {
 	if w.pictured() {
 		v.Size = w.contentSize()
 	}
+	if w.s.parts.icons != nil {
+		v.Icon = w.s.parts.appIcon(w.guest.AppID, preview.IconSize)
+	}
 	return v
 }
 

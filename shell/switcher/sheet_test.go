@@ -7,17 +7,18 @@ import (
 	"time"
 
 	"rayos/geom"
-	"rayos/gpu/render"
-	"rayos/internal/golden"
-	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
 	uitheme "rayos/rayapps/ui/theme"
 	"rayos/shell/preview"
+	"rayos/shell/preview/previewtest"
 	"rayos/shell/theme"
 )
 
-var fonts = text.NewFonts(text.Options{})
+var (
+	fonts      = text.NewFonts(text.Options{})
+	editorIcon = previewtest.Icon()
+)
 
 // rig is a sheet on a root, with what people did there.
 type rig struct {
@@ -42,7 +43,7 @@ func (r *rig) Cancel()     { r.log = append(r.log, "cancel") }
 func newRig(scheme uitheme.Scheme, rtl bool, size geom.Size, n int) *rig {
 	r := &rig{}
 	kinds := []preview.Window{
-		{App: "org.example.Editor", Title: "Notes for Monday – Editor", Size: geom.Size{W: 900, H: 600}},
+		{App: "org.example.Editor", Icon: editorIcon, Title: "Notes for Monday – Editor", Size: geom.Size{W: 900, H: 600}},
 		{App: "foot", Title: "make -j4", Size: geom.Size{W: 640, H: 420}, Attention: true},
 		{App: "linux-desktop", Title: "Linux desktop", Trust: theme.Linux, Size: geom.Size{W: 1280, H: 800}},
 		{App: "win", Title: "Windows 11", Trust: theme.Windows, Size: geom.Size{W: 1280, H: 800}, Minimised: true},
@@ -176,20 +177,6 @@ func TestAnUnchangedFrameCostsNothing(t *testing.T) {
 	}
 }
 
-// pictures draws what a session would show in the slots.
-func pictures(px *render.Pixels, scale geom.Scale, slots []preview.Slot) {
-	for _, s := range slots {
-		b := scale.ApplyRect(s.Box).Intersect(px.Size().Rect())
-		for y := b.Y0; y < b.Y1; y++ {
-			for x := b.X0; x < b.X1; x++ {
-				i := y*px.Stride + 4*x
-				v := byte(70 + 120*(y-b.Y0)/max(b.H(), 1))
-				px.Data[i], px.Data[i+1], px.Data[i+2], px.Data[i+3] = v, byte(40*s.Window), 255-v, 255
-			}
-		}
-	}
-}
-
 func TestPictures(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -208,15 +195,7 @@ func TestPictures(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := newRig(c.scheme, c.rtl, c.size, c.n)
-			r.root.Resize(c.size, c.scale)
-			px := render.NewPixels(c.scale.Apply(c.size.W), c.scale.Apply(c.size.H), render.XRGB8888)
-			list := r.root.Frame().List
-			if err := paint.NewRaster(fonts).Draw(paint.Target{Pixels: &px, Scale: c.scale}, list, nil); err != nil {
-				t.Fatal(err)
-			}
-			pictures(&px, c.scale, r.sheet.Slots(nil))
-			golden.Pixels(t, c.name, px)
-			golden.Text(t, c.name+".txt", list.String())
+			previewtest.Golden(t, c.name, r.root, fonts, c.size, c.scale, r.sheet.Slots(nil))
 		})
 	}
 }
