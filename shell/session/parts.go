@@ -76,6 +76,7 @@ func (p *parts) toolkit() {
 	p.icons = iconload.New(iconload.Options{
 		Config: s.opt.Icons, Post: s.loop.Post, Log: s.log, Changed: func() {
 			s.notices.stale, s.bars.stale = true, true
+			s.walk.stale, s.spread.stale, s.peeks.stale = true, true, true
 			s.bars.tray.refresh()
 			s.prompt.invalidate()
 		},

@@ -29,7 +29,7 @@ func (t *shots) init(s *Session) {
 	t.view = screenshot.New(t)
 	tree := s.layers.prompt.Parent().NewTree()
 	tree.PlaceBelow(s.layers.prompt)
-	t.strip, t.modal, t.sheet.view = tree, true, t.view.View
+	t.strip, t.modal, t.sparse, t.sheet.view = tree, true, true, t.view.View
 	t.place = func(area geom.Rect) geom.Rect {
 		t.view.Resize(area.Size())
 		return area

@@ -40,7 +40,7 @@ func (k *walk) init(s *Session) {
 	tree.PlaceBelow(s.layers.prompt)
 	k.strip = tree.NewTree()
 	k.pics.init(s, tree)
-	k.sheet.view, k.modal, k.hidden = k.view.View, true, k.left
+	k.sheet.view, k.modal, k.sparse, k.hidden = k.view.View, true, true, k.left
 	k.place = func(area geom.Rect) geom.Rect {
 		k.view.Resize(area.Size())
 		return k.view.Box().Add(area.Min())
