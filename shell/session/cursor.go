@@ -62,8 +62,8 @@ func (c *pointerImage) show() {
 		c.surface.Tree().SetPosition(-c.hot.X, -c.hot.Y)
 		c.surface.Tree().SetEnabled(true)
 	}
+	c.s.server.CursorChanged()
 	if c == &c.s.cursor {
-		c.s.server.CursorChanged()
 		c.plane = c.seen && c.offer()
 	}
 	c.tree.SetEnabled(c.seen && !c.plane)
@@ -123,11 +123,12 @@ func (c *pointerImage) picture() (*render.Pixels, geom.Point) {
 }
 
 // CursorImage implements wayland.Shell.
-func (s *Session) CursorImage() (*render.Pixels, geom.Point) {
-	if !s.cursor.seen {
+func (s *Session) CursorImage(st *seat.Seat) (*render.Pixels, geom.Point) {
+	c := s.cursorOf(st)
+	if c.seat != st || !c.seen { // a seat that has gone has none
 		return nil, geom.Point{}
 	}
-	return s.cursor.picture()
+	return c.picture()
 }
 
 // set replaces the image.

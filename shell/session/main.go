@@ -282,7 +282,6 @@ func run(f *flags, stdout, stderr io.Writer) error {
 			return err
 		}
 	}
-	f.vnc.Program = beside("rayos-vnc")
 	s.viewers.start(f.vnc)
 	if err := s.welcome(stateFile("welcomed")); err != nil {
 		log.Warn("the page of the first start", "err", err)

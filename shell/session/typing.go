@@ -118,23 +118,14 @@ func chunkEnd(text string) int {
 // own, and tells which.
 func textKeymap(text string) (*xkb.Keymap, map[rune]uint32, error) {
 	codes := map[rune]uint32{}
-	var keycodes, symbols strings.Builder
+	var syms []xkb.Keysym
 	for _, r := range text {
-		if codes[r] != 0 {
-			continue
+		if codes[r] == 0 {
+			syms = append(syms, runeSym(r))
+			codes[r] = uint32(len(syms))
 		}
-		n := uint32(len(codes)) + 1
-		codes[r] = n
-		fmt.Fprintf(&keycodes, "<K%d> = %d;\n", n, n+8)
-		fmt.Fprintf(&symbols, "key <K%d> { [ %v ] };\n", n, runeSym(r))
 	}
-	km, err := xkb.Parse(fmt.Sprintf(`xkb_keymap {
-xkb_keycodes "text" { minimum = 8; maximum = 255; %s };
-xkb_types "text" { type "ONE_LEVEL" { modifiers = none; level_name[Level1] = "Any"; }; };
-xkb_compatibility "text" { };
-xkb_symbols "text" { %s };
-};
-`, keycodes.String(), symbols.String()))
+	km, err := xkb.OfSyms(syms)
 	return km, codes, err
 }
 

@@ -5,14 +5,16 @@ import (
 	"rayos/gpu/render"
 	"rayos/surfaces/protocol"
 	"rayos/surfaces/protocol/server"
+	"rayos/surfaces/seat"
 )
 
-// CursorChanged says that the cursor looks different or is gone.
+// CursorChanged says that a seat's cursor looks different or is gone.
 func (s *Server) CursorChanged() { s.pictures.newCursor = true }
 
-// CreatePointerCursorSession starts to capture the cursor over a source.
-func (m *imageCopy) CreatePointerCursorSession(_ *server.ExtImageCopyCaptureManagerV1, id *server.ExtImageCopyCaptureCursorSessionV1, src *server.ExtImageCaptureSourceV1, _ *server.WlPointer) {
-	c := &cursorSession{srv: m.srv, res: id, src: src.Handler.(*sourceHandler).imageSource}
+// CreatePointerCursorSession starts to capture the cursor of a pointer's seat over a
+// source.
+func (m *imageCopy) CreatePointerCursorSession(_ *server.ExtImageCopyCaptureManagerV1, id *server.ExtImageCopyCaptureCursorSessionV1, src *server.ExtImageCaptureSourceV1, ptr *server.WlPointer) {
+	c := &cursorSession{srv: m.srv, seat: ptr.Handler.(*pointerHandler).g.seat, res: id, src: src.Handler.(*sourceHandler).imageSource}
 	c.src.pointer = true
 	id.Handler = c
 	m.srv.pictures.cursors = append(m.srv.pictures.cursors, c)
@@ -22,6 +24,7 @@ func (m *imageCopy) CreatePointerCursorSession(_ *server.ExtImageCopyCaptureMana
 // cursorSession is ext_image_copy_capture_cursor_session_v1.
 type cursorSession struct {
 	srv     *Server
+	seat    *seat.Seat
 	res     *server.ExtImageCopyCaptureCursorSessionV1
 	src     imageSource
 	session *copySession
@@ -64,7 +67,7 @@ func (c *cursorSession) refresh(looks bool) {
 		return
 	}
 	if looks {
-		img, hot := c.srv.shell.CursorImage()
+		img, hot := c.srv.shell.CursorImage(c.seat)
 		c.image, c.hot = img, hot
 		c.size = geom.Size{}
 		if img != nil {
@@ -74,7 +77,7 @@ func (c *cursorSession) refresh(looks bool) {
 			c.session.damage.SetRect(c.size.Rect())
 		}
 	}
-	at, on := c.src.place(c.srv.Seat.Position())
+	at, on := c.src.place(c.seat.Position())
 	box := geom.Rect{X1: c.size.W, Y1: c.size.H}.Add(at.Sub(c.hot))
 	if !on || c.size.Empty() || !box.Overlaps(c.src.size().Rect()) {
 		c.leaveArea()

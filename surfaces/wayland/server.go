@@ -61,10 +61,10 @@ type Shell interface {
 	// Picture returns what an output shows. While nothing was drawn yet it
 	// has no Front; OutputDrawn will say when.
 	Picture(o *Output) capture.Source
-	// CursorImage returns the picture of the cursor and its hot spot, nil
+	// CursorImage returns the picture of a seat's cursor and its hot spot, nil
 	// when there is none. The session calls Server.CursorChanged after a
 	// change.
-	CursorImage() (*render.Pixels, geom.Point)
+	CursorImage(st *seat.Seat) (*render.Pixels, geom.Point)
 	// WindowState returns what others may know of a mapped window's state.
 	// After a change the session calls Server.WindowsChanged.
 	WindowState(g *surfaces.GuestSurface) WindowState

@@ -250,7 +250,7 @@ func (s *testShell) RemoveSeat(st *seat.Seat) {
 
 func (s *testShell) InputTree() *scene.Tree { return s.input }
 
-func (s *testShell) CursorImage() (*render.Pixels, geom.Point) { return s.image, s.hot }
+func (s *testShell) CursorImage(*seat.Seat) (*render.Pixels, geom.Point) { return s.image, s.hot }
 
 func (s *testShell) DragIcon(_ *seat.Seat, c *surfaces.Surface, at geom.Point) {
 	if c == nil {

@@ -19,6 +19,9 @@ type Options struct {
 	TLS      *tls.Config // with a certificate; needed with a password
 	// Seat gives a viewer what they point and type with. Its error turns them away.
 	Seat func(*Viewer) (Seat, error)
+	// Hungry is called when a viewer could be sent pixels and lacks none, from
+	// whatever goroutine. It may be nil.
+	Hungry func()
 	// Viewers is how many there are at a time, 0 for 16.
 	Viewers int
 	Log     *slog.Logger

@@ -30,7 +30,6 @@ type Viewer struct {
 	kind     rfb.Encoding // of pixels
 	quality  int
 	format   *format
-	newer    bool                  // the format is
 	lacks    geom.Region           // what it hasn't been sent
 	copy     *move                 // that comes before that
 	asked    bool                  // for a picture
@@ -226,6 +225,9 @@ func (v *Viewer) next(b []byte, e *encoder) ([]byte, error) {
 	v.desktop = v.desktop[:0]
 	if count == 0 && lacks.Empty() {
 		v.mu.Unlock()
+		if v.srv.o.Hungry != nil {
+			v.srv.o.Hungry()
+		}
 		return b[:at], nil
 	}
 	e.format, e.kind, e.quality = v.format, v.kind, v.quality

@@ -27,6 +27,7 @@ var markers = []MarkerRow{
 	{"RAYOS_LINUX_VM_READY", "", "the Linux guest answers"},
 	{"RAYOS_WINDOWS_READY", "", "the Windows guest's agent has answered a ping"},
 	{"RAYOS_WINDOWS_VM_READY", "", "the Windows guest answers"},
+	{"RAYOS_VNC", ":ready:<address>|gone", "VNC viewers can come to this address; nobody can for now"},
 	{"DEV_SCANOUT", ": enabled|publish surface|toggle presented|toggle hidden|auto-hide", "the moving test picture was started, has pixels, came, went, went by itself"},
 	{"RAYOS_SHELL", ":taskbar:restarted|gone", "a panel of the shell has failed"},
 	{"RAYOS_SHELL", ":launcher:opened|closed", "the panel in which the session is told what to do came or went"},
