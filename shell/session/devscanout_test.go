@@ -9,7 +9,6 @@ import (
 	"rayos/gpu/render"
 	"rayos/shell/control"
 	"rayos/shell/devscanout"
-	"rayos/shell/vms"
 )
 
 // frames lets frames pass until something is so.
@@ -53,7 +52,7 @@ func (d *desk) picture(id uint32) (size geom.Size, n uint32) {
 
 func TestDevScanout(t *testing.T) {
 	var markers []string
-	d := newDeskWith(t, Options{VMs: vms.Options{Marker: func(line string) { markers = append(markers, line) }}})
+	d := newDeskWith(t, Options{VMs: markersOf(&markers, "DEV_SCANOUT")})
 	dev := d.ctl.Developer()
 	if dev.HideDevScanout() == nil || dev.StopDevScanout() == nil {
 		t.Error("what isn't there can be hidden or stopped")
@@ -123,7 +122,7 @@ func TestDevScanout(t *testing.T) {
 func TestDevScanoutHidesItself(t *testing.T) {
 	var markers []string
 	d := newDeskWith(t, Options{
-		VMs:        vms.Options{Marker: func(line string) { markers = append(markers, line) }},
+		VMs:        markersOf(&markers, "DEV_SCANOUT"),
 		DevScanout: DevScanoutOptions{Enabled: true, Size: geom.Size{W: 64, H: 48}, AutoHide: 3 * time.Second},
 	})
 	d.frames("a window", func() bool { return len(d.ctl.Windows()) == 1 && d.only().FrameSeq > 0 })

@@ -243,13 +243,15 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	said := newLineWriter(stdout)
+	defer said.close()
 	s, err := New(Options{
 		Auth: auth.Helper{Command: []string{f.auth}},
 		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: bus.Address(), PowerClass: power.Class, NetworkClass: network.Class,
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Icons: iconload.FromEnv(os.Getenv), SystemFonts: true, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Choices: stateFile("choices.json"), Apps: apps.FromEnv(os.Getenv), Files: files.FromEnv(os.Getenv), Notices: stateFile("notifications.json"),
-		HideKey: f.hideKey, VMs: machineOptions(log, stdout), ControlLog: f.ctlLog, DevScanout: scanout,
+		HideKey: f.hideKey, VMs: machineOptions(log, said.write), ControlLog: f.ctlLog, DevScanout: scanout,
 	})
 	if err != nil {
 		return err
@@ -276,7 +278,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	if d := s.Display(); d != "" {
 		names += ", DISPLAY=" + d
 	}
-	fmt.Fprintf(stdout, "RayOS %s: %s, %s, %s\n", Version, names, why, with)
+	said.write(fmt.Sprintf("RayOS %s: %s, %s, %s", Version, names, why, with))
 	if len(f.command) > 0 {
 		if err := s.Spawn(f.command[0], f.command[1:]...); err != nil {
 			return err
@@ -286,7 +288,10 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	if err := s.welcome(stateFile("welcomed")); err != nil {
 		log.Warn("the page of the first start", "err", err)
 	}
-	s.loop.Post(func() { s.console.marker("RAYOS_READY") })
+	s.loop.Post(func() {
+		s.markers.begun()
+		s.console.marker("RAYOS_READY")
+	})
 	return s.Run()
 }
 
@@ -326,8 +331,8 @@ func homeFile(variable, usual, name string) string {
 
 // machineOptions says where virtual machines and their programs are: the latter
 // beside ours.
-func machineOptions(log *slog.Logger, stdout io.Writer) vms.Options {
-	o := vms.Options{Marker: func(line string) { fmt.Fprintln(stdout, line) }, WindowsDisk: os.Getenv("WINDOWS_DISK")}
+func machineOptions(log *slog.Logger, marker func(string)) vms.Options {
+	o := vms.Options{Marker: marker, WindowsDisk: os.Getenv("WINDOWS_DISK")}
 	root, err := vmm.DefaultRoot(os.Getenv)
 	if err != nil {
 		log.Warn("no virtual machines", "err", err)

@@ -16,6 +16,7 @@ import (
 	"rayos/internal/loop"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/ui"
+	"rayos/shell/control/grammar"
 	"rayos/shell/notify"
 	"rayos/shell/notify/view"
 	"rayos/shell/taskbar"
@@ -171,7 +172,7 @@ func (n *notices) came(m *notify.Notification, shown bool) {
 }
 
 func (n *notices) marker(what, of string) {
-	n.s.console.marker("RAYOS_UI_NOTIFICATION:" + what + ":" + of)
+	n.s.markers.tell("RAYOS_UI_NOTIFICATION", grammar.Value(what), grammar.Value(of))
 }
 
 // told lets whoever sent a notification hear of it.

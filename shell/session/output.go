@@ -149,6 +149,7 @@ func (s *Session) disable(h *head) {
 	o.timer.Disarm()
 	o.s.overlay.forget(o)
 	s.record.gone(o)
+	s.markers.gone(o)
 	o.discard()
 	o.hold(nil)
 	o.front = nil
@@ -268,6 +269,7 @@ func (o *output) shown(front render.Target, held surfaces.Buffer, damage *geom.R
 	o.hold(held)
 	o.front = front
 	o.frames++
+	o.s.markers.drawing(o)
 	if o.stats != nil {
 		o.stats.end(damage)
 	}
@@ -365,6 +367,7 @@ func (s *Session) Presented(d display.Output, p display.Presented) {
 	o.last = p.Time
 	o.shownFrames = o.frames
 	s.presented++
+	s.markers.shown(o)
 	s.checkCovered()
 	for i, f := range o.feedback {
 		f.Presented(surfaces.Presentation{

@@ -176,6 +176,7 @@ type Session struct {
 	prefs       preferences
 	access      access
 	agents      agents
+	markers     markers
 	viewers     viewers
 	parts       parts
 	walk        walk
@@ -282,6 +283,7 @@ func New(o Options) (*Session, error) {
 	s.startX11()
 	s.startConsole()
 	s.access.init(s)
+	s.markers.s = s
 	s.agents.s, s.viewers.s = s, s
 	s.parts.init(s)
 	s.overlay.s, s.scanout.s = s, s

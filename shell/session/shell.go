@@ -99,6 +99,7 @@ func (s *Session) putOn(w *window) {
 	if w.asks.place != nil {
 		s.settleAtPlace(w)
 	}
+	s.markers.opened(w)
 	if s.server.Modal(g) {
 		s.setModal(w)
 	}
@@ -156,6 +157,7 @@ func (s *Session) WindowUnmapped(g *surfaces.GuestSurface) {
 // takeOff takes a window off the desktop.
 func (s *Session) takeOff(w *window) {
 	w.mapped = false
+	s.markers.takenOff(w)
 	w.release()
 	w.asks = asks{}
 	w.frame.tree.SetEnabled(false)
@@ -444,6 +446,7 @@ func (s *Session) focusWindow() {
 	}
 	if id := s.wm.Focused(); id != s.focused {
 		s.focused = id
+		s.markers.focused(id)
 		s.server.ReleaseDemand()
 		s.parts.focusMoved()
 		s.seat.DismissPopups() // menus belong to the window that was used

@@ -25,6 +25,9 @@ type window struct {
 	decorated bool
 	mapped    bool
 	above     bool      // it wants to be above the others
+	told      bool      // markers have told of it
+	firstOn   *output   // where its first picture is drawn
+	firstAt   uint64    // frame of that output with it, 0 before
 	attention bool      // it would like to be activated, and was not
 	size      geom.Size // content size that the window manager knows
 	want      geom.Size // content size configured last
@@ -74,6 +77,7 @@ func (s *Session) newWindow(g *surfaces.GuestSurface) *window {
 }
 
 func (w *window) destroy() {
+	w.s.markers.closed(w)
 	w.release()
 	if w.guest.State() != surfaces.Destroyed {
 		w.guest.Node.SetEnabled(false)
@@ -196,6 +200,7 @@ func (w *window) title() string {
 
 // place shows the window at p.
 func (w *window) place(p *wm.Placement) {
+	w.s.markers.placed(&w.spot, p)
 	w.spot = *p
 	w.attention = w.attention && !p.Activated
 	f := &w.frame
