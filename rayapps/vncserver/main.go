@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 )
@@ -26,7 +27,7 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	f.StringVar(&o.Listen, "listen", "127.0.0.1:5900", "where viewers come to: host:port, or the path of a socket")
 	f.StringVar(&o.Output, "output", "", "the `name` of the output to show; the first without")
 	f.StringVar(&o.Name, "name", "RayOS", "what viewers call the desktop")
-	f.StringVar(&password, "password-file", "", "a `file` that you alone can read with the password for viewers, of which 8 bytes count; without one only viewers of this machine are let in")
+	f.StringVar(&password, "password-file", "", "a `file` that you alone can read with the password for viewers, of which 8 bytes count; without one only viewers of yours on this machine are let in")
 	f.StringVar(&o.Keys, "keys", "", "the `folder` of the certificate that viewers remember, made with the first password; rayos in XDG_STATE_HOME without")
 	f.BoolVar(&o.ViewOnly, "view-only", false, "viewers look and do nothing")
 	f.BoolVar(&noClip, "no-clipboard", false, "viewers don't share the clipboard")
@@ -49,6 +50,11 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	}
 	if err == nil {
 		err = mayListen(o.Listen, o.Password)
+	}
+	if os.Getenv("GOMAXPROCS") == "" {
+		// The compositor draws on another processor. Handing a picture from one of
+		// ours to another takes as long as to encode a small one.
+		runtime.GOMAXPROCS(1)
 	}
 	if err == nil {
 		o.Ready = func(a net.Addr) { fmt.Fprintf(stdout, "RAYOS_VNC_READY:%s\n", a) }

@@ -137,7 +137,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.Var(&f.scanout, "dev-scanout", "show a moving test picture of `WIDTHxHEIGHT` pixels that comes the way guests' do;\nRAYOS_DEV_SCANOUT_AUTOHIDE_SECS hides it after as many seconds")
 	fs.IntVar(&f.rate, "clock-rate", 1, "let time pass `N` times faster (headless, for long tests)")
 	fs.StringVar(&f.vnc.Listen, "vnc", "", "let VNC viewers come to this `ADDRESS`: host:port, or the path of a socket")
-	fs.StringVar(&f.vnc.PasswordFile, "vnc-password-file", "", "a `FILE` that only you can read, with the password of VNC viewers; without one only those of this machine may look")
+	fs.StringVar(&f.vnc.PasswordFile, "vnc-password-file", "", "a `FILE` that only you can read, with the password of VNC viewers; without one only yours on this machine may look")
 	fs.BoolVar(&f.vnc.ViewOnly, "vnc-view-only", false, "VNC viewers look and do nothing")
 	fs.BoolVar(&f.vnc.NoClipboard, "vnc-no-clipboard", false, "VNC viewers don't share the clipboard")
 	fs.BoolVar(&f.verbose, "verbose", false, "log what happens")

@@ -36,17 +36,6 @@ func address(conn net.Conn) string {
 	return a.IP.String()
 }
 
-// local reports whether a connection is from this machine: it is of a unix socket or
-// of the loopback interface on both ends.
-func local(conn net.Conn) bool {
-	at, ok := conn.LocalAddr().(*net.TCPAddr)
-	from, too := conn.RemoteAddr().(*net.TCPAddr)
-	if !ok || !too {
-		return conn.LocalAddr().Network() == "unix"
-	}
-	return at.IP.IsLoopback() && from.IP.IsLoopback()
-}
-
 // shake agrees on version and security, and says what there is to see.
 func (s *Server) shake(ctx context.Context, v *Viewer) error {
 	in := &input{src: v.conn}
@@ -64,12 +53,13 @@ func (s *Server) shake(ctx context.Context, v *Viewer) error {
 	minor = min(minor, 8)
 	kind := rfb.VeNCrypt
 	switch wait := s.waits(v.from); {
-	case s.o.Password == "" && !local(v.conn):
-		return s.refuse(v, minor, "viewers of other machines need a password, which isn't set")
+	case s.o.Password == "":
+		if err := local(v.conn); err != nil {
+			return s.refuse(v, minor, err.Error())
+		}
+		kind = rfb.None
 	case wait > 0:
 		return s.refuse(v, minor, "too many wrong passwords: try again later")
-	case s.o.Password == "":
-		kind = rfb.None
 	case minor < 7:
 		return s.refuse(v, minor, "version 3.3 knows no encryption")
 	}

@@ -14,7 +14,7 @@ type Options struct {
 	Name string // of the desktop
 	// Password lets viewers in, within TLS: the protocol's own hides neither it nor
 	// anything else. Only its first 8 bytes count. Without one, viewers of this
-	// machine are let in, and nobody else.
+	// machine and user are let in, and nobody else.
 	Password string
 	TLS      *tls.Config // with a certificate; needed with a password
 	// Seat gives a viewer what they point and type with. Its error turns them away.

@@ -62,7 +62,11 @@ func (s *Screen) Update(pix []byte, stride int, damage *geom.Region) error {
 	if s.changed.Empty() {
 		return nil
 	}
-	m, moved := s.shown.scrolled(src, s.changed.Extents())
+	var m move
+	moved := false
+	if box := s.changed.Extents(); 2*s.changed.Area() > int64(box.W())*int64(box.H()) {
+		m, moved = s.shown.scrolled(src, box)
+	}
 	for _, r := range s.changed.Rects() {
 		s.shown.take(src, r)
 	}
