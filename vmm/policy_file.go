@@ -1,17 +1,14 @@
 package vmm
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"slices"
-	"strings"
 
-	"github.com/pelletier/go-toml/v2"
-	"github.com/pelletier/go-toml/v2/unstable"
+	"rayos/internal/strictoml"
 )
 
 // maxPolicy is the largest policy file that is read.
@@ -62,32 +59,16 @@ func ParsePolicy(data []byte) (Policy, error) {
 	fail := func(line, column int, rule, format string, args ...any) (Policy, error) {
 		return Policy{}, &PolicyError{Path: "policy", Line: line, Column: column, Violation: Violation{rule, fmt.Sprintf(format, args...)}}
 	}
-	if len(data) > maxPolicy {
-		return fail(0, 0, "size", "larger than %d bytes", maxPolicy)
-	}
 	var file policyFile
-	d := toml.NewDecoder(bytes.NewReader(data))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&file); err != nil {
-		var unknown *toml.StrictMissingError
-		var bad *toml.DecodeError
-		switch {
-		case errors.As(err, &unknown) && len(unknown.Errors) > 0:
-			e := &unknown.Errors[0]
-			line, column := e.Position()
-			return fail(line, column, strings.Join(e.Key(), "."), "unknown key")
-		case errors.As(err, &bad):
-			line, column := bad.Position()
-			rule := strings.Join(bad.Key(), ".")
-			if rule == "" {
-				rule = "syntax"
-			}
-			return fail(line, column, rule, "%s", strings.TrimPrefix(bad.Error(), "toml: "))
+	if err := strictoml.Decode(data, maxPolicy, &file); err != nil {
+		var bad *strictoml.Error
+		if !errors.As(err, &bad) {
+			return fail(0, 0, "syntax", "%v", err)
 		}
-		return fail(0, 0, "syntax", "%v", err)
+		return fail(bad.Line, bad.Column, bad.Key, "%s", bad.Detail)
 	}
 	if v := file.check(); v != nil {
-		line, column := keyPosition(data, v.Rule)
+		line, column := strictoml.Position(data, v.Rule)
 		return fail(line, column, v.Rule, "%s", v.Detail)
 	}
 	return Policy{file: file}, nil
@@ -208,36 +189,4 @@ func inside(rule, rel string) *Violation {
 		return &Violation{rule, err.Error()}
 	}
 	return nil
-}
-
-// keyPosition finds where a dotted key is set, 0 when it isn't.
-func keyPosition(data []byte, rule string) (line, column int) {
-	var p unstable.Parser
-	p.Reset(data)
-	var table []string
-	for p.NextExpression() {
-		n := p.Expression()
-		if n.Kind != unstable.Table && n.Kind != unstable.ArrayTable && n.Kind != unstable.KeyValue {
-			continue
-		}
-		var key []string
-		var at unstable.Range
-		for it := n.Key(); it.Next(); {
-			if part := it.Node(); len(key) == 0 {
-				at = p.Range(part.Data)
-			}
-			key = append(key, string(it.Node().Data))
-		}
-		if n.Kind != unstable.KeyValue {
-			table = key
-		} else {
-			key = append(slices.Clone(table), key...)
-		}
-		// An inline table holds the key without naming it here.
-		if name := strings.Join(key, "."); name == rule || n.Kind == unstable.KeyValue && strings.HasPrefix(rule, name+".") {
-			start := p.Shape(at).Start
-			return start.Line, start.Column
-		}
-	}
-	return 0, 0
 }

@@ -30,6 +30,7 @@ var rooms = []room{
 	{"internal/golden", []string{"gpu/render"}, "every room's tests may use it, so it may use next to nothing"},
 	{"internal/procstat", nil, "a line of the kernel's about any process"},
 	{"internal/pulse", nil, "packets and answers, whatever is asked of a sound server"},
+	{"internal/strictoml", nil, "a file is keys and values, whatever they mean"},
 	{"internal/rules", nil, "it looks at the tree from outside"},
 	{"internal/ci", nil, "it runs commands"},
 	{"internal/bench", []string{"internal/bench"}, "it sees RayOS as it sees other compositors: through the socket"},
@@ -90,7 +91,7 @@ var rooms = []room{
 	{"vmm/confine", nil, "what a process may do, whichever it is"},
 	{"vmm/kvm", []string{"internal/atomicfile"}, "it tries the kernel's virtual machines and knows no engine"},
 	{"vmm/qemu", []string{"geom", "internal/bus", "vmm"}, "an engine runs a machine: whoever shows it is another"},
-	{"vmm", []string{"internal/atomicfile"}, "what machines there are and what they may do: files and tables, no screen"},
+	{"vmm", []string{"internal/atomicfile", "internal/strictoml"}, "what machines there are and what they may do: files and tables, no screen"},
 	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
 
 	{
@@ -103,6 +104,7 @@ var rooms = []room{
 	{"rayapps/rfb/rfbserver", []string{"geom", "rayapps/rfb"}, "pixels in memory become a protocol: whose they are is another"},
 	{"rayapps/counter", []string{"geom", "=rayapps", "rayapps/ui"}, "an app sees the SDK and the toolkit"},
 	{"rayapps/examples", []string{"geom", "=rayapps", "rayapps/ui", "rayapps/paint"}, "apps as others write them"},
+	{"rayapps/manifest", []string{"internal/strictoml"}, "what an app says of itself is a file and tables"},
 	{"rayapps/compose", []string{"surfaces/seat/xkb"}, "sequences of keys are text, whoever presses them"},
 	{"rayapps/portal", []string{"gpu/render"}, "settings of the desktop are values, whoever draws by them"},
 	{

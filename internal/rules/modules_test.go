@@ -42,7 +42,7 @@ var outside = []struct {
 	{"github.com/godbus/dbus", []string{"vmm/qemu", "internal/bus", "shell/sessionbus", "shell/notify", "shell/tray", "shell/mpris", "shell/backlight", "shell/atspi", "rayapps/portal"}, "QEMU's display and the desktop's services speak D-Bus; QEMU's pictures are read by our own code"},
 	{"github.com/modelcontextprotocol/go-sdk", []string{"shell/mcp"}, "the protocol changes by the year, and its own people keep this; it is in a process of its own"},
 	{"github.com/klauspost/compress", []string{"rayapps/rfb/rfbserver"}, "zlib at twice the standard library's speed"},
-	{"github.com/pelletier/go-toml", []string{"vmm"}, "files that a person writes, with line and column of what is wrong"},
+	{"github.com/pelletier/go-toml", []string{"internal/strictoml"}, "files that a person writes, with line and column of what is wrong"},
 	{"github.com/jezek/xgb", []string{"surfaces/xwayland"}, "X11 stays where it blocks nobody: on the goroutine of the X11 window manager"},
 	{"github.com/go-gl", []string{"gpu/display/window", "gpu/gl"}, "needs cgo and a GPU's library"},
 }
