@@ -105,6 +105,7 @@ var rooms = []room{
 	{"rayapps/counter", []string{"geom", "=rayapps", "rayapps/ui"}, "an app sees the SDK and the toolkit"},
 	{"rayapps/examples", []string{"geom", "=rayapps", "rayapps/ui", "rayapps/paint"}, "apps as others write them"},
 	{"rayapps/manifest", []string{"internal/strictoml"}, "what an app says of itself is a file and tables"},
+	{"rayapps/sandbox", []string{"=vmm/confine"}, "a process and what it may do, whichever app it is"},
 	{"rayapps/compose", []string{"surfaces/seat/xkb"}, "sequences of keys are text, whoever presses them"},
 	{"rayapps/portal", []string{"gpu/render"}, "settings of the desktop are values, whoever draws by them"},
 	{
@@ -222,6 +223,7 @@ var rooms = []room{
 	{"cmd/rayos-vm", []string{"=vmm/host"}, "a main names one package"},
 	{"cmd/rayos-vnc", []string{"=rayapps/vncserver"}, "a main names one package"},
 	{"cmd/rayos-mcp", []string{"=shell/mcp"}, "a main names one package"},
+	{"cmd/rayos-sandbox", []string{"=rayapps/sandbox"}, "a main names one package"},
 	{"cmd/rayos-apps", []string{"shell/builtin"}, "a main names one package"},
 	{"cmd/rayos-auth", []string{"shell/auth/helper"}, "a main names one package"},
 	{"cmd/rayos-session", []string{"=shell/session"}, "a main names one package"},
