@@ -17,6 +17,7 @@ func (p *Panel) send(e ui.Event) (taken bool) {
 	defer p.recovered("event")
 	taken = p.root.Event(e)
 	p.root.Layout()
+	p.tellText()
 	return taken
 }
 
@@ -33,6 +34,8 @@ func (p *Panel) active(on bool) {
 	defer p.recovered("focus")
 	p.repeat.Disarm()
 	p.root.SetActive(on)
+	p.has = on
+	p.tellText()
 }
 
 // Paste gives what has the focus a text from the clipboard.

@@ -122,10 +122,18 @@ func (n *pane) Accepts() bool { return !n.p.down && n.p.o.Open() }
 // serials are no use to anybody else.
 func (n *pane) Client() any { return n.p }
 
-// Private implements seat.Private: input methods hear nothing of it.
+// Private implements seat.Private: what is typed stays here, and input methods
+// hear of it only what Composed lets them.
 func (n *pane) Private() {}
 
-var _ seat.Private = (*pane)(nil)
+// Composed implements seat.Composed: keys go to an input method where text is
+// typed that it may know.
+func (n *pane) Composed() bool { return !n.p.down && n.p.text.Enabled }
+
+var (
+	_ seat.Private  = (*pane)(nil)
+	_ seat.Composed = (*pane)(nil)
+)
 
 // event gives the root a pointer event at a place of the pane.
 func (n *pane) event(kind ui.PointerKind, at geom.FPoint) {

@@ -52,6 +52,10 @@ type Options struct {
 	Cursor func(name string)
 	// Keyboard is called when Keyboard may return something else.
 	Keyboard func()
+	// Text is told where a person types now, each time that it changes: Enabled
+	// is false where nobody does, or an input method must not hear of it. It
+	// may be nil.
+	Text func(p *Panel, now ui.IME)
 	// Failed is called after the panel has panicked and was taken down; last
 	// says that it won't come again.
 	Failed func(last bool)
@@ -80,9 +84,13 @@ type Panel struct {
 	used   int
 	shield *pane
 	rects  []geom.Rect
-	keys   bool // the person has asked for the keyboard
-	repeat *loop.Timer
-	held   uint32
+	keys   bool   // the person has asked for the keyboard
+	has    bool   // the keyboard
+	text   ui.IME // that Options.Text knows
+
+	composing bool
+	repeat    *loop.Timer
+	held      uint32
 
 	timer   *loop.Timer
 	drawn   time.Duration // when the last frame was
@@ -253,6 +261,7 @@ func (p *Panel) frame() {
 		p.paint(f)
 		p.tell()
 	}
+	p.tellText()
 	p.spend(p.o.Work() - since)
 }
 
@@ -391,6 +400,7 @@ func (p *Panel) hide() {
 	}
 	p.used = 0
 	p.shield.show(false)
+	p.leaveText()
 	if had {
 		p.o.Keyboard()
 	}

@@ -37,6 +37,9 @@ func (s *Session) pressed(f seat.Focus) {
 		return
 	}
 	s.prompt.meta = false
+	if s.server.InputPopup(f) {
+		return // what is typed into goes on
+	}
 	owner := s.parts.owner(f)
 	s.parts.release(owner)
 	if owner != nil {

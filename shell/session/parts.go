@@ -111,6 +111,7 @@ func (p *parts) options(name string, view func() ui.Node) panel.Options {
 		Open:     func() bool { return !s.lock.on },
 		Cursor:   func(shape string) { s.SetCursorShape(s.seat, shape) },
 		Keyboard: s.focusWindow,
+		Text:     s.typing,
 		Drawn:    s.access.drawn,
 		Made:     p.made,
 		Failed: func(last bool) {

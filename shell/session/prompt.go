@@ -18,7 +18,7 @@ import (
 
 // promptPanel is the panel in which the person at the first seat finds things
 // and tells the session what to do. While it is open it has the keyboard: no
-// client, guest or input method hears what is typed there. Nothing of it exists
+// client or guest hears what is typed there, but the input method. Nothing of it exists
 // on a screen that is locked.
 //
 // It is there without Options.Shell, too. What it needs is made when it is

@@ -213,8 +213,8 @@ type layers struct {
 	unmanaged  *scene.Tree // X11 windows that their programs place, menus most of all
 	overlay    *scene.Tree
 	menus      *scene.Tree // of the session's own panels
-	input      *scene.Tree // popups of input methods
 	prompt     *scene.Tree // where the session is told what to do
+	input      *scene.Tree // popups of input methods
 	hints      *scene.Tree // the session's own, over everything
 	lock       *scene.Tree // covers the desktop while the session is locked
 	drag       *scene.Tree

@@ -276,3 +276,25 @@ func TestKeysOfAPrivateFocusStayThere(t *testing.T) {
 	d.release(keyQ)
 	d.expect("a key 16 true", "a key 16 false")
 }
+
+// composed is a fake of the session's own in which text may be composed.
+type composed struct {
+	private
+	on bool
+}
+
+func (c *composed) Composed() bool { return c.on }
+
+func TestKeysOfTextInAPrivateFocusGoToTheGrab(t *testing.T) {
+	d := newDesk(t)
+	p := &composed{private{d.add("p", &client{}, 2, 0, 1, 1)}, true}
+	d.GrabKeyboard(inputMethod{d})
+	d.SetKeyboardFocus(p)
+	d.forgetLog()
+	d.press(keyA)
+	p.on = false // a password is next
+	d.release(keyA)
+	d.press(keyQ)
+	d.release(keyQ)
+	d.expect("grab key 30 true", "grab key 30 false", "p key 16 true", "p key 16 false")
+}

@@ -26,6 +26,10 @@ type KeyboardGrab interface {
 // still down. It is for the session's own.
 type Private interface{ Private() }
 
+// Composed is an optional part of a Private focus: while it returns true, a
+// KeyboardGrab gets the keys, for text that an input method may compose.
+type Composed interface{ Composed() bool }
+
 // Where keys go. A release goes where its press went.
 const (
 	toFocus = iota
@@ -71,12 +75,18 @@ func (s *Seat) private() bool {
 	return ok
 }
 
+// composed reports whether the focus lets a grab have its keys.
+func (s *Seat) composed() bool {
+	c, ok := s.kbd.focus.(Composed)
+	return ok && c.Composed()
+}
+
 // route returns where a key of a keyboard goes, and notes it for the release.
 func (s *Seat) route(k *Keyboard, code uint32, pressed bool) int {
 	word, bit := &k.grabbed[code/64], uint64(1)<<(code%64)
 	if pressed {
 		*word &^= bit
-		if s.kbd.grab != nil && !s.passesGrab(k) && !s.private() {
+		if s.kbd.grab != nil && !s.passesGrab(k) && (!s.private() || s.composed()) {
 			*word |= bit
 		}
 	}

@@ -86,7 +86,7 @@ func (m *inputMethod) activate() {
 	m.active, m.shows = true, false
 	m.pending = composition{}
 	m.res.SendActivate()
-	t := &m.g.compose.text.current
+	t := m.g.compose.text.state()
 	m.tell(t, t.set)
 	m.res.SendDone()
 	m.arrange()

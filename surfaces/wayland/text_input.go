@@ -29,16 +29,19 @@ func (h textInputs) GetTextInput(_ *server.ZwpTextInputManagerV3, id *server.Zwp
 	}
 }
 
-// composing is what a seat has for text that is composed: the client's text
-// input that wants it and the input method that makes it.
+// composing is what a seat has for text that is composed: who wants it, a
+// client's text input or a panel, and the input method that makes it.
 type composing struct {
 	focus  *seatClient  // that was told of its text focus, or nil
-	text   *textInput   // the one that is enabled, or nil
+	text   typist       // the one that is enabled, or nil
 	method *inputMethod // nil without one
 }
 
 // textLeave takes the text focus from who has it.
 func (g *seatGlobal) textLeave() {
+	if _, ok := g.compose.text.(*panelText); ok {
+		g.stopComposing()
+	}
 	old := g.compose.focus
 	if old == nil {
 		return
@@ -139,11 +142,8 @@ func (t *textInput) leave() {
 
 func (t *textInput) disable() {
 	t.wish, t.pending, t.current = wishNothing, textState{}, textState{}
-	if t.g.compose.text == t {
-		t.g.compose.text = nil
-		if m := t.g.compose.method; m != nil {
-			m.deactivate()
-		}
+	if t.g.compose.text == typist(t) {
+		t.g.stopComposing()
 	}
 }
 
@@ -212,7 +212,7 @@ func (t *textInput) Commit(*server.ZwpTextInputV3) {
 	ask, next := t.wish, t.pending
 	t.wish, t.pending = wishNothing, textState{}
 	c := &t.g.compose
-	if t.surface == nil || c.text != nil && c.text != t {
+	if t.surface == nil || c.text != nil && c.text != typist(t) {
 		return // it has no focus, or another one of the client is on
 	}
 	switch ask {
@@ -222,7 +222,7 @@ func (t *textInput) Commit(*server.ZwpTextInputV3) {
 	case wishOn:
 		c.text, t.current = t, textState{}
 	}
-	if c.text != t {
+	if c.text != typist(t) {
 		return
 	}
 	t.current.merge(&next)
@@ -241,6 +241,8 @@ func (t *textInput) Commit(*server.ZwpTextInputV3) {
 	}
 	m.arrange()
 }
+
+func (t *textInput) state() *textState { return &t.current }
 
 // compose sends what an input method has made.
 func (t *textInput) compose(c *composition) {
