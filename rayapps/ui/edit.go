@@ -14,6 +14,7 @@ type edit struct {
 	ed     text.Editor
 	x      scroll // of a single line
 	y      scroll // of several
+	chase  bool   // the caret is to be seen after the next layout
 	seen   uint64 // revision of the editor that was last looked at
 	told   string // text that was last reported
 	moved  time.Duration
@@ -26,6 +27,7 @@ type edit struct {
 type editing struct {
 	style    text.Style
 	wrap     bool // several lines, as wide as the place
+	grows    bool // wraps as soon as it has to
 	inner    geom.Rect
 	ghost    string
 	onChange func(string)
@@ -123,7 +125,12 @@ func (s *edit) changed(e *Element, c *editing) {
 	}
 	s.seen, s.moved = s.ed.Revision(), e.root.Now()
 	e.Repaint()
-	s.follow(c, s.layout(e, c))
+	if c.grows {
+		s.chase = true
+		e.Relayout()
+	} else {
+		s.follow(c, s.layout(e, c))
+	}
 	now := s.ed.Text()
 	if now == s.told {
 		return
@@ -219,7 +226,7 @@ func (s *edit) key(e *Element, k *Keystroke, c *editing) bool {
 	}
 	switch {
 	case k.Sym == KeyEnter || k.Sym == KeyPadEnter:
-		if c.wrap && k.Mods&Ctrl == 0 {
+		if c.wrap && !c.grows && k.Mods&Ctrl == 0 {
 			s.ed.Insert("\n")
 			return true
 		}
@@ -371,7 +378,11 @@ func (s *edit) paint(e *Element, p *Painter, c *editing, placeholder string, dis
 		p.Text(pl, e.Mirror(geom.XYWH(e.Mirror(c.inner).X0, 0, wide(pl, c.inner.W()), 0)).X0, at.Y, hint)
 	}
 	p.Text(l, at.X, at.Y, ink)
-	if c.ghost != "" && !c.wrap {
+	switch {
+	case c.ghost == "":
+	case c.wrap:
+		s.paintGhost(e, p, c, l, at)
+	default:
 		_, hi := s.extent(l)
 		p.Text(s.ghost(e, c), at.X+hi-1, at.Y, th.Text3)
 	}

@@ -55,7 +55,7 @@ func (s *edit) ime(e *Element, c *editing, purpose Purpose) IME {
 	at, _ := s.ed.DisplayCaret()
 	box := l.Caret(at, s.ed.Upstream())
 	o := s.origin(e, c, l).Add(e.origin())
-	m := IME{Enabled: !s.ed.ReadOnly, Purpose: purpose, Multiline: c.wrap}
+	m := IME{Enabled: !s.ed.ReadOnly, Purpose: purpose, Multiline: c.wrap || c.grows}
 	m.Rect = geom.Rect{X0: o.X + box.X0.Int(), Y0: o.Y + box.Y0.Int(), X1: o.X + box.X0.Int() + 1, Y1: o.Y + ceil(box.Y1)}
 	m.Text, m.Caret, m.Anchor = s.ed.Surrounding(4000)
 	return m

@@ -7,7 +7,7 @@ import (
 	"rayos/rayapps/ui/theme"
 )
 
-// TextField is one line of text to write.
+// TextField is one line of text to write, or a line that grows to several.
 //
 // Text is what it starts with. From then on the field has its own text; a view
 // whose Text differs from that of the view before replaces it.
@@ -34,9 +34,16 @@ type TextField struct {
 	First    bool
 	Purpose  Purpose
 	MaxBytes int // 0 is 4096
+	// Grow is how many lines the field may be high: it wraps, Shift+Enter begins
+	// a line, and what is beyond scrolls. With 0 or 1 it stays a single line.
+	Grow int
+	// OnLines is told how many lines the field is high, while it is laid out: it
+	// may not change the view.
+	OnLines  func(n int)
 	OnChange func(string)
 	OnSubmit func(string)
-	// OnKey sees keys first, and keeps those for which it returns true.
+	// OnKey sees keys first, and keeps those for which it returns true. It
+	// doesn't see those that move between lines, or begin one.
 	OnKey func(*Keystroke) bool
 }
 
@@ -48,13 +55,14 @@ const (
 // NewState implements Stater.
 func (f TextField) NewState() any {
 	s := new(edit)
+	s.y.upright = true
 	f.configure(s)
 	s.reset(f.Text)
 	return s
 }
 
 func (f TextField) configure(s *edit) {
-	s.ed.Password = f.Password
+	s.ed.Password, s.ed.Multiline = f.Password, f.Grow > 1
 	s.limit(f.ReadOnly || f.Disabled, f.MaxBytes, maxField)
 }
 
@@ -67,7 +75,7 @@ func (f TextField) Updated(e *Element, old Node) {
 
 // Build implements Parent.
 func (f TextField) Build(e *Element) []Node {
-	return []Node{e.State().(*edit).menuNode(e, f.editing(e))}
+	return []Node{e.State().(*edit).menuNode(e, f.editing(e, e.size))}
 }
 
 // Focus implements Focuser.
@@ -91,8 +99,9 @@ func (f TextField) style() text.Style {
 	return st
 }
 
-// editing returns what the field lets be done, with the place of the text in e.
-func (f TextField) editing(e *Element) *editing {
+// editing returns what the field lets be done, with the place of the text in e,
+// which is of a size.
+func (f TextField) editing(e *Element, size geom.Size) *editing {
 	margin := int32(theme.Space2)
 	if f.Bare {
 		margin = 0
@@ -101,8 +110,22 @@ func (f TextField) editing(e *Element) *editing {
 	if f.Icon != icon.None {
 		before += theme.IconSmall + theme.Space2
 	}
-	inner := e.Mirror(geom.Rect{X0: before, Y0: 0, X1: max(e.size.W-margin, before+1), Y1: e.size.H})
-	return &editing{style: f.style(), inner: inner, ghost: f.Ghost, onChange: f.OnChange, onSubmit: f.OnSubmit}
+	inner := geom.Rect{X0: before, Y0: 0, X1: max(size.W-margin, before+1), Y1: size.H}
+	if e.RTL() {
+		inner.X0, inner.X1 = size.W-inner.X1, size.W-inner.X0
+	}
+	c := &editing{style: f.style(), inner: inner, ghost: f.Ghost, onChange: f.OnChange, onSubmit: f.OnSubmit, grows: f.Grow > 1}
+	if c.grows && e.State().(*edit).wraps(e, c) {
+		c.wrap = true
+		pad := (f.height(e) - f.lineHeight()) / 2
+		c.inner.Y0, c.inner.Y1 = pad, max(size.H-pad, pad+1)
+	}
+	return c
+}
+
+func (f TextField) lineHeight() int32 {
+	st := f.style()
+	return st.Height().Int()
 }
 
 // Layout implements Node.
@@ -113,7 +136,31 @@ func (f TextField) Layout(e *Element, c Constraints) geom.Size {
 	h := f.height(e)
 	l := e.Fonts().Layout(&text.Paragraph{Text: "x", Style: f.style()})
 	e.SetBaseline((h-high(l))/2 + base(l))
-	return geom.Size{W: max(c.MinW, min(fieldWidth, c.MaxW)), H: h}
+	w := max(c.MinW, min(fieldWidth, c.MaxW))
+	if f.Grow > 1 {
+		h += f.grow(e, w, h)
+	}
+	return geom.Size{W: w, H: h}
+}
+
+// grow returns how much higher than one line the field is.
+func (f TextField) grow(e *Element, w, h int32) int32 {
+	s := e.State().(*edit)
+	n, step := 1, f.lineHeight()
+	if c := f.editing(e, geom.Size{W: w, H: h}); c.wrap {
+		l := s.layout(e, c)
+		n = min(max(len(l.Lines()), 1), f.Grow)
+		c.inner.Y1 = c.inner.Y0 + int32(n)*step
+		s.y.measure(c.inner.H(), high(l))
+		if s.chase {
+			s.follow(c, l)
+		}
+	}
+	s.chase = false
+	if f.OnLines != nil {
+		f.OnLines(n)
+	}
+	return int32(n-1) * step
 }
 
 // Paint implements Node.
@@ -133,7 +180,11 @@ func (f TextField) Paint(e *Element, p *Painter) {
 		}
 		p.Icon(f.Icon, theme.IconSmall, e.Mirror(geom.XYWH(x, 0, theme.IconSmall, e.size.H)), ink)
 	}
-	s.paint(e, p, f.editing(e), f.Placeholder, f.Disabled)
+	c := f.editing(e, e.size)
+	s.paint(e, p, c, f.Placeholder, f.Disabled)
+	if c.wrap {
+		s.y.paint(e, p)
+	}
 }
 
 // paintField draws the box of a field.
@@ -160,6 +211,11 @@ func (f TextField) Handle(e *Element, ev Event) bool {
 	if f.Disabled {
 		return false
 	}
+	s, c := e.State().(*edit), f.editing(e, e.size)
+	if k, ok := ev.(*Keystroke); ok && c.grows && s.lineKey(e, k, c) {
+		s.changed(e, c)
+		return true
+	}
 	if k, ok := ev.(*Keystroke); ok && f.OnKey != nil {
 		done := false
 		e.Call(func() { done = f.OnKey(k) })
@@ -167,7 +223,7 @@ func (f TextField) Handle(e *Element, ev Event) bool {
 			return true
 		}
 	}
-	return e.State().(*edit).handle(e, ev, f.editing(e))
+	return s.handle(e, ev, f.editing(e, e.size))
 }
 
 // FocusChanged implements FocusWatcher.
@@ -198,7 +254,7 @@ func (f TextField) IME(e *Element) IME {
 	if f.Password {
 		purpose = ForPassword
 	}
-	return e.State().(*edit).ime(e, f.editing(e), purpose)
+	return e.State().(*edit).ime(e, f.editing(e, e.size), purpose)
 }
 
 // Describe implements Describer.
@@ -210,13 +266,13 @@ func (f TextField) Describe(e *Element, i *Info) {
 	if f.Password {
 		i.Role = RolePassword
 	}
-	i.Traits |= trait(f.Disabled, IsDisabled) | trait(f.Invalid, IsInvalid)
+	i.Traits |= trait(f.Disabled, IsDisabled) | trait(f.Invalid, IsInvalid) | trait(f.Grow > 1, IsMultiline)
 	e.State().(*edit).describe(i, f.Password)
 }
 
 // Act implements Actor.
 func (f TextField) Act(e *Element, a Action, value string) bool {
-	return a == DoSetValue && !f.Disabled && e.State().(*edit).set(e, f.editing(e), value)
+	return a == DoSetValue && !f.Disabled && e.State().(*edit).set(e, f.editing(e, e.size), value)
 }
 
 // TextArea is several lines of text to write.
