@@ -20,8 +20,10 @@ const (
 	SetClientName        = 9
 	GetSinkInfo          = 21
 	Subscribe            = 35
+	GetSourceInfo        = 23
 	SetSinkVolume        = 36
 	SetSinkMute          = 39
+	SetSourceMute        = 40
 	Request              = 61 // of the server: a stream has room
 	StreamKilled         = 64 // a stream for playback
 	SubscribeEvent       = 66

@@ -158,6 +158,7 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "internal/procstat", "=rayapps", "rayapps/ui", "=shell/control"},
 		"a window of its own process: the session is behind a socket",
 	},
+	{"shell/progress", []string{"shell/sessionbus"}, "what programs say of their work is a list, whoever draws it"},
 	{"shell/tray", []string{"gpu/render", "shell/sessionbus"}, "what programs put into the tray is a list and a D-Bus name, whoever draws it"},
 	{"shell/notify", []string{"=shell/sessionbus", "shell/theme"}, "messages of programs are a list and a D-Bus name, whoever draws them"},
 	{

@@ -22,6 +22,9 @@ type Media interface {
 	Press(key string) error
 	// Volume changes the volume of the person's sound and says what it is then.
 	Volume(c Change, done func(Level, error))
+	// Microphone mutes the person's microphone, or no longer, and says what it is
+	// then; without muted and toggle it only says.
+	Microphone(muted *bool, toggle bool, done func(Microphone, error))
 	// Brightness changes the light of the built-in screen in the same way.
 	Brightness(c Change, done func(Level, error))
 }
@@ -49,6 +52,11 @@ type Level struct {
 	Muted   bool `json:"muted,omitempty"`
 }
 
+// Microphone is what a microphone is set to.
+type Microphone struct {
+	Muted bool `json:"muted"`
+}
+
 // mediaDeadline is how long a sound server or the system may take.
 const mediaDeadline = 5 * time.Second
 
@@ -66,6 +74,19 @@ var mediaCommands = []*Command{
 		run: func(s Session, v Values) (any, error) { return nil, s.Media().Press(get[string](v, "key")) },
 	},
 	level("volume", "say how loud the sound is, or change it", "mute, unmute, toggle, 40, +5 or -5 (percent)", Media.Volume),
+	{
+		Name: "microphone", Help: "say whether the microphone hears, or change it", Deadline: mediaDeadline, print: printMicrophone,
+		Args: []Arg{{Name: "to", Kind: KindChoice, Choices: []string{"mute", "unmute", "toggle"}, Help: "what to do with it"}},
+		start: func(s Session, v Values, done func(any, error)) func() {
+			to := get[string](v, "to")
+			var muted *bool
+			if on := to == "mute"; on || to == "unmute" {
+				muted = &on
+			}
+			s.Media().Microphone(muted, to == "toggle", func(m Microphone, err error) { done(m, err) })
+			return nil
+		},
+	},
 	level("brightness", "say how bright the built-in screen is, or change it", "40, +5 or -5 (percent)", Media.Brightness),
 }
 
@@ -118,6 +139,19 @@ func printLevel(w io.Writer, result json.RawMessage) error {
 		muted = ", muted"
 	}
 	_, err := fmt.Fprintf(w, "%d%%%s\n", l.Percent, muted)
+	return err
+}
+
+func printMicrophone(w io.Writer, result json.RawMessage) error {
+	var m Microphone
+	if err := json.Unmarshal(result, &m); err != nil {
+		return err
+	}
+	word := "on"
+	if m.Muted {
+		word = "muted"
+	}
+	_, err := fmt.Fprintln(w, word)
 	return err
 }
 

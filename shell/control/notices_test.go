@@ -50,6 +50,16 @@ func TestNoticesAndMedia(t *testing.T) {
 		{"notify dnd off", "notify quiet false", ""},
 		{"notify drawer open", "notify drawer true", ""},
 		{"notify drawer close", "notify drawer false", ""},
+		{"tray list", "", "mail"},
+		{"tray press mail", "tray mail left", ""},
+		{"tray press mail middle", "tray mail middle", ""},
+		{"tray scroll mail 0 -1.5", "tray mail 0,-1.5", ""},
+		{"tray menu mail", "tray menu mail", "    4       Quit (disabled)\n"},
+		{"tray click mail 4", "tray mail line 4", ""},
+		{"layouts", "", "* 0  English"},
+		{"layout", "layout -1", ""},
+		{"layout next", "layout -1", ""},
+		{"layout 1", "layout 1", ""},
 		{"players", "", "playing"},
 		{"player next", "player next", ""},
 		{"volume", "volume false 0", "40%\n"},
@@ -60,6 +70,10 @@ func TestNoticesAndMedia(t *testing.T) {
 		{"volume 55%", "volume true 0", "40%\n"},
 		{"volume +5", "volume false 0.05", "40%\n"},
 		{"volume -5", "volume false -0.05", "40%\n"},
+		{"microphone", "microphone false false", "on\n"},
+		{"microphone mute", "microphone true false", "muted\n"},
+		{"microphone unmute", "microphone true false", "on\n"},
+		{"microphone toggle", "microphone false true", "on\n"},
 		{"brightness -10", "brightness false -0.1", "40%\n"},
 	} {
 		log, out, err := runLine(t, c.line)
@@ -67,7 +81,7 @@ func TestNoticesAndMedia(t *testing.T) {
 			t.Errorf("%s: %v, log %q, prints %q", c.line, err, log, out)
 		}
 	}
-	for _, line := range []string{"notify invoke 2", "notify dnd maybe", "notify dismiss -1", "player dance", "volume loud", "volume 500", "volume NaN", "brightness mute"} {
+	for _, line := range []string{"notify invoke 2", "notify dnd maybe", "notify dismiss -1", "player dance", "volume loud", "volume 500", "volume NaN", "layout -1", "layout x", "tray click mail", "tray press", "brightness mute"} {
 		if _, _, err := runLine(t, line); err == nil {
 			t.Errorf("%s: it was done", line)
 		}

@@ -80,6 +80,9 @@ type Session interface {
 	// Notices are the notifications of programs and of the session.
 	Notices() Notices
 
+	// Tray is what programs have put into it.
+	Tray() Tray
+
 	// Media is sound, players and the brightness of the screen.
 	Media() Media
 

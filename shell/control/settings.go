@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 
 	"rayos/geom"
 	"rayos/shell/settings"
@@ -15,8 +16,19 @@ type Preferences interface {
 	Settings() []settings.Value
 	// Set changes a setting; done when it has its effect and is kept.
 	Set(name, value string, done func(error))
+	// Layouts are those of the keyboard.
+	Layouts() []Layout
+	// SetLayout makes the keyboard one of its layouts; less than 0 is the next.
+	SetLayout(n int) error
 	// SetOutput changes what an output shows.
 	SetOutput(name string, c OutputChange) error
+}
+
+// Layout is a layout of the keyboard.
+type Layout struct {
+	N    int    `json:"n"`
+	Name string `json:"name"`
+	Used bool   `json:"used,omitempty"`
 }
 
 // OutputChange is what is to be another way; zero values stay as they are.
@@ -58,6 +70,24 @@ var preferenceCommands = []*Command{
 		},
 	},
 	{
+		Name: "layouts", Reads: true, Help: "list the layouts of the keyboard", print: printLayouts,
+		run: func(s Session, _ Values) (any, error) { return s.Preferences().Layouts(), nil },
+	},
+	{
+		Name: "layout", Help: "use another layout of the keyboard",
+		Args: []Arg{{Name: "which", Kind: KindString, Default: "next", Help: "its number, as layouts has it, or next"}},
+		run: func(s Session, v Values) (any, error) {
+			which, n := get[string](v, "which"), -1
+			if which != "" && which != "next" {
+				var err error
+				if n, err = strconv.Atoi(which); err != nil || n < 0 {
+					return nil, Errorf(CodeBadArgs, "there is no layout %.20q; layouts lists them", which)
+				}
+			}
+			return nil, s.Preferences().SetLayout(n)
+		},
+	},
+	{
 		Name: "output set", Help: "change the scale, size or direction of an output",
 		Args: []Arg{
 			{Name: "name", Kind: KindOutput, Required: true, Help: "as outputs tells it"},
@@ -85,6 +115,23 @@ var preferenceCommands = []*Command{
 
 // transforms are called as in wlr-randr.
 var transforms = []string{"normal", "90", "180", "270", "flipped", "flipped-90", "flipped-180", "flipped-270"}
+
+func printLayouts(w io.Writer, result json.RawMessage) error {
+	var list []Layout
+	if err := json.Unmarshal(result, &list); err != nil {
+		return err
+	}
+	for _, l := range list {
+		mark := " "
+		if l.Used {
+			mark = "*"
+		}
+		if _, err := fmt.Fprintf(w, "%s %d  %s\n", mark, l.N, clean(l.Name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 func printSettings(w io.Writer, result json.RawMessage) error {
 	var list []settings.Value

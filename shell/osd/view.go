@@ -48,6 +48,14 @@ func Volume(level float64, muted bool) State {
 	return s
 }
 
+// Microphone is the state for a microphone.
+func Microphone(muted bool) State {
+	if muted {
+		return State{Icon: icon.MicrophoneOff, Text: "Microphone off", Level: NoLevel}
+	}
+	return State{Icon: icon.Microphone, Text: "Microphone on", Level: NoLevel}
+}
+
 // View is the display.
 type View struct {
 	state   State

@@ -38,6 +38,7 @@ func (s *Session) bindChords(k keys) {
 		k.bind("Ctrl+Alt+BackSpace", always, func() { s.Quit(nil) })
 		k.bind("Super+space", always, s.prompt.toggle)
 		k.bind("Super+z", always, s.prompt.undo.take)
+		k.bind("Super+k", always, func() { s.setLayout(-1) })
 		k.bind("Super+b", always, s.bars.focus)
 		k.bind("Super+n", always, s.notices.toggle)
 		k.bind("Super+l", always, func() { s.screenLock.lock("key", s.lockFailed) })

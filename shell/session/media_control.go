@@ -50,6 +50,21 @@ func (c mediaCommands) Volume(ch control.Change, done func(control.Level, error)
 	})
 }
 
+// Microphone implements control.Media.
+func (c mediaCommands) Microphone(muted *bool, toggle bool, done func(control.Microphone, error)) {
+	v := &c.s.volume
+	if v.server == nil {
+		done(control.Microphone{}, control.Errorf(control.CodeFailed, "%v: start PulseAudio or PipeWire", pulse.ErrNone))
+		return
+	}
+	v.change(sound.Change{ToggleInput: toggle, MuteInput: muted}, func(st sound.State, err error) {
+		if err == nil && !st.Input {
+			err = sound.ErrNoInput
+		}
+		done(control.Microphone{Muted: st.InputMuted}, err)
+	})
+}
+
 // Brightness implements control.Media.
 func (c mediaCommands) Brightness(ch control.Change, done func(control.Level, error)) {
 	c.s.light.change(ch, func(level float64, err error) {

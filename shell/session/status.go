@@ -66,6 +66,7 @@ func (t *status) state() taskbar.Status {
 	return taskbar.Status{
 		Network: barNetworks[t.kind],
 		Sound:   s.volume.server != nil, Volume: s.volume.state.Level, Muted: s.volume.state.Muted,
+		Microphone: s.volume.server != nil && s.volume.state.Input, MicrophoneOff: s.volume.state.InputMuted,
 		Light: s.light.light != nil, Level: s.light.level,
 		Battery: b.There, Percent: b.Percent, Charging: b.Charging, Plugged: b.Plugged, Left: b.Left,
 	}
@@ -73,6 +74,7 @@ func (t *status) state() taskbar.Status {
 
 func (a barActions) SetVolume(level float64) { a.volume(sound.Change{Set: &level}) }
 func (a barActions) Mute(on bool)            { a.volume(sound.Change{Mute: &on}) }
+func (a barActions) MuteMicrophone(on bool)  { a.volume(sound.Change{MuteInput: &on}) }
 func (a barActions) Quiet(on bool)           { a.s.notices.setQuiet(on); a.s.bars.stale = true }
 func (a barActions) Screenshot()             { a.b.panel.Release(); a.s.shots.open(screenshot.Region, false) }
 

@@ -3,7 +3,6 @@ package session
 import (
 	"cmp"
 	"slices"
-	"strings"
 	"time"
 
 	"rayos/geom"
@@ -21,6 +20,7 @@ import (
 type taskbars struct {
 	s      *Session
 	tray   trayArea
+	work   work
 	bars   []*bar
 	minute *loop.Timer
 	stale  bool // the state may have changed
@@ -37,6 +37,7 @@ func (t *taskbars) init(s *Session) {
 	t.s = s
 	t.minute = s.loop.NewTimer(t.tick)
 	t.tray.init(s)
+	t.work.init(s)
 	t.tick()
 }
 
@@ -162,6 +163,7 @@ func (t *taskbars) focus() {
 // end frees what the bars have.
 func (t *taskbars) end() {
 	t.tray.end()
+	t.work.end()
 	for _, b := range t.bars {
 		b.panel.Close()
 	}
@@ -172,7 +174,7 @@ func (t *taskbars) end() {
 func (t *taskbars) state() taskbar.State {
 	s := t.s
 	st := taskbar.State{
-		Now: t.wall().Truncate(time.Minute), Layout: t.layout(), Recording: s.record.out != nil, Unread: s.notices.center.Unread(), Quiet: s.notices.center.Quiet,
+		Now: t.wall().Truncate(time.Minute), Layout: s.seat.State().Group(), Layouts: s.layouts(), Recording: s.record.out != nil, Unread: s.notices.center.Unread(), Quiet: s.notices.center.Quiet,
 	}
 	for _, w := range s.windows {
 		if !w.mapped || s.server.Parent(w.guest) != nil || s.machineOf(w.guest) != nil {
@@ -182,10 +184,12 @@ func (t *taskbars) state() taskbar.State {
 		if !ok {
 			continue
 		}
+		e := t.work.of(w)
 		st.Windows = append(st.Windows, taskbar.Window{
+			Count: e.Count, Working: e.Working, Percent: e.Percent,
 			ID: uint32(w.id), App: w.guest.AppID, Title: w.title(), Trust: trust(w.guest.Owner.Trust),
 			Icon:   s.parts.appIcon(w.guest.AppID, taskbar.IconSize),
-			Active: p.Activated, Minimised: p.Minimized, Maximised: p.Maximized, Attention: w.attention, Workspace: p.Workspace,
+			Active: p.Activated, Minimised: p.Minimized, Maximised: p.Maximized, Attention: w.attention || e.Urgent && !p.Activated, Workspace: p.Workspace,
 		})
 	}
 	slices.SortFunc(st.Windows, func(a, b taskbar.Window) int { return cmp.Compare(a.ID, b.ID) })
@@ -223,16 +227,6 @@ func (t *taskbars) machines() []taskbar.Machine {
 	return out
 }
 
-// layout names the layout of the keyboard, if there are several.
-func (t *taskbars) layout() string {
-	st := t.s.seat.State()
-	if st.Keymap().Groups() < 2 {
-		return ""
-	}
-	name := st.Keymap().GroupName(st.Group())
-	return strings.ToUpper(name[:min(len(name), 2)])
-}
-
 // barActions does what people ask of a bar.
 type barActions struct {
 	s *Session
@@ -248,6 +242,8 @@ func (a barActions) Workspace(n int)                     { a.s.do(wm.Workspace{N
 func (a barActions) Tile()                               { a.s.toggleTiling() }
 func (a barActions) Tray(key string, v taskbar.TrayVerb) { a.s.bars.tray.do(key, v) }
 func (a barActions) TrayEntry(key string, id int32)      { a.s.bars.tray.entry(key, id) }
+func (a barActions) TrayScroll(key string, x, y float64) { a.s.bars.tray.scroll(key, x, y) }
+func (a barActions) Layout(n int)                        { a.s.setLayout(n) }
 func (a barActions) Statistics()                         { a.s.overlay.set(!a.s.overlay.on) }
 func (a barActions) StopRecording()                      { a.s.record.stop(nil) }
 func (a barActions) Hover(h taskbar.Hover)               { a.s.peeks.hover(a.b, h) }

@@ -3,8 +3,10 @@ package session
 import (
 	"fmt"
 	"io"
+	"math"
 	"slices"
 
+	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/rayapps/paint"
 	"rayos/shell/sessionbus"
@@ -24,6 +26,8 @@ type trayArea struct {
 	asked   string       // the item whose menu is awaited
 	entries []tray.Entry // of the menu that is open, whole
 	path    []int32      // to the part of it that is shown
+	turned  string       // the item that a wheel was turned over
+	turn    geom.FPoint  // of it what is less than a notch
 	ended   bool
 }
 
@@ -138,6 +142,29 @@ func (t *trayArea) do(key string, verb taskbar.TrayVerb) {
 		t.close()
 	}
 }
+
+// scroll turns a wheel over an item; the parts of notches add up.
+func (t *trayArea) scroll(key string, x, y float64) {
+	if t.service == nil {
+		return
+	}
+	if t.turned != key {
+		t.turned, t.turn = key, geom.FPoint{}
+	}
+	t.turn.X, t.turn.Y = t.turn.X+x, t.turn.Y+y
+	for _, way := range []struct {
+		by         *float64
+		horizontal bool
+	}{{&t.turn.X, true}, {&t.turn.Y, false}} {
+		if n := math.Trunc(*way.by); n != 0 {
+			*way.by -= n
+			t.service.Scroll(key, int32(n)*trayNotch, way.horizontal)
+		}
+	}
+}
+
+// trayNotch is what one notch of a wheel is for items.
+const trayNotch = 120
 
 // open asks an item for its menu, and shows it when it comes, if nothing else
 // was asked meanwhile.

@@ -28,6 +28,7 @@ func (v *volume) init(s *Session) {
 		"XF86AudioRaiseVolume": func() { v.press(sound.Change{By: volumeStep}) },
 		"XF86AudioLowerVolume": func() { v.press(sound.Change{By: -volumeStep}) },
 		"XF86AudioMute":        func() { v.press(sound.Change{Toggle: true}) },
+		"XF86AudioMicMute":     v.microphone,
 	}}
 	v.look()
 }
@@ -107,5 +108,19 @@ func (v *volume) press(c sound.Change) {
 			return
 		}
 		v.s.osd.say("volume", osd.Volume(st.Level, st.Muted))
+	})
+}
+
+// microphone is the key of the microphone, and shows what it did.
+func (v *volume) microphone() {
+	if v.server == nil {
+		return
+	}
+	v.change(sound.Change{ToggleInput: true}, func(st sound.State, err error) {
+		if err != nil {
+			v.s.log.Warn("microphone", "err", err)
+			return
+		}
+		v.s.osd.say("microphone", osd.Microphone(st.InputMuted))
 	})
 }

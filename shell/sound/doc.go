@@ -4,8 +4,9 @@
 //	s, err := sound.Connect(pulse.Address(), func(st sound.State) { ... })
 //	s.Change(sound.Change{By: 0.05}, func(st sound.State, err error) { ... })
 //
-// Only the default output is known: its volume, whether it is muted, and when
-// either changes, whoever has changed it. Nothing is played here.
+// Only the default output is known, its volume and whether it is muted, and of
+// the default input whether it is muted; and when one of these changes, whoever
+// has changed it. Nothing is played or heard here.
 //
 // A [Server] has two goroutines: one reads, one asks and waits. A server that
 // sends nonsense, or nothing within the time that it has, ends the connection;

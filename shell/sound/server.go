@@ -11,9 +11,11 @@ import (
 const (
 	// defaultSink is what servers call the output that the person has chosen.
 	defaultSink = "@DEFAULT_SINK@"
-	// subscribed is what events are wished about: outputs, and the server, which
-	// has the default one.
-	subscribed = 0x01 | 0x80
+	// defaultSource is the same of the input.
+	defaultSource = "@DEFAULT_SOURCE@"
+	// subscribed is what events are wished about: outputs, inputs, and the server,
+	// which has the default ones.
+	subscribed = 0x01 | 0x02 | 0x80
 	maxOps     = 16 // changes that wait
 )
 
@@ -23,20 +25,29 @@ const Most = 1.5
 // ErrBusy says that the server is too slow for what is asked of it.
 var ErrBusy = errors.New("the sound server is busy")
 
-// State is what the default output is set to.
+// State is what the default output and input are set to.
 type State struct {
 	Level float64 // of the loudest channel, 0 to 1, more if it is amplified
 	Muted bool
+
+	Input      bool // there is a microphone
+	InputMuted bool
 }
 
-// Change is what shall become of the default output. The zero value changes
-// nothing.
+// Change is what shall become of the default output, or of the input. The zero
+// value changes nothing.
 type Change struct {
 	Set    *float64 // the level
 	By     float64  // added to the level, which ends at 1 on its way up
 	Toggle bool     // muted, or no longer
 	Mute   *bool
+
+	ToggleInput bool // the input is muted, or no longer
+	MuteInput   *bool
 }
+
+// ErrNoInput says that there is no microphone.
+var ErrNoInput = errors.New("there is no microphone")
 
 // Server is a connection to a sound server. Its methods may be called on any
 // goroutine; none waits.
@@ -107,8 +118,19 @@ func (s *Server) begin() (State, error) {
 	if _, err := s.conn.Ask(pulse.Subscribe, func(w *pulse.Writer) { w.U32(subscribed) }); err != nil {
 		return State{}, fmt.Errorf("sound server: %w", err)
 	}
+	return s.state()
+}
+
+// state asks for all that is known.
+func (s *Server) state() (State, error) {
 	k, err := s.sink()
-	return k.state(), err
+	if err != nil {
+		return State{}, err
+	}
+	st := k.state()
+	m := s.source()
+	st.Input, st.InputMuted = m.there, m.there && m.muted
+	return st, nil
 }
 
 // told hears what the server says unasked: that something has changed.
@@ -141,8 +163,8 @@ func (s *Server) work(last State, ended func(error)) {
 			}
 			o.done(st, err)
 		case <-s.dirty:
-			if k, err := s.sink(); err == nil && k.state() != last {
-				last = k.state()
+			if st, err := s.state(); err == nil && st != last {
+				last = st
 				s.changed(last)
 			}
 		}
@@ -190,7 +212,31 @@ func (s *Server) carry(c Change) (State, error) {
 		}
 		k.muted = muted
 	}
-	return k.state(), nil
+	if err := s.carryInput(c); err != nil {
+		return State{}, err
+	}
+	return s.state()
+}
+
+// carryInput carries out what of a change is about the input.
+func (s *Server) carryInput(c Change) error {
+	if !c.ToggleInput && c.MuteInput == nil {
+		return nil
+	}
+	m := s.source()
+	if !m.there {
+		return ErrNoInput
+	}
+	muted := !m.muted
+	if c.MuteInput != nil {
+		muted = *c.MuteInput
+	}
+	_, err := s.conn.Ask(pulse.SetSourceMute, func(w *pulse.Writer) {
+		w.U32(pulse.Invalid)
+		w.Str(defaultSource)
+		w.Bool(muted)
+	})
+	return err
 }
 
 // level returns the level after a change, and whether it sets one.
@@ -224,7 +270,7 @@ func (k *sink) state() State {
 	for _, v := range k.volumes {
 		loudest = max(loudest, v)
 	}
-	return State{float64(loudest) / pulse.Norm, k.muted}
+	return State{Level: float64(loudest) / pulse.Norm, Muted: k.muted}
 }
 
 // scale makes the loudest channel a level; the others keep their part of it.
@@ -248,4 +294,21 @@ func (s *Server) sink() (sink, error) {
 		return sink{}, err
 	}
 	return parseSink(b)
+}
+
+// source asks for the default input. A server that has none refuses; one that
+// doesn't answer at all is noticed by the next question.
+func (s *Server) source() source {
+	b, err := s.conn.Ask(pulse.GetSourceInfo, func(w *pulse.Writer) {
+		w.U32(pulse.Invalid)
+		w.Str(defaultSource)
+	})
+	if err != nil {
+		return source{}
+	}
+	m, err := parseSource(b)
+	if err != nil {
+		return source{}
+	}
+	return m
 }

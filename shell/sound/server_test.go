@@ -23,6 +23,8 @@ type fake struct {
 	mu      sync.Mutex
 	volumes []uint32
 	muted   bool
+	input   []byte // the answer about the input, nil for none
+	deaf    bool   // the input is muted
 	conn    net.Conn
 }
 
@@ -70,6 +72,17 @@ func (f *fake) serve(c net.Conn, answer func(f *fake, command, tag uint32) bool)
 			w.U32(pulse.Version)
 		case pulse.GetSinkInfo:
 			w.B = append(w.B, sinkPacket(f.volumes, f.muted)...)
+		case pulse.GetSourceInfo:
+			if f.input == nil {
+				w = pulse.NewWriter(pulse.Error, tag)
+				w.U32(5) // no such entity
+				break
+			}
+			w.B = append(w.B, sourcePacket(f.deaf, pulse.Invalid)...)
+		case pulse.SetSourceMute:
+			r.U32()
+			r.Str()
+			f.deaf = r.Bool()
 		case pulse.SetSinkVolume:
 			r.U32()
 			r.Str()
@@ -156,17 +169,17 @@ func TestServer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.want(State{0.5, false})
+	l.want(State{Level: 0.5, Muted: false})
 	if st, err := l.change(Change{By: 0.25}); err != nil || st.Level != 0.75 {
 		t.Errorf("%+v, %v", st, err)
 	}
-	l.want(State{0.75, false})
+	l.want(State{Level: 0.75, Muted: false})
 	if st, err := l.change(Change{Toggle: true}); err != nil || !st.Muted {
 		t.Errorf("%+v, %v", st, err)
 	}
-	l.want(State{0.75, true})
+	l.want(State{Level: 0.75, Muted: true})
 	f.tell([]uint32{pulse.Norm})
-	l.want(State{1, true})
+	l.want(State{Level: 1, Muted: true})
 	if err := l.s.Close(); err != nil {
 		t.Error(err)
 	}
@@ -178,6 +191,68 @@ func TestServer(t *testing.T) {
 	if _, err := l.change(Change{Toggle: true}); err == nil {
 		t.Error("a change was made after the end")
 	}
+}
+
+// TestInput: a microphone is muted by whoever asks for it, and where there is
+// none that is said.
+func TestInput(t *testing.T) {
+	f := newFake(t, nil)
+	l, err := connect(t, f.path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if st := <-l.states; st.Input {
+		t.Errorf("%+v: there is no microphone", st)
+	}
+	yes := true
+	if _, err := l.change(Change{MuteInput: &yes}); !errors.Is(err, ErrNoInput) {
+		t.Errorf("muted what isn't there: %v", err)
+	}
+	f.mu.Lock()
+	f.input = []byte{1}
+	f.mu.Unlock()
+	f.tell([]uint32{pulse.Norm})
+	if st := <-l.states; !st.Input || st.InputMuted || st.Level != 1 {
+		t.Errorf("a microphone has come: %+v", st)
+	}
+	for _, c := range []struct {
+		change Change
+		want   bool
+	}{{Change{MuteInput: &yes}, true}, {Change{MuteInput: &yes}, true}, {Change{ToggleInput: true}, false}, {Change{ToggleInput: true}, true}} {
+		if st, err := l.change(c.change); err != nil || st.InputMuted != c.want {
+			t.Errorf("%+v: %+v, %v", c.change, st, err)
+		}
+	}
+}
+
+func TestParseSource(t *testing.T) {
+	good := sourcePacket(true, pulse.Invalid)
+	if m, err := parseSource(good); err != nil || m != (source{there: true, muted: true}) {
+		t.Errorf("%+v, %v", m, err)
+	}
+	if m, err := parseSource(sourcePacket(false, 3)); err != nil || m != (source{}) {
+		t.Errorf("what is played is heard: %+v, %v", m, err)
+	}
+	for n := range len(good) - 1 {
+		if _, err := parseSource(good[:n]); !errors.Is(err, pulse.ErrPacket) {
+			t.Errorf("%d bytes of it: %v", n, err)
+		}
+	}
+}
+
+// sourcePacket is the answer about an input.
+func sourcePacket(muted bool, monitorOf uint32) []byte {
+	w := &pulse.Writer{}
+	w.U32(3)
+	w.Str("source")
+	w.Str("A source")
+	w.Spec(pulse.S16LE, 1, 44100)
+	w.Map(0)
+	w.U32(1)
+	w.Volumes([]uint32{pulse.Norm})
+	w.Bool(muted)
+	w.U32(monitorOf)
+	return w.B
 }
 
 // TestServersThatFail: errors, nonsense and ends are told, and end nothing else.
@@ -287,15 +362,15 @@ func TestPulseAudio(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	l.want(State{1, false})
+	l.want(State{Level: 1, Muted: false})
 	if st, err := l.change(Change{By: -0.4}); err != nil || st.Level < 0.599 || st.Level > 0.601 {
 		t.Errorf("%+v, %v", st, err)
 	}
-	l.want(State{0.6, false})
+	l.want(State{Level: 0.6, Muted: false})
 	if _, err := l.change(Change{Toggle: true}); err != nil {
 		t.Error(err)
 	}
-	l.want(State{0.6, true})
+	l.want(State{Level: 0.6, Muted: true})
 	pactl := func(args ...string) string {
 		t.Helper()
 		c := exec.Command("pactl", args...)
@@ -310,7 +385,7 @@ func TestPulseAudio(t *testing.T) {
 		t.Errorf("pactl says %s", got)
 	}
 	pactl("set-sink-mute", "test", "0")
-	l.want(State{0.6, false})
+	l.want(State{Level: 0.6, Muted: false})
 	pactl("set-sink-volume", "test", "120%")
-	l.want(State{1.2, false})
+	l.want(State{Level: 1.2, Muted: false})
 }

@@ -28,7 +28,7 @@ func sinkPacket(volumes []uint32, muted bool) []byte {
 func TestParseSink(t *testing.T) {
 	good := sinkPacket([]uint32{pulse.Norm / 2, pulse.Norm / 4}, true)
 	k, err := parseSink(good)
-	if err != nil || !slices.Equal(k.volumes, []uint32{pulse.Norm / 2, pulse.Norm / 4}) || k.state() != (State{0.5, true}) {
+	if err != nil || !slices.Equal(k.volumes, []uint32{pulse.Norm / 2, pulse.Norm / 4}) || k.state() != (State{Level: 0.5, Muted: true}) {
 		t.Errorf("%+v, %v", k, err)
 	}
 	none := bytes.Replace(good, []byte("tsink\x00"), []byte("N"), 1)
@@ -61,18 +61,18 @@ func TestChange(t *testing.T) {
 		change Change
 		want   State
 	}{
-		{"nothing", State{0.4, true}, Change{}, State{0.4, true}},
-		{"up", State{0.5, false}, Change{By: 0.25}, State{0.75, false}},
-		{"up to the end", State{0.9, false}, Change{By: 0.25}, State{1, false}},
-		{"up when it is beyond", State{1.25, false}, Change{By: 0.25}, State{1.25, false}},
-		{"up when it is muted", State{0.5, true}, Change{By: 0.25}, State{0.75, false}},
-		{"down", State{1.25, true}, Change{By: -0.25}, State{1, true}},
-		{"down to the end", State{0.1, false}, Change{By: -0.25}, State{0, false}},
-		{"set", State{0.1, true}, Change{Set: at(0.5)}, State{0.5, true}},
-		{"set too high", State{0.1, false}, Change{Set: at(9)}, State{Most, false}},
-		{"set too low", State{0.1, false}, Change{Set: at(-1)}, State{0, false}},
-		{"toggle", State{0.5, false}, Change{Toggle: true}, State{0.5, true}},
-		{"mute what is", State{0.5, true}, Change{Mute: &yes}, State{0.5, true}},
+		{"nothing", State{Level: 0.4, Muted: true}, Change{}, State{Level: 0.4, Muted: true}},
+		{"up", State{Level: 0.5, Muted: false}, Change{By: 0.25}, State{Level: 0.75, Muted: false}},
+		{"up to the end", State{Level: 0.9, Muted: false}, Change{By: 0.25}, State{Level: 1, Muted: false}},
+		{"up when it is beyond", State{Level: 1.25, Muted: false}, Change{By: 0.25}, State{Level: 1.25, Muted: false}},
+		{"up when it is muted", State{Level: 0.5, Muted: true}, Change{By: 0.25}, State{Level: 0.75, Muted: false}},
+		{"down", State{Level: 1.25, Muted: true}, Change{By: -0.25}, State{Level: 1, Muted: true}},
+		{"down to the end", State{Level: 0.1, Muted: false}, Change{By: -0.25}, State{Level: 0, Muted: false}},
+		{"set", State{Level: 0.1, Muted: true}, Change{Set: at(0.5)}, State{Level: 0.5, Muted: true}},
+		{"set too high", State{Level: 0.1, Muted: false}, Change{Set: at(9)}, State{Level: Most, Muted: false}},
+		{"set too low", State{Level: 0.1, Muted: false}, Change{Set: at(-1)}, State{Level: 0, Muted: false}},
+		{"toggle", State{Level: 0.5, Muted: false}, Change{Toggle: true}, State{Level: 0.5, Muted: true}},
+		{"mute what is", State{Level: 0.5, Muted: true}, Change{Mute: &yes}, State{Level: 0.5, Muted: true}},
 	} {
 		k := sink{volumes: []uint32{uint32(c.from.Level * pulse.Norm), uint32(c.from.Level * pulse.Norm / 2)}, muted: c.from.Muted}
 		from := k.state()

@@ -52,7 +52,7 @@ func (b *Bar) View() ui.Node {
 // Least widths of the output for parts that can be left away.
 const (
 	fieldFrom  = 900
-	dateFrom   = 640
+	dateFrom   = 800
 	spacesFrom = 560
 )
 
@@ -71,10 +71,8 @@ func (b *Bar) row() ui.Node {
 		kids = append(kids, b.recording())
 	}
 	kids = append(kids, b.tray()...)
-	if b.state.Layout != "" {
-		kids = append(kids, ui.Padding{Insets: ui.Sides(theme.Space2, 0), Child: ui.Label{
-			Text: b.state.Layout, Size: theme.Caption, Bold: true, Color: b.theme.Text2,
-		}})
+	if len(b.state.Layouts) > 1 {
+		kids = append(kids, b.keyboard())
 	}
 	if n := b.status(); n != nil {
 		kids = append(kids, n)

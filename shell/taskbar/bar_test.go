@@ -21,29 +21,31 @@ type journal []string
 
 func (j *journal) note(format string, a ...any) { *j = append(*j, fmt.Sprintf(format, a...)) }
 
-func (j *journal) Activate(w uint32)           { j.note("activate %d", w) }
-func (j *journal) Minimise(w uint32)           { j.note("minimise %d", w) }
-func (j *journal) Maximise(w uint32)           { j.note("maximise %d", w) }
-func (j *journal) Close(w uint32)              { j.note("close %d", w) }
-func (j *journal) MoveTo(w uint32, n int)      { j.note("move %d to %d", w, n) }
-func (j *journal) Workspace(n int)             { j.note("workspace %d", n) }
-func (j *journal) Machine(id string, v Verb)   { j.note("machine %s %d", id, v) }
-func (j *journal) Tray(k string, v TrayVerb)   { j.note("tray %s %d", k, v) }
-func (j *journal) TrayEntry(k string, n int32) { j.note("entry %s %d", k, n) }
-func (j *journal) Prompt()                     { j.note("prompt") }
-func (j *journal) Notifications()              { j.note("notifications") }
-func (j *journal) Tile()                       { j.note("tile") }
-func (j *journal) Statistics()                 { j.note("statistics") }
-func (j *journal) StopRecording()              { j.note("stop recording") }
-func (j *journal) Hover(h Hover)               { j.note("hover %v %s", h.Windows, h.Machine) }
-func (j *journal) End()                        { j.note("end") }
+func (j *journal) Activate(w uint32)                 { j.note("activate %d", w) }
+func (j *journal) Minimise(w uint32)                 { j.note("minimise %d", w) }
+func (j *journal) Maximise(w uint32)                 { j.note("maximise %d", w) }
+func (j *journal) Close(w uint32)                    { j.note("close %d", w) }
+func (j *journal) MoveTo(w uint32, n int)            { j.note("move %d to %d", w, n) }
+func (j *journal) Workspace(n int)                   { j.note("workspace %d", n) }
+func (j *journal) Machine(id string, v Verb)         { j.note("machine %s %d", id, v) }
+func (j *journal) Tray(k string, v TrayVerb)         { j.note("tray %s %d", k, v) }
+func (j *journal) TrayEntry(k string, n int32)       { j.note("entry %s %d", k, n) }
+func (j *journal) TrayScroll(k string, x, y float64) { j.note("scroll %s %v,%v", k, x, y) }
+func (j *journal) Layout(n int)                      { j.note("layout %d", n) }
+func (j *journal) Prompt()                           { j.note("prompt") }
+func (j *journal) Notifications()                    { j.note("notifications") }
+func (j *journal) Tile()                             { j.note("tile") }
+func (j *journal) Statistics()                       { j.note("statistics") }
+func (j *journal) StopRecording()                    { j.note("stop recording") }
+func (j *journal) Hover(h Hover)                     { j.note("hover %v %s", h.Windows, h.Machine) }
+func (j *journal) End()                              { j.note("end") }
 
 var testFonts = text.NewFonts(text.Options{})
 
 func testState() State {
 	return State{
 		Windows: []Window{
-			{ID: 1, App: "org.example.files", Title: "Files", Active: true},
+			{ID: 1, App: "org.example.files", Title: "Files", Active: true, Working: true, Percent: 40},
 			{ID: 2, App: "foot", Title: "one"},
 			{ID: 3, App: "foot", Title: "two", Attention: true},
 		},
@@ -52,7 +54,7 @@ func testState() State {
 			{ID: "win", Name: "Windows", State: "stopped", Trust: theme.Windows},
 		},
 		Workspaces: []Workspace{{Name: "1", Shown: true}, {Name: "2"}},
-		Now:        time.Date(2026, 11, 22, 9, 41, 0, 0, time.UTC), Layout: "EN", Unread: 3,
+		Now:        time.Date(2026, 11, 22, 9, 41, 0, 0, time.UTC), Layouts: []Layout{{"US", "English (US)"}, {"DE", "German"}}, Unread: 3,
 	}
 }
 
@@ -70,7 +72,8 @@ func newTestBar(w int32, rtl bool) (*ui.Root, *Bar, *journal) {
 
 func TestWhatThePartsDo(t *testing.T) {
 	for _, c := range []struct{ name, want string }{
-		{"Files", "minimise 1"},
+		{"Files, 40 %", "minimise 1"},
+		{"Keyboard: English (US)", "layout 1"},
 		{"Foot: 2 windows (asks for attention)", "activate 2"},
 		{"Linux: Linux desktop (running)", "machine linux-desktop 0"},
 		{"Windows: Windows (stopped)", "machine win 0"},
@@ -127,6 +130,12 @@ func TestTray(t *testing.T) {
 		if !slices.Equal(*j, journal{c.want}) {
 			t.Errorf("%s: %q; want %q", c.name, *j, c.want)
 		}
+	}
+	*j = nil
+	i := apptest.Find(r.Semantics(), "Item 0")
+	r.Event(&ui.Pointer{Kind: ui.PointerScroll, Pos: geom.FPoint{X: float64(i.Bounds.X0 + 5), Y: float64(i.Bounds.Y0 + 5)}, Scroll: geom.FPoint{Y: 30}})
+	if want := (journal{"scroll 0 0,2"}); !slices.Equal(*j, want) {
+		t.Errorf("the wheel: %q; want %q", *j, want)
 	}
 	if apptest.Find(r.Semantics(), "Quiet") != nil {
 		t.Error("an item that doesn't want to be seen is seen")

@@ -51,6 +51,11 @@ func (g ground) Handle(_ *ui.Element, ev ui.Event) bool {
 // narrower, down to their pictures; those that still don't fit are left out.
 type shelf struct{ kids ui.Nodes }
 
+const (
+	progressEdge = theme.Space2 // beside the line that tells how far a task is
+	notch        = 15           // logical pixels that one notch of a wheel scrolls
+)
+
 // Widths of a task.
 const (
 	taskMost  = 200
@@ -91,7 +96,9 @@ type task struct {
 	mark   render.Color
 	active bool // the mark is long
 	bare   bool // there is none
+	done   int  // percent of what it works on, which a line tells in place of the mark; less than 0 for nothing
 	middle func()
+	wheel  func(x, y float64) // by notches; nil leaves it to others
 	child  ui.Node
 }
 
@@ -107,10 +114,20 @@ func (t task) Paint(*ui.Element, *ui.Painter) {}
 
 // PaintOver implements ui.Overpainter.
 func (t task) PaintOver(e *ui.Element, p *ui.Painter) {
+	w, s := int32(8), e.Size()
+	if t.done >= 0 {
+		all := geom.XYWH(progressEdge, s.H-3, max(s.W-2*progressEdge, 1), 2)
+		part := all
+		part.X1 = all.X0 + (all.W()*int32(min(t.done, 100))+50)/100
+		p.Round(all, 1, e.Theme().Outline)
+		if !part.Empty() {
+			p.Round(e.Mirror(part), 1, e.Theme().Accent)
+		}
+		return
+	}
 	if t.bare {
 		return
 	}
-	w, s := int32(8), e.Size()
 	if t.active {
 		w = 20
 	}
@@ -119,6 +136,10 @@ func (t task) PaintOver(e *ui.Element, p *ui.Painter) {
 
 // Handle implements ui.Handler.
 func (t task) Handle(e *ui.Element, ev ui.Event) bool {
+	if p, ok := ev.(*ui.Pointer); ok && p.Kind == ui.PointerScroll && t.wheel != nil {
+		e.Call(func() { t.wheel(p.Scroll.X/notch, p.Scroll.Y/notch) })
+		return true
+	}
 	return ui.Click(e, ev, ui.MiddleButton, func() { e.Call(t.middle) })
 }
 

@@ -22,7 +22,7 @@ func TestHovering(t *testing.T) {
 		r.Frame()
 	}
 	move("Workspace 2")
-	move("Files")
+	move("Files, 40 %")
 	move("Foot: 2 windows (asks for attention)")
 	move("Linux: Linux desktop (running)")
 	move("Workspace 2")

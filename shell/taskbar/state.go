@@ -24,7 +24,8 @@ type State struct {
 	Workspaces []Workspace
 	Tray       []TrayItem
 	TrayMenu   *TrayMenu // the one that is open, or nil
-	Layout     string    // of the keyboard, "" if there is but one
+	Layout     int       // of the keyboard, one of Layouts
+	Layouts    []Layout
 	Recording  bool      // an output is being recorded
 	Now        time.Time // to the minute
 	Unread     int       // notifications that nobody has seen
@@ -44,6 +45,9 @@ type Window struct {
 	Maximised bool
 	Attention bool
 	Workspace int
+	Count     int  // of what waits in the application, 0 for nothing
+	Working   bool // it works on something, of which Percent is done
+	Percent   int
 }
 
 // Machine is a virtual machine.
@@ -57,6 +61,12 @@ type Machine struct {
 	Failed   bool
 }
 
+// Layout is a layout of the keyboard.
+type Layout struct {
+	Sign string // two letters, as "DE"
+	Name string // as "German"
+}
+
 // Workspace is one of the desktops.
 type Workspace struct {
 	Name          string
@@ -65,7 +75,7 @@ type Workspace struct {
 
 // Equal reports whether two states look the same.
 func (s *State) Equal(o *State) bool {
-	return s.Layout == o.Layout && s.Recording == o.Recording && s.Now.Equal(o.Now) && s.Unread == o.Unread && s.Quiet == o.Quiet && slices.Equal(s.Windows, o.Windows) &&
+	return s.Layout == o.Layout && slices.Equal(s.Layouts, o.Layouts) && s.Recording == o.Recording && s.Now.Equal(o.Now) && s.Unread == o.Unread && s.Quiet == o.Quiet && slices.Equal(s.Windows, o.Windows) &&
 		slices.Equal(s.Machines, o.Machines) && slices.Equal(s.Workspaces, o.Workspaces) &&
 		slices.Equal(s.Tray, o.Tray) && s.TrayMenu == o.TrayMenu && s.Status == o.Status
 }
@@ -82,6 +92,9 @@ type Actions interface {
 	Machine(id string, do Verb)
 	Tray(key string, do TrayVerb)
 	TrayEntry(key string, id int32)
+	// TrayScroll turns a wheel over an item: by notches, to the right and down.
+	TrayScroll(key string, x, y float64)
+	Layout(n int) // of the keyboard
 	Prompt()
 	Notifications()
 	Tile() // or float again
@@ -131,6 +144,25 @@ func (g *group) active() int {
 
 func (g *group) attention() bool {
 	return slices.ContainsFunc(g.windows, func(w Window) bool { return w.Attention })
+}
+
+// busy returns a window of the group whose application says how far it is, and
+// whether there is one.
+func (g *group) busy() (*Window, bool) {
+	i := slices.IndexFunc(g.windows, func(w Window) bool { return w.Working })
+	if i < 0 {
+		return nil, false
+	}
+	return &g.windows[i], true
+}
+
+// count is how many things wait in the application.
+func (g *group) count() int {
+	most := 0
+	for i := range g.windows {
+		most = max(most, g.windows[i].Count)
+	}
+	return most
 }
 
 // name is what people call the application.

@@ -24,10 +24,13 @@ const (
 
 // Status is what the machine's own devices are like.
 type Status struct {
-	Network  Network
-	Sound    bool    // there is a volume
-	Volume   float64 // 0 to 1, more if it is amplified
-	Muted    bool
+	Network Network
+	Sound   bool    // there is a volume
+	Volume  float64 // 0 to 1, more if it is amplified
+	Muted   bool
+	// Microphone says that there is one, MicrophoneOff that it is muted.
+	Microphone, MicrophoneOff bool
+
 	Light    bool    // that of the screen can be set
 	Level    float64 // of the light, 0 to 1
 	Battery  bool
@@ -41,6 +44,7 @@ type Status struct {
 type QuickActions interface {
 	SetVolume(level float64)
 	Mute(on bool)
+	MuteMicrophone(on bool)
 	SetLight(level float64)
 	Quiet(on bool) // don't disturb
 	LightColours(on bool)
@@ -81,6 +85,9 @@ func (b *Bar) status() ui.Node {
 	if s.Sound {
 		n, text := s.sound()
 		add(n, text)
+	}
+	if s.Microphone && s.MicrophoneOff {
+		add(icon.MicrophoneOff, "Microphone off")
 	}
 	if s.Battery {
 		n, text := s.battery()
@@ -153,6 +160,9 @@ func (b *Bar) quickSettings() ui.Node {
 		}
 		mute := ui.IconButton(sign, name, func() { b.act.Mute(!s.Muted) })
 		rows = append(rows, level(mute, ui.Slider{Name: "Volume", Value: min(s.Volume, 1), Max: 1, Step: 0.05, Format: percent, OnChange: b.act.SetVolume}))
+	}
+	if s.Microphone {
+		rows = append(rows, ui.Switch{Text: "Microphone", On: !s.MicrophoneOff, OnChange: func(on bool) { b.act.MuteMicrophone(!on) }})
 	}
 	if s.Light {
 		sun := ui.Sized{W: 32, H: 32, Child: ui.Centred(ui.Icon{Name: icon.Sun, Color: b.theme.Text2})}

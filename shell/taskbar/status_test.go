@@ -9,23 +9,25 @@ import (
 	"rayos/rayapps/ui"
 )
 
-func (j *journal) SetVolume(v float64)  { j.note("volume %.2f", v) }
-func (j *journal) Mute(on bool)         { j.note("mute %v", on) }
-func (j *journal) SetLight(v float64)   { j.note("light %.2f", v) }
-func (j *journal) Quiet(on bool)        { j.note("quiet %v", on) }
-func (j *journal) LightColours(on bool) { j.note("light colours %v", on) }
-func (j *journal) Screenshot()          { j.note("screenshot") }
-func (j *journal) Settings()            { j.note("settings") }
+func (j *journal) SetVolume(v float64)    { j.note("volume %.2f", v) }
+func (j *journal) Mute(on bool)           { j.note("mute %v", on) }
+func (j *journal) MuteMicrophone(on bool) { j.note("mute microphone %v", on) }
+func (j *journal) SetLight(v float64)     { j.note("light %.2f", v) }
+func (j *journal) Quiet(on bool)          { j.note("quiet %v", on) }
+func (j *journal) LightColours(on bool)   { j.note("light colours %v", on) }
+func (j *journal) Screenshot()            { j.note("screenshot") }
+func (j *journal) Settings()              { j.note("settings") }
 
 func laptop() Status {
-	return Status{Network: Wireless, Sound: true, Volume: 0.4, Light: true, Level: 0.6, Battery: true, Percent: 80, Left: 150 * time.Minute}
+	return Status{Network: Wireless, Sound: true, Volume: 0.4, Microphone: true, MicrophoneOff: true, Light: true, Level: 0.6, Battery: true, Percent: 80, Left: 150 * time.Minute}
 }
 
 func TestQuickSettings(t *testing.T) {
-	const name = "Quick settings, Wi-Fi, Volume 40 %, Battery 80 %, 2:30 left"
+	const name = "Quick settings, Wi-Fi, Volume 40 %, Microphone off, Battery 80 %, 2:30 left"
 	for _, rtl := range []bool{false, true} {
 		for _, c := range []struct{ press, want string }{
 			{"Mute", "mute true"},
+			{"Microphone", "mute microphone false"},
 			{"Do not disturb", "quiet true"},
 			{"Light colours", "light colours true"},
 			{"Settings", "settings"},

@@ -2,6 +2,7 @@ package taskbar
 
 import (
 	"fmt"
+	"strconv"
 
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
@@ -48,12 +49,22 @@ func (b *Bar) group(g *group) ui.Node {
 	if t := g.windows[0].Trust; t != trust.Session {
 		tip = t.Word() + ": " + tip
 	}
+	var pill ui.Node
+	if n := g.count(); n > 0 {
+		tip += fmt.Sprintf(", %d waiting", n)
+		pill = b.pill(n)
+	}
+	done := -1
+	if w, ok := g.busy(); ok {
+		done = w.Percent
+		tip += fmt.Sprintf(", %d %%", done)
+	}
 	t := task{
-		mark: mark, active: g.active() >= 0,
+		done: done, mark: mark, active: g.active() >= 0,
 		middle: func() { b.act.Close(g.windows[max(g.active(), 0)].ID) },
 		child: ui.Pressable{
 			Name: tip, Radius: theme.RadiusControl, Selected: g.active() >= 0, OnPress: func() { b.press(g) },
-			Child: face(b.sign(name, &g.windows[0]), ui.Label{Text: title, Lines: 1, Color: ink}),
+			Child: face{b.sign(name, &g.windows[0]), pill, ui.Label{Text: title, Lines: 1, Color: ink}},
 		},
 	}
 	// A picture says more than a tooltip.
@@ -74,10 +85,6 @@ func (b *Bar) press(g *group) {
 	}
 }
 
-func face(lead ui.Node, label ui.Label) ui.Node {
-	return ui.Padding{Insets: ui.Sides(theme.Space2, 4), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{lead, label}}}
-}
-
 // sign is the icon of an application, or its badge. What isn't the session's own
 // has a badge, whose colour says whose it is.
 func (b *Bar) sign(name string, w *Window) ui.Node {
@@ -85,6 +92,17 @@ func (b *Bar) sign(name string, w *Window) ui.Node {
 		return b.badge(letter(name), w.Trust)
 	}
 	return ui.Image{Image: w.Icon, W: IconSize, H: IconSize, Fit: ui.Contain}
+}
+
+// pill is a number of things that wait.
+func (b *Bar) pill(n int) ui.Node {
+	text := strconv.Itoa(n)
+	if n > 99 {
+		text = "99+"
+	}
+	return ui.Surface{Fill: b.theme.Accent, Radius: 8, Child: ui.Sized{W: int32(8 + 8*len(text)), H: 16, Child: ui.Centred(
+		ui.Label{Text: text, Size: theme.Caption, Bold: true, Tabular: true, Color: b.theme.OnAccent},
+	)}}
 }
 
 // badge is the first letter of an application.
@@ -164,10 +182,10 @@ func (b *Bar) machine(m *Machine) ui.Node {
 		ink = b.theme.Text2
 	}
 	node := ui.ContextMenu{Name: m.Name, Items: func() []ui.MenuItem { return b.machineMenu(m) }, Child: task{
-		mark: mark, active: m.Active, bare: !m.Shown, middle: func() { b.act.Machine(m.ID, Hide) },
+		done: -1, mark: mark, active: m.Active, bare: !m.Shown, middle: func() { b.act.Machine(m.ID, Hide) },
 		child: ui.Pressable{
 			Name: tip, Radius: theme.RadiusControl, Selected: m.Active, OnPress: press,
-			Child: face(dot{color: b.trust(m.Trust), full: m.Alive, bad: m.Failed}, ui.Label{Text: m.Name, Lines: 1, Color: ink}),
+			Child: face{lead: dot{color: b.trust(m.Trust), full: m.Alive, bad: m.Failed}, label: ui.Label{Text: m.Name, Lines: 1, Color: ink}},
 		},
 	}}
 	if m.Shown {

@@ -92,6 +92,7 @@ func (b *Bar) trayItem(it *TrayItem) ui.Node {
 		face = ui.Image{Image: it.Icon, W: IconSize, H: IconSize, Fit: ui.Contain}
 	}
 	button := task{
+		done: -1, wheel: func(x, y float64) { b.act.TrayScroll(it.Key, x, y) },
 		mark: b.theme.Warn, bare: !it.Attention, middle: func() { b.act.Tray(it.Key, TraySecondary) },
 		child: ui.Pressable{
 			Name: name, Radius: theme.RadiusControl, Child: ui.Sized{W: trayWidth, H: 32, Child: ui.Centred(face)},

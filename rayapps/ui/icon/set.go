@@ -48,6 +48,7 @@ const (
 	VolumeLow
 	VolumeOff
 	Microphone
+	MicrophoneOff
 	Sun
 	Moon
 	Wifi
@@ -159,6 +160,7 @@ var set = [names]struct {
 	VolumeLow:       {"volume-low", "M3.5 9.5H7L11.5 5.5V18.5L7 14.5H3.5ZM15 9C16.5 10.8 16.5 13.2 15 15", false},
 	VolumeOff:       {"volume-off", "M3.5 9.5H7L11.5 5.5V18.5L7 14.5H3.5ZM15.5 9.5L20.5 14.5M20.5 9.5L15.5 14.5", false},
 	Microphone:      {"microphone", "R9 3.5 6 11 3M5.5 11.5C5.5 15.2 8.4 17.7 12 17.7C15.6 17.7 18.5 15.2 18.5 11.5M12 17.7V20.8", false},
+	MicrophoneOff:   {"microphone-off", "R9 3.5 6 11 3M5.5 11.5C5.5 15.2 8.4 17.7 12 17.7C15.6 17.7 18.5 15.2 18.5 11.5M12 17.7V20.8" + slash, false},
 	Sun:             {"sun", "O12 12 3.9M12 2.6V4.8M12 19.2V21.4M2.6 12H4.8M19.2 12H21.4M5.4 5.4L6.9 6.9M17.1 17.1L18.6 18.6M18.6 5.4L17.1 6.9M6.9 17.1L5.4 18.6", false},
 	Moon:            {"moon", "M20 14.6C19 15.1 17.8 15.3 16.6 15.3C12.2 15.3 8.7 11.8 8.7 7.4C8.7 6.2 8.9 5 9.4 4C6 5.2 3.5 8.5 3.5 12.3C3.5 17 7.2 20.5 11.8 20.5C15.6 20.5 18.8 18.1 20 14.6Z", false},
 	Wifi:            {"wifi", "M3 9.5C8 4.7 16 4.7 21 9.5M6 13C9.4 9.8 14.6 9.8 18 13M9 16.3C10.7 14.8 13.3 14.8 15 16.3O12 19.2 0.6", false},

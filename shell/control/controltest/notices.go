@@ -51,6 +51,10 @@ func (m media) Volume(c control.Change, done func(control.Level, error)) {
 	done(l, m.s.do("volume %v %v", c.Set != nil, c.By))
 }
 
+func (m media) Microphone(muted *bool, toggle bool, done func(control.Microphone, error)) {
+	done(control.Microphone{Muted: muted != nil && *muted}, m.s.do("microphone %v %v", muted != nil, toggle))
+}
+
 func (m media) Brightness(c control.Change, done func(control.Level, error)) {
 	done(control.Level{Percent: 40}, m.s.do("brightness %v %v", c.Set != nil, c.By))
 }

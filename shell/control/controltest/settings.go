@@ -21,6 +21,14 @@ func (p preferences) Set(name, value string, done func(error)) {
 	done(p.s.do("set %s %q", name, value))
 }
 
+// Layouts implements control.Preferences.
+func (p preferences) Layouts() []control.Layout {
+	return []control.Layout{{N: 0, Name: "English \x1b[31m", Used: true}, {N: 1, Name: "German"}}
+}
+
+// SetLayout implements control.Preferences.
+func (p preferences) SetLayout(n int) error { return p.s.do("layout %d", n) }
+
 // SetOutput implements control.Preferences.
 func (p preferences) SetOutput(name string, c control.OutputChange) error {
 	return p.s.do("output %s %v %v %s", name, c.Scale, c.Size, c.Transform)
