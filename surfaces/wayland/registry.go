@@ -34,6 +34,9 @@ func (c *Client) mayUse(g *global) bool {
 	if c.guest != nil {
 		return c.guest.mayUse(g.iface.Name)
 	}
+	if c.app != "" {
+		return c.allowed[g.iface.Name]
+	}
 	return !g.privileged || c.owner.Trust != surfaces.TrustSandboxed
 }
 

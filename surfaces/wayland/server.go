@@ -351,12 +351,14 @@ type Client struct {
 	since      time.Duration // when it connected
 	writing    bool
 	gone       bool
-	eof        bool      // the client will send no more
-	more       bool      // requests that were read wait for the next turn
-	posted     bool      // resume will be called
-	resume     func()    // goOn
-	xwayland   *Xwayland // nil for all but the X server
-	guest      *Guest    // nil for all but virtual machines
+	eof        bool            // the client will send no more
+	more       bool            // requests that were read wait for the next turn
+	posted     bool            // resume will be called
+	resume     func()          // goOn
+	xwayland   *Xwayland       // nil for all but the X server
+	guest      *Guest          // nil for all but virtual machines
+	app        string          // id of an application, "" for all others
+	allowed    map[string]bool // interfaces that the application sees
 	registries []*registry
 	seat       seatClient    // of the first seat
 	guests     []*seatClient // of others

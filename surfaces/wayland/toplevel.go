@@ -92,6 +92,9 @@ func (t *toplevel) open() {
 	if t.session != nil {
 		t.session.opening()
 	}
+	if t.guest.AppID == "" {
+		t.guest.AppID = t.x.wm.c.app
+	}
 	t.srv().shell.WindowOpened(t.guest)
 }
 
@@ -365,6 +368,9 @@ func (t *toplevel) SetTitle(_ *server.XdgToplevel, title string) {
 // SetAppId names the program.
 func (t *toplevel) SetAppId(_ *server.XdgToplevel, id string) { //nolint:revive // generated name
 	t.guest.AppID = cleanText(id)
+	if c := t.x.wm.c; c.app != "" {
+		t.guest.AppID = c.app
+	}
 	t.tell(ChangeAppID)
 }
 
