@@ -2,7 +2,7 @@
 // installed: weston, sway and cage, all headless and with their software
 // renderers. docs/BENCHMARKS.md explains the rows.
 //
-//	raybench                     all rows, below ten minutes; writes build/bench.json
+//	raybench                     all rows, in about 18 minutes; writes build/bench.json
 //	raybench --quick             a smoke run, below a minute
 //	raybench --only sync,commit  some probes
 //	raybench --soak 1h           open, resize and close windows for an hour
@@ -54,7 +54,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.SetOutput(stderr)
 	f.StringVar(&o.rayos, "rayos", "build/rayos-session", "session to measure; empty measures peers only")
 	f.StringVar(&o.peers, "peers", "weston,sway,cage,vnc", "compositors to compare with, and viewers of virtual machines, where installed")
-	f.StringVar(&o.only, "only", "", "probes to run, by prefixes with commas between (start,sync,commit,compose,damage,scanout,latency,panel,app,xwayland,capture,idle,footprint,leak,guest)")
+	f.StringVar(&o.only, "only", "", "probes to run, by prefixes with commas between (start,sync,commit,compose,damage,scanout,latency,panel,app,xwayland,capture,idle,footprint,leak,shell,guest)")
 	f.StringVar(&o.json, "json", "build/bench.json", "file for the figures; empty writes none")
 	f.BoolVar(&o.quick, "quick", false, "small samples: a smoke run")
 	f.BoolVar(&o.long, "long", false, "large samples: 10,000 windows for the leak row, more rounds")

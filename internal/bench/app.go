@@ -5,10 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -57,28 +55,13 @@ func (s *Session) measureApp(path string, e Effort) (Values, error) {
 	return v, nil
 }
 
-// runningApp is an app in a session.
-type runningApp struct {
-	Process
-	cmd *exec.Cmd
-}
-
 // startApp returns when the app has said that its first frame was seen, and how
 // long that took.
-func (s *Session) startApp(path string) (*runningApp, time.Duration, error) {
+func (s *Session) startApp(path string) (*program, time.Duration, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, 0, &UnfitError{"there is no rayos-apps beside the session"}
 	}
-	cmd := exec.Command(path, "counter")
-	cmd.Dir = s.dir
-	cmd.Env = []string{
-		"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "HOME=" + s.dir, "XDG_RUNTIME_DIR=" + s.dir, "WAYLAND_DISPLAY=" + s.Socket,
-		"XDG_CACHE_HOME=" + s.dir, "XDG_STATE_HOME=" + s.dir,
-	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	if os.Getuid() == 0 {
-		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
-	}
+	cmd := s.command(path, "counter")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		return nil, 0, err
@@ -87,7 +70,7 @@ func (s *Session) startApp(path string) (*runningApp, time.Duration, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, 0, err
 	}
-	a := &runningApp{Process{cmd.Process.Pid}, cmd}
+	a := &program{Process{cmd.Process.Pid}, cmd}
 	late := time.AfterFunc(startLimit, func() { _ = cmd.Process.Kill() }) // it may have ended
 	line, err := bufio.NewReader(out).ReadString('\n')
 	took := time.Since(begin)
@@ -100,7 +83,7 @@ func (s *Session) startApp(path string) (*runningApp, time.Duration, error) {
 }
 
 // rest measures an app that nobody touches.
-func (a *runningApp) rest(v Values, window time.Duration) error {
+func (a *program) rest(v Values, window time.Duration) error {
 	time.Sleep(2 * time.Second) // the fonts of the machine are looked for
 	m, err := a.Memory()
 	if err != nil {
@@ -115,11 +98,4 @@ func (a *runningApp) rest(v Values, window time.Duration) error {
 	after, err := a.Wakeups()
 	v["app.idle"] = float64(after-before) / window.Seconds()
 	return err
-}
-
-func (a *runningApp) end() error {
-	if err := a.cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		return err
-	}
-	return a.cmd.Wait()
 }

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"debug/buildinfo"
 	"errors"
 	"fmt"
@@ -16,7 +17,11 @@ type Setup struct {
 	X11           bool  // let X11 programs run
 	Rate          int   // how much faster time passes for RayOS; 0 and 1 are as usual
 	// Data is RayOS's data folder, with its virtual machines; "" is none.
-	Data string
+	Data    string
+	Shell   bool // the desktop's own panels: RayOS's shell, weston's panel
+	Bus     bool // a session bus
+	Entries int  // applications with a .desktop file
+	Hertz   int  // refresh of RayOS's output; 0 is 60
 }
 
 // Compositor is one competitor: how to start it headless with a software
@@ -105,21 +110,29 @@ func lastWord(s string) string {
 func rayosCommand(c *Compositor, s Setup) invocation {
 	width, height := s.size()
 	inv := invocation{args: []string{
-		c.path, "--headless", "--no-shell",
-		"--output", fmt.Sprintf("%dx%d@1", width, height),
+		c.path, "--headless",
+		"--output", fmt.Sprintf("%dx%d@1:%d", width, height, cmp.Or(s.Hertz, 60)),
 		"--socket", socketName,
 		"--clock-rate", strconv.Itoa(max(s.Rate, 1)),
 	}}
+	if !s.Shell {
+		inv.args = append(inv.args, "--no-shell")
+	}
 	if s.Data != "" {
 		inv.env = []string{"RAYOS_DATA=" + s.Data}
 	}
 	return inv
 }
 
-// westonCommand starts the desktop shell without panel and animations. Its
+// westonCommand starts the desktop shell without animations, with a panel where
+// one is wanted. Its
 // headless backend has no scan-out to turn off.
 func westonCommand(c *Compositor, s Setup) invocation {
 	width, height := s.size()
+	panel := "none"
+	if s.Shell {
+		panel = "top"
+	}
 	return invocation{
 		args: []string{
 			c.path, "--backend=headless-backend.so", "--use-pixman",
@@ -127,7 +140,8 @@ func westonCommand(c *Compositor, s Setup) invocation {
 			"--socket=" + socketName, "--idle-time=0", "--config=$DIR/weston.ini",
 		},
 		files: map[string]string{"weston.ini": `[shell]
-panel-position=none
+panel-position=` + panel + `
+clock-format=minutes
 locking=false
 animation=none
 close-animation=none

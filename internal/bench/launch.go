@@ -84,6 +84,7 @@ type Session struct {
 	stdin io.Closer
 	pidfd int
 	log   *os.File
+	bus   *program // the message bus, if the setup has one
 }
 
 // Start runs the compositor and returns when it has answered its first client.
@@ -107,6 +108,11 @@ func (s *Session) start(base string) error {
 	inv := s.Compositor.command(s.Compositor, s.Setup)
 	if err := s.prepare(inv); err != nil {
 		return err
+	}
+	if s.Setup.Bus {
+		if s.bus, err = s.startBus(); err != nil {
+			return err
+		}
 	}
 	watch, err := unix.InotifyInit1(unix.IN_CLOEXEC | unix.IN_NONBLOCK)
 	if err != nil {
@@ -142,6 +148,9 @@ func (s *Session) prepare(inv invocation) error {
 			return err
 		}
 	}
+	if err := writeEntries(s.dir, s.Setup.Entries); err != nil {
+		return err
+	}
 	var err error
 	if s.log, err = os.Create(s.dir + ".log"); err != nil {
 		return err
@@ -150,27 +159,15 @@ func (s *Session) prepare(inv invocation) error {
 	for i, a := range inv.args {
 		args[i] = strings.ReplaceAll(a, "$DIR", s.dir)
 	}
-	s.cmd = exec.Command(args[0], args[1:]...)
-	s.cmd.Dir = s.dir
+	s.cmd = s.command(args[0], args[1:]...)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
-	s.cmd.Env = append([]string{
-		"PATH=" + os.Getenv("PATH"), "LANG=C.UTF-8", "HOME=" + s.dir, "XDG_RUNTIME_DIR=" + s.dir,
-		"XDG_CONFIG_HOME=" + s.dir, "XDG_CACHE_HOME=" + s.dir, "XDG_DATA_HOME=" + s.dir, "XDG_STATE_HOME=" + s.dir,
-	}, inv.env...)
+	s.cmd.Env = append(s.cmd.Env, inv.env...)
 	if s.stdin, err = s.cmd.StdinPipe(); err != nil {
 		return err
 	}
-	// The compositor ends with the driver even if that is killed. The signal
-	// belongs to the thread that forked, which the command's main goroutine
-	// keeps for itself.
-	attr := &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if os.Getuid() == 0 {
-		attr.Credential = &syscall.Credential{Uid: nobody, Gid: nobody}
-		if err := os.Chown(s.dir, nobody, nobody); err != nil {
-			return err
-		}
+		return os.Chown(s.dir, nobody, nobody)
 	}
-	s.cmd.SysProcAttr = attr
 	return nil
 }
 
@@ -288,6 +285,9 @@ func (s *Session) Stop() error {
 	if s.pidfd >= 0 {
 		errs = append(errs, s.end(), unix.Close(s.pidfd))
 		s.pidfd = -1
+	}
+	if s.bus != nil {
+		errs = append(errs, s.bus.end())
 	}
 	if s.log != nil {
 		errs = append(errs, s.log.Close(), os.Remove(s.log.Name()))

@@ -104,7 +104,8 @@ func Probes() []Probe {
 		probes = append(probes, floodProbe(clients))
 	}
 	probes = append(probes, composeProbes()...)
-	return append(probes, latencyProbe(), panelProbe(), appProbe(), xwaylandProbe(), captureProbe(), idleProbe(), footprintProbe(), leakProbe(), guestProbe())
+	probes = append(probes, latencyProbe(), panelProbe(), appProbe(), xwaylandProbe(), captureProbe(), idleProbe(), footprintProbe(), leakProbe())
+	return append(append(probes, shellProbes()...), guestProbe())
 }
 
 // withClient runs fn with a connection of its own.

@@ -121,3 +121,23 @@ func statusField(text []byte, key string) (int64, error) {
 	}
 	return 0, fmt.Errorf("no field %q", key)
 }
+
+// children are the processes that threads of this one have started and that
+// still run.
+func (p Process) children() (kids []Process, err error) {
+	err = p.eachThread(func(tid int) error {
+		list, err := os.ReadFile(fmt.Sprintf("/proc/%d/task/%d/children", p.PID, tid))
+		if err != nil {
+			return err
+		}
+		for _, f := range bytes.Fields(list) {
+			pid, err := strconv.Atoi(string(f))
+			if err != nil {
+				return fmt.Errorf("children of process %d: %w", p.PID, err)
+			}
+			kids = append(kids, Process{pid})
+		}
+		return nil
+	})
+	return kids, err
+}

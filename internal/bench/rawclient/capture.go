@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"hash/maphash"
 )
 
 // ErrNoCapture is returned where the compositor has no wlr-screencopy.
@@ -16,6 +17,7 @@ type Capture struct {
 	x, y, w, h int32
 	pool       *pool
 	frame      uint32
+	seed       maphash.Seed
 
 	format         Format
 	bw, bh, stride int32
@@ -36,7 +38,7 @@ func (c *Conn) NewCapture(x, y, width, height int32) (*Capture, error) {
 	if c.globals.screencopy == 0 {
 		return nil, ErrNoCapture
 	}
-	return &Capture{conn: c, x: x, y: y, w: width, h: height}, nil
+	return &Capture{conn: c, x: x, y: y, w: width, h: height, seed: maphash.MakeSeed()}, nil
 }
 
 // Start asks for one frame and flushes. With damage, the compositor holds the
@@ -88,6 +90,20 @@ func (s *Capture) Wait() (uint32, error) {
 	}
 	middle := (s.bh/2)*s.stride + s.bw/2*4
 	return binary.NativeEndian.Uint32(s.pool.pixels[middle:]) & 0xffffff, s.end(nil)
+}
+
+// Take captures one frame at once and returns its Sum.
+func (s *Capture) Take(withDamage bool) (uint64, error) {
+	if err := s.Start(withDamage); err != nil {
+		return 0, err
+	}
+	_, err := s.Wait()
+	return s.Sum(), err
+}
+
+// Sum is a digest of the last frame, to tell whether two are the same.
+func (s *Capture) Sum() uint64 {
+	return maphash.Bytes(s.seed, s.pool.pixels[:int(s.stride)*int(s.bh)])
 }
 
 func (s *Capture) end(err error) error {
