@@ -8,7 +8,7 @@
 // so that a machine that gets busier or hotter meets all of them alike; a figure
 // is the median over its rounds. Ratios are RayOS divided by the best peer of
 // the same run, and less is better in every row. Where RayOS has a shell and others
-have programs for it, a desktop is measured with them.
+// have programs for it, a desktop is measured with them.
 //
 // Invariants: nothing waits by sleeping for a time in which something should
 // have happened (readiness comes from inotify, frames from frame callbacks, ends
