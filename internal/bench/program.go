@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -120,6 +121,9 @@ func (f family) each(fn func(Process) error) error {
 		p := todo[0]
 		todo = todo[1:]
 		kids, err := p.children()
+		if errors.Is(err, fs.ErrNotExist) && p != f.root {
+			continue // it has ended
+		}
 		if err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ import (
 // TestAFamilyIsAllThatAProcessHasStarted counts a shell and
 // its child.
 func TestAFamilyIsAllThatAProcessHasStarted(t *testing.T) {
-	cmd := exec.Command("/bin/sh", "-c", `sh -c 'echo up; read line; :' <&0 & wait`)
+	cmd := exec.Command("/bin/sh", "-c", `exec 3<&0; sh -c 'echo up; read line <&3; :' & wait`)
 	in, out, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)
