@@ -106,6 +106,8 @@ var rooms = []room{
 	{"rayapps/examples", []string{"geom", "=rayapps", "rayapps/ui", "rayapps/paint"}, "apps as others write them"},
 	{"rayapps/manifest", []string{"internal/strictoml"}, "what an app says of itself is a file and tables"},
 	{"rayapps/sandbox", []string{"=vmm/confine"}, "a process and what it may do, whichever app it is"},
+	{"rayapps/bundle", []string{"internal/atomicfile", "rayapps/manifest"}, "files in an archive, signed: where they go is another"},
+	{"rayapps/registry", []string{"internal/atomicfile", "rayapps/bundle", "rayapps/manifest"}, "what is installed is files, whoever runs it"},
 	{"rayapps/compose", []string{"surfaces/seat/xkb"}, "sequences of keys are text, whoever presses them"},
 	{"rayapps/portal", []string{"gpu/render"}, "settings of the desktop are values, whoever draws by them"},
 	{
