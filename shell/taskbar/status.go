@@ -165,7 +165,7 @@ func (b *Bar) quickSettings() ui.Node {
 		rows = append(rows, ui.Switch{Text: "Microphone", On: !s.MicrophoneOff, OnChange: func(on bool) { b.act.MuteMicrophone(!on) }})
 	}
 	if s.Light {
-		sun := ui.Sized{W: 32, H: 32, Child: ui.Centred(ui.Icon{Name: icon.Sun, Color: b.theme.Text2})}
+		sun := ui.Sized{W: 28, H: 28, Child: ui.Centred(ui.Icon{Name: icon.Sun, Color: b.theme.Text2})}
 		rows = append(rows, level(sun, ui.Slider{Name: "Brightness", Value: s.Level, Min: quickLeast, Max: 1, Step: 0.05, Format: percent, OnChange: b.act.SetLight}))
 	}
 	rows = append(
