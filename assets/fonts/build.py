@@ -1,5 +1,5 @@
 """Makes the two embedded Inter files from Debian's fonts-inter: fewer
-characters, and quadratic (glyf) outlines, which internal/glyph reads. Run by
+characters, and quadratic (glyf) outlines, which are small. Run by
 hand once per new version of that package:
 
     apt-get install fonts-inter python3-fonttools

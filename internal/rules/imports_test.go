@@ -21,7 +21,6 @@ var rooms = []room{
 	{"internal/loop", nil, "a loop runs what it is given and knows none of it"},
 	{"gpu/render", []string{"geom"}, "the contract between scene and renderers knows neither"},
 	{"internal/vector", []string{"geom", "gpu/render"}, "shapes become pixels without a session"},
-	{"internal/glyph", []string{"geom", "gpu/render", "internal/vector", "assets"}, "text becomes pixels without a session"},
 	{"internal/atomicfile", nil, "a file is bytes, whoever writes it"},
 	{"internal/bustest", nil, "tests of any room may need a bus"},
 	{"internal/cache", nil, "it keeps what it is given"},
@@ -179,7 +178,8 @@ var rooms = []room{
 	{"shell/lockscreen", []string{"geom", "rayapps/text", "rayapps/ui"}, "a view of a state: no session, no PAM"},
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/wallpaper", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
-	{"shell/decor", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a frame is a value and pixels: no client, no scene"},
+	{"shell/line", []string{"geom", "gpu/render", "internal/vector", "rayapps/text"}, "a line of text becomes pixels: whose it is is another matter"},
+	{"shell/decor", []string{"geom", "gpu/render", "internal/vector", "rayapps/text", "shell/line", "shell/theme"}, "a frame is a value and pixels: no client, no scene"},
 	{
 		"shell/panel",
 		[]string{"geom", "gpu/render", "internal/loop", "rayapps", "surfaces/scene", "surfaces/seat"},
@@ -196,7 +196,7 @@ var rooms = []room{
 	{"shell/record", []string{"geom", "gpu/render"}, "pixels become a file: whose they are is another matter"},
 	{"shell/screenshot", []string{"geom", "gpu/render", "rayapps/ui"}, "what to choose on a screen, and where files belong: no session, no scene"},
 	{"shell/switcher", []string{"geom", "rayapps/ui", "shell/preview"}, "a view of a state: no session, no scene"},
-	{"shell/overlay", []string{"geom", "gpu/render", "internal/glyph", "internal/vector", "shell/theme"}, "a picture of numbers: who measures is another"},
+	{"shell/overlay", []string{"geom", "gpu/render", "internal/vector", "rayapps/text", "shell/line", "shell/theme"}, "a picture of numbers: who measures is another"},
 	{"shell/devscanout", []string{"geom", "surfaces/wire", "surfaces/protocol"}, "it comes to the session as guests do: as a client"},
 	{
 		"shell/launcher",

@@ -36,7 +36,7 @@ var outside = []struct {
 }{
 	{"golang.org/x/sys", nil, "system calls"},
 	{"golang.org/x/text", []string{"shell/find"}, "names are compared without accents by Unicode's own tables"},
-	{"golang.org/x/image", []string{"internal/vector", "internal/glyph", "rayapps/text", "shell/iconload"}, "text and shapes have one home, so pixels are the same on every machine; icons of others are as they are"},
+	{"golang.org/x/image", []string{"internal/vector", "rayapps/text", "shell/iconload"}, "text and shapes have one home, so pixels are the same on every machine; icons of others are as they are"},
 	{"github.com/srwiley", []string{"shell/iconload"}, "drawings that programs install as icons"},
 	{"github.com/go-text/typesetting", []string{"rayapps/text"}, "shaping, bidirectional text and segmentation; what comes of it are our own types"},
 	{"github.com/godbus/dbus", []string{"vmm/qemu", "internal/bus", "shell/sessionbus", "shell/notify", "shell/progress", "shell/tray", "shell/mpris", "shell/backlight", "shell/atspi", "rayapps/portal"}, "QEMU's display and the desktop's services speak D-Bus; QEMU's pictures are read by our own code"},

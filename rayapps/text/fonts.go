@@ -13,6 +13,7 @@ import (
 	"golang.org/x/image/font/gofont/goregular"
 
 	"rayos/assets"
+	"rayos/geom"
 	"rayos/internal/cache"
 	"rayos/internal/vector"
 )
@@ -93,6 +94,12 @@ func NewFonts(opts Options) *Fonts {
 		opts: opts, faces: make([]*face, embedded), chosen: map[charKey]FaceID{}, shaper: newShaper(),
 		layouts: cache.New[uint64, *Layout](layoutBudget), masks: cache.New[maskKey, vector.Mask](maskBudget),
 	}
+}
+
+// CapHeight returns how high capitals are in a style, in logical pixels.
+func (f *Fonts) CapHeight(s *Style) geom.Fixed {
+	fc := f.face(chains[s.Family&1][s.Weight&1][0])
+	return geom.Fixed(divRound(fc.capHeight*int64(s.size()), fc.upem))
 }
 
 func embeddedFont(id FaceID) font.Resource {

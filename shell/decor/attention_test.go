@@ -11,9 +11,9 @@ func TestAttentionIsALineUnderTheTitle(t *testing.T) {
 	for _, scale := range scales {
 		f := frame(theme.Linux)
 		f.Active, f.Scale = false, scale
-		quiet := NewRenderer().Title(&f)
+		quiet := NewRenderer(nil).Title(&f)
 		f.Attention = true
-		loud := NewRenderer().Title(&f)
+		loud := NewRenderer(nil).Title(&f)
 		warn := uint32(theme.For(f.Scheme).Warn)
 		for y := range loud.H {
 			at := y*loud.Stride + loud.W/2*4

@@ -5,8 +5,9 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
-	"rayos/internal/glyph"
 	"rayos/internal/vector"
+	"rayos/rayapps/text"
+	"rayos/shell/line"
 	"rayos/shell/theme"
 )
 
@@ -45,8 +46,8 @@ const (
 func (r *Renderer) Card(d *Card) (render.Pixels, geom.Size) {
 	scale := max(d.Scale, 1)
 	p := pen{scale}
-	caption := glyph.Scaled(glyph.Sans, theme.Caption, scale)
-	why := r.wrap(caption, glyph.Clean(d.Detail), p.u(CardWidth-2*cardPad), cardDetails)
+	caption := p.style(text.Regular, theme.Caption)
+	why := r.wrap(caption, line.Clean(d.Detail), p.u(CardWidth-2*cardPad), cardDetails)
 	logical := geom.Size{W: CardWidth, H: 2*cardPad + cardName + cardState}
 	if len(why) > 0 {
 		logical.H += theme.Space2 + int32(len(why))*cardDetail
@@ -67,16 +68,16 @@ func (r *Renderer) Card(d *Card) (render.Pixels, geom.Size) {
 	r.path.Reset()
 	r.path.Circle(vector.Pt(p.u(cardPad+4), p.u(y+cardName/2)), p.u(4))
 	r.raster.Fill(&px, c.clip, &r.path, vector.Solid(c.pal.Trust[d.Trust]))
-	c.say(glyph.Scaled(glyph.SansBold, theme.Heading, scale), y, cardName, theme.Space4, c.pal.Text1, glyph.Clean(d.Name))
+	c.say(p.style(text.SemiBold, theme.Heading), y, cardName, theme.Space4, c.pal.Text1, line.Clean(d.Name))
 	y += cardName
 	state := c.pal.Text2
 	if d.Bad {
 		state = c.pal.Bad
 	}
-	c.say(glyph.Scaled(glyph.Sans, theme.Body, scale), y, cardState, 0, state, glyph.Clean(d.State))
+	c.say(p.style(text.Regular, theme.Body), y, cardState, 0, state, line.Clean(d.State))
 	y += cardState + theme.Space2
-	for _, line := range why {
-		c.say(caption, y, cardDetail, 0, c.pal.Text3, line)
+	for _, part := range why {
+		c.say(caption, y, cardDetail, 0, c.pal.Text3, part)
 		y += cardDetail
 	}
 	if d.Action != "" {
@@ -101,10 +102,10 @@ func (c *cardCanvas) fill(x0, y0, x1, y1, radius geom.Fixed, color render.Color)
 }
 
 // say writes a line of a height at y, indented, all logical.
-func (c *cardCanvas) say(s glyph.Style, y, height, indent int32, color render.Color, text string) {
+func (c *cardCanvas) say(s line.Style, y, height, indent int32, color render.Color, said string) {
 	x := c.u(cardPad + indent)
-	text = c.text.Ellipsise(s, text, c.u(CardWidth-cardPad)-x, glyph.End)
-	c.text.Draw(c.px, c.clip, s, x, c.text.Baseline(s, c.scale.Apply(y), c.scale.Apply(y+height)), color, text)
+	said = c.text.Fit(s, said, c.u(CardWidth-cardPad)-x, line.End)
+	c.text.Draw(c.px, c.clip, s, x, c.text.Baseline(s, c.scale.Apply(y), c.scale.Apply(y+height)), color, said)
 }
 
 // button draws the one thing to do at y.
@@ -121,29 +122,29 @@ func (c *cardCanvas) button(d *Card, y int32) {
 		back = vector.Mix(c.pal.Accent, c.pal.Text1, 40)
 	}
 	c.fill(x0, y0, x1, y1, radius, back)
-	style := glyph.Scaled(glyph.SansBold, theme.Body, c.scale)
-	text := c.text.Ellipsise(style, glyph.Clean(d.Action), x1-x0-2*c.u(theme.Space2), glyph.End)
-	x := x0 + (x1-x0-c.text.Measure(style, text))/2
-	c.text.Draw(c.px, c.clip, style, x, c.text.Baseline(style, y0.Int(), y1.Int()), c.pal.OnAccent, text)
+	style := c.style(text.SemiBold, theme.Body)
+	action := c.text.Fit(style, line.Clean(d.Action), x1-x0-2*c.u(theme.Space2), line.End)
+	x := x0 + (x1-x0-c.text.Measure(style, action))/2
+	c.text.Draw(c.px, c.clip, style, x, c.text.Baseline(style, y0.Int(), y1.Int()), c.pal.OnAccent, action)
 }
 
 // wrap breaks text between words into at most so many lines.
-func (r *Renderer) wrap(s glyph.Style, text string, width geom.Fixed, most int) []string {
+func (r *Renderer) wrap(s line.Style, said string, width geom.Fixed, most int) []string {
 	var lines []string
-	for text != "" {
+	for said != "" {
 		if len(lines) == most-1 {
-			return append(lines, r.text.Ellipsise(s, text, width, glyph.End))
+			return append(lines, r.text.Fit(s, said, width, line.End))
 		}
-		line := text
-		for r.text.Measure(s, line) > width {
-			i := strings.LastIndexByte(line, ' ')
+		part := said
+		for r.text.Measure(s, part) > width {
+			i := strings.LastIndexByte(part, ' ')
 			if i < 0 { // a word that is wider than the card
-				return append(lines, r.text.Ellipsise(s, text, width, glyph.End))
+				return append(lines, r.text.Fit(s, said, width, line.End))
 			}
-			line = line[:i]
+			part = part[:i]
 		}
-		lines = append(lines, line)
-		text = strings.TrimPrefix(text[len(line):], " ")
+		lines = append(lines, part)
+		said = strings.TrimPrefix(said[len(part):], " ")
 	}
 	return lines
 }

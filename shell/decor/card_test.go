@@ -26,7 +26,7 @@ var cards = []Card{
 
 // cardSheet puts all cards below one another.
 func cardSheet(scale geom.Scale, scheme theme.Scheme) render.Pixels {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	var list []render.Pixels
 	h := int32(8)
 	for _, d := range cards {
@@ -53,7 +53,7 @@ func TestCardsLook(t *testing.T) {
 }
 
 func TestCardIsAsHighAsWhatItSays(t *testing.T) {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	var before int32
 	for _, d := range []Card{
 		{Name: "a", State: "b"},

@@ -63,7 +63,7 @@ func snap(v geom.Fixed) geom.Fixed { return (v + 128) &^ 255 }
 // icon adds the outline of a control's icon around m to the path.
 func (c *canvas) icon(p Part, m vector.Point) {
 	stroke := c.u8(12)
-	c.line.Reset()
+	c.strokes.Reset()
 	switch p {
 	case Minimize:
 		r := c.u(5)
@@ -78,19 +78,19 @@ func (c *canvas) icon(p Part, m vector.Point) {
 		if c.f.Shaded {
 			dy = -dy
 		}
-		c.line.MoveTo(vector.Pt(m.X-dx, m.Y+dy))
-		c.line.LineTo(vector.Pt(m.X, m.Y-dy))
-		c.line.LineTo(vector.Pt(m.X+dx, m.Y+dy))
+		c.strokes.MoveTo(vector.Pt(m.X-dx, m.Y+dy))
+		c.strokes.LineTo(vector.Pt(m.X, m.Y-dy))
+		c.strokes.LineTo(vector.Pt(m.X+dx, m.Y+dy))
 	case Close:
 		d := c.u8(34)
-		c.line.MoveTo(vector.Pt(m.X-d, m.Y-d))
-		c.line.LineTo(vector.Pt(m.X+d, m.Y+d))
-		c.path.Stroke(&c.line, stroke, vector.Round)
-		c.line.Reset()
-		c.line.MoveTo(vector.Pt(m.X+d, m.Y-d))
-		c.line.LineTo(vector.Pt(m.X-d, m.Y+d))
+		c.strokes.MoveTo(vector.Pt(m.X-d, m.Y-d))
+		c.strokes.LineTo(vector.Pt(m.X+d, m.Y+d))
+		c.path.Stroke(&c.strokes, stroke, vector.Round)
+		c.strokes.Reset()
+		c.strokes.MoveTo(vector.Pt(m.X+d, m.Y-d))
+		c.strokes.LineTo(vector.Pt(m.X-d, m.Y+d))
 	}
-	c.path.Stroke(&c.line, stroke, vector.Round)
+	c.path.Stroke(&c.strokes, stroke, vector.Round)
 }
 
 // maximize adds a box, or two for a window that is maximised already.
@@ -104,18 +104,18 @@ func (c *canvas) maximize(m vector.Point, stroke geom.Fixed) {
 	x0, y0, x1, y1 := snap(m.X-r), snap(m.Y-r), snap(m.X+r), snap(m.Y+r)
 	c.box(x0, y0+d, x1-d, y1, radius, stroke)
 	// The box behind shows its top and right sides.
-	c.line.MoveTo(vector.Pt(x0+d, y0+stroke/2))
-	c.line.LineTo(vector.Pt(x1-stroke/2-radius, y0+stroke/2))
-	c.line.QuadTo(vector.Pt(x1-stroke/2, y0+stroke/2), vector.Pt(x1-stroke/2, y0+stroke/2+radius))
-	c.line.LineTo(vector.Pt(x1-stroke/2, y1-d))
-	c.path.Stroke(&c.line, stroke, vector.Round)
+	c.strokes.MoveTo(vector.Pt(x0+d, y0+stroke/2))
+	c.strokes.LineTo(vector.Pt(x1-stroke/2-radius, y0+stroke/2))
+	c.strokes.QuadTo(vector.Pt(x1-stroke/2, y0+stroke/2), vector.Pt(x1-stroke/2, y0+stroke/2+radius))
+	c.strokes.LineTo(vector.Pt(x1-stroke/2, y1-d))
+	c.path.Stroke(&c.strokes, stroke, vector.Round)
 }
 
 // box adds the outline of a rounded box, its stroke inside the edges.
 func (c *canvas) box(x0, y0, x1, y1, radius, stroke geom.Fixed) {
 	h := stroke / 2
-	c.line.Reset()
-	c.line.RoundRect(x0+h, y0+h, x1-h, y1-h, max(radius-h, 0))
-	c.path.Stroke(&c.line, stroke, vector.Butt)
-	c.line.Reset()
+	c.strokes.Reset()
+	c.strokes.RoundRect(x0+h, y0+h, x1-h, y1-h, max(radius-h, 0))
+	c.path.Stroke(&c.strokes, stroke, vector.Butt)
+	c.strokes.Reset()
 }

@@ -15,7 +15,7 @@ func shadowFrame(w, h int32, active bool) *Frame {
 }
 
 func TestShadowIsShared(t *testing.T) {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	a := r.Shadow(shadowFrame(300, 200, true))
 	if r.Shadow(shadowFrame(900, 700, true)) != a {
 		t.Error("two focused frames have two shadows")
@@ -37,7 +37,7 @@ func TestShadowIsShared(t *testing.T) {
 // don't cover one another, stay out of the frame but for its corners, leave no
 // gap, and take their pixels from inside of the picture.
 func TestPartsLieAroundTheFrame(t *testing.T) {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	for _, active := range []bool{true, false} {
 		for _, scale := range scales {
 			for _, size := range []geom.Size{{W: 600, H: 400}, {W: 1, H: 0}, {W: 50, H: 0}, {W: 119, H: 63}, {W: 30, H: 900}, {W: 3000, H: 2000}, {W: 101, H: 101}} {
@@ -80,7 +80,7 @@ func TestPartsLieAroundTheFrame(t *testing.T) {
 
 // TestPartsJoin compares the parts with one blur of the whole frame.
 func TestPartsJoin(t *testing.T) {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	for _, active := range []bool{true, false} {
 		f := shadowFrame(396, 264, active)
 		outer := f.Outer()
@@ -127,7 +127,7 @@ func stamp(dst *render.Pixels, p ShadowPart, margin int32) {
 }
 
 func TestPlaceDoesNotAllocate(t *testing.T) {
-	s := NewRenderer().Shadow(shadowFrame(300, 200, true))
+	s := NewRenderer(nil).Shadow(shadowFrame(300, 200, true))
 	if n := testing.AllocsPerRun(100, func() { s.Place(geom.Size{W: 500, H: 400}) }); n != 0 {
 		t.Errorf("Place allocates %v times", n)
 	}
@@ -137,6 +137,6 @@ func BenchmarkNewShadow(b *testing.B) {
 	b.ReportAllocs()
 	f := shadowFrame(300, 200, true)
 	for b.Loop() {
-		NewRenderer().Shadow(f)
+		NewRenderer(nil).Shadow(f)
 	}
 }

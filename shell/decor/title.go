@@ -5,8 +5,9 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
-	"rayos/internal/glyph"
 	"rayos/internal/vector"
+	"rayos/rayapps/text"
+	"rayos/shell/line"
 	"rayos/shell/theme"
 )
 
@@ -28,16 +29,17 @@ const maxBar = 1 << 14
 // Renderer draws decorations. It caches glyphs, shadows and the title bar's
 // memory.
 type Renderer struct {
-	text    glyph.Text
+	text    *line.Writer
 	raster  vector.Rasterizer
 	path    vector.Path
-	line    vector.Path
+	strokes vector.Path
 	data    []byte
 	shadows []*Shadow
 }
 
-// NewRenderer returns an empty renderer.
-func NewRenderer() *Renderer { return &Renderer{} }
+// NewRenderer returns a renderer that writes with fonts, or with the embedded ones
+// if fonts is nil.
+func NewRenderer(fonts *text.Fonts) *Renderer { return &Renderer{text: line.New(fonts)} }
 
 // canvas is a title bar while it is drawn.
 type canvas struct {
@@ -56,6 +58,11 @@ type pen struct{ scale geom.Scale }
 
 // u returns v logical pixels in 24.8 physical ones.
 func (p *pen) u(v int32) geom.Fixed { return geom.Fixed(p.scale.Apply(v << 8)) }
+
+// style returns that of text of a logical size.
+func (p *pen) style(w text.Weight, size int32) line.Style {
+	return line.Style{Weight: w, Size: size, Scale: p.scale}
+}
 
 // u8 returns v/8 logical pixels in 24.8 physical ones.
 func (p *pen) u8(v int32) geom.Fixed { return geom.Fixed(p.scale.Apply(v << 5)) }
@@ -122,37 +129,40 @@ func (c *canvas) owner(right int32) int32 {
 	c.raster.Fill(&c.px, c.px.Size().Rect(), &c.path, vector.Solid(colour))
 
 	clip := geom.Rect{X1: limit, Y1: c.px.H}
-	bold := glyph.Scaled(glyph.SansBold, theme.Caption, c.scale)
+	bold := c.style(text.SemiBold, theme.Caption)
 	room := vector.Px(limit) - start
-	text := c.text.Ellipsise(bold, f.Trust.Word(), room, glyph.End)
-	x := start + c.text.Draw(&c.px, clip, bold, start, c.baseline(bold), word, text)
+	owner := c.text.Fit(bold, f.Trust.Word(), room, line.End)
+	x := start + c.text.Draw(&c.px, clip, bold, start, c.baseline(bold), word, owner)
 	if f.Trust != theme.Session {
 		c.name(x, vector.Px(limit), clip, name)
 		return limit
 	}
 	// Among the session's own windows the title tells more than the owner.
-	title := c.text.Measure(c.titleStyle(), glyph.Clean(f.Title))
+	title := c.text.Measure(c.titleStyle(), line.Clean(f.Title))
 	x += c.name(x, min(vector.Px(limit), vector.Px(right)-title-2*c.u(gap)), clip, name)
 	return min((x + 255).Int(), limit)
 }
 
 // name draws the owner's name from x up to limit and returns its width.
 func (c *canvas) name(x, limit geom.Fixed, clip geom.Rect, colour render.Color) geom.Fixed {
-	const dot = " · "
-	style := glyph.Scaled(glyph.Sans, theme.Caption, c.scale)
-	room := limit - x - c.text.Measure(style, dot)
-	name := glyph.Clean(c.f.Owner)
+	const dot = " ·"
+	space := c.u(3) // of a line's end nothing is measured
+	style := c.style(text.Regular, theme.Caption)
+	room := limit - x - c.text.Measure(style, dot) - space
+	name := line.Clean(c.f.Owner)
 	if room < c.u(nameMin) && c.text.Measure(style, name) > room {
 		return 0
 	}
-	if name = c.text.Ellipsise(style, name, room, glyph.Middle); name == "" {
+	if name = c.text.Fit(style, name, room, line.Middle); name == "" {
 		return 0
 	}
-	return c.text.Draw(&c.px, clip, style, x, c.baseline(style), colour, dot+name)
+	// Apart, so that a name that is written from the right stays behind the dot.
+	w := space + c.text.Draw(&c.px, clip, style, x, c.baseline(style), colour, dot)
+	return w + c.text.Draw(&c.px, clip, style, x+w, c.baseline(style), colour, name)
 }
 
 // baseline returns the baseline of text in the bar.
-func (c *canvas) baseline(s glyph.Style) int32 {
+func (c *canvas) baseline(s line.Style) int32 {
 	return c.text.Baseline(s, c.scale.Apply(theme.Stripe), c.px.H)
 }
 
@@ -161,14 +171,14 @@ func (c *canvas) baseline(s glyph.Style) int32 {
 func (c *canvas) title(left, right int32) {
 	style := c.titleStyle()
 	lo, hi := vector.Px(left)+c.u(gap), vector.Px(right)-c.u(gap)
-	text := glyph.Clean(c.f.Title)
-	width := c.text.Measure(style, text)
+	title := line.Clean(c.f.Title)
+	width := c.text.Measure(style, title)
 	if width > hi-lo {
 		if hi-lo < c.u(titleMin) {
 			return
 		}
-		text = c.text.Ellipsise(style, text, hi-lo, glyph.End)
-		width = c.text.Measure(style, text)
+		title = c.text.Fit(style, title, hi-lo, line.End)
+		width = c.text.Measure(style, title)
 	}
 	x := min(max((vector.Px(c.px.W)-width)/2, lo), hi-width)
 	colour := c.pal.Text3
@@ -176,11 +186,11 @@ func (c *canvas) title(left, right int32) {
 		colour = c.pal.Text1
 	}
 	clip := geom.Rect{X0: lo.Int(), X1: (hi + 255).Int(), Y1: c.px.H}
-	c.text.Draw(&c.px, clip, style, x, c.baseline(style), colour, text)
+	c.text.Draw(&c.px, clip, style, x, c.baseline(style), colour, title)
 }
 
-func (c *canvas) titleStyle() glyph.Style {
-	return glyph.Scaled(glyph.SansBold, theme.Body, c.scale)
+func (c *canvas) titleStyle() line.Style {
+	return c.style(text.SemiBold, theme.Body)
 }
 
 // corners cuts the round top corners out of the bar.

@@ -27,7 +27,7 @@ func frame(level theme.Trust) Frame {
 
 // sheet puts title bars below one another over a colour.
 func sheet(bars []Frame, back render.Color) render.Pixels {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	var w, h int32
 	for i := range bars {
 		p := r.Title(&bars[i])
@@ -94,7 +94,7 @@ func bytesOf(r *Renderer, f Frame) []byte { return bytes.Clone(r.Title(&f).Data)
 // TestTitleCannotImitateTheOwner holds that nothing that a client says changes
 // a pixel of the owner's place or of the stripe.
 func TestTitleCannotImitateTheOwner(t *testing.T) {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	f := frame(theme.Sandboxed)
 	f.Size.W = 600
 	plain := r.Title(&f)
@@ -120,7 +120,7 @@ func TestTitleCannotImitateTheOwner(t *testing.T) {
 
 // TestWhatIsSaidIsShown holds that every field that has a meaning can be seen.
 func TestWhatIsSaidIsShown(t *testing.T) {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	base := frame(theme.Linux)
 	was := bytesOf(r, base)
 	for name, change := range map[string]func(*Frame){
@@ -157,7 +157,7 @@ func TestWhatIsSaidIsShown(t *testing.T) {
 // TestPatternsDifferWithoutColour holds that trust levels can be told apart by
 // the stripe alone, with one colour for all.
 func TestPatternsDifferWithoutColour(t *testing.T) {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	for _, scale := range scales {
 		seen := map[string]theme.Trust{}
 		for level := theme.Linux; level < theme.Trusts; level++ {
@@ -174,7 +174,7 @@ func TestPatternsDifferWithoutColour(t *testing.T) {
 }
 
 func TestCornersAreCut(t *testing.T) {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	for _, scale := range scales {
 		f := frame(theme.Linux)
 		f.Scale = scale
@@ -199,7 +199,7 @@ func TestCornersAreCut(t *testing.T) {
 }
 
 func TestHostileFrames(t *testing.T) {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	for _, f := range []Frame{
 		{},
 		{Scale: -7},
@@ -248,7 +248,7 @@ func TestBordersFrameTheContent(t *testing.T) {
 }
 
 func TestTitleReusesItsMemory(t *testing.T) {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	f := frame(theme.Linux)
 	f.Size.W = 1920
 	r.Title(&f)
@@ -258,7 +258,7 @@ func TestTitleReusesItsMemory(t *testing.T) {
 }
 
 func BenchmarkTitle1920(b *testing.B) {
-	r := NewRenderer()
+	r := NewRenderer(nil)
 	f := frame(theme.Linux)
 	f.Size.W = 1920
 	b.ReportAllocs()

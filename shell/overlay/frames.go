@@ -6,8 +6,9 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
-	"rayos/internal/glyph"
 	"rayos/internal/vector"
+	"rayos/rayapps/text"
+	"rayos/shell/line"
 	"rayos/shell/theme"
 )
 
@@ -54,12 +55,16 @@ const (
 	maxGuests = 8
 )
 
-// Renderer draws. The zero value is ready.
+// Renderer draws.
 type Renderer struct {
-	text   glyph.Text
+	text   *line.Writer
 	raster vector.Rasterizer
 	path   vector.Path
 }
+
+// New returns a renderer that writes with fonts, or with the embedded ones if
+// fonts is nil.
+func New(fonts *text.Fonts) *Renderer { return &Renderer{text: line.New(fonts)} }
 
 // Frames draws a view: premultiplied ARGB8888 of the physical size of the
 // logical one that is returned. The pixels are the caller's.
@@ -75,18 +80,18 @@ func (r *Renderer) Frames(v *View) (render.Pixels, geom.Size) {
 	c.fill(one, one, w-one, h-one, c.u(theme.RadiusWindow)-one, c.pal.Surface2)
 
 	y := int32(pad)
-	c.line(y, c.pal.Text1, v.Output, fmt.Sprintf("%v  %s", v.Size, hertz(v.Refresh)), c.pal.Text2)
+	c.ends(y, c.pal.Text1, v.Output, fmt.Sprintf("%v  %s", v.Size, hertz(v.Refresh)), c.pal.Text2)
 	y += lineH + theme.Space1
 	c.plot(v, y)
 	y += plotH + theme.Space2
 	last, worst, damage := summary(v.Frames)
-	c.line(y, c.pal.Text2, fmt.Sprintf("draw %s  worst %s", ms(last), ms(worst)),
+	c.ends(y, c.pal.Text2, fmt.Sprintf("draw %s  worst %s", ms(last), ms(worst)),
 		fmt.Sprintf("damage %.0f %%  %.0f fps", damage*100, v.Rate), c.pal.Text2)
 	for i := range guests {
 		y += lineH
 		g := &guests[i]
 		c.dot(y, g.Trust)
-		c.row(y, c.u(pad+theme.Space4), c.pal.Text1, glyph.Clean(g.Name),
+		c.row(y, c.u(pad+theme.Space4), c.pal.Text1, line.Clean(g.Name),
 			fmt.Sprintf("%.0f/s  got %d  shown %d  dropped %d", g.Rate, g.Received, g.Shown, g.Dropped), c.pal.Text3)
 	}
 	return px, logical
@@ -131,22 +136,21 @@ func (c *canvas) fill(x0, y0, x1, y1, radius geom.Fixed, color render.Color) {
 	c.raster.Fill(c.px, c.px.Size().Rect(), &c.path, vector.Solid(color))
 }
 
-// line writes two texts at the ends of a line.
-func (c *canvas) line(y int32, left render.Color, text, right string, rightColor render.Color) {
-	c.row(y, c.u(pad), left, text, right, rightColor)
+// ends writes two texts at the ends of a line.
+func (c *canvas) ends(y int32, left render.Color, said, right string, rightColor render.Color) {
+	c.row(y, c.u(pad), left, said, right, rightColor)
 }
 
-func (c *canvas) row(y int32, x geom.Fixed, left render.Color, text, right string, rightColor render.Color) {
+func (c *canvas) row(y int32, x geom.Fixed, left render.Color, said, right string, rightColor render.Color) {
 	clip := c.px.Size().Rect()
-	style := glyph.Scaled(glyph.Sans, theme.Caption, c.scale)
-	style.Tabular = true
+	style := line.Style{Size: theme.Caption, Tabular: true, Scale: c.scale}
 	base := c.text.Baseline(style, c.scale.Apply(y), c.scale.Apply(y+lineH))
 	room := c.u(Width-pad) - x
-	right = c.text.Ellipsise(style, right, room, glyph.End)
+	right = c.text.Fit(style, right, room, line.End)
 	taken := c.text.Measure(style, right)
 	c.text.Draw(c.px, clip, style, x+room-taken, base, rightColor, right)
-	text = c.text.Ellipsise(style, text, room-taken-c.u(theme.Space2), glyph.End)
-	c.text.Draw(c.px, clip, style, x, base, left, text)
+	said = c.text.Fit(style, said, room-taken-c.u(theme.Space2), line.End)
+	c.text.Draw(c.px, clip, style, x, base, left, said)
 }
 
 func (c *canvas) dot(y int32, t theme.Trust) {

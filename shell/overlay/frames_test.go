@@ -37,7 +37,7 @@ func TestFramesLook(t *testing.T) {
 		for _, scheme := range []theme.Scheme{theme.Dark, theme.Light} {
 			v := view(200)
 			v.Scale, v.Scheme = scale, scheme
-			px, size := new(Renderer).Frames(v)
+			px, size := New(nil).Frames(v)
 			if px.Size() != scale.ApplyRect(size.Rect()).Size() {
 				t.Errorf("%v pixels for %v at %v", px.Size(), size, scale)
 			}
@@ -46,7 +46,7 @@ func TestFramesLook(t *testing.T) {
 	}
 	few := view(9)
 	few.Guests = nil
-	px, _ := new(Renderer).Frames(few)
+	px, _ := New(nil).Frames(few)
 	golden.Pixels(t, "frames-few", px)
 }
 
@@ -57,7 +57,7 @@ func TestFramesOfAnything(t *testing.T) {
 		{Output: strings.Repeat("x", 500), Guests: make([]Guest, 50), Scale: 500},
 		{Guests: []Guest{{Name: "\x00\u202e", Trust: theme.Unknown}}, Scale: 1},
 	} {
-		if px, size := new(Renderer).Frames(v); px.Size().Empty() || size.H > 400 {
+		if px, size := New(nil).Frames(v); px.Size().Empty() || size.H > 400 {
 			t.Errorf("%+v is %v", v, size)
 		}
 	}

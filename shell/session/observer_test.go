@@ -124,6 +124,7 @@ func TestAllThreadsGiveWay(t *testing.T) {
 func TestTheLogIsFollowed(t *testing.T) {
 	lines := syslog.New(slog.DiscardHandler)
 	d := newDeskWith(t, Options{Log: slog.New(lines), Lines: lines})
+	d.pass(100 * time.Millisecond) // the first frame is told of
 	last := uint64(0)
 	if list, _ := lines.After(0); len(list) > 0 {
 		last = list[len(list)-1].Seq

@@ -21,7 +21,7 @@ type overlays struct {
 	s     *Session
 	on    bool
 	timer *loop.Timer
-	draw  overlay.Renderer
+	draw  *overlay.Renderer
 	last  time.Duration // when rates were computed
 	shown map[*machine]uint32
 }

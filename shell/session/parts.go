@@ -71,7 +71,7 @@ func (p *parts) toolkit() {
 	}
 	s := p.s
 	p.theme = s.prefs.theme()
-	p.fonts = text.NewFonts(text.Options{System: s.opt.SystemFonts, Changed: func() { s.loop.Post(p.repaint) }})
+	p.fonts = s.fonts
 	p.raster = paint.NewRaster(p.fonts)
 	p.icons = iconload.New(iconload.Options{
 		Config: s.opt.Icons, Post: s.loop.Post, Log: s.log, Changed: func() {

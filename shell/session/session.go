@@ -14,11 +14,13 @@ import (
 	"rayos/gpu/raster"
 	"rayos/gpu/render"
 	"rayos/internal/loop"
+	"rayos/rayapps/text"
 	"rayos/shell/apps"
 	"rayos/shell/auth"
 	"rayos/shell/decor"
 	"rayos/shell/files"
 	"rayos/shell/iconload"
+	"rayos/shell/overlay"
 	"rayos/shell/syslog"
 	"rayos/shell/theme"
 	"rayos/shell/vms"
@@ -125,6 +127,7 @@ type Session struct {
 	scene   *scene.Scene
 	seat    *seat.Seat
 	server  *wayland.Server
+	fonts   *text.Fonts
 	decor   *decor.Renderer
 	art     art
 	socket  string
@@ -243,8 +246,11 @@ func New(o Options) (*Session, error) {
 	}
 	s := &Session{
 		opt: o, log: o.Log, loop: o.Loop, display: o.Display, render: o.Renderer,
-		started: time.Now(), scene: scene.New(), windows: map[wm.WindowID]*window{}, decor: decor.NewRenderer(),
+		started: time.Now(), scene: scene.New(), windows: map[wm.WindowID]*window{},
 	}
+	s.fonts = text.NewFonts(text.Options{System: o.SystemFonts, Changed: func() { s.loop.Post(s.rewrite) }})
+	s.decor = decor.NewRenderer(s.fonts)
+	s.overlay.draw = overlay.New(s.fonts)
 	s.prefs.load(s)
 	s.scene.SetBackground(theme.For(s.opt.Scheme).Desktop)
 	hide, err := hideKey(o.HideKey)

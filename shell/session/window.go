@@ -357,6 +357,16 @@ func (w *window) placeInput(d *decor.Frame) {
 	w.focus.margin = out
 }
 
+// rewrite draws all text anew: more of it can be written than before.
+func (s *Session) rewrite() {
+	s.parts.repaint()
+	for _, w := range s.windows {
+		if w.frame.placed {
+			w.drawTitle(&w.frame.drawn)
+		}
+	}
+}
+
 // refreshFrames draws all frames anew where they differ, as after a change of
 // scale.
 func (s *Session) refreshFrames() {

@@ -1,4 +1,4 @@
-package glyph
+package line
 
 import (
 	"strings"
@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// MaxRunes is how long a cleaned string can be, and how much Draw draws.
+// MaxRunes is how long a cleaned string can be, and so how much there is to draw.
 const MaxRunes = 512
 
 // maxMarks is how many combining marks may follow one another.
