@@ -10,9 +10,19 @@ import (
 	"rayos/surfaces/scene"
 )
 
-// tileEdge is the edge of a tile in logical pixels. Scales count in 120ths, so
-// that its edges are whole physical pixels at every scale.
-const tileEdge = 120
+// tilePixels is about how long the edge of a tile is, in physical pixels.
+const tilePixels = 120
+
+// tileEdge returns the edge of a tile in logical pixels: a number that is whole
+// in physical pixels, too.
+func tileEdge(s geom.Scale) int32 {
+	step := int32(geom.ScaleOne)
+	for a := int32(s); a != 0; {
+		step, a = a, step%a
+	}
+	step = int32(geom.ScaleOne) / step // of the scale's fraction
+	return max(tilePixels*int32(geom.ScaleOne)/int32(s)/step*step, step)
+}
 
 // tiles are a part of the root, cut into squares. Only those that hold a picture
 // have pixels: one of a single colour is a colour, and one where nothing is
@@ -21,6 +31,7 @@ type tiles struct {
 	p     *Panel
 	tree  *scene.Tree // its origin is that of the layout
 	at    geom.Rect   // in the root
+	edge  int32       // of a tile, in logical pixels
 	cols  int32
 	cells []tile
 	spare render.Pixels
@@ -46,23 +57,25 @@ func newTiles(p *Panel, in *scene.Tree) *tiles {
 // place puts the tiles at a rectangle of the root.
 func (t *tiles) place(r geom.Rect) {
 	t.tree.SetPosition(t.p.area.X0, t.p.area.Y0)
-	if t.at == r {
+	edge := tileEdge(t.p.scale)
+	if t.at == r && t.edge == edge {
 		return
 	}
 	t.release()
+	t.edge = edge
 	first, last := t.index(r.Min()), t.index(geom.Point{X: r.X1 - 1, Y: r.Y1 - 1})
 	t.at, t.cols = r, last.X-first.X+1
 	t.cells = make([]tile, int(t.cols)*int(last.Y-first.Y+1))
 }
 
 // index returns the column and row, in the root, of the tile at a point.
-func (*tiles) index(p geom.Point) geom.Point { return geom.Point{X: p.X / tileEdge, Y: p.Y / tileEdge} }
+func (t *tiles) index(p geom.Point) geom.Point { return geom.Point{X: p.X / t.edge, Y: p.Y / t.edge} }
 
 // box returns what of the root tile i shows.
 func (t *tiles) box(i int) geom.Rect {
 	at := t.index(t.at.Min())
 	x, y := at.X+int32(i)%t.cols, at.Y+int32(i)/t.cols
-	return geom.XYWH(x*tileEdge, y*tileEdge, tileEdge, tileEdge).Intersect(t.at)
+	return geom.XYWH(x*t.edge, y*t.edge, t.edge, t.edge).Intersect(t.at)
 }
 
 // draw brings the tiles in line with a frame.

@@ -84,6 +84,22 @@ func TestTilesShowWhatTheListSays(t *testing.T) {
 	}
 }
 
+// TestTilesAreWholePixels: their edges are whole logical and physical pixels at
+// every scale.
+func TestTilesAreWholePixels(t *testing.T) {
+	for s := geom.ScaleOne; s <= 4*geom.ScaleOne; s++ {
+		e := tileEdge(s)
+		if px := e * int32(s); e <= 0 || px%int32(geom.ScaleOne) != 0 || px/int32(geom.ScaleOne) > 4*tilePixels {
+			t.Errorf("scale %v: an edge of %d", s, e)
+		}
+	}
+	for s, want := range map[geom.Scale]int32{geom.ScaleOne: 120, 150: 96, 180: 80, 240: 60, 133: 120} {
+		if got := tileEdge(s); got != want {
+			t.Errorf("scale %v: an edge of %d; want %d", s, got, want)
+		}
+	}
+}
+
 // TestASparsePanelTakesLittleMemory: what is of one colour has no pixels, and a
 // panel that is away has none at all.
 func TestASparsePanelTakesLittleMemory(t *testing.T) {

@@ -183,10 +183,15 @@ func (g *stage) between(id uint32, to geom.Rect) geom.Rect {
 	return geom.Rect{X0: mid(from.X0, to.X0), Y0: mid(from.Y0, to.Y0), X1: mid(from.X1, to.X1), Y1: mid(from.Y1, to.Y1)}
 }
 
-// carried is where a picture is that is being dragged.
+// carried is where a picture is that is being dragged. Over a workspace it is
+// small enough to show which one that is.
 func (g *stage) carried(box geom.Rect) geom.Rect {
-	const wide, high = 200, 150
-	size := preview.Fit(box.Size(), geom.XYWH(0, 0, wide, high)).Size()
+	room := geom.Size{W: 200, H: 150}
+	if g.v.over >= 0 {
+		t := g.view.Space(g.v.over).Size()
+		room = geom.Size{W: t.W / 2, H: t.H / 2}
+	}
+	size := preview.Fit(box.Size(), room.Rect()).Size()
 	at := g.v.at.Floor()
 	return geom.XYWH(at.X-size.W/2, at.Y-size.H/2, size.W, size.H)
 }

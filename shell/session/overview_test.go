@@ -144,6 +144,9 @@ func TestAWindowIsDraggedToAnotherWorkspace(t *testing.T) {
 	if got := middle(slotOf(t, g.shown, b)); abs(got.X-to.X) > 2 || abs(got.Y-to.Y) > 2 || v.over != 1 {
 		t.Errorf("the picture is at %v over %d; the pointer at %v", got, v.over, to)
 	}
+	if got, space := slotOf(t, g.shown, b), g.view.Space(1); !space.Contains(got) {
+		t.Errorf("the picture at %v hides the workspace at %v", got, space)
+	}
 	if err := d.ctl.Button(btnLeft, control.Release); err != nil {
 		t.Fatal(err)
 	}
