@@ -92,6 +92,12 @@ type (
 	KeyHandler interface {
 		Key(w *Window, k *ui.Keystroke) bool
 	}
+	// RawKeyHandler gets keys before everything else, modifiers and all: their X
+	// keysym, their code of linux/input-event-codes.h, and whether they went down
+	// or up. Those that it takes aren't repeated and mean nothing to widgets.
+	RawKeyHandler interface {
+		RawKey(w *Window, sym ui.Sym, code uint32, down bool) bool
+	}
 	// EventHandler gets the events of a Drawer's window, in its coordinates.
 	EventHandler interface {
 		Event(w *Window, ev ui.Event) bool

@@ -130,6 +130,11 @@ func (k *keyboard) mods() ui.Mods {
 }
 
 func (k *keyboard) key(key uint32, pressed bool) {
+	w := k.s.h.w
+	if h, ok := as[RawKeyHandler](w.app); ok && h.RawKey(w, ui.Sym(k.current().Sym(key)), key, pressed) {
+		k.repeat.Disarm()
+		return
+	}
 	if !pressed {
 		if key == k.held {
 			k.repeat.Disarm()

@@ -99,6 +99,7 @@ var rooms = []room{
 		"lines of glyphs without widgets or a session: applications link it",
 	},
 	{"rayapps/rfb", []string{"geom"}, "a protocol becomes pixels in memory: who shows them is another"},
+	{"rayapps/vnc", []string{"geom", "gpu/render", "internal/atomicfile", "=rayapps", "rayapps/paint", "rayapps/rfb", "rayapps/ui"}, "an app as others write them, over a protocol as others use it"},
 	{"rayapps/vncserver", []string{"geom", "internal/atomicfile", "rayapps/rfb", "surfaces/wire", "surfaces/protocol", "surfaces/seat/xkb"}, "a client of whatever compositor there is: the protocol's ground, keymaps, and nothing of the session"},
 	{"rayapps/rfb/rfbserver", []string{"geom", "rayapps/rfb"}, "pixels in memory become a protocol: whose they are is another"},
 	{"rayapps/counter", []string{"geom", "=rayapps", "rayapps/ui"}, "an app sees the SDK and the toolkit"},

@@ -10,6 +10,9 @@ type Clipboard interface {
 	Request()
 }
 
+// Clipboard returns that of the root, for apps that copy by themselves.
+func (r *Root) Clipboard() Clipboard { return r.opts.Clipboard }
+
 // ownClipboard is the clipboard of a root that has no other.
 type ownClipboard struct {
 	root *Root

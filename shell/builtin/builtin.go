@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"rayos/rayapps/counter"
+	"rayos/rayapps/vnc"
 	"rayos/shell/explorer"
 	"rayos/shell/logwindow"
 	"rayos/shell/settingswindow"
@@ -28,6 +29,7 @@ var apps = []app{
 	{"log", "the session's log", logwindow.Run},
 	{"settings", "displays, colours, keyboard, pointer, machines and privacy", settingswindow.Run},
 	{"welcome", "five things to try", welcome.Run},
+	{"vnc", "the desktop of another machine, by VNC", vnc.Run},
 	{"counter", "a number, and buttons that change it", counter.Run},
 }
 
