@@ -56,6 +56,7 @@ func TestNoticesAndMedia(t *testing.T) {
 		{"tray scroll mail 0 -1.5", "tray mail 0,-1.5", ""},
 		{"tray menu mail", "tray menu mail", "    4       Quit (disabled)\n"},
 		{"tray click mail 4", "tray mail line 4", ""},
+		{"output set HEADLESS-1 --position=-20,30", "output HEADLESS-1 at {-20 30}", ""},
 		{"layouts", "", "* 0  English"},
 		{"layout", "layout -1", ""},
 		{"layout next", "layout -1", ""},

@@ -88,12 +88,13 @@ var preferenceCommands = []*Command{
 		},
 	},
 	{
-		Name: "output set", Help: "change the scale, size or direction of an output",
+		Name: "output set", Help: "change the scale, size, direction or place of an output",
 		Args: []Arg{
 			{Name: "name", Kind: KindOutput, Required: true, Help: "as outputs tells it"},
 			{Name: "scale", Kind: KindFloat, Flag: true, Help: "0.25 to 16"},
 			{Name: "size", Kind: KindSize, Flag: true, Help: "of the picture, in pixels"},
 			{Name: "transform", Kind: KindChoice, Flag: true, Help: "how the screen is turned", Choices: transforms},
+			{Name: "position", Kind: KindPoint, Flag: true, Help: "of its corner among the outputs, in logical pixels"},
 		},
 		run: func(s Session, v Values) (any, error) {
 			var c OutputChange
@@ -107,6 +108,10 @@ var preferenceCommands = []*Command{
 			}
 			if x, ok := v["transform"].(string); ok {
 				c.Transform = x
+			}
+			if x, ok := v["position"].(geom.FPoint); ok {
+				at := x.Floor()
+				c.At = &at
 			}
 			return nil, s.Preferences().SetOutput(get[string](v, "name"), c)
 		},

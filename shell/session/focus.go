@@ -63,6 +63,7 @@ const (
 // Linux button codes (linux/input-event-codes.h).
 const (
 	btnLeft   = 0x110
+	btnRight  = 0x111
 	btnMiddle = 0x112
 )
 

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"math"
 	"time"
 
 	"rayos/geom"
@@ -33,7 +34,18 @@ func (s *Session) PointerRelative(t time.Duration, delta, raw geom.FPoint) {
 
 // PointerButton presses or releases a button.
 func (s *Session) PointerButton(t time.Duration, button uint32, pressed bool) {
-	s.seat.Button(t, button, pressed)
+	s.seat.Button(t, s.prefs.hand(button), pressed)
+}
+
+// hand returns which button is meant by one of a device.
+func (p *preferences) hand(button uint32) uint32 {
+	switch {
+	case p.left && button == btnLeft:
+		return btnRight
+	case p.left && button == btnRight:
+		return btnLeft
+	}
+	return button
 }
 
 // PointerAxis scrolls.
@@ -45,6 +57,7 @@ func (s *Session) PointerAxis(t time.Duration, a display.Axis) {
 	if s.prefs.natural {
 		a.Value, a.Value120, a.Inverted = -a.Value, -a.Value120, !a.Inverted
 	}
+	a.Value, a.Value120 = a.Value*s.prefs.scroll, int32(math.Round(float64(a.Value120)*s.prefs.scroll))
 	s.seat.Axis(t, seat.Axis{
 		Source: seat.AxisSource(a.Source), Orientation: o, Value: a.Value,
 		V120: a.Value120, Inverted: a.Inverted, Stop: a.Stop,

@@ -25,7 +25,9 @@ import (
 type preferences struct {
 	s       *Session
 	store   *settings.Store
-	natural bool // scrolling
+	natural bool    // scrolling
+	scroll  float64 // how far it goes
+	left    bool    // handed
 	// Files of what the prompt remembers, "" for none.
 	history, choices string
 }
@@ -49,7 +51,8 @@ func (p *preferences) load(s *Session) {
 	if !store.Bool("privacy.history") {
 		s.opt.History, s.opt.Choices = "", ""
 	}
-	p.natural = store.Bool("pointer.natural-scroll")
+	p.natural, p.left = store.Bool("pointer.natural-scroll"), store.Bool("pointer.left-handed")
+	p.scroll = float64(store.Number("pointer.scroll-speed")) / 100
 }
 
 // begin sets what needs the seat.
@@ -148,6 +151,10 @@ func (p *preferences) Set(name, value string, done func(error)) {
 		p.repeat()
 	case "pointer.natural-scroll":
 		p.natural = value == settings.On
+	case "pointer.left-handed":
+		p.left = value == settings.On
+	case "pointer.scroll-speed":
+		p.scroll = float64(p.store.Number(name)) / 100
 	case "privacy.agents":
 		err = p.s.agents.set(value)
 	case "privacy.lock-after":

@@ -117,6 +117,55 @@ func TestNaturalScrolling(t *testing.T) {
 	if v := turn(); v != -10 {
 		t.Errorf("natural: %v; want -10", v)
 	}
+	d.mustSet("pointer.natural-scroll", "off")
+	for percent, want := range map[string]float64{"200": 20, "50": 5, "100": 10} {
+		d.mustSet("pointer.scroll-speed", percent)
+		if v := turn(); v != want {
+			t.Errorf("at %s %%: %v; want %v", percent, v, want)
+		}
+	}
+}
+
+// TestLeftHanded: buttons of devices change places, and none that a command
+// names.
+func TestLeftHanded(t *testing.T) {
+	d := newDesk(t)
+	c := d.connect()
+	w := c.open(geom.Size{W: 200, H: 100})
+	var got uint32
+	c.seat.GetPointer().OnButton = func(_, _, button uint32, _ protocol.WlPointerButtonState) { got = button }
+	f := d.window(w.id).Frame
+	if err := d.ctl.PointerMove(geom.FPoint{X: float64(f.X + f.W/2), Y: float64(f.Y + f.H/2)}, false); err != nil {
+		t.Fatal(err)
+	}
+	d.talk()
+	press := func(button uint32) uint32 {
+		got = 0
+		for _, down := range []bool{true, false} {
+			d.session.PointerButton(d.loop.Now(), button, down)
+			d.session.PointerFrame()
+			d.pass(10 * time.Millisecond)
+		}
+		return got
+	}
+	for _, c := range []struct {
+		set  string
+		want [3]uint32
+	}{{"off", [3]uint32{btnLeft, btnRight, btnMiddle}}, {"on", [3]uint32{btnRight, btnLeft, btnMiddle}}} {
+		d.mustSet("pointer.left-handed", c.set)
+		for i, b := range []uint32{btnLeft, btnRight, btnMiddle} {
+			if g := press(b); g != c.want[i] {
+				t.Errorf("left-handed %s: button %#x is %#x; want %#x", c.set, b, g, c.want[i])
+			}
+		}
+	}
+	if err := d.ctl.Button(btnLeft, control.Tap); err != nil {
+		t.Fatal(err)
+	}
+	d.pass(10 * time.Millisecond)
+	if got != btnLeft {
+		t.Errorf("a command's left button is %#x", got)
+	}
 }
 
 func TestForgetting(t *testing.T) {
@@ -147,6 +196,13 @@ func TestOutputsAreSet(t *testing.T) {
 	}
 	d.pass(100 * time.Millisecond)
 	if o := d.ctl.Outputs()[0]; o.Scale != 1.5 || o.Transform != "90" || o.Logical.W != 400 {
+		t.Errorf("%+v", o)
+	}
+	if err := d.ctl.Preferences().SetOutput(name, control.OutputChange{At: &geom.Point{X: -300, Y: 40}}); err != nil {
+		t.Fatal(err)
+	}
+	d.pass(100 * time.Millisecond)
+	if o := d.ctl.Outputs()[0]; o.Logical.X != -300 || o.Logical.Y != 40 {
 		t.Errorf("%+v", o)
 	}
 	if err := d.ctl.Preferences().SetOutput("NONE", control.OutputChange{}); err == nil {

@@ -64,6 +64,8 @@ var Table = []Key{
 	{Name: "keyboard.repeat", Title: "Repetition", Help: "of a key that is held; 0 is none", Kind: Number, Max: 100, Unit: "a second", Default: "25"},
 	{Name: "keyboard.delay", Title: "Delay", Help: "before a key that is held repeats", Kind: Number, Min: 100, Max: 2000, Unit: "ms", Default: "600"},
 	{Name: "pointer.natural-scroll", Title: "Natural scrolling", Help: "what is shown follows the fingers", Kind: Bool, Default: Off},
+	{Name: "pointer.scroll-speed", Title: "Speed of scrolling", Help: "of wheels and fingers", Kind: Number, Min: 25, Max: 400, Unit: "%", Default: "100"},
+	{Name: "pointer.left-handed", Title: "Left-handed", Help: "the left and the right button change places", Kind: Bool, Default: Off},
 	{Name: "privacy.agents", Title: "Agents", Help: "what programs that speak MCP may do: nothing, read what runs, or act as rayctl does", Kind: Choice, Choices: []string{"off", "read", "act"}, Default: "read"},
 	{Name: "privacy.lock-after", Title: "Lock when away", Help: "without use; 0 is never", Kind: Number, Max: 240, Unit: "minutes", Default: "10"},
 	{Name: "privacy.history", Title: "History of the prompt", Help: "remember the lines that were entered", Kind: Bool, Default: On},

@@ -34,7 +34,7 @@ const (
 
 // Pages are all pages, in their order.
 var Pages = slices.Concat(
-	[]settings.Page{{ID: displays, Title: "Displays", Help: "size, scale and direction"}},
+	[]settings.Page{{ID: displays, Title: "Displays", Help: "size, scale, direction and place"}},
 	settings.Pages,
 	[]settings.Page{{ID: machines, Title: "Machines", Help: "what policy allows them"}},
 )
@@ -300,34 +300,6 @@ func (s *Settings) accents(th *theme.Theme, k *settings.Key, v string) ui.Node {
 	return ui.Row{Gap: theme.Space1, Children: kids}
 }
 
-func (s *Settings) displays(th *theme.Theme) ui.Nodes {
-	var rows ui.Nodes
-	for _, o := range s.outputs {
-		percent := make([]string, len(scales))
-		for i, x := range scales {
-			percent[i] = fmt.Sprintf("%g %%", x*100)
-		}
-		turned := o.Transform
-		if turned == "" {
-			turned = "normal"
-		}
-		rows = append(rows,
-			ui.Key(o.Name, ui.Padding{Insets: ui.Insets{Top: theme.Space2}, Child: ui.Label{
-				Text: fmt.Sprintf("%s, %d × %d pixels, %.0f Hz", o.Name, o.Width, o.Height, o.Refresh), Bold: true, Tabular: true,
-			}}),
-			ui.Key(o.Name+" scale", line(th, "Scale", "how large everything is", "", ui.Sized{W: 150, Child: ui.Choice{
-				Name: "Scale of " + o.Name, Options: percent, Selected: slices.Index(scales, o.Scale), Hint: fmt.Sprintf("%.0f %%", o.Scale*100),
-				OnChange: func(i int) { s.setOutput(o.Name, map[string]any{"scale": scales[i]}) },
-			}})),
-			ui.Key(o.Name+" turn", line(th, "Direction", "how the screen is turned", "", ui.Sized{W: 150, Child: ui.Choice{
-				Name: "Direction of " + o.Name, Options: directions, Selected: slices.Index(turns, turned),
-				OnChange: func(i int) { s.setOutput(o.Name, map[string]any{"transform": turns[i]}) },
-			}})),
-		)
-	}
-	return rows
-}
-
 // rules writes what policy leaves a machine as lines.
 func rules(name string, v any) []string {
 	switch v := v.(type) {
@@ -355,12 +327,6 @@ func rules(name string, v any) []string {
 	}
 	return []string{fmt.Sprintf("%s: %v", name, v)}
 }
-
-var (
-	scales     = []float64{1, 1.25, 1.5, 1.75, 2, 2.5, 3}
-	turns      = []string{"normal", "90", "180", "270"}
-	directions = []string{"Upright", "Left side up", "Upside down", "Right side up"}
-)
 
 func (s *Settings) machines(th *theme.Theme) ui.Nodes {
 	if len(s.vms) == 0 {

@@ -21,7 +21,10 @@ import (
 
 func filled(page string) *Settings {
 	s := New(page)
-	s.outputs = []control.Output{{Name: "HEADLESS-1", Width: 1920, Height: 1080, Refresh: 60, Scale: 1.5}, {Name: "HEADLESS-2", Width: 1280, Height: 720, Refresh: 60, Scale: 1, Transform: "90"}}
+	s.outputs = []control.Output{
+		{Name: "HEADLESS-1", Width: 1920, Height: 1080, Refresh: 60, Scale: 1.5, Logical: control.Rect{W: 1280, H: 720}},
+		{Name: "HEADLESS-2", Width: 1280, Height: 720, Refresh: 60, Scale: 1, Transform: "90", Logical: control.Rect{X: 1280, W: 720, H: 1280}},
+	}
 	s.vms = []control.VM{{ID: "linux", Name: "Linux desktop", State: "running"}}
 	s.policy["linux"] = "memory_mib: 1024\nnetwork: off"
 	return s
@@ -35,6 +38,7 @@ func TestPictures(t *testing.T) {
 		{"displays-dark", displays, rayapps.Look{}},
 		{"appearance-light", "appearance", rayapps.Look{Scheme: theme.Light}},
 		{"keyboard-dark-rtl", "keyboard", rayapps.Look{RTL: true}},
+		{"pointer-dark", "pointer", rayapps.Look{}},
 		{"machines-light", machines, rayapps.Look{Scheme: theme.Light}},
 	} {
 		s := filled(c.page)
@@ -96,6 +100,35 @@ func TestControlsSet(t *testing.T) {
 	s.setOutput("HEADLESS-1", map[string]any{"scale": 2.0})
 	if got, want := <-f.calls, "output set map[name:HEADLESS-1 scale:2]"; got != want {
 		t.Errorf("%q; want %q", got, want)
+	}
+}
+
+// TestDisplays: each choice asks for what it says.
+func TestDisplays(t *testing.T) {
+	for _, c := range []struct{ name, pick, want string }{
+		{"Size of HEADLESS-2", "1920 × 1080", "output set map[name:HEADLESS-2 size:1920x1080]"},
+		{"Scale of HEADLESS-2", "150 %", "output set map[name:HEADLESS-2 scale:1.5]"},
+		{"Direction of HEADLESS-2", "Upright", "output set map[name:HEADLESS-2 transform:normal]"},
+		{"Place of HEADLESS-2", "Left of HEADLESS-1", "output set map[name:HEADLESS-2 position:-720,0]"},
+		{"Place of HEADLESS-2", "Below HEADLESS-1", "output set map[name:HEADLESS-2 position:0,720]"},
+		{"Place of HEADLESS-2", "Above HEADLESS-1", "output set map[name:HEADLESS-2 position:0,-1280]"},
+		{"Place of HEADLESS-1", "Right of HEADLESS-2", "output set map[name:HEADLESS-1 position:2000,0]"},
+	} {
+		f := fake{make(chan string, 10)}
+		s := filled(displays)
+		p := apptest.Preview(t, Options, s, rayapps.Look{Size: geom.Size{W: 800, H: 1200}})
+		s.session = f
+		for _, name := range []string{c.name, c.pick} {
+			i := apptest.Find(p.Root().Semantics(), name)
+			if i == nil {
+				t.Fatalf("%s: there is no %q", c.name, name)
+			}
+			p.Root().Do(i.ID, ui.DoActivate, "")
+			p.Settle()
+		}
+		if got := <-f.calls; got != c.want {
+			t.Errorf("%s: %q; want %q", c.name, got, c.want)
+		}
 	}
 }
 

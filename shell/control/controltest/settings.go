@@ -31,5 +31,8 @@ func (p preferences) SetLayout(n int) error { return p.s.do("layout %d", n) }
 
 // SetOutput implements control.Preferences.
 func (p preferences) SetOutput(name string, c control.OutputChange) error {
+	if c.At != nil {
+		return p.s.do("output %s at %v", name, *c.At)
+	}
 	return p.s.do("output %s %v %v %s", name, c.Scale, c.Size, c.Transform)
 }
