@@ -136,6 +136,7 @@ var rooms = []room{
 	{"shell/apps", []string{"internal/desktopentry"}, "what is installed is files, and how it starts is values"},
 	{"shell/find", []string{"internal/atomicfile"}, "what fits a line best is a matter of words and times"},
 	{"shell/files", []string{"shell/find"}, "names in folders, whoever looks for them"},
+	{"shell/answers", []string{"=shell/launcher"}, "figures come from whoever knows them"},
 	{"shell/iconload", []string{"gpu/render", "rayapps/paint"}, "files become pictures, whoever shows them"},
 	{"internal/apptest", []string{"rayapps"}, "it shows apps to their tests"},
 	{"internal/bus", nil, "where the session bus is, and numbers of messages, for whoever speaks D-Bus"},

@@ -50,6 +50,7 @@ const (
 	RoleChip
 	RoleAlert
 	RoleToolbar
+	RoleComboBox
 	roles
 )
 
@@ -60,7 +61,7 @@ var roleNames = [roles]string{
 	"switch", "slider", "entry", "password text", "text", "list box", "list item", "table", "table row", "table cell",
 	"column header", "tree", "tree item", "page tab list", "page tab", "panel", "scroll pane", "menu", "menu item",
 	"check menu item", "separator", "popover", "dialog", "tool tip", "progress bar", "spinner", "image", "canvas",
-	"split pane", "chart", "chip", "notification", "tool bar",
+	"split pane", "chart", "chip", "notification", "tool bar", "combo box",
 }
 
 // Traits are what can be said of an element besides.

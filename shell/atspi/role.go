@@ -59,6 +59,7 @@ var roles = map[ui.Role]role{
 	ui.RoleChip:          {43, "push button"},
 	ui.RoleAlert:         {101, "notification"},
 	ui.RoleToolbar:       {63, "tool bar"},
+	ui.RoleComboBox:      {11, "combo box"},
 }
 
 func roleOf(r ui.Role) role {

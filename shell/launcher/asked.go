@@ -31,6 +31,7 @@ type Asked struct {
 	Op       string        // of the acknowledgement, "" if there is none
 	Detail   string        // of the acknowledgement
 	Why      string        // of a failure, for people
+	Doing    string        // what a long command is busy with
 	Took     time.Duration // until the answer
 	Out      []string      // lines that a command behind a colon has answered
 }

@@ -24,6 +24,8 @@ type Model struct {
 	History *find.History // of what was chosen; may be nil
 	Lines   *Lines        // that were run; may be nil
 	Now     func() time.Time
+	// Local answers questions at once, from what the session knows; may be nil.
+	Local Proposer
 
 	world  World
 	finder finder
@@ -37,6 +39,10 @@ type Model struct {
 
 	acting bool // the actions of the picked row are shown instead of the rows
 	act    int
+
+	reading string // key of the Reply that is shown instead of the rows, "" for none
+	source  int    // of its sources
+	scroll  int32  // of its text, in logical pixels; see Panel.scrolled
 
 	past  int // how far back in Lines the line is, 0 for not
 	draft string
@@ -90,6 +96,7 @@ func (m *Model) change(line string, keep bool) {
 	m.asking++
 	m.acting, m.card = false, nil
 	m.late = nil
+	m.leave()
 	m.refresh(keep)
 }
 
@@ -102,6 +109,7 @@ func (m *Model) refresh(keep bool) {
 	}
 	if !keep {
 		m.rows, m.pick, m.held, m.acting = fresh, 0, false, false
+		m.leave()
 		return
 	}
 	picked := ""
@@ -127,6 +135,9 @@ func (m *Model) refresh(keep bool) {
 	m.held = m.held && picked != ""
 	m.acting = m.acting && picked != ""
 	m.act = min(m.act, max(len(m.actions())-1, 0))
+	if m.reading != picked {
+		m.leave()
+	}
 }
 
 func indexOf(rows []Proposal, key string) int {
@@ -142,7 +153,7 @@ func indexOf(rows []Proposal, key string) int {
 // found, what the line could become.
 func (m *Model) answers() rowList {
 	var rows rowList
-	line := strings.TrimLeft(m.line, " ")
+	line := strings.TrimLeft(flat(m.line), " ")
 	switch {
 	case strings.TrimSpace(line) == "":
 		for _, p := range m.finder.recent(maxRecent) {
@@ -162,6 +173,11 @@ func (m *Model) answers() rowList {
 	}
 	for p := range instant(sums{}, line) {
 		rows.add(p)
+	}
+	if m.Local != nil {
+		for p := range instant(m.Local, line) {
+			rows.add(p)
+		}
 	}
 	var later []Proposal
 	first := clearly(line, &m.world.Env)
@@ -184,6 +200,10 @@ func (m *Model) answers() rowList {
 	}
 	return rows
 }
+
+// flat is a line that has grown to several as one: between words, the end of a
+// line is a space.
+func flat(line string) string { return strings.ReplaceAll(line, "\n", " ") }
 
 // instant is what a proposer that answers at once, and has no errors, says.
 func instant(p Proposer, line string) func(yield func(Proposal) bool) {
@@ -236,12 +256,24 @@ func (m *Model) help() rowList {
 	return rows
 }
 
-// Late adds a proposal of a slow proposer below all others, and reports whether
-// it did: not if the line is another by now, there is no room, or a row does
-// the same.
+// Late adds a proposal of a slow proposer below all others, or puts it in the
+// place of the one with its key, and reports whether it did: not if the line is
+// another by now, there is no room, a row does the same, or it is refused.
 func (m *Model) Late(asking uint64, p Proposal) bool {
 	if asking != m.asking {
 		return false
+	}
+	p, ok := m.admit(p)
+	if !ok {
+		return false
+	}
+	if i := indexOf(m.late, p.Key); i >= 0 {
+		k := indexOf(m.rows, p.Key)
+		if p.Kind != Reply || k < 0 {
+			return false // only answers grow
+		}
+		m.late[i], m.rows[k] = p, p
+		return true
 	}
 	rows := rowList(m.rows)
 	if !rows.add(p) {
@@ -274,10 +306,17 @@ func (m *Model) ghost() string {
 		return ""
 	}
 	rest, ok := strings.CutPrefix(p.Line, m.line)
-	if !ok {
+	if !ok || m.reading != "" {
 		return ""
 	}
 	return rest + p.Needs
+}
+
+// Busy says what a line that was run is busy with.
+func (m *Model) Busy(id uint64, what string) {
+	if q := &m.asked; q.ID == id && id != 0 && q.Progress == Starting {
+		q.Doing = clean(what)
+	}
 }
 
 // Answer says what came of a line that was run.

@@ -111,7 +111,7 @@ func TestLateOnesStandBelow(t *testing.T) {
 	if line != "fi" || !m.Late(asking, file("/home/fi.txt")) {
 		t.Fatalf("Late about %q was dropped", line)
 	}
-	if got := titlesOf(m); !slices.Equal(got, append(slices.Clone(before), "/home/fi.txt")) {
+	if got := titlesOf(m); !slices.Equal(got, append(slices.Clone(before), "fi.txt")) {
 		t.Errorf("%q; want %q and the file", got, before)
 	}
 	if m.Late(asking, file("/home/fi.txt")) {
@@ -130,7 +130,7 @@ func TestLateOnesStandBelow(t *testing.T) {
 	_, asking = m.Line()
 	n := 0
 	for i := range 20 {
-		if m.Late(asking, file(strings.Repeat("x", i+1))) {
+		if m.Late(asking, file("/"+strings.Repeat("x", i+1))) {
 			n++
 		}
 	}
@@ -357,26 +357,26 @@ func TestGather(t *testing.T) {
 	}
 	var got []string
 	post := func(p Proposal) { got = append(got, p.Acts[0].Of) }
-	if err := Gather(context.Background(), found(2, nil), "f", post); err != nil || !slices.Equal(got, []string{"/f", "/fx"}) {
+	if err := gather(context.Background(), found(2, nil), "f", post); err != nil || !slices.Equal(got, []string{"/f", "/fx"}) {
 		t.Errorf("%q, %v", got, err)
 	}
 	broken := errors.New("disk")
-	if err := Gather(context.Background(), found(1, broken), "f", post); !errors.Is(err, broken) {
-		t.Errorf("Gather = %v; want the error", err)
+	if err := gather(context.Background(), found(1, broken), "f", post); !errors.Is(err, broken) {
+		t.Errorf("gather = %v; want the error", err)
 	}
 	got = nil
-	if err := Gather(context.Background(), found(1000, nil), "f", post); err != nil || len(got) != maxLate {
+	if err := gather(context.Background(), found(1000, nil), "f", post); err != nil || len(got) != maxLate {
 		t.Errorf("%d proposals, %v; want %d", len(got), err, maxLate)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	got = nil
-	err := Gather(ctx, found(1000, nil), "f", func(p Proposal) { post(p); cancel() })
+	err := gather(ctx, found(1000, nil), "f", func(p Proposal) { post(p); cancel() })
 	if !errors.Is(err, context.Canceled) || len(got) != 1 {
 		t.Errorf("%d proposals after the end, %v", len(got), err)
 	}
 	relative := Files{Find: func(_ context.Context, _ string, found func(string) bool) error { found("x"); return nil }}
-	if err := Gather(context.Background(), relative, "f", post); !errors.Is(err, errNotAbsolute) {
-		t.Errorf("Gather = %v", err)
+	if err := gather(context.Background(), relative, "f", post); !errors.Is(err, errNotAbsolute) {
+		t.Errorf("gather = %v", err)
 	}
 }
 

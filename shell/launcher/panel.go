@@ -1,16 +1,16 @@
 package launcher
 
 import (
-	"fmt"
 	"strings"
-	"time"
 
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/rayapps/paint"
+	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
+	"rayos/shell/control/grammar"
 	trust "rayos/shell/theme"
 )
 
@@ -47,6 +47,41 @@ type Panel struct {
 	// Changed is called when the line is another: slow proposers are to be
 	// asked. It may be nil.
 	Changed func(line string, asking uint64)
+	// Stop ends what slow proposers say about the line. It may be nil.
+	Stop func()
+	// Abort gives up the line that was run last, if that is still possible, and
+	// reports whether it was. It may be nil.
+	Abort func(id uint64) bool
+	// Grown is called while the view is laid out, when it needs another view
+	// because something in it has become higher or lower. It may be nil.
+	Grown func()
+
+	lines  int   // that the field is high; 0 is one
+	proseH int32 // how high the text of the Reply is
+}
+
+// maxGrow is how many lines the line may be high.
+const maxGrow = 6
+
+// lineHigh is how high one more line is.
+var lineHigh = func() int32 {
+	st := text.Style{Size: text.Px(theme.Heading)}
+	return st.Height().Int()
+}()
+
+func (p *Panel) lineHeight() int32 { return lineH + int32(max(p.lines-1, 0))*lineHigh }
+
+func (p *Panel) setLines(n int) {
+	if n = max(n, 1); n != max(p.lines, 1) {
+		p.lines = n
+		p.grown()
+	}
+}
+
+func (p *Panel) grown() {
+	if p.Grown != nil {
+		p.Grown()
+	}
 }
 
 // Focus gives the keyboard to the line.
@@ -78,6 +113,8 @@ func (p *Panel) Size() geom.Size {
 	switch m := p.Model; {
 	case m.card != nil:
 		h = m.card.height()
+	case m.reply() != nil && !m.acting:
+		h = p.replyHeight(m.reply())
 	case p.printed() > 0:
 		h = int32(p.printed()) * outH
 	}
@@ -95,7 +132,7 @@ func (p *Panel) printed() int {
 
 // around is how high all is but the rows.
 func (p *Panel) around() int32 {
-	h := int32(lineH + 1 + 2*theme.Space2 + 1 + footH)
+	h := p.lineHeight() + 1 + 2*theme.Space2 + 1 + p.footHeight()
 	if p.chipped() != nil {
 		h += chipH
 	}
@@ -122,7 +159,7 @@ func (p *Panel) shown() (from, n int) {
 // chipped is the row whose chips are shown, or nil.
 func (p *Panel) chipped() *Proposal {
 	m := p.Model
-	if c := m.picked(); c != nil && len(c.Chips) > 0 && !m.acting && m.card == nil && strings.TrimSpace(m.line) != "" {
+	if c := m.picked(); c != nil && len(c.Chips) > 0 && !m.acting && m.card == nil && m.reading == "" && strings.TrimSpace(m.line) != "" {
 		return c
 	}
 	return nil
@@ -138,6 +175,8 @@ func (p *Panel) View() ui.Node {
 	switch {
 	case p.Model.card != nil:
 		body = func() ui.Node { return ui.Pad(theme.Space2, p.card()) }
+	case p.Model.reply() != nil && !p.Model.acting:
+		body = p.reply
 	case p.printed() > 0:
 		body = p.output
 	}
@@ -165,13 +204,34 @@ func (g ground) Layout(e *ui.Element, c ui.Constraints) geom.Size {
 func (ground) Paint(e *ui.Element, p *ui.Painter) { p.Popover(e.Box(), theme.RadiusPrompt) }
 
 func (p *Panel) line() ui.Node {
-	return ui.Sized{H: lineH, Child: ui.Padding{Insets: ui.Sides(edge, 0), Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
-		ui.Icon{Name: icon.ChevronRight, Size: theme.IconMedium, Color: p.theme().Accent},
+	return combo{ui.Sized{H: p.lineHeight(), Child: ui.Padding{Insets: ui.Sides(edge, 0), Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
+		ui.Padding{ // beside the first line
+			Insets: ui.Insets{Bottom: p.lineHeight() - lineH},
+			Child:  ui.Icon{Name: icon.ChevronRight, Size: theme.IconMedium, Color: p.theme().Accent},
+		},
 		ui.Expand{Child: ui.Key("line", ui.TextField{
 			Text: p.Model.line, Name: "Find or command", Placeholder: "Find, calculate, or say what to do", Bare: true, Size: theme.Heading,
-			Ghost: p.Model.ghost(), OnChange: p.typed, OnKey: p.key, MaxBytes: 1024,
+			Ghost: p.Model.ghost(), OnChange: p.typed, OnKey: p.key, MaxBytes: grammar.MaxLine, Grow: maxGrow, OnLines: p.setLines,
 		})},
-	}}}}
+	}}}}}
+}
+
+// combo is the line as a reader knows it: a text with a list that it fills.
+type combo struct{ child ui.Node }
+
+// Build implements ui.Parent.
+func (c combo) Build(*ui.Element) []ui.Node { return []ui.Node{c.child} }
+
+// Layout implements ui.Node.
+func (combo) Layout(e *ui.Element, c ui.Constraints) geom.Size { return e.Children()[0].Layout(c) }
+
+// Paint implements ui.Node.
+func (combo) Paint(*ui.Element, *ui.Painter) {}
+
+// Describe implements ui.Describer.
+func (combo) Describe(_ *ui.Element, i *ui.Info) {
+	i.Role, i.Name = ui.RoleComboBox, "Prompt"
+	i.Traits |= ui.IsExpandable | ui.IsExpanded | ui.HasPopup
 }
 
 func (p *Panel) typed(line string) {
@@ -193,10 +253,18 @@ func (p *Panel) key(k *ui.Keystroke) bool {
 	m, before := p.Model, p.Model.asking
 	ctrl := k.Mods&ui.Ctrl != 0
 	switch k.Sym {
-	case ui.KeyUp:
-		m.Up()
-	case ui.KeyDown:
-		m.Down()
+	case ui.KeyUp, ui.KeyDown:
+		p.upDown(k.Sym == ui.KeyDown)
+	case ui.KeyPageUp, ui.KeyPageDown:
+		r := m.reply()
+		if r == nil {
+			return false
+		}
+		page := p.proseView(r) - lineHigh
+		if k.Sym == ui.KeyPageUp {
+			page = -page
+		}
+		p.scrolled(page)
 	case ui.KeyTab, ui.KeyBackTab:
 		m.Complete(k.Sym == ui.KeyBackTab || k.Mods&ui.Shift != 0)
 	case ui.KeyEnter, ui.KeyPadEnter:
@@ -204,9 +272,7 @@ func (p *Panel) key(k *ui.Keystroke) bool {
 			p.enter(ctrl)
 		}
 	case ui.KeyEscape:
-		if !m.Cancel() && p.Close != nil {
-			p.Close()
-		}
+		p.escape()
 	case ui.KeyLeft, ui.KeyRight:
 		if m.card == nil {
 			return false
@@ -222,6 +288,12 @@ func (p *Panel) key(k *ui.Keystroke) bool {
 			return false
 		}
 		p.do(Chosen{Act: Act{Verb: Undo, Name: "Undo " + m.undo}})
+	case 'c', 'C':
+		words, ok := m.Reading()
+		if !ctrl || !ok || k.Mods&ui.Shift != 0 {
+			return false
+		}
+		p.perform(Chosen{Act: Act{Verb: Copy, Name: "Copy the answer", Of: words}})
 	case 'l', 'L':
 		if !ctrl || m.asked.Progress != Failed {
 			return false
@@ -246,13 +318,54 @@ func (p *Panel) enter(second bool) {
 const SeeLog = "log"
 
 func (p *Panel) do(c Chosen) {
-	if p.Do != nil {
-		if err := p.Do(c); err != nil {
-			p.Model.Fail(c.Name, err.Error())
-			return
-		}
+	if p.perform(c) && !c.Stays() && p.Close != nil {
+		p.Close()
 	}
-	if !c.Stays() && p.Close != nil {
+}
+
+// perform carries out what was chosen, and reports whether it did.
+func (p *Panel) perform(c Chosen) bool {
+	if p.Do == nil {
+		return true
+	}
+	if err := p.Do(c); err != nil {
+		p.Model.Fail(c.Name, err.Error())
+		return false
+	}
+	return true
+}
+
+func (p *Panel) upDown(down bool) {
+	m := p.Model
+	r := m.reply()
+	switch {
+	case r != nil && !m.acting && len(r.Sources) == 0 && down:
+		p.scrolled(lineHigh)
+	case r != nil && !m.acting && len(r.Sources) == 0:
+		p.scrolled(-lineHigh)
+	case down:
+		m.Down()
+	default:
+		m.Up()
+	}
+}
+
+// escape gives up one thing: what is asked, the list of actions, an answer that
+// is still growing, the answer, the line that runs. If there is none of it the
+// panel goes.
+func (p *Panel) escape() {
+	m := p.Model
+	switch {
+	case m.Cancel():
+	case m.growing():
+		if p.Stop != nil {
+			p.Stop()
+		}
+		m.Stopped()
+	case m.reply() != nil:
+		m.leave()
+	case m.line == "" && m.asked.ID != 0 && m.asked.Progress == Starting && p.Abort != nil && p.Abort(m.asked.ID):
+	case p.Close != nil:
 		p.Close()
 	}
 }
@@ -330,53 +443,4 @@ func (p *Panel) output() ui.Node {
 // words is a line of text between rows.
 func (p *Panel) words(h int32, l ui.Label) ui.Node {
 	return ui.Sized{H: h, Child: ui.Padding{Insets: ui.Sides(edge-theme.Space2, 0), Child: ui.Aligned{Y: ui.Centre, Child: l}}}
-}
-
-// foot has what came of the last line, and the keys that do more.
-func (p *Panel) foot() ui.Node {
-	th := p.theme()
-	keys := "Ctrl+K actions"
-	switch m := p.Model; {
-	case m.card != nil:
-		keys = ""
-	case m.acting:
-		keys = "Esc back"
-	case m.asked.Progress == Failed:
-		keys = "Ctrl+L see log"
-	case m.undo != "" && m.line == "":
-		keys = "Ctrl+Z undo"
-	}
-	return ui.Sized{H: footH, Child: ui.Padding{Insets: ui.Sides(edge, 0), Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
-		ui.Expand{Child: ui.Aligned{Y: ui.Centre, Child: p.answer()}},
-		ui.Label{Text: keys, Size: theme.Caption, Color: th.Text3, Lines: 1},
-	}}}}
-}
-
-func (p *Panel) answer() ui.Node {
-	th, q := p.theme(), &p.Model.asked
-	if q.ID == 0 {
-		return ui.Label{Text: "? help", Size: theme.Caption, Color: th.Text3}
-	}
-	ink, words := th.Text2, q.Line
-	switch q.Progress {
-	case OK:
-		ink = th.Good
-		if q.Op == "" {
-			words = fmt.Sprintf("%s %d ms", q.Line, q.Took.Round(time.Millisecond).Milliseconds())
-			break
-		}
-		words = fmt.Sprintf("%s %s %d ms", q.Op, q.Detail, q.Took.Round(time.Millisecond).Milliseconds())
-	case Failed:
-		ink, words = th.Bad, q.Op+" "+q.Detail
-		switch {
-		case q.Op == "":
-			words = q.Line + ": " + q.Why
-		case q.Why != "":
-			words += ": " + clean(q.Why)
-		}
-	}
-	return ui.Labelled{Name: q.Progress.String() + " " + words, Role: ui.RoleAlert, Child: ui.Row{Gap: theme.Space2, Children: ui.Nodes{
-		ui.Label{Text: q.Progress.String(), Mono: true, Size: theme.Caption, Color: ink},
-		ui.Expand{Child: ui.Label{Text: words, Mono: true, Size: theme.Caption, Color: th.Text2, Lines: 1}},
-	}}}
 }

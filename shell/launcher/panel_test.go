@@ -29,6 +29,8 @@ type rig struct {
 	now   time.Duration
 	log   []string
 	err   error // of what is done
+
+	running bool // what was run can be given up
 }
 
 func newRig(t testing.TB, w World, th *theme.Theme, rtl bool) *rig {
@@ -43,6 +45,9 @@ func newRig(t testing.TB, w World, th *theme.Theme, rtl bool) *rig {
 		Close:   func() { r.log = append(r.log, "close") },
 		Changed: func(line string, _ uint64) { r.log = append(r.log, "asks "+line) },
 	}
+	r.panel.Grown = func() { r.root.Invalidate() }
+	r.panel.Stop = func() { r.log = append(r.log, "stop") }
+	r.panel.Abort = func(id uint64) bool { r.log = append(r.log, fmt.Sprintf("abort %d", id)); return r.running }
 	r.root = ui.New(ui.Options{View: r.panel.View, Fonts: fonts, Theme: th, RTL: rtl, Now: func() time.Duration { return r.now }})
 	r.panel.Focus(r.root)
 	return r
@@ -50,7 +55,7 @@ func newRig(t testing.TB, w World, th *theme.Theme, rtl bool) *rig {
 
 var keys = map[string]ui.Sym{
 	"Enter": ui.KeyEnter, "Escape": ui.KeyEscape, "Up": ui.KeyUp, "Down": ui.KeyDown, "Tab": ui.KeyTab, "Backspace": ui.KeyBackspace, "k": 'k', "z": 'z', "l": 'l',
-	"Right": ui.KeyRight,
+	"Right": ui.KeyRight, "PageDown": ui.KeyPageDown, "PageUp": ui.KeyPageUp, "c": 'c',
 }
 
 // plays steps: "key Ctrl+k", "type text".
@@ -262,6 +267,22 @@ var scenes = []struct {
 			return nil
 		}
 		r.play(t, "type fire")
+	}},
+	{"lines", desk, func(t testing.TB, r *rig) {
+		r.play(t, "type linux type a first line", "key Shift+Enter", "type and a second one that is so long that it has to wrap, for it doesn’t fit on a line of the prompt")
+	}},
+	{"preedit", desk, func(_ testing.TB, r *rig) {
+		r.root.Event(&ui.Commit{Text: "die "})
+		r.root.Event(&ui.Preedit{Text: "größe", Start: 2, End: 4})
+	}},
+	{"reply", desk, func(t testing.TB, r *rig) {
+		r.play(t, "type why is the sky blue")
+		r.late(t, growingReply("# In short\nLight **scatters** on what is smaller than its wave:\n\n- blue scatters `16` times as much as red,\n- violet more, but there is less of it, and the eye is not as good at it, and so this goes on to another line.\n\n```\nI ~ 1 / λ^4\n```\nSee [the notes](https://evil.example/)."))
+		r.play(t, "key Enter", "key Down")
+	}},
+	{"reply-row", desk, func(t testing.TB, r *rig) {
+		r.play(t, "type fi")
+		r.late(t, growingReply("Because"))
 	}},
 	{"refused", desk, func(t testing.TB, r *rig) { r.play(t, "type @host: hello") }},
 	{"help", desk, func(t testing.TB, r *rig) { r.play(t, "type ?") }},

@@ -14,7 +14,9 @@ func (m *Model) Move(by int) {
 		m.yes = !m.yes
 		return
 	}
-	if m.acting {
+	if r := m.reply(); r != nil && !m.acting {
+		at, n = &m.source, len(r.Sources)
+	} else if m.acting {
 		at, n = &m.act, len(m.actions())
 	} else {
 		m.held = n > 0
@@ -27,6 +29,8 @@ func (m *Model) Move(by int) {
 // Point picks a row, or an action, as a pointer does.
 func (m *Model) Point(i int) {
 	switch {
+	case m.reply() != nil && !m.acting:
+		m.source = min(max(i, 0), max(len(m.reply().Sources)-1, 0))
 	case m.acting && i >= 0 && i < len(m.actions()):
 		m.act = i
 	case !m.acting && i >= 0 && i < len(m.rows):
@@ -37,7 +41,7 @@ func (m *Model) Point(i int) {
 // Up moves up; above the first row it shows older lines that begin with what was
 // typed.
 func (m *Model) Up() {
-	if m.card != nil || m.acting || m.past == 0 && m.pick > 0 {
+	if m.card != nil || m.acting || m.reading != "" || m.past == 0 && m.pick > 0 {
 		m.Move(-1)
 		return
 	}
@@ -57,7 +61,7 @@ func (m *Model) Up() {
 
 // Down moves down, and from older lines back to what was typed.
 func (m *Model) Down() {
-	if m.past == 0 || m.acting || m.card != nil {
+	if m.past == 0 || m.acting || m.card != nil || m.reading != "" {
 		m.Move(1)
 		return
 	}
@@ -136,6 +140,12 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 		return Chosen{}, false
 	}
 	act := p.Acts[n]
+	if r := m.reply(); r != nil && !m.acting && !second {
+		if m.source >= len(r.Sources) {
+			return Chosen{}, false
+		}
+		act = r.Sources[m.source].Act
+	}
 	if card := m.cardFor(act); card != nil {
 		switch {
 		case m.card == nil:
@@ -148,6 +158,10 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 		m.card = nil
 	}
 	m.acting = false
+	if act.Verb == Read {
+		m.read(p.Key)
+		return Chosen{}, false
+	}
 	if act.Verb == Fill {
 		m.past = 0
 		m.set(act.Of)

@@ -32,10 +32,11 @@ const (
 	Example // a line to try
 	Workspace
 	Action // of the session
+	Reply  // in words, which may still be growing: Text
 )
 
 func (k Kind) String() string {
-	return [...]string{"Application", "Window", "Machine", "Settings", "Answer", "Command", "File", "Try", "Workspace", "Session"}[min(k, Action)]
+	return [...]string{"Application", "Window", "Machine", "Settings", "Answer", "Command", "File", "Try", "Workspace", "Session", "Answer"}[min(k, Reply)]
 }
 
 // Proposal is something that a line can mean: a row.
@@ -55,6 +56,18 @@ type Proposal struct {
 	Acts  []Act
 	Trust theme.Trust
 	Guest bool // it is a machine's: Trust is shown
+
+	// Text is what a Reply says: see prose. A proposer that knows more says the
+	// same Key again with all of it. Growing is whether more will come.
+	Text    string
+	Growing bool
+	Sources []Source // of Text
+}
+
+// Source is where a Reply has something from.
+type Source struct {
+	Title, Note string
+	Act         Act // opens it: Open, Browse, Show or Settle
 }
 
 // Chip is a part of what was understood.
@@ -82,6 +95,8 @@ const (
 	Switch               // Of is the number of a workspace
 	Perform              // Of is a deed of the session
 	Undo                 // takes back what was done last
+	Read                 // shows what a Reply says; the model does it
+	Browse               // Of is an address on the web, http or https
 )
 
 // Act is something that can be done. It is a value: the session carries it out.
@@ -92,33 +107,10 @@ type Act struct {
 }
 
 // Stays reports whether the panel stays open for what comes of the act.
-func (a Act) Stays() bool { return a.Verb == Run || a.Verb == Fill }
+func (a Act) Stays() bool { return a.Verb == Run || a.Verb == Fill || a.Verb == Read }
 
 // same reports whether two acts do the same.
 func (a Act) same(b Act) bool { return a.Verb == b.Verb && a.Of == b.Of && a.With == b.With }
-
-// maxLate bounds what one slow proposer says about a line.
-const maxLate = 32
-
-// Gather asks a slow proposer and gives post what it proposes, in order, until
-// ctx ends. It is for another goroutine than the model's; post brings the
-// proposals to that.
-func Gather(ctx context.Context, p Proposer, line string, post func(Proposal)) error {
-	n := 0
-	for proposal, err := range p.Propose(ctx, line) {
-		if err != nil {
-			return err
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		post(proposal)
-		if n++; n == maxLate {
-			return nil
-		}
-	}
-	return nil
-}
 
 // maxName bounds a name, in characters.
 const maxName = 160

@@ -27,12 +27,12 @@ type row struct {
 var icons = [...]icon.Name{
 	Application: icon.Apps, Window: icon.Window, Machine: icon.Machine, Page: icon.Settings, Answer: icon.Sparkle,
 	Command: icon.Terminal, File: icon.File, Example: icon.Help,
-	Workspace: icon.Workspaces, Action: icon.Tune,
+	Workspace: icon.Workspaces, Action: icon.Tune, Reply: icon.Chat,
 }
 
 // proposal makes the row show p.
 func (r *row) proposal(p *Proposal, dot render.Color, picked bool) {
-	r.key, r.icon, r.title, r.note, r.kind, r.picked = p.Key, icons[min(p.Kind, Action)], p.Title, p.Note, p.Kind.String(), picked
+	r.key, r.icon, r.title, r.note, r.kind, r.picked = p.Key, icons[min(p.Kind, Reply)], p.Title, p.Note, p.Kind.String(), picked
 	if p.Guest {
 		r.dot = dot
 		if r.note != "" {

@@ -111,14 +111,7 @@ func (c *console) marker(line string) {
 
 // Prompt implements control.Console.
 func (c *console) Prompt(from, line string, done func(grammar.Result, grammar.Ack)) {
-	r := grammar.Parse(line, c.env())
-	if r.Outcome != grammar.Matched {
-		done(r, grammar.Ack{})
-		return
-	}
-	c.run.Submit(from, r.Command, func(a grammar.Ack) {
-		c.s.loop.Post(func() { done(r, a) })
-	})
+	c.ask(from, line, func(string) {}, done)
 }
 
 // Do implements control.Console.

@@ -7,6 +7,7 @@ import (
 	"rayos/geom"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/ui"
+	"rayos/shell/answers"
 	"rayos/shell/apps"
 	"rayos/shell/control/grammar"
 	"rayos/shell/find"
@@ -33,7 +34,9 @@ type promptPanel struct {
 	menu    []*apps.App // of apps, what people choose from
 	offered offered
 	undo    undo
-	files   fileFinder
+	askers  asked
+	dismiss context.CancelFunc // ends what they have begun for longer than a line
+	running running
 	meta    bool   // Super went down, and nothing else has since
 	choices string // the file of model.History, "" for none
 	unwatch context.CancelFunc
@@ -49,11 +52,12 @@ func (p *promptPanel) init(s *Session) {
 	p.beyond.Data = &beyond{s: s}
 	p.beyond.SetEnabled(false)
 	p.beyond.Lower()
-	p.face = launcher.Panel{Model: &p.model, Do: p.do, Close: p.close, Face: p.icon}
+	p.face = launcher.Panel{Model: &p.model, Do: p.do, Close: p.close, Face: p.icon, Abort: p.abort, Grown: p.grown}
 	p.offered = newOffered(s.opt.Shell)
 	p.undo.init(s)
-	p.files.init(p)
+	p.hire()
 	p.model.Now = p.wall
+	p.model.Local = answers.New(p.facts())
 	lines, err := launcher.LoadLines(s.opt.History)
 	if err != nil {
 		s.log.Warn("the prompt begins without its history", "err", err)
@@ -178,6 +182,7 @@ func (p *promptPanel) close() { p.hide() }
 // gone is called when the panel was taken away, by whatever.
 func (p *promptPanel) gone() {
 	p.beyond.SetEnabled(false)
+	p.askers.stop()
 	p.s.console.marker("RAYOS_SHELL:launcher:closed")
 	p.s.focusWindow()
 }
@@ -233,7 +238,8 @@ func (p *promptPanel) end() {
 	if p.unwatch != nil {
 		p.unwatch()
 	}
-	p.files.cancel()
+	p.askers.close()
+	p.dismiss()
 	p.sheet.end()
 }
 
@@ -248,7 +254,11 @@ func (p *promptPanel) run(line string, id uint64) {
 			before[list[i].ID] = list[i].State
 		}
 	}
-	s.console.Prompt("prompt", line, func(r grammar.Result, a grammar.Ack) {
+	note := func(what string) {
+		p.model.Busy(id, what)
+		p.invalidate()
+	}
+	cancel := s.console.ask("prompt", line, note, func(r grammar.Result, a grammar.Ack) {
 		if r.Outcome != grammar.Matched {
 			a = grammar.Ack{Why: launcher.Wrong(&r)}
 		}
@@ -258,6 +268,7 @@ func (p *promptPanel) run(line string, id uint64) {
 		}
 		p.refresh()
 	})
+	p.running = running{id, cancel}
 }
 
 // save writes what is remembered on another goroutine, for a disk may take its

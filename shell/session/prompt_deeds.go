@@ -126,7 +126,12 @@ func (p *promptPanel) command(line string, id uint64) {
 		fail(err)
 		return
 	}
+	over := false
 	show := func(result any, err error) {
+		if over {
+			return // it was given up
+		}
+		over = true
 		text := ""
 		if err == nil {
 			text, err = printed(cmd, result)
@@ -138,7 +143,11 @@ func (p *promptPanel) command(line string, id uint64) {
 		p.model.Print(id, text, s.loop.Now()-since)
 		p.refresh()
 	}
-	cmd.Start(s.Commands(), values, func(result any, err error) {
+	note := func(what string) {
+		p.model.Busy(id, what)
+		p.invalidate()
+	}
+	cancel := cmd.StartNoted(s.Commands(), values, note, func(result any, err error) {
 		later, ok := result.(control.Later)
 		if !ok || err != nil {
 			show(result, err)
@@ -149,6 +158,14 @@ func (p *promptPanel) command(line string, id uint64) {
 			s.loop.Post(func() { show(result, err) })
 		}()
 	})
+	p.running = running{id, func() bool {
+		if over || cancel == nil {
+			return false
+		}
+		cancel()
+		show(nil, errGivenUp)
+		return true
+	}}
 }
 
 // printed is a result in words.

@@ -22,6 +22,7 @@ import (
 var (
 	errGone     = errors.New("it is gone")
 	errNoOpener = errors.New("no program opens files: install xdg-utils")
+	errGivenUp  = errors.New("it was given up")
 )
 
 // do carries out an act.
@@ -75,6 +76,8 @@ func (p *promptPanel) do(c launcher.Chosen) error {
 		s.copyText(c.Of)
 	case launcher.Open:
 		return s.openFile(c.Of)
+	case launcher.Browse:
+		return s.openWith(c.Of)
 	case launcher.Reveal:
 		return s.openFile(filepath.Dir(c.Of))
 	default:
@@ -169,9 +172,14 @@ func (s *Session) openFile(path string) error {
 	if _, err := os.Stat(path); err != nil {
 		return err
 	}
+	return s.openWith(path)
+}
+
+// openWith opens a path, or an address on the web, with the program for such.
+func (s *Session) openWith(what string) error {
 	opener, err := exec.LookPath("xdg-open")
 	if err != nil {
 		return errNoOpener
 	}
-	return s.spawn("", opener, path)
+	return s.spawn("", opener, what)
 }

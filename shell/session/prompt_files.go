@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"iter"
 	"strings"
 	"time"
 
@@ -12,67 +13,67 @@ import (
 // filesLast is how long what was read of folders holds.
 const filesLast = time.Minute
 
-// fileFinder looks for files on another goroutine, one line at a time: of lines
-// that came meanwhile the last is next.
+// fileFinder proposes files of the person. It is asked by one goroutine at a
+// time.
 type fileFinder struct {
-	p      *promptPanel
-	ctx    context.Context
-	cancel context.CancelFunc
-	index  *files.Index // used by the other goroutine while busy
-	read   time.Duration
-	busy   bool
-	next   string
-	asking uint64 // of next, 0 for none
+	life   context.Context // of the session; what is read of folders serves other lines too
+	config files.Config
+	index  *files.Index
+	read   time.Time
 }
 
-func (f *fileFinder) init(p *promptPanel) {
-	f.p = p
-	f.ctx, f.cancel = context.WithCancel(context.Background())
-	p.face.Changed = f.ask
-}
+var _ launcher.Proposer = (*fileFinder)(nil)
 
-// ask looks for files that fit a line.
-func (f *fileFinder) ask(line string, asking uint64) {
-	s := f.p.s
-	if s.opt.Files.Home == "" || strings.TrimSpace(line) == "" || strings.ContainsAny(line[:1], ":?@") {
-		return
-	}
-	if f.busy {
-		f.next, f.asking = line, asking
-		return
-	}
-	f.busy = true
-	index, now := f.index, s.loop.Now()
-	if index != nil && now-f.read > filesLast {
-		index = nil
-	}
-	if index == nil {
-		f.read = now
-	}
-	go func() {
-		if index == nil {
-			index = files.Read(f.ctx, s.opt.Files)
+// Propose implements launcher.Proposer.
+func (f *fileFinder) Propose(ctx context.Context, line string) iter.Seq2[launcher.Proposal, error] {
+	return func(yield func(launcher.Proposal, error) bool) {
+		line = strings.TrimSpace(strings.ReplaceAll(line, "\n", " "))
+		if f.config.Home == "" || line == "" || strings.ContainsAny(line[:1], ":?@") {
+			return
 		}
-		var found []launcher.Proposal
-		finder := launcher.Files{Find: func(_ context.Context, line string, yield func(string) bool) error {
-			index.Find(line, yield)
+		if f.index == nil || time.Since(f.read) > filesLast {
+			f.index, f.read = files.Read(f.life, f.config), time.Now()
+		}
+		if ctx.Err() != nil {
+			return
+		}
+		found := launcher.Files{Find: func(_ context.Context, line string, yield func(string) bool) error {
+			f.index.Find(line, yield)
 			return nil
 		}}
-		err := launcher.Gather(f.ctx, finder, line, func(p launcher.Proposal) { found = append(found, p) })
-		s.loop.Post(func() { f.found(index, asking, found, err) })
-	}()
+		found.Propose(ctx, line)(yield)
+	}
 }
 
-// found takes what was found, and goes on with the line that has come meanwhile.
-func (f *fileFinder) found(index *files.Index, asking uint64, list []launcher.Proposal, err error) {
-	p := f.p
-	f.index, f.busy = index, false
-	if f.ctx.Err() != nil {
-		return
+// asked are the slow proposers.
+type asked []*launcher.Asker
+
+// hire begins with the slow proposers: files, and those of the options.
+func (p *promptPanel) hire() {
+	s := p.s
+	life, end := context.WithCancel(context.Background())
+	p.dismiss = end
+	list := append([]launcher.Proposer{&fileFinder{life: life, config: s.opt.Files}}, s.opt.Proposers...)
+	for _, who := range list {
+		a := &launcher.Asker{Proposer: who, Post: s.loop.Post, Take: p.take}
+		a.Ended = func(asking uint64, err error) {
+			if err != nil {
+				s.log.Warn("a proposer has failed", "err", err)
+			}
+			p.ended(asking)
+		}
+		p.askers = append(p.askers, a)
 	}
-	if err != nil {
-		p.s.log.Warn("files", "err", err)
+	p.face.Changed = func(line string, asking uint64) {
+		for _, a := range p.askers {
+			a.Ask(line, asking)
+		}
 	}
+	p.face.Stop = p.askers.stop
+}
+
+// take shows what a slow proposer says.
+func (p *promptPanel) take(asking uint64, list []launcher.Proposal) {
 	some := false
 	for _, proposal := range list {
 		some = p.model.Late(asking, proposal) || some
@@ -80,9 +81,33 @@ func (f *fileFinder) found(index *files.Index, asking uint64, list []launcher.Pr
 	if some {
 		p.invalidate()
 	}
-	if f.asking != 0 {
-		line, asking := f.next, f.asking
-		f.asking = 0
-		f.ask(line, asking)
+}
+
+// ended takes note of a proposer that has said all about a line.
+func (p *promptPanel) ended(asking uint64) {
+	if !p.askers.busy() {
+		p.model.Ended(asking)
+		p.invalidate()
+	}
+}
+
+func (l asked) busy() bool {
+	for _, a := range l {
+		if a.Busy() {
+			return true
+		}
+	}
+	return false
+}
+
+func (l asked) stop() {
+	for _, a := range l {
+		a.Stop()
+	}
+}
+
+func (l asked) close() {
+	for _, a := range l {
+		a.Close()
 	}
 }

@@ -242,7 +242,7 @@ func TestThePromptFindsFiles(t *testing.T) {
 	p := &d.session.prompt
 	d.key("super+space")
 	d.enter("quarterly")
-	for end := time.Now().Add(20 * time.Second); p.files.busy; {
+	for end := time.Now().Add(20 * time.Second); p.askers.busy(); {
 		if time.Now().After(end) {
 			t.Fatal("the search doesn't end")
 		}

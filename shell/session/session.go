@@ -20,6 +20,7 @@ import (
 	"rayos/shell/decor"
 	"rayos/shell/files"
 	"rayos/shell/iconload"
+	"rayos/shell/launcher"
 	"rayos/shell/overlay"
 	"rayos/shell/syslog"
 	"rayos/shell/theme"
@@ -106,6 +107,8 @@ type Options struct {
 	// Files says where the person's files are, for the launcher; without a home
 	// none are looked for.
 	Files files.Config
+	// Proposers are slow ones that the launcher asks besides.
+	Proposers []launcher.Proposer
 	// Notices is the file that keeps whether the person wants notifications, ""
 	// for a choice that ends with the session.
 	Notices string

@@ -150,12 +150,13 @@ func (r *Runner) Submit(from string, c grammar.Command, done func(grammar.Ack)) 
 }
 
 // SubmitNoted is Submit for somebody who wants to know what a long command is
-// busy with: note is called from any goroutine, not after done.
-func (r *Runner) SubmitNoted(from string, c grammar.Command, note func(string), done func(grammar.Ack)) {
+// busy with, or to give it up: note is called from any goroutine, not after
+// done. The id is for Cancel, 0 if the command was not accepted.
+func (r *Runner) SubmitNoted(from string, c grammar.Command, note func(string), done func(grammar.Ack)) (id uint64) {
 	op := c.Op()
 	if op == nil {
 		r.answer(from, grammar.Ack{Op: strings.ToUpper(string(c.Verb)), Detail: string(grammar.NotAvailable)}, done)
-		return
+		return 0
 	}
 	r.o.Log.Add(from, Asked, describe(&c))
 	a := grammar.Ack{Op: op.Name}
@@ -163,11 +164,13 @@ func (r *Runner) SubmitNoted(from string, c grammar.Command, note func(string), 
 	if err := c.Check(); errors.As(err, &refused) {
 		a.Detail, a.Why = string(refused.Detail), refused.Why
 	} else {
-		a.Detail = r.accept(&job{r: r, cmd: c, from: from, note: note, done: done})
+		j := &job{r: r, cmd: c, from: from, note: note, done: done}
+		if a.Detail = r.accept(j); a.Detail == "" {
+			return j.id
+		}
 	}
-	if a.Detail != "" {
-		r.answer(from, a, done)
-	}
+	r.answer(from, a, done)
+	return 0
 }
 
 func (r *Runner) answer(from string, a grammar.Ack, done func(grammar.Ack)) {

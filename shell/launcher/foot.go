@@ -1,0 +1,92 @@
+package launcher
+
+import (
+	"fmt"
+	"time"
+
+	"rayos/rayapps/ui"
+	"rayos/rayapps/ui/theme"
+)
+
+// failH is how high the foot is with a failure: the line, and why.
+const failH = 56
+
+// footHeight is how high the foot is.
+func (p *Panel) footHeight() int32 {
+	if q := &p.Model.asked; q.ID != 0 && q.Progress == Failed {
+		return failH
+	}
+	return footH
+}
+
+// foot has what came of the last line, and the keys that do more.
+func (p *Panel) foot() ui.Node {
+	th := p.theme()
+	keys := "Ctrl+K actions"
+	switch m := p.Model; {
+	case m.card != nil:
+		keys = ""
+	case m.acting:
+		keys = "Esc back"
+	case m.growing():
+		keys = "Esc stop"
+	case m.reply() != nil:
+		keys = "Ctrl+C copy   Esc back"
+	case m.asked.ID != 0 && m.asked.Progress == Starting && m.line == "" && p.Abort != nil:
+		keys = "Esc cancel"
+	case m.asked.Progress == Failed:
+		keys = "Ctrl+L see log"
+	case m.undo != "" && m.line == "":
+		keys = "Ctrl+Z undo"
+	}
+	return ui.Sized{H: p.footHeight(), Child: ui.Padding{Insets: ui.Sides(edge, 0), Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
+		ui.Expand{Child: ui.Aligned{Y: ui.Centre, Child: p.answer()}},
+		ui.Label{Text: keys, Size: theme.Caption, Color: th.Text3, Lines: 1},
+	}}}}
+}
+
+func (p *Panel) answer() ui.Node {
+	th, q := p.theme(), &p.Model.asked
+	if q.ID == 0 {
+		return ui.Label{Text: "? help", Size: theme.Caption, Color: th.Text3}
+	}
+	ink, words := th.Text2, q.Line
+	if q.Doing != "" {
+		words = q.Line + ": " + q.Doing
+	}
+	switch q.Progress {
+	case OK:
+		ink = th.Good
+		if q.Op == "" {
+			words = fmt.Sprintf("%s %d ms", q.Line, q.Took.Round(time.Millisecond).Milliseconds())
+			break
+		}
+		words = fmt.Sprintf("%s %s %d ms", q.Op, q.Detail, q.Took.Round(time.Millisecond).Milliseconds())
+	case Failed:
+		return p.failure()
+	}
+	return ui.Labelled{Name: q.Progress.String() + " " + words, Role: ui.RoleAlert, Child: ui.Row{Gap: theme.Space2, Children: ui.Nodes{
+		ui.Label{Text: q.Progress.String(), Mono: true, Size: theme.Caption, Color: ink},
+		ui.Expand{Child: ui.Label{Text: words, Mono: true, Size: theme.Caption, Color: th.Text2, Lines: 1}},
+	}}}
+}
+
+// failure is the line that has failed, and below it why.
+func (p *Panel) failure() ui.Node {
+	th, q := p.theme(), &p.Model.asked
+	line, why := q.Line, clean(q.Why)
+	if q.Detail != "" {
+		line += "   " + q.Detail
+	}
+	said := q.Progress.String() + " " + line
+	if why != "" {
+		said += ": " + why
+	}
+	return ui.Labelled{Name: said, Role: ui.RoleAlert, Child: ui.Column{Align: ui.Stretch, Gap: theme.Space1, Children: ui.Nodes{
+		ui.Row{Gap: theme.Space2, Children: ui.Nodes{
+			ui.Label{Text: q.Progress.String(), Mono: true, Size: theme.Caption, Color: th.Bad},
+			ui.Expand{Child: ui.Label{Text: line, Mono: true, Size: theme.Caption, Color: th.Text2, Lines: 1}},
+		}},
+		ui.Label{Text: why, Size: theme.Caption, Color: th.Text1, Lines: 1},
+	}}}
+}

@@ -1,0 +1,75 @@
+package launcher
+
+// This file is what the model knows of a Reply that is read: it stands in place
+// of the rows, and what can be picked are its sources.
+
+// read shows a Reply.
+func (m *Model) read(key string) {
+	m.reading, m.source, m.scroll = key, 0, 0
+}
+
+// leave shows the rows again.
+func (m *Model) leave() { m.read("") }
+
+// reply is the Reply that is shown, nil for none.
+func (m *Model) reply() *Proposal {
+	if m.reading == "" || m.card != nil {
+		return nil
+	}
+	if i := indexOf(m.rows, m.reading); i >= 0 {
+		return &m.rows[i]
+	}
+	return nil
+}
+
+// Reading returns what the Reply that is shown says, as it is copied.
+func (m *Model) Reading() (words string, ok bool) {
+	r := m.reply()
+	if r == nil {
+		return "", false
+	}
+	return plain(r.Text), true
+}
+
+// growing reports whether a slow proposer is still saying something that is
+// shown.
+func (m *Model) growing() bool {
+	r := m.reply()
+	return r != nil && r.Growing
+}
+
+// Ended says that nothing more comes of slow proposers about a line.
+func (m *Model) Ended(asking uint64) {
+	if asking != m.asking {
+		return
+	}
+	for i := range m.late {
+		m.late[i].Growing = false
+		if k := indexOf(m.rows, m.late[i].Key); k >= 0 {
+			m.rows[k].Growing = false
+		}
+	}
+}
+
+// Stopped says that a slow proposer was stopped by the person.
+func (m *Model) Stopped() {
+	r := m.reply()
+	if r == nil || !r.Growing {
+		return
+	}
+	r.Growing, r.Note = false, "Stopped"
+	if i := indexOf(m.late, r.Key); i >= 0 {
+		m.late[i] = *r
+	}
+}
+
+// Rows returns how many rows there are.
+func (m *Model) Rows() int { return len(m.rows) }
+
+// Title returns what a row is called, "" for none.
+func (m *Model) Title(i int) string {
+	if i < 0 || i >= len(m.rows) {
+		return ""
+	}
+	return m.rows[i].Title
+}
