@@ -108,6 +108,7 @@ var rooms = []room{
 	{"rayapps/sandbox", []string{"=vmm/confine"}, "a process and what it may do, whichever app it is"},
 	{"rayapps/bundle", []string{"internal/atomicfile", "rayapps/manifest"}, "files in an archive, signed: where they go is another"},
 	{"rayapps/registry", []string{"internal/atomicfile", "rayapps/bundle", "rayapps/manifest"}, "what is installed is files, whoever runs it"},
+	{"rayapps/applink", nil, "messages between an app and its session"},
 	{"rayapps/compose", []string{"surfaces/seat/xkb"}, "sequences of keys are text, whoever presses them"},
 	{"rayapps/portal", []string{"gpu/render"}, "settings of the desktop are values, whoever draws by them"},
 	{

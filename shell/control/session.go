@@ -89,6 +89,9 @@ type Session interface {
 	// Preferences is what the person has set.
 	Preferences() Preferences
 
+	// Apps are the installed apps.
+	Apps() Apps
+
 	// Observer tells of the session's insides.
 	Observer() Observer
 

@@ -112,6 +112,8 @@ type Options struct {
 	// Notices is the file that keeps whether the person wants notifications, ""
 	// for a choice that ends with the session.
 	Notices string
+	// Installed says where installed apps are; the zero value has none.
+	Installed InstalledOptions
 	// Host is one end of a socket pair, whose other end may say events: see
 	// package channel. It may be nil; it is the session's from here on.
 	Host *os.File
@@ -199,6 +201,7 @@ type Session struct {
 	status      status
 	light       light
 	scanout     scanout
+	installed   installed
 
 	started   time.Time
 	presented uint64 // frames shown, over all outputs
@@ -294,6 +297,7 @@ func New(o Options) (*Session, error) {
 	s.access.init(s)
 	s.markers.s = s
 	s.agents.s, s.viewers.s = s, s
+	s.installed.s = s
 	s.parts.init(s)
 	s.overlay.s, s.scanout.s = s, s
 	s.startVMs()
@@ -420,6 +424,7 @@ func (s *Session) Close() error {
 	s.console.close()
 	s.vms.Close()
 	s.children.stop()
+	s.installed.close()
 	if s.x11 != nil {
 		s.x11.Close()
 	}
@@ -471,21 +476,26 @@ func (s *Session) Spawn(name string, args ...string) error { return s.spawn("", 
 func (s *Session) spawn(dir, name string, args ...string) error {
 	cmd := exec.Command(name, args...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "WAYLAND_DISPLAY="+s.socket, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=RayOS",
-		"XDG_ACTIVATION_TOKEN="+s.server.ActivationToken(""))
-	if s.x11 != nil {
-		cmd.Env = append(cmd.Env, "DISPLAY="+s.x11.Display())
-	}
-	if s.opt.Runtime != "" {
-		cmd.Env = append(cmd.Env, "XDG_RUNTIME_DIR="+s.opt.Runtime)
-	}
-	cmd.Env = append(cmd.Env, s.prefs.environ()...)
+	cmd.Env = s.environ()
 	cmd.Stderr = os.Stderr
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start %s: %w", name, err)
 	}
 	s.children.add(s, cmd)
 	return nil
+}
+
+// environ is what the session's programs find it by.
+func (s *Session) environ() []string {
+	env := append(os.Environ(), "WAYLAND_DISPLAY="+s.socket, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=RayOS",
+		"XDG_ACTIVATION_TOKEN="+s.server.ActivationToken(""))
+	if s.x11 != nil {
+		env = append(env, "DISPLAY="+s.x11.Display())
+	}
+	if s.opt.Runtime != "" {
+		env = append(env, "XDG_RUNTIME_DIR="+s.opt.Runtime)
+	}
+	return append(env, s.prefs.environ()...)
 }
 
 // children are the programs that the session has started.

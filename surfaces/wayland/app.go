@@ -17,6 +17,8 @@ type App struct {
 	// Globals are the interfaces that it is told of; all others are unknown to
 	// it, also those that sandboxes of others see.
 	Globals []string
+	// Bound is told when it binds one; nil for nobody.
+	Bound func(iface string)
 }
 
 // AddApp serves the connected socket of an application; fd belongs to the server
@@ -35,9 +37,19 @@ func (s *Server) AddApp(fd int, a App) (*Client, error) {
 	}
 	c, err := s.addClient(fd, o)
 	if c != nil {
-		c.app, c.allowed = a.ID, allowed
+		c.app, c.allowed, c.bound = a.ID, allowed, a.Bound
 	}
 	return c, err
+}
+
+// AppOf returns the id of the application that a window is of, "" for others.
+func (s *Server) AppOf(g *surfaces.GuestSurface) string {
+	if g.Surface != nil {
+		if sf, ok := g.Surface.Data.(*surface); ok {
+			return sf.c.app
+		}
+	}
+	return ""
 }
 
 // App returns the id of the application that the client is, "" for others.

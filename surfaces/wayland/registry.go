@@ -141,6 +141,9 @@ func (r *registry) Bind(res *server.WlRegistry, name uint32, iface string, versi
 		case version == 0 || version > g.version:
 			res.PostErrorCode(uint32(protocol.WlDisplayErrorInvalidObject), "%s has version %d, not %d", iface, g.version, version)
 		default:
+			if r.c.bound != nil {
+				r.c.bound(iface)
+			}
 			g.bind(r.c, id, version)
 		}
 		return

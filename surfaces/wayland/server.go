@@ -359,6 +359,7 @@ type Client struct {
 	guest      *Guest          // nil for all but virtual machines
 	app        string          // id of an application, "" for all others
 	allowed    map[string]bool // interfaces that the application sees
+	bound      func(iface string)
 	registries []*registry
 	seat       seatClient    // of the first seat
 	guests     []*seatClient // of others

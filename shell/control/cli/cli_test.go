@@ -87,6 +87,10 @@ func TestAnswersForPeople(t *testing.T) {
 			"wakeups     99\n" +
 			"heap        3.0 MiB, 4 collections\n"},
 		{"version", "rayos test\n"},
+		{"run tally x", "started\n"},
+		{"app running", "" +
+			"ID                      PID  STATE    CONFINED  PERMISSIONS  CRASHES\n" +
+			"org.example.Tally\ufffd[31m  7    running  full      network      1\n"},
 		{"focus foot", ""},
 		{"output add 800x600", "HEADLESS-2\n"},
 		{"wait --window foot", "1 foot 644x516+10+20\n"},

@@ -49,6 +49,7 @@ const (
 	Stopped          Detail = "stopped"
 	Sent             Detail = "sent"
 	Launched         Detail = "launched"
+	Asked            Detail = "asked" // the person decides first
 	InitialFrame     Detail = "initial_frame"
 	GuestAgentPing   Detail = "guest_agent_ping"
 )
@@ -119,7 +120,7 @@ var ops = []*Op{
 	{Name: "WINDOWS_CLICK", Verb: Click, Kind: Windows, Payload: ClickPayload, Max: 6, OK: []Detail{"<button>"}, Err: append(slices.Clone(inputErr), UnknownButton), Help: "click a button"},
 	{Name: "ADD_WINDOWS", Verb: Add, Kind: Windows, Payload: PathPayload, Max: MaxPath, OK: []Detail{"<id>"}, Err: []Detail{InvalidText, Empty, MissingDisk, BadDisk, AlreadyThere}, Help: "take in a machine with a disk that you have"},
 
-	{Name: "RUN_RAYAPP", Verb: Run, Payload: RunPayload, Max: MaxRunApp + 1 + MaxText, OK: []Detail{Launched}, Err: []Detail{UnknownApp, LaunchFailed}, Help: "run an application of the session"},
+	{Name: "RUN_RAYAPP", Verb: Run, Payload: RunPayload, Max: MaxRunApp + 1 + MaxText, OK: []Detail{Launched, Presented, Asked}, Err: []Detail{UnknownApp, LaunchFailed}, Help: "run an application of the session, or an installed one"},
 	{Name: "SHOW_PROCESS_EXPLORER", Verb: Processes, OK: []Detail{Presented}, Help: "show the process explorer"},
 	{Name: "SHOW_SYSTEM_LOG", Verb: SystemLog, OK: []Detail{Presented}, Help: "show the system log"},
 

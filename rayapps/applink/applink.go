@@ -1,0 +1,40 @@
+// Package applink is what an installed app and its session say to each other
+// beside the screen: a socket pair of messages (SOCK_SEQPACKET), each a line of
+// JSON of at most [MaxMessage] bytes. The app finds its end by the descriptor in
+// RAYOS_APP_SOCKET.
+//
+// The app sends a [Request], the session an [Event]; an answer has the request's
+// id and, if the person has chosen a file, its descriptor in the same message.
+package applink
+
+import "errors"
+
+// Variable is the environment's, with the number of the descriptor.
+const Variable = "RAYOS_APP_SOCKET"
+
+// MaxMessage bounds a message, in bytes.
+const MaxMessage = 16 << 10
+
+// ErrSize says that a message would be larger.
+var ErrSize = errors.New("the message is too large")
+
+// Request asks for a file. The person sees a list of files and chooses, or
+// doesn't.
+type Request struct {
+	ID    uint64 `json:"id"`
+	Save  bool   `json:"save,omitempty"`  // a file to write, which may be new
+	Title string `json:"title,omitempty"` // what for, in the person's words
+	Name  string `json:"name,omitempty"`  // proposed for a new file
+}
+
+// Event is something that the session says.
+type Event struct {
+	// Open are files and addresses to show, with a token for the focus.
+	Open  []string `json:"open,omitempty"`
+	Token string   `json:"token,omitempty"`
+	// ID answers a request: with the name of the file whose descriptor comes
+	// along, or with why there is none.
+	ID   uint64 `json:"id,omitempty"`
+	Name string `json:"name,omitempty"`
+	Why  string `json:"why,omitempty"`
+}

@@ -1,0 +1,139 @@
+package session
+
+import (
+	"slices"
+
+	"rayos/rayapps/registry"
+	"rayos/shell/control"
+	"rayos/shell/control/grammar"
+	"rayos/shell/control/runner"
+	"rayos/shell/notify"
+	"rayos/shell/theme"
+	"rayos/shell/vms"
+)
+
+// ask shows a card by which the person decides about a permission; the app is
+// run when all are decided. It reports false where nobody can be asked: then
+// the app runs without.
+func (a *installed) ask(app *registry.App, p *registry.State, args []string) bool {
+	s := a.s
+	if s.notices.s == nil {
+		return false
+	}
+	a.permission("asked", app.ID, p.Name)
+	decide := func(d registry.Decision) {
+		if a.ended {
+			return
+		}
+		if err := s.opt.Installed.Registry.Decide(app, p.Name, d); err != nil {
+			s.log.Error("permission", "app", app.ID, "err", err)
+			return
+		}
+		a.permission(string(d), app.ID, p.Name)
+		a.run(app, args, func(_ string, err error) {
+			if err != nil {
+				s.log.Warn("run", "app", app.ID, "err", err)
+			}
+		})
+	}
+	s.notices.tell(notify.Notification{
+		App: app.ID, Trust: theme.Sandboxed, Urgency: notify.Critical, Timeout: -1,
+		Summary: "May “" + app.Name + "” " + p.What + "?",
+		Body:    []notify.Span{{Text: "It says why: " + p.Reason}},
+		Actions: []notify.Action{{Key: "allow", Label: "Allow"}, {Key: "deny", Label: "Don’t allow"}},
+	}, func(action string) {
+		switch action {
+		case "allow":
+			decide(registry.Granted)
+		case "deny":
+			decide(registry.Denied)
+		}
+	})
+	return true
+}
+
+// tellDead shows a card about an app that is left alone.
+func (a *installed) tellDead(r *appRun) {
+	app := r.app
+	a.s.notices.tell(notify.Notification{
+		App: app.ID, Trust: theme.Sandboxed, Urgency: notify.Critical, Summary: "“" + app.Name + "” has crashed",
+		Body:    []notify.Span{{Text: "It is not started again by itself."}},
+		Actions: []notify.Action{{Key: "again", Label: "Start again"}},
+	}, func(action string) {
+		if action != "again" || a.ended {
+			return
+		}
+		a.run(app, nil, func(_ string, err error) {
+			if err != nil {
+				a.s.log.Warn("run", "app", app.ID, "err", err)
+			}
+		})
+	})
+}
+
+// Apps implements control.Session.
+func (c *commands) Apps() control.Apps { return appCommands{&c.s.installed} }
+
+// appCommands are the installed apps as rayctl and the prompt see them.
+type appCommands struct{ a *installed }
+
+// Run implements control.Apps. The session's own windows are apps too.
+func (c appCommands) Run(name string, args []string, done func(string, error)) {
+	s := c.a.s
+	if slices.Contains(ownWindows, name) {
+		done("started", s.spawn("", appsProgram, append([]string{name}, args...)...))
+		return
+	}
+	app, err := c.a.find(name)
+	if err != nil {
+		done("", err)
+		return
+	}
+	c.a.run(app, args, done)
+}
+
+// Running implements control.Apps.
+func (c appCommands) Running() (list []control.RunningApp) {
+	for _, r := range c.a.runs {
+		v := control.RunningApp{ID: r.app.ID, State: "starting", Permissions: append([]string{}, r.held...), Crashes: r.crashes}
+		switch {
+		case r.proc == nil:
+			v.State = "waiting"
+		case r.confined:
+			v.State, v.Confined, v.Lacks = "running", string(r.status.Level()), r.status.Lacks
+		}
+		if r.proc != nil {
+			v.PID = r.proc.PID
+		}
+		list = append(list, v)
+	}
+	return list
+}
+
+// Stop implements control.Apps.
+func (c appCommands) Stop(name string) error {
+	app, err := c.a.find(name)
+	if err != nil {
+		return err
+	}
+	if !c.a.stop(app.ID) {
+		return control.Errorf(control.CodeFailed, "%s doesn't run", app.ID)
+	}
+	return nil
+}
+
+// runInstalled is the line "run APP".
+func (s *Session) runInstalled(name string, args []string, done vms.Done) {
+	app, err := s.installed.find(name)
+	if err != nil {
+		done("", &runner.Error{Detail: grammar.UnknownApp, Err: err})
+		return
+	}
+	s.installed.run(app, args, func(how string, err error) {
+		if err != nil {
+			done("", &runner.Error{Detail: grammar.LaunchFailed, Err: err})
+			return
+		}
+		done(string(map[string]grammar.Detail{"started": grammar.Launched, "shown": grammar.Presented, "asked": grammar.Asked}[how]), nil)
+	})
+}

@@ -1,0 +1,87 @@
+package session
+
+import (
+	"encoding/json"
+	"errors"
+	"os"
+
+	"golang.org/x/sys/unix"
+
+	"rayos/internal/loop"
+	"rayos/rayapps/applink"
+)
+
+// appLink is the session's end of an app's own socket: the app is told what to
+// open, and asks for files that the person chooses.
+type appLink struct {
+	a    *installed
+	run  *appRun
+	fd   int
+	src  *loop.Source
+	err  error
+	busy bool // the person is choosing
+}
+
+func newAppLink(a *installed, r *appRun, fd int) *appLink {
+	l := &appLink{a: a, run: r, fd: fd}
+	l.src, l.err = a.s.loop.Add(fd, loop.Readable, l)
+	return l
+}
+
+// Ready reads a message. One that isn't to be understood ends the connection.
+func (l *appLink) Ready(loop.Events) {
+	var buf [applink.MaxMessage]byte
+	n, _, flags, _, err := unix.Recvmsg(l.fd, buf[:], nil, 0)
+	if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR) {
+		return
+	}
+	var m applink.Request
+	if err == nil && (n == 0 || flags&(unix.MSG_TRUNC|unix.MSG_CTRUNC) != 0) {
+		err = os.ErrClosed
+	}
+	if err == nil {
+		err = json.Unmarshal(buf[:n], &m)
+	}
+	if err != nil {
+		l.close()
+		return
+	}
+	l.pick(m)
+}
+
+// open tells the app what to open.
+func (l *appLink) open(names []string, token string) {
+	l.send(applink.Event{Open: names, Token: token}, -1)
+}
+
+// send writes a message, with a descriptor if it isn't negative. An app that
+// doesn't read misses it.
+func (l *appLink) send(e applink.Event, fd int) {
+	data, err := json.Marshal(e)
+	if err == nil && len(data) > applink.MaxMessage {
+		err = applink.ErrSize
+	}
+	var rights []byte
+	if fd >= 0 {
+		rights = unix.UnixRights(fd)
+	}
+	if err == nil && l.fd >= 0 {
+		err = unix.Sendmsg(l.fd, data, rights, nil, unix.MSG_DONTWAIT|unix.MSG_NOSIGNAL)
+	}
+	if err != nil {
+		l.a.s.log.Info("an app isn't told", "id", l.run.app.ID, "err", err)
+	}
+}
+
+func (l *appLink) close() {
+	if l.src != nil {
+		if err := l.src.Remove(); err != nil {
+			l.a.s.log.Error("link of an app", "err", err)
+		}
+		l.src = nil
+	}
+	if l.fd >= 0 {
+		_ = unix.Close(l.fd)
+		l.fd = -1
+	}
+}
