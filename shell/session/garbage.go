@@ -16,6 +16,10 @@ const gcPercent = 50
 // restAfter is how long nothing happens until the collector rests.
 const restAfter = 30 * time.Second
 
+// blink is how long something may take that comes alone, like a new minute on the
+// clock, without ending the rest.
+const blink = 100 * time.Millisecond
+
 // restRoom is how much goroutines beside the loop may allocate meanwhile, in
 // bytes.
 const restRoom = 16 << 20
@@ -28,6 +32,7 @@ type collector struct {
 	timer   *loop.Timer
 	set     func(percent int, limit int64) // nil with a virtual clock: the process is a test's
 	last    time.Duration                  // the end of the last turn of others
+	begun   time.Duration                  // while resting: of the first turn after a long time
 	due     bool                           // the turn is of timer
 	resting bool
 }
@@ -52,7 +57,13 @@ func (c *collector) turn() {
 		c.rest(true)
 		return
 	}
+	if now-c.last >= restAfter {
+		c.begun = now
+	}
 	c.last = now
+	if c.resting && now-c.begun < blink {
+		return
+	}
 	c.rest(false)
 	if !c.timer.Armed() {
 		c.timer.Arm(now + restAfter)

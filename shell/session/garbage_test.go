@@ -17,9 +17,11 @@ func TestCollectorRests(t *testing.T) {
 		turns []time.Duration // after the start
 		want  []string
 	}{
-		{"nothing happens until the end", nil, []string{"30s rests", "1m20s works"}},
+		{"nothing happens until the end", nil, []string{"30s rests"}},
 		{"something is always happening", []time.Duration{20 * time.Second, 45 * time.Second, 70 * time.Second}, nil},
-		{"a rest ends", []time.Duration{10 * time.Second, 60 * time.Second}, []string{"40s rests", "1m0s works"}},
+		{"a rest ends", []time.Duration{10 * time.Second, 60 * time.Second, 61 * time.Second}, []string{"40s rests", "1m1s works"}},
+		{"what goes on ends a rest", []time.Duration{10 * time.Second, 60 * time.Second, 60*time.Second + blink}, []string{"40s rests", "1m0.1s works"}},
+		{"a new minute is drawn", []time.Duration{5 * time.Second, 40 * time.Second, 40*time.Second + 16*time.Millisecond}, []string{"35s rests"}},
 	} {
 		t.Run(tc.what, func(t *testing.T) {
 			l, err := loop.NewVirtual()
