@@ -147,7 +147,7 @@ var rooms = []room{
 	{"shell/settings", []string{"internal/atomicfile"}, "keys, values and a file: who applies them is another"},
 	{
 		"shell/settingswindow",
-		[]string{"geom", "gpu/render", "=rayapps", "rayapps/ui", "=shell/control", "shell/settings"},
+		[]string{"geom", "gpu/render", "=rayapps", "rayapps/ui", "=shell/control", "shell/settings", "=vmm"},
 		"a window of its own process: the session is behind a socket",
 	},
 	{"shell/mcp", []string{"=shell/control"}, "a process of its own: the session is behind a socket"},

@@ -1,12 +1,8 @@
-// Package settingswindow is the window with the person's settings: those of the
-// table of package settings, the displays, and what policy allows machines.
 package settingswindow
 
 import (
 	"context"
 	"errors"
-	"fmt"
-	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -19,6 +15,7 @@ import (
 	"rayos/rayapps/ui/theme"
 	"rayos/shell/control"
 	"rayos/shell/settings"
+	"rayos/vmm"
 )
 
 // Options says what the window is called.
@@ -59,14 +56,15 @@ type Settings struct {
 	values  map[string]string
 	outputs []control.Output
 	vms     []control.VM
-	policy  map[string]string // by machine
-	wrong   map[string]string // what is wrong about a setting
+	policy  map[string]map[string]any                          // what it leaves, by machine
+	edit    func(id vmm.ID, rule vmm.Rule, value string) error // nil in pictures
+	wrong   map[string]string                                  // what is wrong about a setting
 	said    string
 }
 
 // New returns a window that shows a page; one that there isn't is the first.
 func New(page string) *Settings {
-	s := &Settings{page: page, values: map[string]string{}, policy: map[string]string{}, wrong: map[string]string{}}
+	s := &Settings{page: page, values: map[string]string{}, policy: map[string]map[string]any{}, wrong: map[string]string{}}
 	if !slices.ContainsFunc(Pages, func(p settings.Page) bool { return p.ID == page }) {
 		s.page = Pages[0].ID
 	}
@@ -95,6 +93,9 @@ func Run(args []string) error {
 	defer c.Close()
 	s := New(page)
 	s.session = c
+	if root, err := vmm.DefaultRoot(os.Getenv); err == nil {
+		s.edit = func(id vmm.ID, rule vmm.Rule, value string) error { return vmm.EditPolicy(root, id, rule, value) }
+	}
 	return rayapps.Run(Options, s)
 }
 
@@ -137,11 +138,11 @@ func (s *Settings) read() {
 		err := errors.Join(s.session.Call(s.ctx, "settings", nil, &values), s.session.Call(s.ctx, "outputs", nil, &outputs))
 		// Without machines there is nothing to say about them.
 		_ = s.session.Call(s.ctx, "vm list", nil, &vms)
-		policy := map[string]string{}
+		policy := map[string]map[string]any{}
 		for i := range vms {
 			var p control.VMPolicy
 			if s.session.Call(s.ctx, "vm policy", map[string]any{"machine": vms[i].ID}, &p) == nil {
-				policy[vms[i].ID] = strings.Join(rules("", p.Effective), "\n")
+				policy[vms[i].ID], _ = p.Effective.(map[string]any)
 			}
 		}
 		s.w.Post(func() {
@@ -298,48 +299,4 @@ func (s *Settings) accents(th *theme.Theme, k *settings.Key, v string) ui.Node {
 		kids[i] = ui.Pressable{Name: "Accent " + a, Selected: a == v, Radius: theme.RadiusControl, OnPress: func() { s.set(k, a) }, Child: swatch{colour(a), a == v}}
 	}
 	return ui.Row{Gap: theme.Space1, Children: kids}
-}
-
-// rules writes what policy leaves a machine as lines.
-func rules(name string, v any) []string {
-	switch v := v.(type) {
-	case map[string]any:
-		var list []string
-		for _, k := range slices.Sorted(maps.Keys(v)) {
-			list = append(list, rules(strings.TrimPrefix(name+"."+k, "."), v[k])...)
-		}
-		return list
-	case []any:
-		texts := make([]string, len(v))
-		for i := range v {
-			texts[i] = strings.Join(rules("", v[i]), " ")
-		}
-		v1 := strings.Join(texts, ", ")
-		if v1 == "" {
-			v1 = "none"
-		}
-		return []string{name + ": " + v1}
-	case nil:
-		return nil
-	}
-	if name == "" {
-		return []string{fmt.Sprint(v)}
-	}
-	return []string{fmt.Sprintf("%s: %v", name, v)}
-}
-
-func (s *Settings) machines(th *theme.Theme) ui.Nodes {
-	if len(s.vms) == 0 {
-		return ui.Nodes{ui.Label{Text: "There are no virtual machines. rayctl vm build linux-desktop makes one.", Color: th.Text2}}
-	}
-	var rows ui.Nodes
-	for _, v := range s.vms {
-		rows = append(rows, ui.Key(v.ID, ui.Surface{Fill: th.Surface2, Radius: theme.RadiusControl, Insets: ui.All(theme.Space4), Child: ui.Column{
-			Gap: theme.Space2, Align: ui.Stretch, Children: ui.Nodes{
-				ui.Label{Text: v.Name + ", " + v.State, Bold: true},
-				ui.Label{Text: s.policy[v.ID], Mono: true, Size: theme.Caption, Color: th.Text2},
-			},
-		}}))
-	}
-	return append(rows, ui.Label{Text: "Policy is a file that only you write: docs/GUESTS.md says where it is and what it can say.", Size: theme.Caption, Color: th.Text2})
 }

@@ -17,6 +17,7 @@ import (
 	"rayos/rayapps/ui/theme"
 	"rayos/shell/control"
 	"rayos/shell/settings"
+	"rayos/vmm"
 )
 
 func filled(page string) *Settings {
@@ -26,7 +27,7 @@ func filled(page string) *Settings {
 		{Name: "HEADLESS-2", Width: 1280, Height: 720, Refresh: 60, Scale: 1, Transform: "90", Logical: control.Rect{X: 1280, W: 720, H: 1280}},
 	}
 	s.vms = []control.VM{{ID: "linux", Name: "Linux desktop", State: "running"}}
-	s.policy["linux"] = "memory_mib: 1024\nnetwork: off"
+	s.policy["linux"] = map[string]any{"cpus": 2.0, "mem_mib": 1024.0, "networking": "off", "clipboard": "to_guest", "audio": true, "autoboot": false, "shares": []any{}}
 	return s
 }
 
@@ -40,6 +41,7 @@ func TestPictures(t *testing.T) {
 		{"keyboard-dark-rtl", "keyboard", rayapps.Look{RTL: true}},
 		{"pointer-dark", "pointer", rayapps.Look{}},
 		{"machines-light", machines, rayapps.Look{Scheme: theme.Light}},
+		{"machines-dark-rtl", machines, rayapps.Look{RTL: true}},
 	} {
 		s := filled(c.page)
 		s.wrong["keyboard.layout"] = "there is no such layout: xx"
@@ -142,6 +144,42 @@ func TestEveryPageIsThere(t *testing.T) {
 	}
 	if s := New("nonsense"); s.page != Pages[0].ID {
 		t.Errorf("nonsense is the page %s", s.page)
+	}
+}
+
+// TestMachines: controls change the person's policy, and a policy that can't be
+// changed says so.
+func TestMachines(t *testing.T) {
+	for _, c := range []struct{ name, pick, want string }{
+		{"Network of Linux desktop", "", "linux networking on"},
+		{"Clipboard of Linux desktop", "Both ways", "linux clipboard both"},
+		{"Loudspeaker of Linux desktop", "", "linux audio false"},
+		{"Start with the session of Linux desktop", "", "linux autoboot true"},
+	} {
+		s := filled(machines)
+		var got string
+		s.edit = func(id vmm.ID, rule vmm.Rule, value string) error {
+			got = fmt.Sprint(id, " ", rule, " ", value)
+			return errors.New("not today")
+		}
+		p := apptest.Preview(t, Options, s, rayapps.Look{Size: geom.Size{W: 800, H: 1000}})
+		for _, name := range []string{c.name, c.pick} {
+			if name == "" {
+				continue
+			}
+			i := apptest.Find(p.Root().Semantics(), name)
+			if i == nil {
+				t.Fatalf("there is no %q", name)
+			}
+			p.Root().Do(i.ID, ui.DoActivate, "")
+			p.Settle()
+		}
+		if got != c.want {
+			t.Errorf("%s: %q; want %q", c.name, got, c.want)
+		}
+		if s.said != "not today" {
+			t.Errorf("%s: it says %q", c.name, s.said)
+		}
 	}
 }
 

@@ -125,6 +125,9 @@ func (s *Supervisor) VMPolicy(name string, dry bool, done func(control.VMPolicy,
 	if err == nil {
 		rec, err = s.reg.Get(m.id)
 	}
+	if err == nil {
+		err = s.reread()
+	}
 	if err != nil {
 		done(control.VMPolicy{}, err)
 		return

@@ -214,6 +214,18 @@ func (s *Supervisor) open() error {
 	return nil
 }
 
+// reread obeys the policy as the person has written it meanwhile. One that can't
+// be obeyed changes nothing; no machine that isn't running starts with it.
+func (s *Supervisor) reread() error {
+	policy, err := vmm.LoadPolicy(s.o.Root.Policy())
+	if err != nil {
+		s.violation(err)
+		return err
+	}
+	s.policy = policy
+	return nil
+}
+
 func (s *Supervisor) violation(err error) {
 	var v *vmm.PolicyError
 	if errors.As(err, &v) {

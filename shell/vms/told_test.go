@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"rayos/shell/control"
 	"rayos/shell/control/grammar"
 	"rayos/vmm"
 	"rayos/vmm/host"
@@ -241,4 +242,45 @@ func TestPolicyDenies(t *testing.T) {
 			t.Errorf("policy %q denies %s by %q; want %q", tc.policy, tc.verb, rule, tc.rule)
 		}
 	}
+}
+
+// TestPolicyIsReadAgain: who asks what policy leaves a machine hears of the file
+// as it is now, and that holds from then on. A file that can't be obeyed changes
+// nothing.
+func TestPolicyIsReadAgain(t *testing.T) {
+	d := newDesk(t)
+	d.add("linux-a", vmm.Stopped)
+	d.start()
+	ask := func() (clip vmm.Clipboard, err error) {
+		d.Do(func() {
+			d.sup.VMPolicy("linux-a", false, func(p control.VMPolicy, e error) {
+				if err = e; e == nil {
+					clip = p.Effective.(vmm.Effective).Clipboard
+				}
+			})
+		})
+		return clip, err
+	}
+	if c, err := ask(); c != vmm.ClipOff || err != nil {
+		t.Fatalf("%s, %v", c, err)
+	}
+	if err := vmm.EditPolicy(d.root, "linux-a", vmm.RuleClipboard, string(vmm.ClipBoth)); err != nil {
+		t.Fatal(err)
+	}
+	if c, err := ask(); c != vmm.ClipBoth || err != nil {
+		t.Errorf("after a change: %s, %v", c, err)
+	}
+	write(t, d.root.Policy(), "version = 9\n")
+	if _, err := ask(); err == nil {
+		t.Error("a policy of another version is obeyed")
+	}
+	d.Do(func() {
+		rec, err := d.sup.reg.Get("linux-a")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := d.sup.policy.Effective(&rec); e.Clipboard != vmm.ClipBoth {
+			t.Errorf("afterwards: %+v", e)
+		}
+	})
 }
