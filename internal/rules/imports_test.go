@@ -109,6 +109,7 @@ var rooms = []room{
 	{"rayapps/bundle", []string{"internal/atomicfile", "rayapps/manifest"}, "files in an archive, signed: where they go is another"},
 	{"rayapps/registry", []string{"internal/atomicfile", "rayapps/bundle", "rayapps/manifest"}, "what is installed is files, whoever runs it"},
 	{"rayapps/applink", nil, "messages between an app and its session"},
+	{"rayapps/scaffold", []string{"rayapps/manifest"}, "a folder of files, which the SDK's user goes on with"},
 	{"rayapps/compose", []string{"surfaces/seat/xkb"}, "sequences of keys are text, whoever presses them"},
 	{"rayapps/portal", []string{"gpu/render"}, "settings of the desktop are values, whoever draws by them"},
 	{
@@ -210,6 +211,11 @@ var rooms = []room{
 	{"shell/control/grammar", []string{"vmm/keys"}, "lines and what they mean: tables, no session"},
 	{"shell/control/runner", []string{"internal/tail", "shell/control/grammar"}, "commands are carried out one after the other, whatever they do"},
 	{"shell/control/channel", []string{"shell/control/grammar", "shell/control/runner"}, "lines in and lines out: what they do is the runner's"},
+	{
+		"shell/control/cli",
+		[]string{"shell/control", "rayapps/bundle", "rayapps/manifest", "rayapps/registry", "rayapps/scaffold"},
+		"a session behind a socket, and files of apps: no window",
+	},
 	{"shell/control", []string{"geom", "gpu/render", "shell/control", "shell/settings", "shell/syslog"}, "one command table for prompt, socket and conductor; the session implements it"},
 	{
 		"shell/vms",

@@ -34,6 +34,9 @@ func help(w io.Writer) error {
 	for _, c := range own {
 		fmt.Fprintf(t, "  %s\t%s\n", c.name, c.help)
 	}
+	for _, c := range appOwn {
+		fmt.Fprintf(t, "  %s %s\t%s\n", c.name, c.args, c.help)
+	}
 	fmt.Fprintln(t, "\nWINDOW is an id, an app-id, a title, or focused. rayctl help COMMAND says more.")
 	return t.Flush()
 }

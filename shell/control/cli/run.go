@@ -149,6 +149,9 @@ func run(opt options, words []string, stdin io.Reader, stdout io.Writer) error {
 	case "man":
 		return man(stdout)
 	}
+	if ok, err := appCommand(opt, words, stdin, stdout); ok {
+		return err
+	}
 	cmd, rest := control.Lookup(words)
 	if cmd == nil {
 		if group := inGroup(words[0]); group != "" {
