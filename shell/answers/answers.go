@@ -168,9 +168,12 @@ func (a *answers) memory() (launcher.Proposal, bool) {
 	}, true
 }
 
-// count is a number of things.
-func count(n int, one, more string) string {
-	if n == 1 {
+// count is a number of things; none is said as one says it of none.
+func count(n int, none, one, more string) string {
+	switch n {
+	case 0:
+		return none
+	case 1:
 		return "1 " + one
 	}
 	return fmt.Sprintf("%d %s", n, more)
@@ -207,7 +210,7 @@ func (a *answers) windows() (launcher.Proposal, bool) {
 		return launcher.Proposal{}, false
 	}
 	all := a.f.Windows()
-	p := launcher.Proposal{Title: "Windows: " + count(len(all), "is open", "are open")}
+	p := launcher.Proposal{Title: "Windows: " + count(len(all), "none is open", "is open", "are open")}
 	p.Text = list(all, func(w Window) (string, string) { return w.Title, w.App })
 	for _, w := range all[:min(len(all), maxListed)] {
 		p.Sources = append(p.Sources, launcher.Source{
@@ -230,9 +233,9 @@ func (a *answers) machines() (launcher.Proposal, bool) {
 		state, _, _ := strings.Cut(m.State, ",")
 		states[state]++
 	}
-	p := launcher.Proposal{Title: "Machines: " + count(len(all), "machine", "machines"), Text: list(all, func(m Machine) (string, string) { return m.Name, m.State })}
+	p := launcher.Proposal{Title: "Machines: " + count(len(all), "none", "machine", "machines"), Text: list(all, func(m Machine) (string, string) { return m.Name, m.State })}
 	if n := states["running"]; n > 0 {
-		p.Note = count(n, "is running", "are running")
+		p.Note = count(n, "none is running", "is running", "are running")
 	}
 	return p, true
 }
@@ -247,14 +250,14 @@ func (a *answers) devices() (launcher.Proposal, bool) {
 	text := ""
 	if a.f.Outputs != nil {
 		outputs = a.f.Outputs()
-		words = append(words, count(len(outputs), "screen", "screens"))
+		words = append(words, count(len(outputs), "no screen", "screen", "screens"))
 		text += list(outputs, func(o Output) (string, string) {
 			return o.Name, fmt.Sprintf("%d × %d at %g, %.4g Hz", o.W, o.H, o.Scale, float64(o.HertzM)/1000)
 		})
 	}
 	if a.f.Devices != nil {
 		devices = a.f.Devices()
-		words = append(words, count(len(devices), "input device", "input devices"))
+		words = append(words, count(len(devices), "no input device", "input device", "input devices"))
 		text += list(devices, func(d Device) (string, string) { return d.Name, d.Kind })
 	}
 	return launcher.Proposal{Title: "Devices: " + strings.Join(words, ", "), Text: text}, true
@@ -267,13 +270,13 @@ func (a *answers) status() (launcher.Proposal, bool) {
 		if p, ok := of(); ok {
 			name, value, _ := strings.Cut(p.Title, ": ")
 			lines = append(lines, "- "+name+": **"+escaped(value)+"**")
-			words = append(words, strings.ToLower(name)+" "+value)
+			words = append(words, p.Title)
 		}
 	}
 	if len(lines) == 0 {
 		return launcher.Proposal{}, false
 	}
-	return launcher.Proposal{Title: "Status: " + words[0], Note: strings.Join(words[1:min(len(words), 2)], ", "), Text: strings.Join(lines, "\n")}, true
+	return launcher.Proposal{Title: "Status: " + strings.ToLower(words[0][:1]) + strings.Replace(words[0][1:], ": ", " ", 1), Note: strings.Join(words[1:min(len(words), 2)], ""), Text: strings.Join(lines, "\n")}, true
 }
 
 func (a *answers) version() (launcher.Proposal, bool) {

@@ -47,7 +47,7 @@ func TestAnswers(t *testing.T) {
 		{"windows", "Windows: 2 are open", "", "• report ∗∗bold∗∗, Text Editor\n• Inbox - spoof, Mail"},
 		{"virtual machines", "Machines: 2 machines", "1 is running", "• Linux desktop, running, hidden\n• Windows desktop, stopped"},
 		{"what devices do we have", "Devices: 1 screen, 1 input device", "", "• DP-1, 1920 × 1080 at 1.5, 59.94 Hz\n• AT keyboard, keyboard"},
-		{"status", "Status: uptime 2 h 5 min", "windows 2 are open", "• Uptime: 2 h 5 min\n• Windows: 2 are open\n• Machines: 2 machines\n• Memory: 5.0 GiB of 16.0 GiB in use\n• Devices: 1 screen, 1 input device"},
+		{"status", "Status: uptime 2 h 5 min", "Windows: 2 are open", "• Uptime: 2 h 5 min\n• Windows: 2 are open\n• Machines: 2 machines\n• Memory: 5.0 GiB of 16.0 GiB in use\n• Devices: 1 screen, 1 input device"},
 		{"who are you", "RayOS 1.2", "", ""},
 		{"windows desktop", "", "", ""},
 		{"tim", "", "", ""},
@@ -81,6 +81,12 @@ func TestNothingIsMadeUp(t *testing.T) {
 	f := Facts{
 		Memory:   func() (Memory, error) { return Memory{}, errors.New("no /proc") },
 		Machines: func() ([]Machine, error) { return nil, errors.New("no KVM") },
+	}
+	none := Facts{Windows: func() []Window { return nil }, Machines: func() ([]Machine, error) { return nil, nil }}
+	for line, want := range map[string]string{"windows": "Windows: none is open", "machines": "Machines: none"} {
+		if p, _ := ask(none, line); p.Title != want {
+			t.Errorf("%q: %q; want %q", line, p.Title, want)
+		}
 	}
 	for line, why := range map[string]string{"memory": "No /proc.", "machines": "No KVM."} {
 		if p, _ := ask(f, line); p.Note != why {

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/godbus/dbus/v5"
+
+	"rayos/rayapps/ui"
 )
 
 // Kinds of events, by the last part of their interface.
@@ -90,6 +92,7 @@ func (d *differ) lose(n *node) {
 // gain notes a node that is new, and says so if it has the focus.
 func (d *differ) gain(n *node) {
 	d.added = append(d.added, n)
+	d.announce(n)
 	if n.states&stateActive != 0 {
 		d.gained = append([]event{d.window(n, "Activate")}, d.gained...)
 	}
@@ -98,6 +101,17 @@ func (d *differ) gain(n *node) {
 	}
 	for _, k := range n.kids {
 		d.gain(k)
+	}
+}
+
+// polite is how an announcement is made: after what is being said
+// (ATSPI_LIVE_POLITE).
+const polite = 1
+
+// announce has what a notification says read aloud, when it is new.
+func (d *differ) announce(n *node) {
+	if n.role == roles[ui.RoleAlert] && n.name != "" {
+		d.object(n, "Announcement", "", polite, 0, n.name)
 	}
 }
 
@@ -160,6 +174,9 @@ func (d *differ) kids(old, now *tree, o, n *node) {
 // same tells what has changed of a node itself.
 func (d *differ) same(o, n *node) {
 	d.property(n, "accessible-name", o.name, n.name)
+	if o.name != n.name {
+		d.announce(n)
+	}
 	d.property(n, "accessible-description", o.description, n.description)
 	if o.role != n.role {
 		d.object(n, "PropertyChange", "accessible-role", 0, 0, n.role.number)

@@ -140,3 +140,30 @@ func TestWhoHearsWhat(t *testing.T) {
 		t.Errorf("%d registrations", len(l.events))
 	}
 }
+
+func TestNotificationsAreAnnounced(t *testing.T) {
+	w := &Window{b: New(Options{}), number: 1}
+	of := func(name string) *snapshot {
+		top := &ui.Info{ID: 1}
+		if name != "" {
+			top.Children = []*ui.Info{{ID: 2, Role: ui.RoleAlert, Name: name}, {ID: 3, Role: ui.RoleLabel, Name: name}}
+		}
+		return &snapshot{[]*tree{grow(w, top)}}
+	}
+	for _, c := range []struct{ old, now, want string }{
+		{"", "ok done", "ok done"},
+		{"… starting", "ok done", "ok done"},
+		{"ok done", "ok done", ""},
+		{"ok done", "", ""},
+	} {
+		got := ""
+		for _, e := range diff(of(c.old), of(c.now)).events {
+			if e.member == "Announcement" {
+				got += e.any.(string)
+			}
+		}
+		if got != c.want {
+			t.Errorf("from %q to %q: %q is announced; want %q", c.old, c.now, got, c.want)
+		}
+	}
+}

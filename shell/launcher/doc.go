@@ -13,8 +13,12 @@
 //
 // Whoever has an answer to a line is a Proposer. Those that answer at once, the
 // grammar, the calculator and what is found by name, are asked by the model at
-// each keystroke. Slow ones, files for example, are asked by the session on
-// another goroutine (Gather); what they propose goes to Model.Late.
+// each keystroke, and so is Model.Local. Slow ones, files for example, each have
+// an Asker, which asks on another goroutine, ends that with the next keystroke,
+// and brings what they propose to Model.Late.
+//
+// A Reply is an answer in words with its sources. It may grow: a proposer says
+// the same key again with more of it.
 //
 // A line behind a colon is a command of the session's table; what it prints
 // stands in place of the rows.
@@ -28,9 +32,13 @@
 //     long as they are among those that fit.
 //   - What runs has been seen: a row's title, its chips and its ghost text say
 //     what Enter does.
+//   - A slow proposer may repeat what strangers wrote. What it says is bounded
+//     (see admit), and what its rows do is said in the launcher's words.
+//   - Esc gives up one thing at a time: a card, the list of actions, an answer
+//     that grows, the answer, the line that runs; then the panel goes.
 //   - Names come from programs, guests and files. They are one line, of bounded
 //     length, without what can't be seen or turns the order of text around.
 //   - What a line types into a machine never reaches the file of the history.
 //
-// Everything belongs to one goroutine but Gather.
+// Everything belongs to one goroutine, but for what an Asker does between.
 package launcher

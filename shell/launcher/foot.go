@@ -2,21 +2,41 @@ package launcher
 
 import (
 	"fmt"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 )
 
-// failH is how high the foot is with a failure: the line, and why.
-const failH = 56
+// Heights of the foot with a failure: the line, and why, on one line or two.
+const (
+	failH     = 56
+	longFailH = failH + 16
+	longWhy   = 72 // characters
+)
 
 // footHeight is how high the foot is.
 func (p *Panel) footHeight() int32 {
-	if q := &p.Model.asked; q.ID != 0 && q.Progress == Failed {
-		return failH
+	q := &p.Model.asked
+	switch {
+	case q.ID == 0 || q.Progress != Failed:
+		return footH
+	case utf8.RuneCountInString(q.why()) > longWhy:
+		return longFailH
 	}
-	return footH
+	return failH
+}
+
+// why is the reason of a failure as it is shown: the detail stands beside the
+// line already.
+func (q *Asked) why() string {
+	why := strings.TrimPrefix(q.Why, q.Detail+": ")
+	if why == "" {
+		return ""
+	}
+	return clean(Sentence(why))
 }
 
 // foot has what came of the last line, and the keys that do more.
@@ -74,7 +94,7 @@ func (p *Panel) answer() ui.Node {
 // failure is the line that has failed, and below it why.
 func (p *Panel) failure() ui.Node {
 	th, q := p.theme(), &p.Model.asked
-	line, why := q.Line, clean(q.Why)
+	line, why := q.Line, q.why()
 	if q.Detail != "" {
 		line += "   " + q.Detail
 	}
@@ -87,6 +107,6 @@ func (p *Panel) failure() ui.Node {
 			ui.Label{Text: q.Progress.String(), Mono: true, Size: theme.Caption, Color: th.Bad},
 			ui.Expand{Child: ui.Label{Text: line, Mono: true, Size: theme.Caption, Color: th.Text2, Lines: 1}},
 		}},
-		ui.Label{Text: why, Size: theme.Caption, Color: th.Text1, Lines: 1},
+		ui.Label{Text: why, Size: theme.Caption, Color: th.Text1, Lines: 2},
 	}}}
 }
