@@ -7,6 +7,7 @@ import (
 	"rayos/geom"
 	"rayos/shell/control"
 	"rayos/shell/preview"
+	"rayos/surfaces/scene"
 	"rayos/wm"
 )
 
@@ -261,5 +262,46 @@ func TestThreeFingers(t *testing.T) {
 	swipe(3, 100, 10)
 	if d.session.wm.Current() != 0 {
 		t.Errorf("fingers to the right: workspace %d", d.session.wm.Current())
+	}
+}
+
+// TestNothingIsAsLargeAsTheOutput: what covers an output for a moment keeps no
+// picture of it all.
+func TestNothingIsAsLargeAsTheOutput(t *testing.T) {
+	d := barDesk(t)
+	three(d)
+	desk, o := d.ctl.Desk(), d.session.outputs[0]
+	large := func() (n int64) {
+		o.scene.EachVisible(func(b *scene.Buffer) {
+			if tex := b.Texture(); tex != nil && b.Of() == nil {
+				n = max(n, int64(tex.Size().W)*int64(tex.Size().H))
+			}
+		})
+		return n
+	}
+	all := int64(o.info.Mode.Size.W) * int64(o.info.Mode.Size.H)
+	for _, c := range []struct {
+		name        string
+		open, close func() error
+	}{
+		{"overview", func() error { return desk.Overview(control.OverviewOn) }, func() error { return desk.Overview(control.OverviewOff) }},
+		{"screenshot tool", func() error { return desk.Capture(control.CaptureRegion, false) }, func() error { return desk.Capture(control.CaptureCancel, false) }},
+		{"switcher", func() error { return desk.Switcher(control.SwitchNext, false) }, func() error { return desk.Switcher(control.SwitchCancel, false) }},
+	} {
+		nodes := d.session.scene.Nodes()
+		if err := c.open(); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		d.pass(500 * time.Millisecond)
+		if d.session.scene.Nodes() == nodes {
+			t.Errorf("%s: it is not there", c.name)
+		}
+		if got := large(); got > all/8 {
+			t.Errorf("%s: a texture of %d pixels; the output has %d", c.name, got, all)
+		}
+		if err := c.close(); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		d.pass(500 * time.Millisecond)
 	}
 }
