@@ -196,6 +196,8 @@ func (s *Sheet) windows() []preview.Placed {
 	if len(s.cards) == 0 {
 		text := "No windows here"
 		switch {
+		case s.state.Elsewhere:
+			return nil
 		case s.state.Filter != "":
 			text = "No window fits"
 		case len(s.state.Windows) > 0:

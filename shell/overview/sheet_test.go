@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -208,6 +209,19 @@ func TestThePointer(t *testing.T) {
 	}
 	if !slices.Equal(r.log, want) {
 		t.Errorf("%q\nwant %q", r.log, want)
+	}
+}
+
+// TestAnOutputWithoutFindsIsQuiet: where windows fit on another output, none is
+// missed here.
+func TestAnOutputWithoutFindsIsQuiet(t *testing.T) {
+	for _, elsewhere := range []bool{false, true} {
+		r := newRig(uitheme.Dark, false, geom.Size{W: 1280, H: 720}, 0)
+		r.st.Filter, r.st.Elsewhere = "notes", elsewhere
+		r.show()
+		if said := strings.Contains(r.root.Frame().List.String(), "No window fits"); said == elsewhere {
+			t.Errorf("elsewhere %v: it says so: %v", elsewhere, said)
+		}
 	}
 }
 

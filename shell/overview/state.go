@@ -14,7 +14,9 @@ type State struct {
 	Windows []Window
 	Spaces  []Space
 	Filter  string // what was typed
-	Chosen  uint32 // the window that Enter would take, 0 for none
+	// Elsewhere is whether windows on other outputs fit it.
+	Elsewhere bool
+	Chosen    uint32 // the window that Enter would take, 0 for none
 	// Settled is whether the windows have come to their places.
 	Settled bool
 	// Dragged is the window that is being dragged, 0 for none, and Over the
@@ -39,7 +41,7 @@ type Space struct {
 }
 
 func (s *State) equal(o *State) bool {
-	return s.Filter == o.Filter && s.Chosen == o.Chosen && s.Settled == o.Settled && s.Dragged == o.Dragged && s.Over == o.Over &&
+	return s.Filter == o.Filter && s.Elsewhere == o.Elsewhere && s.Chosen == o.Chosen && s.Settled == o.Settled && s.Dragged == o.Dragged && s.Over == o.Over &&
 		slices.Equal(s.Windows, o.Windows) && slices.EqualFunc(s.Spaces, o.Spaces, func(a, b Space) bool {
 		return a.Name == b.Name && a.Shown == b.Shown && a.Urgent == b.Urgent && slices.Equal(a.Windows, b.Windows)
 	})

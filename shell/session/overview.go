@@ -154,8 +154,13 @@ func (v *overviews) draw() {
 		v.chosen = 0
 	}
 	placed := v.s.wm.Arrange(nil)
+	fit := 0
 	for _, g := range v.stages {
-		g.draw(placed)
+		g.found = g.windows(placed)
+		fit += len(g.found)
+	}
+	for _, g := range v.stages {
+		g.draw(placed, v.filter != "" && fit > len(g.found))
 	}
 }
 

@@ -21,7 +21,8 @@ type stage struct {
 	view   *overview.Sheet
 	panel  *panel.Panel
 	pics   pictures
-	thumbs []*pictures // of each workspace
+	thumbs []*pictures       // of each workspace
+	found  []overview.Window // on this output
 	state  overview.State
 	slots  []preview.Slot
 	shown  []preview.Slot
@@ -71,14 +72,15 @@ func (g *stage) close() {
 	g.tree.Destroy()
 }
 
-// draw brings the stage in line. placed are all windows, bottom first.
-func (g *stage) draw(placed []wm.Placement) {
+// draw brings the stage in line. placed are all windows, bottom first; elsewhere
+// tells whether some that fit are on other outputs.
+func (g *stage) draw(placed []wm.Placement, elsewhere bool) {
 	v, s := g.v, g.v.s
 	area := g.o.scene.Logical()
 	g.dim.SetColor(dimmed(s, v.moving.at))
 	before := g.state
 	g.state = overview.State{
-		Windows: g.windows(placed), Spaces: g.spaces(placed), Filter: v.filter, Chosen: uint32(v.chosen),
+		Windows: g.found, Spaces: g.spaces(placed), Filter: v.filter, Elsewhere: elsewhere, Chosen: uint32(v.chosen),
 		Settled: v.on && v.moving.at == 1, Dragged: uint32(v.dragged), Over: v.over,
 	}
 	if g.view.Show(g.state) || before.Settled != g.state.Settled {
