@@ -399,6 +399,10 @@ func sameScreen(a, b *lockscreen.State) bool {
 
 // clock wakes the session when something that is shown changes by itself.
 func (k *lockScreen) clock() {
+	if k.s.unseen() {
+		k.timer.Disarm()
+		return
+	}
 	now, wall := k.s.loop.Now(), k.s.bars.wall()
 	next := now + wall.Truncate(time.Minute).Add(time.Minute+5*time.Millisecond).Sub(wall)
 	if left := k.until - now; left > 0 {

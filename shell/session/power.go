@@ -1,6 +1,8 @@
 package session
 
 import (
+	"slices"
+
 	"rayos/geom"
 	"rayos/gpu/display"
 	"rayos/gpu/render"
@@ -15,6 +17,7 @@ func (s *Session) SetPower(g *wayland.Output, on bool) {
 		return
 	}
 	o.off, o.darkAt = !on, 0
+	s.moved = true
 	o.scene.DamageAll()
 	o.queue()
 	g.PowerChanged(on)
@@ -22,6 +25,11 @@ func (s *Session) SetPower(g *wayland.Output, on bool) {
 
 // dark reports whether the output is off and its last frame is black.
 func (o *output) dark() bool { return o.off && o.darkAt != 0 }
+
+// unseen reports whether no output has power: nobody sees a clock.
+func (s *Session) unseen() bool {
+	return !slices.ContainsFunc(s.outputs, func(o *output) bool { return !o.off })
+}
 
 // drawBlack draws the one frame of an output that is turned off.
 func (o *output) drawBlack() error {

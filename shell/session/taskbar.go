@@ -38,7 +38,6 @@ func (t *taskbars) init(s *Session) {
 	t.minute = s.loop.NewTimer(t.tick)
 	t.tray.init(s)
 	t.work.init(s)
-	t.tick()
 }
 
 // wall returns the time that clocks show.
@@ -49,8 +48,11 @@ func (t *taskbars) wall() time.Time {
 	return time.Now()
 }
 
-// tick is a new minute.
+// tick is a new minute, or the first that can be seen.
 func (t *taskbars) tick() {
+	if t.s.unseen() {
+		return // until an output comes, or gets power
+	}
 	now := t.wall()
 	// A little later, so that no rounding shows the minute before.
 	next := now.Truncate(time.Minute).Add(time.Minute + 5*time.Millisecond)
@@ -85,6 +87,9 @@ func (t *taskbars) follow() {
 		strip.Y0 = max(area.Y1-taskbar.Height, area.Y0)
 		b.view.Resize(area.W())
 		b.panel.Place(area, strip, o.info.Scale)
+	}
+	if !t.minute.Armed() {
+		t.tick()
 	}
 }
 

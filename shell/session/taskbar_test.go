@@ -154,3 +154,25 @@ func TestAnIdleBarWakesOnceAMinute(t *testing.T) {
 		t.Errorf("it is %s", got)
 	}
 }
+
+// TestAClockThatNobodySeesStandsStill: without power for any output, minutes
+// wake nothing, and the time is right when it can be seen again.
+func TestAClockThatNobodySeesStandsStill(t *testing.T) {
+	d := barDesk(t)
+	s := d.session
+	g := s.outputs[0].global
+	d.pass(2 * time.Minute)
+	if !s.bars.minute.Armed() {
+		t.Fatal("the clock stands still while it is seen")
+	}
+	s.SetPower(g, false)
+	d.pass(2 * time.Minute) // the black frame, the last minute
+	if s.bars.minute.Armed() {
+		t.Error("the clock goes on without power")
+	}
+	s.SetPower(g, true)
+	d.pass(50 * time.Millisecond)
+	if !s.bars.minute.Armed() {
+		t.Error("the clock stands still with power")
+	}
+}
