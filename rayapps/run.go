@@ -66,7 +66,10 @@ func run(l *loop.Loop, o Options, a App) error {
 	fonts := text.NewFonts(text.Options{System: true, Changed: func() { w.Post(w.refit) }})
 	w = newWindow(l, o, a, environment(os.Getenv), fonts)
 	w.host.conn = conn
-	err := w.open()
+	err := w.openLink()
+	if err == nil {
+		err = w.open()
+	}
 	if err == nil {
 		stop, unlook := w.followSignals(), w.followPortal()
 		err = l.Run()
@@ -74,6 +77,9 @@ func run(l *loop.Loop, o Options, a App) error {
 		unlook()
 		err = errors.Join(err, w.err)
 		w.stop()
+	}
+	if w.link != nil {
+		w.link.close()
 	}
 	err = errors.Join(err, w.destroy())
 	if d, ok := as[Destroyer](a); ok {

@@ -20,6 +20,7 @@ type Window struct {
 	opts Options
 	app  App
 	host host
+	link *link // nil without a session of its own
 	err  error // why it ended
 
 	fonts    *text.Fonts

@@ -115,7 +115,7 @@ var rooms = []room{
 	{
 		"rayapps",
 		[]string{
-			"geom", "gpu/render", "internal/atomicfile", "internal/bus", "internal/loop", "rayapps/compose", "rayapps/paint", "rayapps/portal", "rayapps/text",
+			"geom", "gpu/render", "internal/atomicfile", "internal/bus", "internal/loop", "rayapps/applink", "rayapps/compose", "rayapps/paint", "rayapps/portal", "rayapps/text",
 			"rayapps/ui", "surfaces/wire", "surfaces/protocol", "surfaces/seat/xkb",
 		},
 		"a client of whatever compositor there is: the protocol's ground, keymaps, and nothing of the session",
@@ -158,6 +158,7 @@ var rooms = []room{
 		[]string{"geom", "gpu/render", "internal/atomicfile", "=rayapps", "rayapps/ui", "=shell/control", "shell/syslog"},
 		"a window of its own process: the session is behind a socket",
 	},
+	{"shell/filepicker", []string{"geom", "=rayapps", "rayapps/ui"}, "a window of its own process: files in, a path out"},
 	{
 		"shell/explorer",
 		[]string{"geom", "gpu/render", "internal/procstat", "=rayapps", "rayapps/ui", "=shell/control"},

@@ -10,6 +10,7 @@ import (
 	"rayos/rayapps/counter"
 	"rayos/rayapps/vnc"
 	"rayos/shell/explorer"
+	"rayos/shell/filepicker"
 	"rayos/shell/logwindow"
 	"rayos/shell/settingswindow"
 	"rayos/shell/welcome"
@@ -30,6 +31,7 @@ var apps = []app{
 	{"settings", "displays, colours, keyboard, pointer, machines and privacy", settingswindow.Run},
 	{"welcome", "five things to try", welcome.Run},
 	{"vnc", "the desktop of another machine, by VNC", vnc.Run},
+	{"pick", "a file for an app that can't see any", filepicker.Run},
 	{"counter", "a number, and buttons that change it", counter.Run},
 }
 

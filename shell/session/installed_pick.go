@@ -77,7 +77,7 @@ func (l *appLink) choose(m applink.Request) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"files", "--pick", "--for", l.run.app.Name}
+	args := []string{"pick", "--for", l.run.app.Name}
 	if m.Save {
 		name := filepath.Base(filepath.Clean("/" + m.Name))
 		if name == "/" || len(name) > 200 || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {

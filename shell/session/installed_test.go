@@ -1,8 +1,6 @@
 package session
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -91,44 +89,7 @@ func testApp(args []string) int {
 		_, err := client.Connect(args[1])
 		says = fmt.Sprint(err)
 	}
-	tell := func(w *rayapps.Window, text string) { w.Post(func() { w.SetTitle(text) }) }
-	app := &startedApp{start: func(w *rayapps.Window) {
-		go func() {
-			conn := os.NewFile(4, "link")
-			defer conn.Close()
-			for {
-				buf, oob := make([]byte, applink.MaxMessage), make([]byte, unix.CmsgSpace(4))
-				n, k, _, _, err := unix.Recvmsg(4, buf, oob, unix.MSG_CMSG_CLOEXEC)
-				if errors.Is(err, unix.EINTR) {
-					continue
-				}
-				var e applink.Event
-				if err != nil || n == 0 || json.Unmarshal(buf[:n], &e) != nil {
-					return
-				}
-				text := fmt.Sprintf("open %q why %q", e.Open, e.Why)
-				if k > 0 {
-					msgs, err := unix.ParseSocketControlMessage(oob[:k])
-					if err == nil && len(msgs) == 1 {
-						if fds, err := unix.ParseUnixRights(&msgs[0]); err == nil {
-							data, err := io.ReadAll(os.NewFile(uintptr(fds[0]), "chosen"))
-							text = fmt.Sprintf("file %s %s %v", e.Name, data, err)
-						}
-					}
-				}
-				tell(w, text)
-			}
-		}()
-	}}
-	if what == "pick" {
-		app.ask = func() error {
-			req, err := json.Marshal(applink.Request{ID: 7, Title: "x"})
-			if err == nil {
-				_, err = unix.Write(4, req)
-			}
-			return err
-		}
-	}
+	app := &linkedApp{pick: what == "pick"}
 	// The name of another app is not to be had.
 	if err := rayapps.Run(rayapps.Options{ID: "org.rayos.Settings", Title: says, Conn: dpy, Marker: func(string) {}}, app); err != nil {
 		return 6
@@ -136,25 +97,29 @@ func testApp(args []string) int {
 	return 0
 }
 
-type startedApp struct {
+// linkedApp tells by its title what the session says to it.
+type linkedApp struct {
 	appWindow
-	start func(*rayapps.Window)
-	ask   func() error // when it has the focus first
+	pick bool // when it has the focus first
 }
 
-func (a *startedApp) Focus(w *rayapps.Window, has bool) {
-	if !has || a.ask == nil {
+func (a *linkedApp) Open(w *rayapps.Window, names []string) {
+	w.SetTitle(fmt.Sprintf("opens %q", names))
+}
+
+func (a *linkedApp) Focus(w *rayapps.Window, has bool) {
+	if !has || !a.pick {
 		return
 	}
-	if err := a.ask(); err != nil {
-		w.SetTitle(err.Error())
-	}
-	a.ask = nil
-}
-
-func (a *startedApp) Start(w *rayapps.Window) error {
-	a.start(w)
-	return nil
+	a.pick = false
+	w.PickFile(rayapps.Pick{}, func(f *os.File, name string, err error) {
+		if err != nil {
+			w.SetTitle(err.Error())
+			return
+		}
+		data, err := io.ReadAll(f)
+		w.SetTitle(fmt.Sprintf("file %s %s %v", name, data, err))
+	})
 }
 
 const tallyID = "org.example.Tally"
@@ -439,7 +404,7 @@ func TestOneInstance(t *testing.T) {
 	if how := d.run("a.txt", "tally:7"); how != "shown" {
 		t.Errorf("the second: %s", how)
 	}
-	d.title(func(s string) bool { return s == `open ["a.txt" "tally:7"] why ""` })
+	d.title(func(s string) bool { return s == `opens ["a.txt" "tally:7"]` })
 	if n := len(d.ctl.Apps().Running()); n != 1 || !strings.Contains(d.markers(), "RAYOS_GUI_APP_ACTIVATED:"+tallyID) {
 		t.Errorf("%d run", n)
 	}
@@ -460,10 +425,10 @@ func TestFilesThatThePersonChooses(t *testing.T) {
 		chosen, permission, want string
 	}{
 		{file, "files = \"to open\"\n", "file note.txt hello <nil>"},
-		{"", "files = \"to open\"\n", `open [] why "cancelled"`},
-		{"/dev/zero", "files = \"to open\"\n", `open [] why "failed"`},
-		{"relative", "files = \"to open\"\n", `open [] why "failed"`},
-		{file, "", `open [] why "denied"`},
+		{"", "files = \"to open\"\n", rayapps.ErrCancelled.Error()},
+		{"/dev/zero", "files = \"to open\"\n", "rayapps: no file: failed"},
+		{"relative", "files = \"to open\"\n", "rayapps: no file: failed"},
+		{file, "", "rayapps: no file: denied"},
 	} {
 		opt.Installed.Picker = []string{self, asPicker, c.chosen}
 		d := newAppDesk(t, "[permissions]\n"+c.permission, opt)

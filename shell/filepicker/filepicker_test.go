@@ -1,0 +1,134 @@
+package filepicker
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rayos/internal/apptest"
+	"rayos/internal/golden"
+	"rayos/rayapps"
+	"rayos/rayapps/ui"
+	"rayos/rayapps/ui/theme"
+)
+
+// folder has files and folders, seen and hidden.
+func folder(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for _, name := range []string{"Music/a", "letters/b", "zebra.txt", "Apple.txt", ".secret", "ünder.txt"} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, to := range map[string]string{"link": "zebra.txt", "broken": "nowhere", "far": "Music", "device": "/dev/zero"} {
+		if err := os.Symlink(to, filepath.Join(dir, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+func names(p *Picker) string {
+	var list []string
+	for _, e := range p.list {
+		name := e.name
+		if e.folder {
+			name += "/"
+		}
+		list = append(list, name)
+	}
+	return strings.Join(list, " ")
+}
+
+func TestWhatIsShown(t *testing.T) {
+	dir := folder(t)
+	p := New("", dir, false, "")
+	if got, want := names(p), "far/ letters/ Music/ Apple.txt link zebra.txt ünder.txt"; got != want {
+		t.Errorf("%s; want %s", got, want)
+	}
+	p.enter(filepath.Join(dir, "none"))
+	if p.why == "" || len(p.list) != 0 {
+		t.Errorf("a folder that isn't there: %q", p.why)
+	}
+}
+
+func TestChoosing(t *testing.T) {
+	dir := folder(t)
+	p := New("Tally", dir, false, "")
+	v := apptest.Preview(t, Options, p, rayapps.Look{})
+	if p.ready() || p.Title() != "Open a file in “Tally”" {
+		t.Errorf("%q, ready %v", p.Title(), p.ready())
+	}
+	p.choose(2)
+	if p.verb() != "Open folder" {
+		t.Error(p.verb())
+	}
+	p.accept(v.Window())
+	if p.dir != filepath.Join(dir, "Music") || names(p) != "a" || p.Chosen != "" {
+		t.Errorf("in %s: %s", p.dir, names(p))
+	}
+	p.choose(0)
+	p.accept(v.Window())
+	if p.Chosen != filepath.Join(dir, "Music", "a") {
+		t.Errorf("chosen %q", p.Chosen)
+	}
+}
+
+func TestSaving(t *testing.T) {
+	dir := folder(t)
+	for name, c := range map[string]struct {
+		verb string
+		ok   bool
+	}{"new.txt": {"Save", true}, "zebra.txt": {"Replace", true}, "": {"Save", false}, "..": {"Save", false}, "a/b": {"Save", false}} {
+		p := New("", dir, true, name)
+		v := apptest.Preview(t, Options, p, rayapps.Look{})
+		p.accept(v.Window())
+		if p.verb() != c.verb || (p.Chosen == filepath.Join(dir, name)) != c.ok {
+			t.Errorf("%q: %s, chosen %q", name, p.verb(), p.Chosen)
+		}
+	}
+	p := New("", dir, true, "x")
+	p.choose(3)
+	if p.name != "Apple.txt" {
+		t.Errorf("a chosen file names %q", p.name)
+	}
+}
+
+func TestArguments(t *testing.T) {
+	for _, args := range [][]string{{"--what"}, {"--for"}} {
+		if err := run(args, os.Stdout); err == nil || !strings.Contains(err.Error(), "want [--for NAME]") {
+			t.Errorf("%q: %v", args, err)
+		}
+	}
+}
+
+func TestPictures(t *testing.T) {
+	dir := folder(t)
+	for name, c := range map[string]struct {
+		look rayapps.Look
+		save bool
+	}{
+		"dark": {rayapps.Look{}, false}, "light": {rayapps.Look{Scheme: theme.Light, Scale: 180}, true},
+		"rtl": {rayapps.Look{RTL: true}, true}, "light-rtl": {rayapps.Look{Scheme: theme.Light, RTL: true}, false},
+	} {
+		p := New("Tally", dir, c.save, "zebra.txt")
+		p.dir = "/home/ada/Documents" // as a test's is another each time
+		p.row = 3
+		if c.save {
+			p.row = ui.NoSelection
+		}
+		v := apptest.Preview(t, Options, p, c.look)
+		pixels, err := v.Picture()
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden.Pixels(t, name, pixels)
+		golden.Text(t, name+".paint.txt", v.List().String())
+	}
+}
