@@ -106,6 +106,8 @@ var machineCommands = []*Command{
 	vmCommand("resume", "bring a virtual machine back from disk", grammar.Resume),
 	vmCommand("shutdown", "shut a virtual machine down in order", grammar.Shutdown),
 	vmCommand("kill", "end a virtual machine at once, whatever it does", grammar.Kill),
+	vmCommand("mute", "let a virtual machine not be heard, now and when it starts again", grammar.Mute),
+	vmCommand("unmute", "let a virtual machine be heard again", grammar.Unmute),
 	vmCommand("type", "type text and Enter into a virtual machine that is shown", grammar.Type,
 		Arg{Name: "text", Kind: KindString, Required: true, Rest: true, Help: "UTF-8 text"},
 		Arg{Name: "no-enter", Kind: KindBool, Flag: true, Help: "without Enter behind it"}),

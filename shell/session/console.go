@@ -270,6 +270,8 @@ func (x executor) do(t *runner.Task, done vms.Done) {
 		m.Shutdown(done)
 	case grammar.Kill:
 		m.Kill(done)
+	case grammar.Mute, grammar.Unmute:
+		m.Mute(c.Verb == grammar.Mute, done)
 	case grammar.Type:
 		text := c.Text
 		if !c.Bare {

@@ -191,6 +191,19 @@ func (m *Machine) Launch(app string, done Done) {
 	m.call(host.Request{Op: host.OpLaunch, App: app}, false, inputWithin, done)
 }
 
+// Mute lets the machine be heard or not, now and when it starts again.
+func (m *Machine) Mute(on bool, done Done) {
+	if !m.state.Alive() {
+		done("", ErrNotRunning)
+		return
+	}
+	op := host.OpUnmute
+	if on {
+		op = host.OpMute
+	}
+	m.call(host.Request{Op: op}, false, inputWithin, done)
+}
+
 // Say says a line on the guest's serial console.
 func (m *Machine) Say(line string, done Done) {
 	if !m.state.Alive() {

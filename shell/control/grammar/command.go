@@ -39,6 +39,8 @@ const (
 	Processes Verb = "processes" // show the process explorer
 	SystemLog Verb = "log"       // show the system log
 	Kill      Verb = "kill"      // end a machine at once, whatever it does
+	Mute      Verb = "mute"      // a machine isn't heard
+	Unmute    Verb = "unmute"    // it is again
 	Build     Verb = "build"     // make or renew the machine of the image App
 	Add       Verb = "add"       // take in a machine with the disk at Path
 )
@@ -92,7 +94,7 @@ func (c *Command) Line() string {
 		return string(c.Verb) + " " + who + " desktop"
 	case Start:
 		return "start " + who + " hidden"
-	case Resume, Suspend, Shutdown, Kill:
+	case Resume, Suspend, Shutdown, Kill, Mute, Unmute:
 		return string(c.Verb) + " " + who
 	case Type:
 		return who + " type " + quote(c.Text)

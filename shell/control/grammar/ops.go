@@ -47,6 +47,8 @@ const (
 	Running          Detail = "running"  // the guest answers
 	Suspended        Detail = "suspended"
 	Stopped          Detail = "stopped"
+	Muted            Detail = "muted"
+	Heard            Detail = "heard"
 	Sent             Detail = "sent"
 	Launched         Detail = "launched"
 	Asked            Detail = "asked" // the person decides first
@@ -99,6 +101,8 @@ var ops = []*Op{
 	{Name: "SUSPEND_LINUX_DESKTOP", Verb: Suspend, Kind: Linux, OK: []Detail{Suspended}, Err: []Detail{NotRunning}, Help: "write the machine to disk"},
 	{Name: "LINUX_SHUTDOWN", Verb: Shutdown, Kind: Linux, OK: []Detail{Stopped}, Err: []Detail{NotRunning}, Help: "end the machine in order"},
 	{Name: "LINUX_KILL", Verb: Kill, Kind: Linux, OK: []Detail{Stopped}, Err: []Detail{NotRunning}, Help: "end the machine at once, whatever it does"},
+	{Name: "LINUX_MUTE", Verb: Mute, Kind: Linux, OK: []Detail{Muted}, Err: []Detail{NotRunning}, Help: "don't let the machine be heard, now and when it starts again"},
+	{Name: "LINUX_UNMUTE", Verb: Unmute, Kind: Linux, OK: []Detail{Heard}, Err: []Detail{NotRunning}, Help: "let it be heard again"},
 	{Name: "LINUX_SENDTEXT", Verb: Type, Kind: Linux, Payload: TextPayload, Max: MaxText, OK: []Detail{Sent}, Err: inputErr, Help: "type the text, then Enter"},
 	{Name: "LINUX_SENDKEY", Verb: Press, Kind: Linux, Payload: KeysPayload, Max: MaxKeys, OK: []Detail{Sent}, Err: append(slices.Clone(inputErr), InvalidKeys), Help: "press keys together"},
 	{Name: "LINUX_MOUSE_ABS", Verb: Pointer, Kind: Linux, Payload: PointPayload, Max: 48, OK: []Detail{"<x>:<y>"}, Err: append(slices.Clone(inputErr), InvalidPoint), Help: "move the pointer: 0 to 1 from the left and the top"},
@@ -114,6 +118,8 @@ var ops = []*Op{
 	{Name: "SUSPEND_WINDOWS_DESKTOP", Verb: Suspend, Kind: Windows, OK: []Detail{Suspended}, Err: []Detail{NotRunning}, Help: "write the machine to disk"},
 	{Name: "WINDOWS_SHUTDOWN", Verb: Shutdown, Kind: Windows, OK: []Detail{Stopped}, Err: []Detail{NotRunning}, Help: "end the machine in order"},
 	{Name: "WINDOWS_KILL", Verb: Kill, Kind: Windows, OK: []Detail{Stopped}, Err: []Detail{NotRunning}, Help: "end the machine at once, whatever it does"},
+	{Name: "WINDOWS_MUTE", Verb: Mute, Kind: Windows, OK: []Detail{Muted}, Err: []Detail{NotRunning}, Help: "don't let the machine be heard, now and when it starts again"},
+	{Name: "WINDOWS_UNMUTE", Verb: Unmute, Kind: Windows, OK: []Detail{Heard}, Err: []Detail{NotRunning}, Help: "let it be heard again"},
 	{Name: "WINDOWS_SENDTEXT", Verb: Type, Kind: Windows, Payload: TextPayload, Max: MaxText, OK: []Detail{Sent}, Err: inputErr, Help: "type the text, then Enter"},
 	{Name: "WINDOWS_SENDKEY", Verb: Press, Kind: Windows, Payload: KeysPayload, Max: MaxKeys, OK: []Detail{Sent}, Err: append(slices.Clone(inputErr), InvalidKeys), Help: "press keys together"},
 	{Name: "WINDOWS_MOUSE_ABS", Verb: Pointer, Kind: Windows, Payload: PointPayload, Max: 48, OK: []Detail{"<x>:<y>"}, Err: append(slices.Clone(inputErr), InvalidPoint), Help: "move the pointer: 0 to 1 from the left and the top"},
