@@ -50,13 +50,12 @@ type Manifest struct {
 
 // Resources are what an app may use at most. 0 is the usual limit.
 type Resources struct {
-	MemoryMiB  int `toml:"memory-mib"`
-	CPUPercent int `toml:"cpu-percent"` // of one processor
-	Files      int `toml:"files"`       // descriptors
+	MemoryMiB int `toml:"memory-mib"`
+	Files     int `toml:"files"` // descriptors
 }
 
 // The usual limits.
-var Usual = Resources{MemoryMiB: 512, CPUPercent: 400, Files: 256}
+var Usual = Resources{MemoryMiB: 512, Files: 256}
 
 // Limits are the app's resources, the usual where it doesn't say.
 func (m *Manifest) Limits() Resources {
@@ -64,7 +63,7 @@ func (m *Manifest) Limits() Resources {
 	for _, f := range []struct {
 		v *int
 		u int
-	}{{&r.MemoryMiB, Usual.MemoryMiB}, {&r.CPUPercent, Usual.CPUPercent}, {&r.Files, Usual.Files}} {
+	}{{&r.MemoryMiB, Usual.MemoryMiB}, {&r.Files, Usual.Files}} {
 		if *f.v == 0 {
 			*f.v = f.u
 		}
@@ -174,11 +173,8 @@ var Keys = []Key{
 		})
 	}},
 	{"permissions", "table, none", "`name = \"reason\"`: what it may do beyond showing a window; the person reads the reason", func(*Manifest) string { return "" }},
-	{"resources.memory-mib", "integer, 512", "memory of its own, 64 to 16384 MiB", func(m *Manifest) string {
+	{"resources.memory-mib", "integer, 512", "memory of its own, 64 to 16384 MiB; what it shares, as pictures of windows, isn't counted", func(m *Manifest) string {
 		return between(m.Resources.MemoryMiB, 64, 16384)
-	}},
-	{"resources.cpu-percent", "integer, 400", "of one processor, 1 to 6400", func(m *Manifest) string {
-		return between(m.Resources.CPUPercent, 1, 6400)
 	}},
 	{"resources.files", "integer, 256", "descriptors, 16 to 4096", func(m *Manifest) string {
 		return between(m.Resources.Files, 16, 4096)

@@ -31,7 +31,6 @@ files = "To open what you choose."
 
 [resources]
 memory-mib = 128
-cpu-percent = 50
 files = 64
 `
 
@@ -41,15 +40,15 @@ func TestWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "&{1 org.example.Tally Tally Counts 1.2.0 bin/tally icon.png [count sum] true true [text/plain image/svg+xml] [tally] " +
-		"map[files:To open what you choose. network:To fetch the weather.] {128 50 64}}"
+		"map[files:To open what you choose. network:To fetch the weather.] {128 64}}"
 	if got := fmt.Sprint(m); got != want {
 		t.Errorf("Parse() = %s; want %s", got, want)
 	}
-	if m.Short() != "tally" || m.Limits() != (Resources{128, 50, 64}) {
+	if m.Short() != "tally" || m.Limits() != (Resources{128, 64}) {
 		t.Errorf("short %q, limits %+v", m.Short(), m.Limits())
 	}
-	m.Resources = Resources{CPUPercent: 7}
-	if m.Limits() != (Resources{512, 7, 256}) {
+	m.Resources = Resources{Files: 77}
+	if m.Limits() != (Resources{512, 77}) {
 		t.Errorf("limits %+v; want the usual ones", m.Limits())
 	}
 }
@@ -92,7 +91,7 @@ func TestErrors(t *testing.T) {
 		{edit(`"To fetch the weather."`, `""`), "15:1: permissions.network: missing"},
 		{edit(`"To fetch the weather."`, `true`), "15:11: permissions.network: "},
 		{edit("memory-mib = 128", "memory-mib = 63"), "19:1: resources.memory-mib: 63: want 64 to 16384"},
-		{edit("files = 64", "files = -1"), "21:1: resources.files: -1: want 16 to 4096"},
+		{edit("files = 64", "files = -1"), "20:1: resources.files: -1: want 16 to 4096"},
 		{"x = " + strings.Repeat(" ", MaxSize), "size: larger than 65536 bytes"},
 	} {
 		_, err := Parse([]byte(c.text))

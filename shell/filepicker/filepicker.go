@@ -163,6 +163,21 @@ func (p *Picker) Title() string {
 	return what
 }
 
+// Key implements rayapps.KeyHandler: Escape chooses nothing, Backspace goes up.
+func (p *Picker) Key(w *rayapps.Window, k *ui.Keystroke) bool {
+	switch {
+	case k.Release:
+		return false
+	case k.Sym == ui.KeyEscape:
+		w.Close()
+	case k.Sym == ui.KeyBackspace:
+		p.enter(filepath.Dir(p.dir))
+	default:
+		return false
+	}
+	return true
+}
+
 // View implements rayapps.App.
 func (p *Picker) View(w *rayapps.Window) ui.Node {
 	th := w.Theme()

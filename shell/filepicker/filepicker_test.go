@@ -73,6 +73,12 @@ func TestChoosing(t *testing.T) {
 	if p.dir != filepath.Join(dir, "Music") || names(p) != "a" || p.Chosen != "" {
 		t.Errorf("in %s: %s", p.dir, names(p))
 	}
+	v.Press(ui.KeyBackspace, 0)
+	if p.dir != dir {
+		t.Errorf("above is %s", p.dir)
+	}
+	p.choose(2)
+	p.accept(v.Window())
 	p.choose(0)
 	p.accept(v.Window())
 	if p.Chosen != filepath.Join(dir, "Music", "a") {
