@@ -22,8 +22,8 @@ func (a *installed) ask(app *registry.App, p *registry.State, args []string) boo
 	}
 	a.permission("asked", app.ID, p.Name)
 	decide := func(d registry.Decision) {
-		if a.ended {
-			return
+		if a.ended || !a.open(app, p.Name) {
+			return // another card was answered
 		}
 		if err := s.opt.Installed.Registry.Decide(app, p.Name, d); err != nil {
 			s.log.Error("permission", "app", app.ID, "err", err)
@@ -50,6 +50,15 @@ func (a *installed) ask(app *registry.App, p *registry.State, args []string) boo
 		}
 	})
 	return true
+}
+
+// open reports whether the person has yet to decide about a permission.
+func (a *installed) open(app *registry.App, name string) bool {
+	list, err := a.s.opt.Installed.Registry.Permissions(app)
+	if err != nil {
+		a.s.log.Warn("permissions", "app", app.ID, "err", err)
+	}
+	return slices.ContainsFunc(list, func(s registry.State) bool { return s.Name == name && s.Open() })
 }
 
 // tellDead shows a card about an app that is left alone.
