@@ -18,6 +18,12 @@ type Desk interface {
 	Switcher(do SwitcherAction, app bool) error
 	// Overview spreads all windows of the workspace, or ends that.
 	Overview(do OverviewAction) error
+	// Launcher opens or closes the panel in which the session is told what to do.
+	Launcher(do OverviewAction) error
+	// Undo takes back what was done last by the launcher, if that can be.
+	Undo() error
+	// Tile puts the windows of the workspace beside each other, or lets them float.
+	Tile(do OverviewAction) error
 	// Capture opens the screenshot tool, or takes a picture at once, which goes
 	// to the clipboard and to a file.
 	Capture(what CaptureKind, atOnce bool) error
@@ -85,7 +91,7 @@ const (
 	SwitchCancel SwitcherAction = "cancel"
 )
 
-// OverviewAction is what to do with the overview.
+// OverviewAction is what to do with the overview, and what else is on or off.
 type OverviewAction string
 
 // What can be done with the overview.
@@ -94,6 +100,11 @@ const (
 	OverviewOff    OverviewAction = "off"
 	OverviewToggle OverviewAction = "toggle"
 )
+
+var onOff = Arg{
+	Name: "state", Kind: KindChoice, Required: true, Help: "what to do",
+	Choices: []string{string(OverviewOn), string(OverviewOff), string(OverviewToggle)},
+}
 
 var deskCommands = []*Command{
 	{
@@ -117,6 +128,22 @@ var deskCommands = []*Command{
 		}},
 		run: func(s Session, v Values) (any, error) {
 			return nil, s.Desk().Overview(OverviewAction(get[string](v, "state")))
+		},
+	},
+	{
+		Name: "launcher", Help: "open the panel in which the session is told what to do, or close it", Args: []Arg{onOff},
+		run: func(s Session, v Values) (any, error) {
+			return nil, s.Desk().Launcher(OverviewAction(get[string](v, "state")))
+		},
+	},
+	{
+		Name: "undo", Help: "take back what was done last by the launcher",
+		run: func(s Session, _ Values) (any, error) { return nil, s.Desk().Undo() },
+	},
+	{
+		Name: "tile", Help: "put the windows of the workspace beside each other, or let them float", Args: []Arg{onOff},
+		run: func(s Session, v Values) (any, error) {
+			return nil, s.Desk().Tile(OverviewAction(get[string](v, "state")))
 		},
 	},
 	{

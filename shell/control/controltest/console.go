@@ -74,6 +74,12 @@ func (d desk) Switcher(do control.SwitcherAction, app bool) error {
 
 func (d desk) Overview(do control.OverviewAction) error { return d.s.do("overview %s", do) }
 
+func (d desk) Launcher(do control.OverviewAction) error { return d.s.do("launcher %s", do) }
+
+func (d desk) Undo() error { return d.s.do("undo") }
+
+func (d desk) Tile(do control.OverviewAction) error { return d.s.do("tile %s", do) }
+
 func (d desk) Capture(what control.CaptureKind, atOnce bool) error {
 	return d.s.do("capture %s %v", what, atOnce)
 }
