@@ -80,7 +80,7 @@ func Environ(dir string, more ...string) []string {
 	env := []string{
 		"XDG_RUNTIME_DIR=" + dir, "HOME=" + dir, "XDG_CONFIG_HOME=" + dir, "XDG_CACHE_HOME=" + dir + "/.cache",
 		"SHELL=/bin/sh", "PS1=$ ", "LC_ALL=C.UTF-8", "NO_AT_BRIDGE=1",
-		"GSETTINGS_BACKEND=memory", "GSK_RENDERER=cairo", "GTK_A11Y=none", "DBUS_SESSION_BUS_ADDRESS=unix:path=" + dir + "/no-bus",
+		"GSETTINGS_BACKEND=memory", "GSK_RENDERER=cairo", "GTK_A11Y=none", "DBUS_SESSION_BUS_ADDRESS=unix:path=" + dir + "/no-bus", "DBUS_SYSTEM_BUS_ADDRESS=unix:path=" + dir + "/no-system-bus",
 	}
 	for _, name := range []string{"PATH", "TMPDIR"} {
 		if v, ok := os.LookupEnv(name); ok {

@@ -180,6 +180,8 @@ var rooms = []room{
 	{"shell/osd", []string{"geom", "rayapps/ui"}, "a view of a state: no session, no scene"},
 	{"shell/atspi", []string{"geom", "rayapps/ui"}, "it tells what trees mean, whoever shows them"},
 	{"shell/auth", []string{"=shell/auth"}, "a password, a process and a word"},
+	{"shell/dialog", []string{"geom", "rayapps/ui"}, "a view of a state: no session, no logind"},
+	{"shell/logind", []string{"=shell/sessionbus"}, "words on a bus: what they mean for a session, others know"},
 	{"shell/lockscreen", []string{"geom", "rayapps/text", "rayapps/ui"}, "a view of a state: no session, no PAM"},
 	{"shell/cursor", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},
 	{"shell/wallpaper", []string{"geom", "gpu/render", "internal/vector", "shell/theme"}, "drawn by code, without a session"},

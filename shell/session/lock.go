@@ -75,6 +75,7 @@ func (s *Session) showDesktop(on bool) {
 }
 
 func (s *Session) lockChanged() {
+	s.logind.setLocked(s.lock.on)
 	s.moved = true
 	s.focusWindow()
 	s.refocus()

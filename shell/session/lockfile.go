@@ -18,12 +18,15 @@ type lockFile struct{ f *os.File }
 // lockPattern is what such files are called.
 const lockPattern = "rayos-*.locked"
 
+// lockPath is the file of a session.
+func lockPath(dir, socket string) string { return filepath.Join(dir, "rayos-"+socket+".locked") }
+
 // newLockFile makes that of a session; nil without a directory.
 func newLockFile(dir, socket string) (*lockFile, error) {
 	if dir == "" {
 		return nil, nil
 	}
-	path := filepath.Join(dir, "rayos-"+socket+".locked")
+	path := lockPath(dir, socket)
 	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("note that the session is locked: %w", err)
@@ -44,38 +47,41 @@ func (l *lockFile) remove(log *slog.Logger) {
 	}
 }
 
-// staleLocks removes the files of sessions that are gone and reports whether
-// there were any.
-func staleLocks(dir string) (was bool, err error) {
+// staleLocks returns the files of sessions that are gone, and holds them. The
+// caller removes them, or makes one its own.
+func staleLocks(dir string) (list []*lockFile, err error) {
 	if dir == "" {
-		return false, nil
+		return nil, nil
 	}
 	names, err := filepath.Glob(filepath.Join(dir, lockPattern))
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	for _, name := range names {
-		stale, e := takeStale(name)
-		was, err = was || stale, errors.Join(err, e)
+		f, e := takeStale(name)
+		err = errors.Join(err, e)
+		if f != nil {
+			list = append(list, f)
+		}
 	}
-	return was, err
+	return list, err
 }
 
-func takeStale(name string) (stale bool, err error) {
+// takeStale holds a file of a session that is gone; nil if that runs.
+func takeStale(name string) (*lockFile, error) {
 	f, err := os.OpenFile(name, os.O_RDWR|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0)
 	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
+		return nil, nil
 	}
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	defer f.Close()
 	err = unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+	if err == nil {
+		return &lockFile{f}, nil
+	}
 	if errors.Is(err, unix.EWOULDBLOCK) {
-		return false, nil // of a session that runs
+		err = nil // of a session that runs
 	}
-	if err != nil {
-		return false, err
-	}
-	return true, os.Remove(name)
+	return nil, errors.Join(err, f.Close())
 }

@@ -5,20 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"os/user"
-	"strconv"
 	"strings"
 	"time"
 
 	"rayos/internal/loop"
 	"rayos/rayapps/ui"
-	"rayos/shell/control"
 	"rayos/shell/lockscreen"
-	"rayos/shell/notify"
 	"rayos/shell/panel"
 	"rayos/shell/sessionbus"
-	"rayos/shell/theme"
 	"rayos/surfaces/scene"
-	"rayos/surfaces/seat"
 )
 
 // lockScreen is the session's own locker. What decides about a password is a
@@ -46,6 +41,7 @@ type lockScreen struct {
 	shown    lockscreen.State
 	file     *lockFile
 	idle     func() // stops the wait for the person's absence
+	orphan   bool   // a locker has died, and that it can be unlocked here was asked
 	ended    bool
 }
 
@@ -85,12 +81,26 @@ func (k *lockScreen) init(s *Session) {
 // resume locks a session whose predecessor ended, without being asked to, while
 // it was locked. It comes before anything is shown.
 func (k *lockScreen) resume() {
-	was, err := staleLocks(k.s.opt.Runtime)
+	s := k.s
+	stale, err := staleLocks(s.opt.Runtime)
 	if err != nil {
-		k.s.log.Error("was the session locked?", "err", err)
+		s.log.Error("was the session locked?", "err", err)
 	}
-	if was {
+	// The old files go once there is a new one: a session that is killed between
+	// is locked all the same. One of the same name is taken over.
+	own := lockPath(s.opt.Runtime, s.socket)
+	for _, f := range stale {
+		if f.f.Name() == own {
+			k.file = f
+		}
+	}
+	if len(stale) > 0 {
 		k.engage("crash")
+	}
+	for _, f := range stale {
+		if f != k.file {
+			f.remove(s.log)
+		}
 	}
 }
 
@@ -171,11 +181,13 @@ func (k *lockScreen) engage(why string) {
 	if k.on || s.server.LockHeld() {
 		return
 	}
-	file, err := newLockFile(s.opt.Runtime, s.socket)
-	if err != nil {
-		s.log.Error("a session that crashes now will not be locked", "err", err)
+	if k.file == nil {
+		var err error
+		if k.file, err = newLockFile(s.opt.Runtime, s.socket); err != nil {
+			s.log.Error("a session that crashes now will not be locked", "err", err)
+		}
 	}
-	k.on, k.file, k.failures, k.until, k.message, k.bad = true, file, 0, 0, "", false
+	k.on, k.failures, k.until, k.message, k.bad = true, 0, 0, "", false
 	k.screen.Forget()
 	s.parts.release(nil)
 	s.server.HoldLock(true)
@@ -183,6 +195,16 @@ func (k *lockScreen) engage(why string) {
 	k.follow()
 	s.log.Info("locked", "why", why)
 	s.console.marker("RAYOS_SHELL:lock:on")
+}
+
+// adopt takes over a session whose locker has died: the person has a password,
+// and nobody to tell it to.
+func (k *lockScreen) adopt() {
+	dead := k.s.lock.on && !k.on && !k.s.server.LockHeld()
+	if dead && !k.orphan && !k.asking && !k.ended {
+		k.ask("the locker has died")
+	}
+	k.orphan = dead
 }
 
 // open unlocks.
@@ -265,220 +287,6 @@ func (k *lockScreen) NextLayout() {
 	k.s.seat.SetGroup((st.Group() + 1) % max(st.Keymap().Groups(), 1))
 }
 
-// state is what is to be seen now.
-func (k *lockScreen) state() lockscreen.State {
-	s := k.s
-	st := s.seat.State()
-	v := lockscreen.State{
-		Now: s.bars.wall().Truncate(time.Minute), Name: k.name, Busy: k.checking != nil, Message: k.message, Bad: k.bad,
-		Caps: s.seat.Mods().Locked&st.Keymap().ModMask("Lock") != 0,
-	}
-	if st.Keymap().Groups() > 1 {
-		v.Layout = st.Keymap().GroupName(st.Group())
-	}
-	if left := k.until - s.loop.Now(); left > 0 {
-		v.Wait = int((left + time.Second - 1) / time.Second)
-	}
-	return v
-}
-
-// refresh draws all views anew.
-func (k *lockScreen) refresh() {
-	for _, p := range k.panels {
-		p.panel.Invalidate()
-	}
-}
-
-// follow gives every output its view.
-func (k *lockScreen) follow() {
-	if !k.on {
-		return
-	}
-	keep := k.panels[:0]
-	for _, p := range k.panels {
-		if k.s.outputs != nil && k.has(p.o) && !p.dead {
-			keep = append(keep, p)
-			continue
-		}
-		p.panel.Close()
-		if k.front == p {
-			k.front = nil
-		}
-	}
-	clear(k.panels[len(keep):])
-	k.panels = keep
-	if k.revive.Armed() {
-		return
-	}
-	for _, o := range k.s.outputs {
-		p := k.of(o)
-		if p == nil {
-			p = k.add(o)
-		}
-		area := o.scene.Logical()
-		p.panel.Place(area, lockscreen.Place(area), o.info.Scale)
-	}
-}
-
-func (k *lockScreen) has(o *output) bool {
-	for _, q := range k.s.outputs {
-		if q == o {
-			return true
-		}
-	}
-	return false
-}
-
-// of returns the view of an output, or nil.
-func (k *lockScreen) of(o *output) *lockPanel {
-	for _, p := range k.panels {
-		if p.o == o {
-			return p
-		}
-	}
-	return nil
-}
-
-// add makes the view of an output.
-func (k *lockScreen) add(o *output) *lockPanel {
-	s, p := k.s, &lockPanel{o: o}
-	po := s.parts.options("lock", func() ui.Node { return k.view(o.scene.Logical().H()) })
-	po.Strip, po.Above, po.Shadow = k.tree, k.tree, true
-	po.Open = func() bool { return k.on }
-	failed := po.Failed
-	po.Failed = func(last bool) {
-		// The outputs stay covered, and the session locked.
-		if failed(last); last {
-			p.dead = true
-			k.revive.Arm(s.loop.Now() + reviveAfter)
-		}
-	}
-	p.panel = panel.New(po)
-	k.panels = append(k.panels, p)
-	return p
-}
-
-// raise brings views back that have failed.
-func (k *lockScreen) raise() {
-	k.revive.Disarm()
-	k.follow()
-	k.s.moved = true
-}
-
-// drop takes the views away.
-func (k *lockScreen) drop() {
-	k.timer.Disarm()
-	k.revive.Disarm()
-	for _, p := range k.panels {
-		p.panel.Close()
-	}
-	k.panels, k.front = nil, nil
-}
-
-// turn implements part.
-func (k *lockScreen) turn() {
-	if !k.on {
-		return
-	}
-	if st := k.state(); !sameScreen(&st, &k.shown) {
-		k.shown = st
-		k.screen.Show(st)
-		k.refresh()
-	}
-	k.clock()
-	k.hold()
-	for _, p := range k.panels {
-		p.panel.Turn()
-	}
-}
-
-func sameScreen(a, b *lockscreen.State) bool {
-	return a.Now.Equal(b.Now) && a.Name == b.Name && a.Caps == b.Caps && a.Layout == b.Layout && a.Busy == b.Busy &&
-		a.Message == b.Message && a.Bad == b.Bad && a.Wait == b.Wait
-}
-
-// clock wakes the session when something that is shown changes by itself.
-func (k *lockScreen) clock() {
-	if k.s.unseen() {
-		k.timer.Disarm()
-		return
-	}
-	now, wall := k.s.loop.Now(), k.s.bars.wall()
-	next := now + wall.Truncate(time.Minute).Add(time.Minute+5*time.Millisecond).Sub(wall)
-	if left := k.until - now; left > 0 {
-		next = min(next, now+(left-1)%time.Second+1)
-	}
-	if !k.timer.Armed() || k.timer.At() > next || k.timer.At() <= now {
-		k.timer.Arm(next)
-	}
-}
-
-// hold sees to it that a view has the keyboard.
-func (k *lockScreen) hold() {
-	if k.front != nil && k.front.panel.Keyboard() != nil {
-		return
-	}
-	k.front = nil
-	for _, p := range k.panels {
-		if p.panel.Down() {
-			continue
-		}
-		if k.front == nil || k.s.seat.Position().Floor().In(p.o.scene.Logical()) {
-			k.front = p
-		}
-	}
-	if k.front != nil {
-		k.front.panel.Focus()
-		k.s.focusWindow()
-	}
-}
-
-// pressed gives the keyboard to the view that was pressed.
-func (k *lockScreen) pressed(f seat.Focus) {
-	for _, p := range k.panels {
-		if p.panel.Owns(f) && p != k.front {
-			if k.front != nil {
-				k.front.panel.Release()
-			}
-			k.front = p
-			p.panel.Focus()
-			k.s.focusWindow()
-		}
-	}
-}
-
-// owns implements part.
-func (k *lockScreen) owns(f seat.Focus) bool {
-	for _, p := range k.panels {
-		if p.panel.Owns(f) {
-			return true
-		}
-	}
-	return false
-}
-
-// shows reports whether a panel is one of the lock's, the only ones that can be
-// seen while it is on.
-func (k *lockScreen) shows(p *panel.Panel) bool {
-	for _, q := range k.panels {
-		if q.panel == p {
-			return true
-		}
-	}
-	return false
-}
-
-// release implements part: nobody takes the keyboard from the lock.
-func (k *lockScreen) release() {}
-
-// keyboard implements part.
-func (k *lockScreen) keyboard() seat.Focus {
-	if !k.on || k.front == nil {
-		return nil
-	}
-	return k.front.panel.Keyboard()
-}
-
 // end implements part. A session that ends because it was told to isn't locked
 // when the next one begins.
 func (k *lockScreen) end() {
@@ -495,42 +303,6 @@ func (k *lockScreen) end() {
 	k.file = nil
 }
 
-// setIdle locks after so many minutes without the person, 0 for never.
-func (k *lockScreen) setIdle(minutes string) {
-	if k.idle != nil {
-		k.idle()
-		k.idle = nil
-	}
-	n, err := strconv.Atoi(minutes)
-	if err != nil || n == 0 || k.screen == nil || k.s.display.Name() == "headless" && !k.s.loop.Virtual() {
-		return // a session that nobody looks at has nobody who is away
-	}
-	k.idle = k.s.server.WhenIdle(time.Duration(n)*time.Minute, func() {
-		k.lock("idle", func(error) {}) // it is in the log
-	})
-}
-
-// Lock implements control.Guard.
-func (c guardCommands) Lock(done func(error)) (cancel func()) {
-	return c.s.screenLock.lock("asked", func(err error) {
-		if err != nil {
-			err = control.Errorf(control.CodeFailed, "%v", err)
-		}
-		done(err)
-	})
-}
-
-// guardCommands are the lock as rayctl and the prompt see it.
-type guardCommands struct{ s *Session }
-
-// Locked implements control.Guard.
-func (c guardCommands) Locked() control.LockState {
-	return control.LockState{Locked: c.s.lock.on, Own: c.s.screenLock.on}
-}
-
-// Guard implements control.Session.
-func (c *commands) Guard() control.Guard { return guardCommands{c.s} }
-
 // lockVeil is how much of the wallpaper the lock screen hides.
 const lockVeil = 160
 
@@ -538,10 +310,3 @@ var (
 	_ part               = (*lockScreen)(nil)
 	_ lockscreen.Actions = (*lockScreen)(nil)
 )
-
-// lockFailed tells the person why a key hasn't locked the session.
-func (s *Session) lockFailed(err error) {
-	if err != nil {
-		s.notices.tell(notify.Notification{App: "RayOS", Trust: theme.Session, Summary: "Not locked", Body: []notify.Span{{Text: err.Error()}}}, nil)
-	}
-}

@@ -208,7 +208,7 @@ func TestASessionThatCrashedStartsLocked(t *testing.T) {
 		t.Error(err)
 	}
 	// One that runs isn't one that crashed.
-	if was, err := staleLocks(dir); was || err != nil {
+	if was, err := staleLocks(dir); len(was) > 0 || err != nil {
 		t.Errorf("its own file is stale: %v, %v", was, err)
 	}
 	st, err := os.Stat(d.session.screenLock.file.f.Name())
@@ -221,7 +221,7 @@ func TestASessionThatCrashedStartsLocked(t *testing.T) {
 	if err := os.Symlink("/etc/passwd", path); err != nil {
 		t.Fatal(err)
 	}
-	if was, err := staleLocks(dir); was || err == nil {
+	if was, err := staleLocks(dir); len(was) > 0 || err == nil {
 		t.Errorf("a link: %v, %v", was, err)
 	}
 }

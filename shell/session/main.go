@@ -29,6 +29,7 @@ import (
 	"rayos/shell/control"
 	"rayos/shell/files"
 	"rayos/shell/iconload"
+	"rayos/shell/logind"
 	"rayos/shell/network"
 	"rayos/shell/power"
 	"rayos/shell/syslog"
@@ -247,7 +248,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	defer said.close()
 	s, err := New(Options{
 		Auth: auth.Helper{Command: []string{f.auth}},
-		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: bus.Address(), PowerClass: power.Class, NetworkClass: network.Class,
+		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: bus.Address(), SystemBus: logind.Address(), PowerClass: power.Class, NetworkClass: network.Class,
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Icons: iconload.FromEnv(os.Getenv), SystemFonts: true, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Choices: stateFile("choices.json"), Apps: apps.FromEnv(os.Getenv), Files: files.FromEnv(os.Getenv), Notices: stateFile("notifications.json"),

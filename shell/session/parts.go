@@ -60,8 +60,10 @@ func (p *parts) init(s *Session) {
 	s.walk.init(s)
 	s.spread.init(s)
 	s.shots.init(s)
+	s.leave.init(s)
+	s.logind.init(s)
 	s.peeks.init(s)
-	p.list = []part{&s.screenLock, &s.prompt, &s.shots, &s.walk, &s.spread, &s.peeks, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.prompt.undo, &s.osd}
+	p.list = []part{&s.screenLock, &s.prompt, &s.leave, &s.shots, &s.walk, &s.spread, &s.peeks, &s.notices.drawer, &s.bars, &s.notices.toasts, &s.prompt.undo, &s.osd}
 }
 
 // toolkit makes what the parts share.
@@ -200,6 +202,7 @@ func (p *parts) end() {
 	p.s.media.end()
 	p.s.volume.end()
 	p.s.light.end()
+	p.s.logind.end()
 }
 
 var _ part = (*taskbars)(nil)

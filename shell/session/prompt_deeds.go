@@ -25,7 +25,11 @@ type deed struct {
 
 // deeds are offered where there is a shell.
 var deeds = []deed{
-	{launcher.DeedInfo{ID: "log-out", Title: "Log out", Keywords: []string{"quit", "exit", "end", "session"}, Loses: "what programs haven’t saved; machines are suspended"}, func(s *Session) error { s.Quit(nil); return nil }},
+	{launcher.DeedInfo{ID: "lock", Title: "Lock the session", Keywords: []string{"screen", "away"}}, func(s *Session) error { s.screenLock.lock("asked", s.lockFailed); return nil }},
+	{launcher.DeedInfo{ID: "suspend", Title: "Suspend…", Keywords: []string{"sleep", "standby"}}, func(s *Session) error { s.leave.open(control.Sleep); return nil }},
+	{launcher.DeedInfo{ID: "log-out", Title: "Log out…", Keywords: []string{"quit", "exit", "end", "session", "leave"}}, func(s *Session) error { s.leave.open(control.LogOut); return nil }},
+	{launcher.DeedInfo{ID: "restart", Title: "Restart…", Keywords: []string{"reboot", "machine"}}, func(s *Session) error { s.leave.open(control.Restart); return nil }},
+	{launcher.DeedInfo{ID: "power-off", Title: "Shut down…", Keywords: []string{"poweroff", "turn off", "halt"}}, func(s *Session) error { s.leave.open(control.PowerOff); return nil }},
 	{launcher.DeedInfo{ID: "overview", Title: "Show all windows", Keywords: []string{"overview", "spread", "expose"}}, func(s *Session) error { s.spread.set(true); return nil }},
 	{launcher.DeedInfo{ID: "notifications", Title: "Show notifications", Keywords: []string{"messages", "drawer"}}, func(s *Session) error { s.notices.open(true); return nil }},
 	{launcher.DeedInfo{ID: "tile", Title: "Tile the windows, or let them float", Keywords: []string{"tiling", "layout"}}, func(s *Session) error { s.toggleTiling(); return nil }},

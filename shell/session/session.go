@@ -88,6 +88,9 @@ type Options struct {
 	Auth auth.Helper
 	// Bus is the address of the session's message bus, "" for none.
 	Bus string
+	// SystemBus is the address of the machine's message bus, where logind is, ""
+	// for none.
+	SystemBus string
 	// PowerClass and NetworkClass are where the kernel has batteries and network
 	// devices; "" doesn't look for them.
 	PowerClass, NetworkClass string
@@ -159,6 +162,8 @@ type Session struct {
 	lock     lock
 	// screenLock is the session's own locker.
 	screenLock lockScreen
+	leave      leaving
+	logind     logindLink
 	snap       *scene.Rect // shows where a release would put a window
 	snapTo     wm.Zone
 	snapOut    wm.OutputID

@@ -252,7 +252,7 @@ func (a barActions) Layout(n int)                        { a.s.setLayout(n) }
 func (a barActions) Statistics()                         { a.s.overlay.set(!a.s.overlay.on) }
 func (a barActions) StopRecording()                      { a.s.record.stop(nil) }
 func (a barActions) Hover(h taskbar.Hover)               { a.s.peeks.hover(a.b, h) }
-func (a barActions) End()                                { a.s.Quit(nil) }
+func (a barActions) End()                                { a.b.panel.Release(); a.s.leave.open("") }
 
 // Notifications opens the drawer, unless this press has just closed it.
 func (a barActions) Notifications() {

@@ -68,6 +68,7 @@ var Table = []Key{
 	{Name: "pointer.left-handed", Title: "Left-handed", Help: "the left and the right button change places", Kind: Bool, Default: Off},
 	{Name: "privacy.agents", Title: "Agents", Help: "what programs that speak MCP may do: nothing, read what runs, or act as rayctl does", Kind: Choice, Choices: []string{"off", "read", "act"}, Default: "read"},
 	{Name: "privacy.lock-after", Title: "Lock when away", Help: "without use; 0 is never", Kind: Number, Max: 240, Unit: "minutes", Default: "10"},
+	{Name: "privacy.unlock-by-system", Title: "Unlock from outside", Help: "loginctl unlock-session, of yours or the administrator’s, opens the lock", Kind: Bool, Default: Off},
 	{Name: "privacy.history", Title: "History of the prompt", Help: "remember the lines that were entered", Kind: Bool, Default: On},
 }
 

@@ -21,7 +21,6 @@ type Bar struct {
 	quick    bool      // the quick settings are open
 	month    time.Time // that the calendar shows
 	hovered  bool      // the pointer is over a task
-	ending   bool      // the person is asked whether the session shall end
 	spilled  bool      // the tray's items that have no place on the bar are shown
 }
 
@@ -45,7 +44,6 @@ func (b *Bar) View() ui.Node {
 	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
 		ui.Spacer{},
 		ui.Labelled{Name: "Taskbar", Role: ui.RoleToolbar, Child: ground{b.row(), func() { b.hover(Hover{}) }}},
-		b.question(),
 	}}
 }
 
@@ -89,21 +87,8 @@ func (b *Bar) menu() ui.Node {
 		{Text: "Tile windows", Icon: icon.Workspaces, OnPress: b.act.Tile},
 		{Text: "Frame statistics", Icon: icon.Processor, Shortcut: "Super+Shift+F", OnPress: b.act.Statistics},
 		{Separator: true},
-		{Text: "End session…", Icon: icon.Logout, OnPress: func() { b.ending = true }},
+		{Text: "End session…", Icon: icon.Logout, OnPress: b.act.End},
 	}}
-}
-
-// question asks before the session ends.
-func (b *Bar) question() ui.Node {
-	no := func() { b.ending = false }
-	return ui.Dialog{
-		Open: b.ending, Title: "End the session?", OnClose: no,
-		Text: "Programs are asked to close. What isn't saved may be lost; virtual machines go on as policy says.",
-		Actions: []ui.Button{
-			{Text: "Cancel", OnPress: no},
-			{Text: "End session", Tone: ui.Danger, OnPress: func() { b.ending = false; b.act.End() }},
-		},
-	}
 }
 
 // field looks like one line to write in; what is written there is the

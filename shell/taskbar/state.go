@@ -102,7 +102,7 @@ type Actions interface {
 	StopRecording()
 	// Hover is told what the pointer is over, again and again.
 	Hover(h Hover)
-	End() // of the session
+	End() // asks how the session shall end
 }
 
 // Verb is what can be asked of a machine.

@@ -182,7 +182,7 @@ func (b *Bar) quickSettings() ui.Node {
 		ui.Button{Text: "Settings", Icon: icon.Settings, Tone: ui.Quiet, OnPress: then(b.act.Settings)},
 		ui.Spacer{},
 		ui.Tooltip{Text: "Take a screenshot", Child: ui.IconButton(icon.Screenshot, "Take a screenshot", then(b.act.Screenshot))},
-		ui.Tooltip{Text: "End session…", Child: ui.IconButton(icon.Power, "End session…", then(func() { b.ending = true }))},
+		ui.Tooltip{Text: "End session…", Child: ui.IconButton(icon.Power, "End session…", then(b.act.End))},
 	}})
 	return ui.Column{Gap: theme.Space3, Align: ui.Stretch, Children: rows}
 }

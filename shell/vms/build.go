@@ -67,6 +67,10 @@ func (s *Supervisor) VMBuild(name string, note func(string), done func(detail st
 	})
 }
 
+// Building reports whether an image is being made, which the end of the session
+// breaks off. It is called on the loop.
+func (s *Supervisor) Building() bool { return s.building }
+
 // build runs beside the loop.
 func (s *Supervisor) build(ctx context.Context, name string, note func(string)) (vmm.Record, error) {
 	rec, ok := blueprints[name]

@@ -51,7 +51,7 @@ type idleNotification struct {
 	idle    *idleness
 	g       *seatGlobal
 	res     *server.ExtIdleNotificationV1 // nil for the session's own
-	gone    func()                        // called instead of it
+	told    func(idle bool)               // called instead of it
 	timeout time.Duration
 	since   time.Duration // it was made
 	input   bool          // inhibitors do not count
@@ -68,10 +68,11 @@ func (i *idleness) add(res *server.ExtIdleNotificationV1, g *seatGlobal, timeout
 }
 
 // WhenIdle calls fn on the loop's goroutine each time that nobody has used the
-// first seat for so long, and nothing inhibits idleness. stop ends that.
-func (s *Server) WhenIdle(after time.Duration, fn func()) (stop func()) {
+// first seat for so long, and nothing inhibits idleness, and again when somebody
+// does. stop ends that.
+func (s *Server) WhenIdle(after time.Duration, fn func(idle bool)) (stop func()) {
 	i := s.idle
-	n := &idleNotification{idle: i, g: s.main, gone: fn, timeout: after, since: s.Loop.Now()}
+	n := &idleNotification{idle: i, g: s.main, told: fn, timeout: after, since: s.Loop.Now()}
 	i.list = append(i.list, n)
 	i.arm()
 	return n.ResourceDestroyed
@@ -79,9 +80,8 @@ func (s *Server) WhenIdle(after time.Duration, fn func()) (stop func()) {
 
 func (n *idleNotification) tell(idle bool) {
 	switch {
-	case n.res == nil && idle:
-		n.gone()
 	case n.res == nil:
+		n.told(idle)
 	case idle:
 		n.res.SendIdled()
 	default:

@@ -13,3 +13,19 @@ func (g guard) Lock(done func(error)) func() {
 }
 
 func (guard) Locked() control.LockState { return control.LockState{} }
+
+func (g guard) AskLeave(show bool) error {
+	if show {
+		return g.s.do("leave")
+	}
+	return g.s.do("leave --hide")
+}
+
+func (g guard) Leave(what control.Leave, sure bool, done func(error)) func() {
+	line := string(what)
+	if sure {
+		line += " --yes"
+	}
+	done(g.s.do("%s", line))
+	return nil
+}

@@ -37,6 +37,7 @@ var markers = []MarkerRow{
 	{"RAYOS_SHELL", ":screenshot:open|cancelled|copied|failed|saved:<file>", "the screenshot tool came, or what became of a picture"},
 	{"RAYOS_SHELL", ":recording:started|saved|failed:<file>", "an output is recorded, or what became of it"},
 	{"RAYOS_SHELL", ":lock:on|off|refused|unable|restarted|gone", "the session was locked, was unlocked, refused a password, can't be locked; the view of the lock has failed, and comes back"},
+	{"RAYOS_SHELL", ":leave:opened|closed|logout|sleep|restart|poweroff|failed", "the dialog that ends the session came or went; what was decided is done, or couldn't be"},
 	{"RAYOS_SHELL", ":settings:<name>", "a setting has another value"},
 	{"RAYOS_SHELL", ":notifications:on|taken", "programs find the session's notifications, or those of another program"},
 	{"RAYOS_UI_NOTIFICATION", ":shown|kept|closed|drawer|quiet:<id, with reason=<n> of a closed one, or opened|closed or on|off>", "a notification came up, went to the history, went; the drawer or \"do not disturb\" changed"},
