@@ -153,6 +153,10 @@ var tries = map[string]func(arg string) error{
 	},
 }
 
+// raced is set where races are looked for: that takes more memory than apps are
+// given here.
+var raced bool
+
 // box is a place for an app.
 type box struct {
 	t          *testing.T
@@ -330,6 +334,9 @@ func TestWhatAnAppMayDo(t *testing.T) {
 		{"descriptors", func(s *Spec) { s.Files = 64 }, "refused: after some: too many open files"},
 		{"descriptor 3", nil, "refused: bad file descriptor"},
 	} {
+		if raced && strings.HasPrefix(c.what, "memory ") {
+			continue
+		}
 		var edit []func(*Spec)
 		if c.edit != nil {
 			edit = append(edit, c.edit)
