@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -38,7 +39,15 @@ func desk(t testing.TB) World {
 
 		Workspaces: []WorkspaceInfo{{"1", true}, {"2", false}, {"Mail", false}},
 		Deeds:      []DeedInfo{{ID: "log-out", Title: "Log out", Keywords: []string{"quit"}, Loses: "what programs haven’t saved"}, {ID: "log", Title: "Show the system log"}},
-		Commands:   []CommandInfo{{"windows", "windows", "list windows"}, {"window close", "window close ID", "ask a window to close"}},
+		Commands: []CommandInfo{
+			{Name: "windows", Usage: "windows", Help: "list windows"},
+			{Name: "window close", Usage: "window close ID", Help: "ask a window to close", Args: func(words []string) ([]string, error) {
+				if len(words) != 1 {
+					return nil, errors.New("window close: there is an ID missing")
+				}
+				return []string{"window " + words[0]}, nil
+			}},
+		},
 		Env: grammar.Env{Machines: []grammar.Machine{
 			{ID: "linux-desktop", Kind: grammar.Linux, Main: true}, {ID: "windows", Kind: grammar.Windows, Main: true},
 		}},

@@ -248,6 +248,7 @@ func (p *Proposal) runs(o *Proposal) bool {
 
 func (m *Model) help() rowList {
 	var rows rowList
+	rows.add(m.manual())
 	for _, h := range help {
 		p := Proposal{Key: "help:" + h.title, Kind: Example, Title: h.title, Note: h.note}
 		p.Acts = []Act{{Fill, "Try it", h.line, h.title}}

@@ -284,6 +284,9 @@ var scenes = []struct {
 		r.play(t, "type fi")
 		r.late(t, growingReply("Because"))
 	}},
+	{"wrong", desk, func(t testing.TB, r *rig) { r.play(t, "type :window close") }},
+	{"typed", desk, func(t testing.TB, r *rig) { r.play(t, "type :window close 7") }},
+	{"manual", desk, func(t testing.TB, r *rig) { r.play(t, "type ?", "key Enter") }},
 	{"refused", desk, func(t testing.TB, r *rig) { r.play(t, "type @host: hello") }},
 	{"help", desk, func(t testing.TB, r *rig) { r.play(t, "type ?") }},
 	{"hostile", func(t testing.TB) World {

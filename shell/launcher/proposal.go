@@ -51,6 +51,7 @@ type Proposal struct {
 	Line  string
 	Needs string // what Line lacks and only the person knows
 	Chips []Chip // what was understood
+	Wrong bool   // Note says why the line can't be carried out
 	// Acts are what can be done, at least one: Enter is the first, Ctrl+Enter
 	// the second.
 	Acts  []Act

@@ -1,5 +1,12 @@
 package launcher
 
+import (
+	"fmt"
+	"strings"
+
+	"rayos/shell/control/grammar"
+)
+
 // This file is what the model knows of a Reply that is read: it stands in place
 // of the rows, and what can be picked are its sources.
 
@@ -72,4 +79,29 @@ func (m *Model) Title(i int) string {
 		return ""
 	}
 	return m.rows[i].Title
+}
+
+// manual is all that can be typed, as a Reply.
+func (m *Model) manual() Proposal {
+	var b strings.Builder
+	b.WriteString("# What can be typed\n")
+	for _, h := range help {
+		fmt.Fprintf(&b, "- %s: **%s**\n", h.title, h.note)
+	}
+	b.WriteString("\n# Commands\nA word behind a bar can stand for the one before it, what is in brackets can be left away.\n")
+	for _, p := range grammar.Phrases() {
+		fmt.Fprintf(&b, "- `%s`\n", p.Pattern)
+	}
+	if len(m.world.Commands) > 0 {
+		b.WriteString("\n# Behind a colon\n")
+	}
+	for i := range m.world.Commands {
+		c := &m.world.Commands[i]
+		fmt.Fprintf(&b, "- `:%s`: %s\n", strings.ReplaceAll(clean(c.Usage), "`", "'"), clean(c.Help))
+	}
+	text := b.String()
+	return Proposal{
+		Key: "help:all", Kind: Reply, Title: "All that can be typed", Note: "a page to read", Text: text,
+		Acts: []Act{{Read, "Read", "", ""}, {Copy, "Copy the answer", plain(text), ""}},
+	}
 }

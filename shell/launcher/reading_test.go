@@ -215,3 +215,31 @@ func TestTheLineGrows(t *testing.T) {
 	}
 	r.play(t, "key Escape")
 }
+
+func TestArgumentsAreShownBeforeTheyRun(t *testing.T) {
+	r := newRig(t, desk(t), nil, false)
+	r.root.Resize(geom.Size{W: Width, H: 800}, geom.ScaleOne)
+	r.play(t, "type :window close")
+	if p := r.m.picked(); p == nil || !p.Wrong || p.Note != "Window close: there is an ID missing." {
+		t.Errorf("without its argument: %+v", p)
+	}
+	r.play(t, "type  7")
+	if p := r.m.picked(); p == nil || p.Wrong || len(p.Chips) != 2 || p.Chips[1].Text != "window 7" {
+		t.Errorf("with it: %+v", p)
+	}
+}
+
+func TestHelpIsAPage(t *testing.T) {
+	r := newRig(t, desk(t), nil, false)
+	r.root.Resize(geom.Size{W: Width, H: 800}, geom.ScaleOne)
+	r.play(t, "type ?", "key Enter")
+	words, ok := r.m.Reading()
+	if !ok {
+		t.Fatal("there is nothing to read")
+	}
+	for _, want := range []string{":window close ID: ask a window to close", "suspend linux [desktop]", "Sums and units"} {
+		if !strings.Contains(words, want) {
+			t.Errorf("%q isn't in the help", want)
+		}
+	}
+}

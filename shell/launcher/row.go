@@ -20,6 +20,7 @@ type row struct {
 	kind        string // for who doesn't see the icon
 	dot         render.Color
 	picked      bool
+	wrong       bool // note says what is wrong
 	press       func()
 	theme       *theme.Theme
 }
@@ -32,7 +33,7 @@ var icons = [...]icon.Name{
 
 // proposal makes the row show p.
 func (r *row) proposal(p *Proposal, dot render.Color, picked bool) {
-	r.key, r.icon, r.title, r.note, r.kind, r.picked = p.Key, icons[min(p.Kind, Reply)], p.Title, p.Note, p.Kind.String(), picked
+	r.key, r.icon, r.title, r.note, r.kind, r.picked, r.wrong = p.Key, icons[min(p.Kind, Reply)], p.Title, p.Note, p.Kind.String(), picked, p.Wrong
 	if p.Guest {
 		r.dot = dot
 		if r.note != "" {
@@ -72,11 +73,18 @@ func (r row) Paint(e *ui.Element, p *ui.Painter) {
 	}
 	at, end := int32(left+theme.IconMedium+theme.Space3), box.W()-left
 	room := end - at
-	note, noteW := r.text(e, r.note, theme.Caption, room*2/5)
+	most := room * 2 / 5
+	if r.wrong {
+		most = room * 2 / 3
+	}
+	note, noteW := r.text(e, r.note, theme.Caption, most)
 	title, titleW := r.text(e, r.title, theme.Body, room-noteW-theme.Space6)
 	p.Text(title, e.Mirror(geom.XYWH(at, 0, titleW, 0)).X0, (rowH-title.Height().Int())/2, th.Text1)
 	ink := th.Text3
-	if r.picked {
+	switch {
+	case r.wrong:
+		ink = th.Bad
+	case r.picked:
 		ink = th.Text2
 	}
 	p.Text(note, e.Mirror(geom.XYWH(end-noteW, 0, noteW, 0)).X0, (rowH-note.Height().Int())/2, ink)

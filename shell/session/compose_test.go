@@ -136,3 +136,21 @@ func TestThePromptIsComposed(t *testing.T) {
 	d.session.Lock()
 	m.expect("deactivate")
 }
+
+func TestPasswordsAreNotComposed(t *testing.T) {
+	d := lockDesk(t, Options{Runtime: t.TempDir()})
+	m := d.inputMethod()
+	m.log = nil
+	if err := d.lockNow(); err != nil {
+		t.Fatal(err)
+	}
+	d.try("not it")
+	m.im.CommitString("x")
+	m.im.Commit(m.dones)
+	d.talk()
+	d.pass(50 * time.Millisecond)
+	m.expect()
+	if d.try("secret"); d.session.lock.on {
+		t.Error("what the input method said came into the password")
+	}
+}

@@ -3,6 +3,8 @@ package session
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -93,7 +95,9 @@ type offered struct {
 func newOffered(shell bool) offered {
 	var o offered
 	for _, c := range control.Commands() {
-		o.commands = append(o.commands, launcher.CommandInfo{Name: c.Name, Usage: c.Usage(), Help: c.Help})
+		o.commands = append(o.commands, launcher.CommandInfo{Name: c.Name, Usage: c.Usage(), Help: c.Help, Args: func(words []string) ([]string, error) {
+			return understood(c, words)
+		}})
 	}
 	if !shell {
 		return o
@@ -111,6 +115,35 @@ func newOffered(shell bool) offered {
 		o.pages = append(o.pages, page)
 	}
 	return o
+}
+
+// understood says what the words behind a command's name mean to it.
+func understood(c *control.Command, words []string) ([]string, error) {
+	values, err := c.ParseWords(words)
+	if err != nil {
+		var told *control.Error
+		if errors.As(err, &told) {
+			err = errors.New(told.Message)
+		}
+		return nil, err
+	}
+	var list []string
+	for i := range c.Args {
+		a := &c.Args[i]
+		v, ok := values[a.Name]
+		if !ok {
+			continue
+		}
+		text := fmt.Sprint(v)
+		if on, isBool := v.(bool); isBool {
+			if !on {
+				continue
+			}
+			text = ""
+		}
+		list = append(list, strings.TrimSpace(a.Name+" "+text))
+	}
+	return list, nil
 }
 
 // command carries out a command of the table.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/shell/control"
 	"rayos/shell/launcher"
 )
 
@@ -64,28 +65,41 @@ func TestAnAnswerStreamsIntoThePrompt(t *testing.T) {
 	d.enter("why")
 	// Letters before the last may have been asked about first.
 	d.comes("the line is asked about", func() bool { return len(o.asked) > 0 })
-	if line := <-o.asked; line != "why" {
+	next := func(what string, from chan string) (line string) {
+		d.comes(what, func() bool { return len(from) > 0 })
+		return <-from
+	}
+	say := func(words string) {
+		select {
+		case o.more <- words:
+		case <-time.After(20 * time.Second):
+			t.Fatalf("nobody hears %q", words)
+		}
+	}
+	if line := next("a line is asked about", o.asked); line != "why" {
 		t.Fatalf("asked about %q", line)
 	}
 	d.enter("?")
-	if line := <-o.ended; line != "why" {
+	if line := next("the older line ends", o.ended); line != "why" {
 		t.Fatalf("%q ended; want the older line", line)
 	}
-	d.comes("the next line is asked about", func() bool { return len(o.asked) > 0 })
-	o.more <- "Because "
+	if line := next("the next line is asked about", o.asked); line != "why?" {
+		t.Fatalf("asked about %q", line)
+	}
+	say("Because ")
 	d.comes("there is a row", func() bool { return p.model.Rows() > 0 })
 	d.key("Return")
 	read := func() string { words, _ := p.model.Reading(); return words }
 	d.comes("it is read", func() bool { return read() == "Because" })
 	low := p.panel.Strip().H()
-	o.more <- strings.Repeat("it **is**. \n\n", 9)
+	say(strings.Repeat("it **is**. \n\n", 9))
 	d.comes("it has grown", func() bool { return strings.HasPrefix(read(), "Because it is.") })
 	d.pass(100 * time.Millisecond)
 	if high := p.panel.Strip().H(); high <= low {
 		t.Errorf("the panel is %d high, and was %d", high, low)
 	}
 	d.key("Escape")
-	if line := <-o.ended; line != "why?" || !p.shown() || read() == "" {
+	if line := next("the answer ends", o.ended); line != "why?" || !p.shown() || read() == "" {
 		t.Errorf("Esc: %q ended, open %v, read %q", line, p.shown(), read())
 	}
 	d.key("Escape")
@@ -155,5 +169,32 @@ func TestMemoryIsThatOfTheComputer(t *testing.T) {
 	data, err := os.ReadFile(filepath.Join("/proc", "meminfo"))
 	if err != nil || m.Total == 0 || m.Heap == 0 || m.Heap > m.Total || len(data) == 0 {
 		t.Errorf("%+v, %v", m, err)
+	}
+}
+
+func TestArgumentsOfTheTableAreUnderstood(t *testing.T) {
+	for _, c := range []struct{ line, want string }{
+		{"input key ctrl+t", "chord "},
+		{"window nothing", ""},
+		{"workspace 3", "n 3"},
+		{"workspace three", "!n is"},
+		{"screenshot --cursor a.png", "cursor|file a.png"},
+		{"move 1 2", "!move"},
+	} {
+		cmd, rest := control.Lookup(strings.Fields(c.line))
+		if cmd == nil {
+			if c.want != "" {
+				t.Errorf("%q is no command", c.line)
+			}
+			continue
+		}
+		args, err := understood(cmd, rest)
+		got := strings.Join(args, "|")
+		if err != nil {
+			got = "!" + err.Error()
+		}
+		if !strings.HasPrefix(got, c.want) {
+			t.Errorf("%q: %q; want %q", c.line, got, c.want)
+		}
 	}
 }
