@@ -194,7 +194,8 @@ func (k *lockScreen) engage(why string) {
 	s.Lock()
 	k.follow()
 	s.log.Info("locked", "why", why)
-	s.console.marker("RAYOS_SHELL:lock:on")
+	// Not before the session's first line, which says where it is.
+	s.loop.Post(func() { s.console.marker("RAYOS_SHELL:lock:on") })
 }
 
 // adopt takes over a session whose locker has died: the person has a password,
