@@ -43,7 +43,6 @@ func (s *Session) bindChords(k keys) {
 		k.bind("Super+n", always, s.notices.toggle)
 		k.bind("Super+l", always, func() { s.screenLock.lock("key", s.lockFailed) })
 		k.bind("Super+Shift+e", always, s.leave.toggle)
-		k.bind("Ctrl+Alt+Delete", always, s.leave.toggle)
 		k.bind("Super+Shift+f", always, func() { s.overlay.set(!s.overlay.on) })
 	}
 	k.bind("Super+Escape", always, func() { s.server.ToggleInput(k.seat) })

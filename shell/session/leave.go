@@ -23,6 +23,7 @@ type leaving struct {
 	noLock string
 	asking bool
 
+	keys    keySet
 	fault   string        // of what was tried last
 	refused control.Leave // windows have not closed for it
 	going   departure
@@ -40,6 +41,11 @@ var verbs = map[control.Leave]logind.Verb{
 func (l *leaving) init(s *Session) {
 	l.dialog = dialog.New(l)
 	l.going.init(l)
+	l.keys = keySet{s: s, chords: map[string]func(){"Ctrl+Alt+Delete": func() {
+		if !s.lock.on {
+			l.toggle()
+		}
+	}}}
 	l.sheet = sheet{
 		s: s, name: "leave", strip: s.layers.menus, modal: true, view: l.dialog.View, place: l.dialog.Place,
 		hidden: func() { s.console.marker("RAYOS_SHELL:leave:closed") },

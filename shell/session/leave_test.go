@@ -258,11 +258,11 @@ func TestLogindLocksAndUnlocksAsAllowed(t *testing.T) {
 	l.emit(t, loginSession, "org.freedesktop.login1.Session.Lock")
 	d.await("the lock", func() bool { return d.session.lock.on })
 	d.pass(time.Second / 10)
-	l.emit(t, loginSession, "org.freedesktop.login1.Session.Unlock")
-	l.emit(t, loginPath, loginManager+".PrepareForSleep", false) // comes after it
 	l.mu.Lock()
 	l.did = nil
 	l.mu.Unlock()
+	l.emit(t, loginSession, "org.freedesktop.login1.Session.Unlock")
+	l.emit(t, loginPath, loginManager+".PrepareForSleep", false) // comes after it
 	d.await("what comes after the signal", l.was("inhibit"))
 	d.pass(time.Second / 10)
 	if !d.session.lock.on {
@@ -350,5 +350,23 @@ func TestUnsaved(t *testing.T) {
 		if unsaved(title) != want {
 			t.Errorf("%q: %v", title, !want)
 		}
+	}
+}
+
+func TestMachinesHaveCtrlAltDelete(t *testing.T) {
+	d := lockDesk(t, Options{})
+	l := &d.session.leave
+	m := d.machine(nil)
+	m.view.Show()
+	d.pass(100 * time.Millisecond)
+	m.keys = nil
+	d.key("ctrl+alt+Delete")
+	if l.sheet.shown() || len(m.keys) < 2 {
+		t.Errorf("with a machine in front: dialog %v, the machine was told %q", l.sheet.shown(), m.keys)
+	}
+	d.key("F12")
+	d.pass(100 * time.Millisecond)
+	if d.key("ctrl+alt+Delete"); !l.sheet.shown() {
+		t.Error("without one there is no dialog")
 	}
 }

@@ -297,12 +297,16 @@ func (m *machine) await(w *window) {
 	})
 }
 
-// bindHide lets a key hide the machine that has the keyboard, and leaves that
-// key to all other windows.
-func (s *Session) bindHide() {
+// bindMachineKeys lets a key hide the machine that has the keyboard, and leaves that
+// key to all other windows; Ctrl+Alt+Delete is the session's but for machines, which
+// know it, too.
+func (s *Session) bindMachineKeys() {
 	var m *machine
 	if w := s.windows[s.wm.Focused()]; w != nil && !s.lock.on {
 		m = s.machineOf(w.guest)
+	}
+	if s.leave.keys.s != nil {
+		s.leave.keys.bind(m == nil)
 	}
 	switch {
 	case m != nil && s.hideBinding == nil:

@@ -33,7 +33,14 @@ func (m *media) init(s *Session) {
 		return // the notifications have said so
 	}
 	go func() {
-		w, err := mpris.Watch(address, func(list []mpris.Player) { s.loop.Post(func() { m.changed(list) }) })
+		var early []mpris.Player // found before there is a watcher to give keys to
+		w, err := mpris.Watch(address, func(list []mpris.Player) {
+			s.loop.Post(func() {
+				if early = list; m.watcher != nil {
+					m.changed(list)
+				}
+			})
+		})
 		s.loop.Post(func() {
 			switch {
 			case err != nil:
@@ -42,6 +49,7 @@ func (m *media) init(s *Session) {
 				_ = w.Close() // nobody uses it
 			default:
 				m.watcher = w
+				m.changed(early)
 			}
 		})
 	}()

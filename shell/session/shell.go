@@ -428,7 +428,7 @@ func (s *Session) Decorates(g *surfaces.GuestSurface) bool {
 // focusWindow gives the keyboard to the lock, to the prompt, or to a panel that wants it, or
 // else to the focused window.
 func (s *Session) focusWindow() {
-	s.bindHide()
+	s.bindMachineKeys()
 	for _, v := range s.visitors {
 		v.refocus()
 	}

@@ -43,7 +43,7 @@ func Dial(path string) (*Client, error) {
 	return c, nil
 }
 
-// Events are what the machine tells, from Dial on. The channel is closed when
+// Events are what the machine tells: all from the first answer on. The channel is closed when
 // the connection has ended.
 func (c *Client) Events() <-chan Event { return c.events }
 

@@ -21,6 +21,10 @@ func TestAStillGuestIsShownAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer c.Close()
+	// An answer comes when we are known; from then on we are told.
+	if _, err := c.Status(t.Context()); err != nil {
+		t.Fatal(err)
+	}
 	hear := func(what string) {
 		t.Helper()
 		late := time.After(patience)
