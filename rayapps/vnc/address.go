@@ -51,7 +51,7 @@ func parseAddress(s string) (address, error) {
 	if host == "" {
 		host = "localhost"
 	}
-	if strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || r == '/' }) {
+	if strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || strings.ContainsRune("/[]", r) }) {
 		return address{}, fmt.Errorf("%q is no host", host)
 	}
 	port := basePort

@@ -18,7 +18,7 @@ func TestAddresses(t *testing.T) {
 			t.Errorf("%q is %q, %v; want %q", s, got, err, want)
 		}
 	}
-	for _, s := range []string{"", "lab:x", "lab:70000", "[fe80::1", "a b", "lab:::1", "[::1]x", "lab/x:1"} {
+	for _, s := range []string{"", "lab:x", "lab:70000", "[fe80::1", "a b", "lab:::1", "[::1]x", "lab/x:1", "]", "a]:1"} {
 		if a, err := parseAddress(s); err == nil {
 			t.Errorf("%q is %v", s, a)
 		}
