@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 GO ?= go
 export CGO_ENABLED ?= 1
+# An idle process is not woken by the Go runtime: see internal/loop/monitor.go.
+LONGIDLE := -tags longidle -ldflags=-checklinkname=0
 
 .PHONY: help
 help: ## list the targets
@@ -22,15 +24,16 @@ test: deps-test ## run every check: lint, builds, tests, goldens, fuzz smoke
 .PHONY: build
 build: ## build the programs into build/
 	@mkdir -p build
-	@$(GO) build -o build/ ./cmd/...
+	@$(GO) build $(LONGIDLE) -o build/ ./cmd/...
 	@CGO_ENABLED=0 $(GO) build -o build/ ./cmd/rayos-agent # runs in guests, where there are no libraries of ours
 	@if [ -e /usr/include/security/pam_appl.h ]; then $(GO) build -tags pam -o build/ ./cmd/rayos-auth; fi # else it says that it can't tell
 	@mkdir -p build/share/applications && cp assets/applications/*.desktop build/share/applications/
+	@cp -r assets/xdg-desktop-portal build/share/
 
 .PHONY: static
 static: ## build static programs without cgo into build/static/
 	@mkdir -p build/static
-	@CGO_ENABLED=0 $(GO) build -o build/static/ ./cmd/...
+	@CGO_ENABLED=0 $(GO) build $(LONGIDLE) -o build/static/ ./cmd/...
 
 .PHONY: bench
 bench: deps-bench build ## measure beside weston, sway and cage; writes build/bench.json
@@ -55,6 +58,10 @@ wlcs-peer: deps-test deps-bench ## run it over Mir too and compare the times
 .PHONY: fuzz
 fuzz: ## fuzz each parser for FUZZTIME (default 2m)
 	@$(GO) run ./internal/ci -only fuzz -fuzztime $(or $(FUZZTIME),2m)
+
+.PHONY: captures
+captures: deps-test ## record rayapps/rfb/testdata/captures anew from the VNC servers that are installed
+	@$(GO) test ./rayapps/rfb -run TestRecord -record -v -count 1
 
 .PHONY: chaos
 chaos: ## attack a whole session for CHAOSTIME (default 5m)

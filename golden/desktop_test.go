@@ -124,9 +124,11 @@ func (d *desktop) talk() (events int) {
 	return events
 }
 
-// shot returns a copy of what output i shows.
+// shot returns a copy of what output i shows, once its last frame is there: one
+// that nobody waits for is told of by no event.
 func (d *desktop) shot(i int) render.Pixels {
 	d.t.Helper()
+	d.loop.Advance(frameTime)
 	shown := d.display.Outputs()[i].Shown()
 	if shown == nil {
 		d.t.Fatalf("output %d shows nothing", i)

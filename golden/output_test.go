@@ -48,6 +48,7 @@ func TestScanoutShowsTheSamePicture(t *testing.T) {
 
 // scannedOut reports whether output 0 shows a client's memory.
 func (d *desktop) scannedOut() bool {
+	d.loop.Advance(frameTime)
 	o := d.display.Outputs()[0]
 	target, _, err := o.Framebuffer()
 	if err != nil {

@@ -2,6 +2,7 @@ package rayapps
 
 import (
 	"errors"
+	"os"
 
 	"rayos/geom"
 	"rayos/rayapps/paint"
@@ -106,6 +107,11 @@ type (
 	Focuser interface {
 		Focus(w *Window, has bool)
 	}
+	// Readier shows something else until it has what it is for; only then a
+	// frame of it is told as ready.
+	Readier interface {
+		Ready() bool
+	}
 	// Closer is asked when the person closes the window; false keeps it.
 	Closer interface {
 		Close(w *Window) bool
@@ -114,6 +120,13 @@ type (
 	// Start.
 	Opener interface {
 		Open(w *Window, names []string)
+	}
+	// FileOpener gets the files that the person opens with an app that can't see
+	// any: those that it was started for, and later ones. The file is the app's,
+	// to be closed by it. Name is for people; Grant asks for the file again
+	// (Pick.Grant).
+	FileOpener interface {
+		OpenFile(w *Window, f *os.File, name, grant string)
 	}
 )
 

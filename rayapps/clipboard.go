@@ -36,7 +36,9 @@ func (s *selection) ended(source any) {
 // none.
 func (s *selection) paste(w *Window, then func(text string)) {
 	if s.own != nil {
-		then(s.text)
+		if s.text != "" {
+			then(s.text)
+		}
 		return
 	}
 	if t := s.offer.first(textTypes...); t != "" {
@@ -112,6 +114,7 @@ func (b *clipboard) Copy(text string) {
 	w := (*Window)(b)
 	s := w.host.seat
 	if s == nil || s.data == nil {
+		w.copied = text // nobody else could have it
 		return
 	}
 	src := w.host.data.CreateDataSource()
@@ -127,11 +130,35 @@ func (b *clipboard) Copy(text string) {
 	s.clips.own, s.clips.text = src, text
 }
 
+// CopyData offers what isn't text to others, by MIME types, the best first. Data
+// makes it when somebody pastes, on a goroutine of its own.
+func (w *Window) CopyData(types []string, data func(mime string) ([]byte, error)) {
+	s := w.host.seat
+	if s == nil || s.data == nil {
+		return
+	}
+	src := w.host.data.CreateDataSource()
+	for _, t := range types {
+		src.Offer(t)
+	}
+	src.OnSend = func(mime string, fd *wire.FD) { w.giveMade(fd.Take(), func() ([]byte, error) { return data(mime) }) }
+	src.OnCancelled = func() {
+		s.clips.ended(src)
+		src.Destroy()
+	}
+	s.data.SetSelection(src, s.serial)
+	s.clips.own, s.clips.text = src, ""
+}
+
 // Request implements ui.Clipboard.
 func (b *clipboard) Request() {
 	w := (*Window)(b)
-	if s := w.host.seat; s != nil {
+	s := w.host.seat
+	switch {
+	case s != nil && s.data != nil:
 		s.clips.paste(w, func(text string) { w.event(&ui.Paste{Text: text}) })
+	case w.copied != "":
+		w.event(&ui.Paste{Text: w.copied})
 	}
 }
 

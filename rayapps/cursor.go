@@ -31,7 +31,7 @@ func (s *seat) showCursor() {
 		return
 	}
 	shape := cursorShapes[s.h.w.root.Cursor()]
-	if e, on := s.h.w.edgeAt(p.event.Pos.Floor()); on {
+	if e, on := s.h.w.edgeAt(p.event.Pos.Floor()); on && p.onWindow() {
 		shape = edgeShapes[e]
 	}
 	if p.set && p.last == shape {

@@ -30,9 +30,19 @@
 // View is called when a widget's callback has run, or Invalidate was called,
 // once a frame at most; the compositor says when there is a frame. Only what
 // differs from the frame before is drawn and sent. All sizes are logical pixels.
+// Menus, popovers and tooltips that the window has no room for are surfaces of
+// their own (xdg_popup); their events come in coordinates of the window.
 //
 // # Looks
 //
 // RAYOS_THEME (dark, light, dark-contrast, light-contrast), RAYOS_ACCENT (#rrggbb)
 // and RAYOS_REDUCED_MOTION (1) choose colours and motion.
+//
+// # Language
+//
+// Run makes the process speak the person's language (see package lang): that of
+// RAYOS_LANGUAGE, which a session sets for the programs that it starts, or else of
+// LC_ALL, LC_MESSAGES, LANG and LANGUAGE. Windows of languages that are written
+// from right to left run from right to left. An app's own words come from catalogs
+// that it gives to lang.Add.
 package rayapps

@@ -26,6 +26,7 @@ type Dropper interface {
 
 // drag is what others drag over the window.
 type drag struct {
+	on     *surface // that they are over
 	offer  *offer
 	data   *client.WlDataOffer
 	at     ui.Pointer
@@ -37,8 +38,9 @@ const actCopy = protocol.WlDataDeviceManagerDndActionCopy
 
 func (s *seat) followDrags() {
 	d := &s.drag
-	s.data.OnEnter = func(serial uint32, _ *client.WlSurface, x, y geom.Fixed, o *client.WlDataOffer) {
+	s.data.OnEnter = func(serial uint32, on *client.WlSurface, x, y geom.Fixed, o *client.WlDataOffer) {
 		d.leave(s)
+		d.on = s.h.w.find(on)
 		d.offer, d.data, d.serial = s.known(o), o, serial
 		d.enter(s)
 		d.move(x, y)
@@ -68,7 +70,7 @@ func (d *drag) enter(s *seat) {
 	}
 }
 
-func (d *drag) move(x, y geom.Fixed) { d.at.Pos = geom.FPoint{X: x.Float(), Y: y.Float()} }
+func (d *drag) move(x, y geom.Fixed) { d.at.Pos = d.on.point(x, y) }
 
 func (d *drag) leave(*seat) {
 	d.offer.drop()
@@ -172,5 +174,9 @@ func (w *Window) Drag(text string, uris []string, done func(taken bool)) {
 	src.OnDndFinished = func() { end(true) }
 	// The press that began it never ends here.
 	w.event(&ui.Pointer{Kind: ui.PointerCancel})
-	s.data.StartDrag(src, w.surface, nil, s.serial)
+	from := w.wl
+	if s.pressedOn != nil {
+		from = s.pressedOn.wl
+	}
+	s.data.StartDrag(src, from, nil, s.serial)
 }

@@ -5,8 +5,6 @@ import (
 	"os"
 	"time"
 
-	"rayos/geom"
-	"rayos/rayapps/paint"
 	"rayos/surfaces/protocol"
 )
 
@@ -16,8 +14,13 @@ func (w *Window) turn() {
 	if w.ended {
 		return
 	}
+	if s := w.host.seat; s != nil {
+		s.settleFocus()
+	}
 	w.reconfigure()
+	w.reconfigurePopups()
 	w.frame()
+	w.turnPopups()
 	if s := w.host.seat; s != nil {
 		s.turn()
 	}
@@ -59,84 +62,51 @@ func (w *Window) least() time.Duration {
 // draw commits a frame if there is anything new in it.
 func (w *Window) draw() {
 	f := w.root.Frame()
+	for _, p := range w.popups {
+		if u := &p.ui.Frame; u.Changed {
+			p.changed(&u.Damage)
+		}
+	}
 	if !f.Changed && !w.stale {
 		return
 	}
-	b, err := w.swap.acquire()
-	if err != nil {
-		w.end(fmt.Errorf("memory for a frame: %w", err))
-		return
-	}
-	if b == nil { // the compositor holds all; its release draws
-		w.swap.starved = true
+	w.changed(&f.Damage)
+	if !w.surface.draw(f.List) {
 		w.root.Repaint()
-		w.stale = true
 		return
-	}
-	d := &w.damage
-	if w.stale {
-		d.SetRect(w.swap.size.Rect())
-	} else {
-		d.Set(&f.Damage)
-		d.Scale(w.scale)
-		d.IntersectRect(w.swap.size.Rect())
-	}
-	w.swap.damaged(d)
-	if err := w.raster.Draw(paint.Target{Pixels: &b.pixels, Scale: w.scale}, f.List, &b.stale); err != nil {
-		w.end(fmt.Errorf("draw: %w", err))
-		return
-	}
-	b.stale.Clear()
-	w.commit(b, d)
-	w.stale = false
-}
-
-// maxDamage is how many rectangles the compositor is told of; more are told as
-// fewer that hold them.
-const maxDamage = 32
-
-func (w *Window) commit(b *buffer, d *geom.Region) {
-	s := w.surface
-	s.Attach(b.wl, 0, 0)
-	b.busy = true
-	switch {
-	case w.viewport != nil:
-		w.viewport.SetDestination(w.size.W, w.size.H)
-	default:
-		s.SetBufferScale(w.scale.Ceil())
 	}
 	if w.stale {
 		w.xdg.SetWindowGeometry(0, 0, w.size.W, w.size.H)
 		opaque := w.host.compositor.CreateRegion()
 		opaque.Add(0, 0, w.size.W, w.size.H)
-		s.SetOpaqueRegion(opaque)
+		w.wl.SetOpaqueRegion(opaque)
 		opaque.Destroy()
 	}
-	d.Simplify(maxDamage)
-	for _, r := range d.Rects() {
-		s.DamageBuffer(r.X0, r.Y0, r.W(), r.H())
-	}
-	w.paced = true
-	w.waiting = s.Frame()
-	w.waiting.OnDone = w.onFrame
+	w.paced, w.stale = true, false
 	w.follow()
-	s.Commit()
+	w.wl.Commit()
 }
 
 // follow asks, until a frame was seen, whether the one is that the next commit
 // makes current: each takes the place of the one before, which may never be
 // seen.
 func (w *Window) follow() {
-	if p := w.host.presentation; p != nil && !w.ready {
-		p.Feedback(w.surface).OnPresented = func(_, _, _, _, _, _ uint32, _ protocol.WpPresentationFeedbackKind) { w.shown() }
+	if p := w.host.presentation; p != nil && !w.ready && w.complete() {
+		p.Feedback(w.wl).OnPresented = func(_, _, _, _, _, _ uint32, _ protocol.WpPresentationFeedbackKind) { w.shown() }
 	}
+}
+
+// complete reports whether the app shows what it is for.
+func (w *Window) complete() bool {
+	r, ok := as[Readier](w.app)
+	return !ok || r.Ready()
 }
 
 // framePassed is the compositor's word that it is time for another frame.
 func (w *Window) framePassed(uint32) {
 	w.waiting = nil
 	switch {
-	case w.ready:
+	case w.ready || !w.complete():
 	case w.host.presentation == nil:
 		w.shown()
 	case !w.believe.Armed():

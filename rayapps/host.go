@@ -32,6 +32,7 @@ type host struct {
 	texts        *client.ZwpTextInputManagerV3
 	icons        *client.XdgToplevelIconManagerV1
 	activation   *client.XdgActivationV1
+	gestures     *client.ZwpPointerGesturesV1
 
 	outputs  outputs
 	seat     *seat
@@ -66,6 +67,7 @@ func (h *host) open() error {
 	h.texts = bind(g, &protocol.ZwpTextInputManagerV3Interface, client.BindZwpTextInputManagerV3)
 	h.icons = bind(g, &protocol.XdgToplevelIconManagerV1Interface, client.BindXdgToplevelIconManagerV1)
 	h.activation = bind(g, &protocol.XdgActivationV1Interface, client.BindXdgActivationV1)
+	h.gestures = bind(g, &protocol.ZwpPointerGesturesV1Interface, client.BindZwpPointerGesturesV1)
 	for _, need := range []struct {
 		ok   bool
 		name string

@@ -13,7 +13,8 @@ type textInput struct {
 	s       *seat
 	input   *client.ZwpTextInputV3
 	entered bool
-	told    ui.IME // what the input method knows
+	on      *surface // that it is on
+	told    ui.IME   // what the input method knows
 	commits uint32
 	behind  bool // its last word was on an older one
 
@@ -29,7 +30,7 @@ type textInput struct {
 func newTextInput(s *seat, m *client.ZwpTextInputManagerV3) *textInput {
 	t := &textInput{s: s, input: m.GetTextInput(s.seat)}
 	in := t.input
-	in.OnEnter = func(*client.WlSurface) { t.entered = true }
+	in.OnEnter = func(on *client.WlSurface) { t.entered, t.on = true, s.h.w.find(on) }
 	in.OnLeave = func(*client.WlSurface) {
 		t.entered, t.told = false, ui.IME{}
 		t.clear()
@@ -97,6 +98,9 @@ var purposes = [...]protocol.ZwpTextInputV3ContentPurpose{
 // tell says where text is typed now. What comes of words on an older state is
 // told with the next turn: the input method has more to say.
 func (t *textInput) tell(now ui.IME) {
+	if t.on != nil {
+		now.Rect = now.Rect.Add(geom.Point{X: -t.on.corner.X, Y: -t.on.corner.Y})
+	}
 	if !t.entered || now == t.told {
 		return
 	}

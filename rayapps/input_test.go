@@ -3,6 +3,7 @@ package rayapps
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -279,3 +280,39 @@ func TestInputMethod(t *testing.T) {
 
 // shown returns what the window shows; on the window's goroutine.
 func (p *probe) shown() string { return p.w.root.Frame().List.String() }
+
+// What isn't text is made when it is pasted, elsewhere.
+func TestCopyData(t *testing.T) {
+	r := newRoom(t)
+	who := r.person()
+	from, to := newField(""), newField("")
+	a := r.showField(Options{ID: "org.example.From"}, from, geom.Point{})
+	who.presses(codeCtrl, codeA) // the serial of something that the person did
+	a.do(func(w *Window) {
+		w.CopyData([]string{"image/png", "text/plain"}, func(mime string) ([]byte, error) { return []byte("as " + mime), nil })
+	})
+	who.presses(codeCtrl, codeV) // no text of its own
+	b := r.showField(Options{ID: "org.example.To"}, to, geom.Point{X: 400})
+	b.until("it knows of the clipboard", func(w *Window) bool { return w.host.seat.clips.offer != nil })
+	b.do(func(w *Window) {
+		if got := w.host.seat.clips.offer.types; !slices.Contains(got, "image/png") {
+			t.Errorf("types are %q", got)
+		}
+	})
+	who.presses(codeCtrl, codeV)
+	b.until("it has pasted", func(*Window) bool { return to.text == "as text/plain" })
+	a.do(func(*Window) {
+		if from.text != "" {
+			t.Errorf("its own window has pasted %q", from.text)
+		}
+	})
+}
+
+func TestFullscreen(t *testing.T) {
+	r := newRoom(t)
+	s := r.showField(Options{ID: "org.example.Full"}, newField(""), geom.Point{})
+	for _, on := range []bool{true, false} {
+		s.do(func(w *Window) { w.SetFullscreen(on) })
+		s.until("the compositor has answered", func(w *Window) bool { return w.Fullscreen() == on })
+	}
+}

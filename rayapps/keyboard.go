@@ -38,17 +38,24 @@ func newKeyboard(s *seat) *keyboard {
 	k.repeat = s.h.w.loop.NewTimer(k.again)
 	wk := k.keyboard
 	wk.OnKeymap = k.keymap
-	wk.OnEnter = func(_ uint32, _ *client.WlSurface, _ []byte) { s.focus(true) }
+	wk.OnEnter = func(_ uint32, _ *client.WlSurface, _ []byte) {
+		s.entered = true
+		s.focus(true)
+	}
 	wk.OnLeave = func(uint32, *client.WlSurface) {
 		k.repeat.Disarm()
 		if k.compose != nil {
 			k.compose.Reset()
 		}
-		s.focus(false)
+		s.entered = false
 	}
 	wk.OnKey = func(serial, _, key uint32, state protocol.WlKeyboardKeyState) {
 		s.serial = serial
-		k.key(key, state == protocol.WlKeyboardKeyStatePressed)
+		pressed := state == protocol.WlKeyboardKeyStatePressed
+		if pressed {
+			s.pressed = serial
+		}
+		k.key(key, pressed)
 	}
 	wk.OnModifiers = func(_, depressed, latched, locked, group uint32) {
 		k.now = xkb.Mods{
@@ -205,6 +212,7 @@ func (k *keyboard) composed(e *ui.Keystroke, sym xkb.Keysym) bool {
 
 func (k *keyboard) release() {
 	k.repeat.Disarm()
+	k.s.entered = false
 	k.s.focus(false)
 	if k.keyboard.Version() >= 3 {
 		k.keyboard.Release()

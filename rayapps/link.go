@@ -20,6 +20,12 @@ type Pick struct {
 	// for it.
 	Save bool
 	Name string
+	// Grant is of a file that the app was given in this life or one before: it
+	// comes without a question, unless the person has taken it back.
+	Grant string
+	// Granted is told the grant of the file, before done is called; nil for
+	// an app that doesn't keep it.
+	Granted func(grant string)
 }
 
 // Errors of PickFile.
@@ -52,7 +58,13 @@ type link struct {
 	fd      int
 	src     *loop.Source
 	last    uint64
-	waiting map[uint64]func(*os.File, string, error)
+	waiting map[uint64]asked
+}
+
+// asked is a request that has no answer yet.
+type asked struct {
+	done    func(*os.File, string, error)
+	granted func(string)
 }
 
 // openLink takes the socket from the environment, if there is one.
@@ -72,7 +84,7 @@ func (w *Window) openLink() error {
 	if err := unix.SetNonblock(fd, true); err != nil {
 		return fmt.Errorf("%s: %w", applink.Variable, err)
 	}
-	l := &link{w: w, fd: fd, waiting: map[uint64]func(*os.File, string, error){}}
+	l := &link{w: w, fd: fd, waiting: map[uint64]asked{}}
 	if l.src, err = w.loop.Add(fd, loop.Readable, l); err != nil {
 		return fmt.Errorf("%s: %w", applink.Variable, err)
 	}
@@ -82,14 +94,14 @@ func (w *Window) openLink() error {
 
 func (l *link) ask(p Pick, done func(*os.File, string, error)) error {
 	l.last++
-	data, err := json.Marshal(applink.Request{ID: l.last, Save: p.Save, Name: cut(p.Name, maxName)})
+	data, err := json.Marshal(applink.Request{ID: l.last, Save: p.Save, Name: cut(p.Name, maxName), Grant: cut(p.Grant, maxName)})
 	if err != nil {
 		return err
 	}
 	if err := unix.Sendmsg(l.fd, data, nil, nil, unix.MSG_NOSIGNAL); err != nil {
 		return fmt.Errorf("rayapps: ask for a file: %w", err)
 	}
-	l.waiting[l.last] = done
+	l.waiting[l.last] = asked{done, p.Granted}
 	return nil
 }
 
@@ -106,17 +118,28 @@ func (l *link) Ready(loop.Events) {
 		l.close()
 		return
 	}
-	done := l.waiting[e.ID]
+	wanted := l.waiting[e.ID]
+	done := wanted.done
 	delete(l.waiting, e.ID)
 	switch {
 	case done != nil && f != nil:
+		if wanted.granted != nil {
+			wanted.granted(e.Grant)
+		}
 		done(f, e.Name, nil)
+	case done != nil && e.Why == "no picker":
+		done(nil, "", ErrNoPicker)
 	case done != nil && e.Why == "cancelled":
 		done(nil, "", ErrCancelled)
 	case done != nil:
 		done(nil, "", fmt.Errorf("rayapps: no file: %s", e.Why))
+	case f != nil && e.ID == 0:
+		l.w.given(f, e)
 	case f != nil:
 		_ = f.Close() // nobody asked for it
+	case e.Looks != "":
+		l.w.settings.begin(e.Looks)
+		l.w.root.SetTheme(l.w.settings.theme())
 	case e.ID == 0:
 		l.w.activated(e)
 	}
@@ -150,10 +173,21 @@ func receive(fd int) (e applink.Event, f *os.File, err error) {
 	return e, f, err
 }
 
+// given is told of a file that the person opens with the app.
+func (w *Window) given(f *os.File, e applink.Event) {
+	op, ok := as[FileOpener](w.app)
+	if !ok {
+		w.opts.Log.Warn("the app takes no files", "name", e.Name)
+		_ = f.Close() // nothing was read
+		return
+	}
+	op.OpenFile(w, f, e.Name, e.Grant)
+}
+
 // activated is told that the app was started again, while it runs.
 func (w *Window) activated(e applink.Event) {
-	if w.host.activation != nil && w.surface != nil && e.Token != "" {
-		w.host.activation.Activate(cut(e.Token, maxName), w.surface)
+	if w.host.activation != nil && w.wl != nil && e.Token != "" {
+		w.host.activation.Activate(cut(e.Token, maxName), w.wl)
 	}
 	if op, ok := as[Opener](w.app); ok && len(e.Open) > 0 {
 		op.Open(w, e.Open)
@@ -170,8 +204,8 @@ func (l *link) close() {
 	}
 	_ = unix.Close(l.fd)
 	l.fd, l.w.link = -1, nil
-	for _, done := range l.waiting {
-		done(nil, "", ErrNoPicker)
+	for _, wanted := range l.waiting {
+		wanted.done(nil, "", ErrNoPicker)
 	}
 	l.waiting = nil
 }

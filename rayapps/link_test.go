@@ -16,6 +16,7 @@ import (
 	"rayos/rayapps/applink"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
+	"rayos/rayapps/ui/theme"
 )
 
 // linked is an app with a session at the other end.
@@ -76,6 +77,21 @@ func (l *linked) says(line string, fds ...int) {
 	}
 	if err := l.loop.Dispatch(0); err != nil {
 		l.t.Fatal(err)
+	}
+}
+
+// TestLooksOfTheSession: colours change while the app runs, but not what the
+// person has fixed for it.
+func TestLooksOfTheSession(t *testing.T) {
+	l := newLinked(t)
+	l.w.settings.fixedAccent, l.w.settings.Accent = true, 0xff102030
+	l.says(`{"looks":"light #5aa9ff still"}`)
+	if th := l.w.Theme(); th.Scheme != theme.Light || l.w.settings.Accent != 0xff102030 || !th.Still {
+		t.Errorf("%v, %x, %v", th.Scheme, l.w.settings.Accent, th.Still)
+	}
+	l.says(`{"looks":"dark-contrast"}`)
+	if th := l.w.Theme(); th.Scheme != theme.DarkContrast || th.Still {
+		t.Errorf("%v, %v", th.Scheme, th.Still)
 	}
 }
 

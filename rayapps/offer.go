@@ -108,6 +108,11 @@ func readAll(f *os.File) ([]byte, error) {
 
 // give writes data to who wants it, and closes fd.
 func (w *Window) give(fd int, data string) {
+	w.giveMade(fd, func() ([]byte, error) { return []byte(data), nil })
+}
+
+// giveMade is give for data that is made on another goroutine.
+func (w *Window) giveMade(fd int, data func() ([]byte, error)) {
 	_ = unix.SetNonblock(fd, true) // what has no deadline is written without
 	f := os.NewFile(uintptr(fd), "paste")
 	if w.giving.Add(1) > maxMoves {
@@ -118,9 +123,14 @@ func (w *Window) give(fd int, data string) {
 	go func() {
 		defer w.giving.Add(-1)
 		defer f.Close()
+		made, err := data()
+		if err != nil {
+			w.opts.Log.Warn("copy", "err", err)
+			return
+		}
 		// Who pastes may leave at any time, and is the one who misses it.
 		if err := f.SetWriteDeadline(time.Now().Add(pasteWithin)); err == nil || errors.Is(err, os.ErrNoDeadline) {
-			_, _ = io.WriteString(f, data)
+			_, _ = f.Write(made)
 		}
 	}()
 }

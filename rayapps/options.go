@@ -17,7 +17,8 @@ type Options struct {
 	// Name is what markers call the app; the last part of ID in lower case if
 	// empty.
 	Name string
-	// Title is the window's until a Titler says otherwise; Name if empty.
+	// Title is the window's until a Titler says otherwise, in the person's
+	// language if a catalog has it (lang.M marks it); Name if empty.
 	Title string
 	// Size is the window's at first, in logical pixels; 0 is 800×600. MinSize
 	// is the least that the view makes sense at; 0 is any.

@@ -47,13 +47,13 @@ func (o *outputs) watch(w *Window) {
 	if o.known == nil {
 		return
 	}
-	w.surface.OnEnter = func(out *client.WlOutput) {
+	w.wl.OnEnter = func(out *client.WlOutput) {
 		if out != nil {
 			o.on[out] = true
 			o.follow(w)
 		}
 	}
-	w.surface.OnLeave = func(out *client.WlOutput) {
+	w.wl.OnLeave = func(out *client.WlOutput) {
 		delete(o.on, out)
 		o.follow(w)
 	}
@@ -61,7 +61,7 @@ func (o *outputs) watch(w *Window) {
 
 // follow takes over the largest scale of the outputs that the window is on.
 func (o *outputs) follow(w *Window) {
-	if w.surface == nil || w.host.fractional != nil || w.surface.Version() >= 6 || len(o.on) == 0 {
+	if w.wl == nil || w.host.fractional != nil || w.wl.Version() >= 6 || len(o.on) == 0 {
 		return
 	}
 	scale := int32(1)

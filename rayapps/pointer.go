@@ -13,8 +13,10 @@ type pointer struct {
 	s       *seat
 	pointer *client.WlPointer
 	shape   *client.WpCursorShapeDeviceV1
-	enter   uint32 // serial
+	pinch   *client.ZwpPointerGesturePinchV1 // nil where there are none
+	enter   uint32                           // serial
 	inside  bool
+	on      *surface                            // that it is inside of
 	last    protocol.WpCursorShapeDeviceV1Shape // set since it entered, if set
 	set     bool
 	image   cursorImage
@@ -35,8 +37,12 @@ func newPointer(s *seat) *pointer {
 	if m := s.h.shapes; m != nil {
 		p.shape = m.GetPointer(p.pointer)
 	}
+	if m := s.h.gestures; m != nil {
+		p.followPinches(m)
+	}
 	wp := p.pointer
-	wp.OnEnter = func(serial uint32, _ *client.WlSurface, x, y geom.Fixed) {
+	wp.OnEnter = func(serial uint32, on *client.WlSurface, x, y geom.Fixed) {
+		p.on = s.h.w.find(on)
 		p.enter, p.inside, p.set = serial, true, false
 		p.move(x, y)
 		p.single()
@@ -62,7 +68,7 @@ func newPointer(s *seat) *pointer {
 }
 
 func (p *pointer) move(x, y geom.Fixed) {
-	p.event.Pos = geom.FPoint{X: x.Float(), Y: y.Float()}
+	p.event.Pos = p.on.point(x, y)
 	p.moved = true
 }
 
@@ -106,7 +112,10 @@ func (p *pointer) button(serial, _, button uint32, state protocol.WlPointerButto
 		return
 	}
 	pressed := state == protocol.WlPointerButtonStatePressed
-	if pressed && e.Button == ui.LeftButton && p.s.h.w.grabEdge(e.Pos.Floor()) {
+	if pressed {
+		p.s.pressed, p.s.pressedOn = serial, p.on
+	}
+	if pressed && e.Button == ui.LeftButton && p.onWindow() && p.s.h.w.grabEdge(e.Pos.Floor()) {
 		return
 	}
 	switch {
@@ -118,6 +127,9 @@ func (p *pointer) button(serial, _, button uint32, state protocol.WlPointerButto
 	}
 	p.single()
 }
+
+// onWindow reports whether the pointer is over the window itself, not a popup.
+func (p *pointer) onWindow() bool { return p.on == &p.s.h.w.surface }
 
 func (p *pointer) send(k ui.PointerKind) bool {
 	p.event.Kind, p.event.Mods = k, p.s.mods()
@@ -147,6 +159,18 @@ func (p *pointer) flush() {
 	e.Scroll = geom.FPoint{}
 }
 
+// followPinches tells of pinches, each step against the one before.
+func (p *pointer) followPinches(m *client.ZwpPointerGesturesV1) {
+	p.pinch = m.GetPinchGesture(p.pointer)
+	last := 1.0
+	p.pinch.OnBegin = func(_, _ uint32, _ *client.WlSurface, _ uint32) { last = 1 }
+	p.pinch.OnUpdate = func(_ uint32, dx, dy, scale, _ geom.Fixed) {
+		now := min(max(scale.Float(), 1.0/64), 64)
+		p.s.h.w.event(&ui.Pinch{Pos: p.event.Pos, Zoom: now / last, Pan: geom.FPoint{X: dx.Float(), Y: dy.Float()}})
+		last = now
+	}
+}
+
 // single ends a frame after each event of compositors too old to do so.
 func (p *pointer) single() {
 	if p.pointer.Version() < 5 {
@@ -165,6 +189,9 @@ func (p *pointer) release() {
 	p.leave()
 	if p.shape != nil {
 		p.shape.Destroy()
+	}
+	if p.pinch != nil {
+		p.pinch.Destroy()
 	}
 	if p.image.surface != nil {
 		p.image.surface.Destroy()

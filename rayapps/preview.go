@@ -8,6 +8,7 @@ import (
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/internal/loop"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
@@ -19,13 +20,19 @@ type Look struct {
 	Size   geom.Size  // logical pixels; 0 is Options.Size
 	Scale  geom.Scale // 0 is 1.0
 	Scheme theme.Scheme
-	RTL    bool
-	Moving bool // without, motion is reduced, so that pictures stand still
+	RTL    bool // also in a language from left to right
+	// Language is what the process speaks from then on, as "de" or "ar_EG"; what
+	// it speaks, English at first, if empty.
+	Language string
+	// FontFiles are those of text.Options, for letters that the embedded fonts
+	// lack.
+	FontFiles [2][]string
+	Moving    bool // without, motion is reduced, so that pictures stand still
 }
 
 // Preview is an app without a compositor, for tests and for pictures of it. Its
-// clock stands still but for Advance, its fonts are the embedded ones: the same
-// app has the same pixels everywhere. The app is created, started and resumed,
+// clock stands still but for Advance, its fonts are the embedded ones and those of
+// Look: the same app has the same pixels everywhere. The app is created, started and resumed,
 // and nothing is restored or saved.
 type Preview struct {
 	w      *Window
@@ -41,8 +48,13 @@ func NewPreview(o Options, a App, look Look) (*Preview, error) {
 	if err != nil {
 		return nil, err
 	}
+	if look.Language != "" {
+		if err := lang.Set(lang.Parse(look.Language)); err != nil {
+			return nil, errors.Join(err, l.Close())
+		}
+	}
 	set := settings{Scheme: look.Scheme, Still: !look.Moving, RTL: look.RTL}
-	w := newWindow(l, o, a, set, text.NewFonts(text.Options{}))
+	w := newWindow(l, o, a, set, text.NewFonts(text.Options{Files: look.FontFiles}))
 	p := &Preview{w: w}
 	fail := func(err error) (*Preview, error) { return nil, errors.Join(err, p.Close()) }
 	if look.Size.Empty() {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"rayos/internal/loop"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
@@ -64,7 +65,11 @@ func run(l *loop.Loop, o Options, a App) error {
 	}
 	var w *Window
 	fonts := text.NewFonts(text.Options{System: true, Changed: func() { w.Post(w.refit) }})
-	w = newWindow(l, o, a, environment(os.Getenv), fonts)
+	set := environment(os.Getenv)
+	if err := lang.Set(set.Locale); err != nil {
+		return errors.Join(err, closeConn(conn))
+	}
+	w = newWindow(l, o, a, set, fonts)
 	w.host.conn = conn
 	err := w.openLink()
 	if err == nil {
@@ -89,11 +94,11 @@ func run(l *loop.Loop, o Options, a App) error {
 }
 
 func newWindow(l *loop.Loop, o Options, a App, set settings, fonts *text.Fonts) *Window {
-	w := &Window{loop: l, opts: o, app: a, title: o.Title, settings: set, fonts: fonts}
+	w := &Window{loop: l, opts: o, app: a, title: lang.T(o.Title), settings: set, fonts: fonts}
 	w.host.w = w
 	w.raster = paint.NewRaster(w.fonts)
 	w.root = ui.New(ui.Options{
-		View: w.view, Fonts: w.fonts, Theme: w.settings.theme(), RTL: w.settings.RTL, Now: l.Now,
+		View: w.view, Fonts: w.fonts, Theme: w.settings.theme(), RTL: w.settings.rtl(), Now: l.Now,
 		Clipboard: (*clipboard)(w), Background: true,
 	})
 	w.root.SetActive(false)

@@ -12,7 +12,11 @@ type seat struct {
 	h       *host
 	seat    *client.WlSeat
 	focused bool   // the window has the keyboard
+	entered bool   // the keyboard is on the window or a popup
 	serial  uint32 // of what the person did last
+	// What the person pressed last, and where it was with a pointer or finger.
+	pressed   uint32
+	pressedOn *surface
 
 	keyboard *keyboard
 	pointer  *pointer
@@ -98,6 +102,24 @@ func (s *seat) focus(has bool) {
 		f.Focus(w, has)
 	}
 	w.Invalidate()
+}
+
+// settleFocus notes that the keyboard has gone: not to another surface of the
+// window.
+func (s *seat) settleFocus() {
+	if s.focused && !s.entered {
+		s.focus(false)
+	}
+}
+
+// lost is told of surfaces that go.
+func (s *seat) lost(on *surface) {
+	if s.pressedOn == on {
+		s.pressedOn = nil
+	}
+	if t := s.touch; t != nil && t.on == on {
+		t.end(ui.PointerCancel)
+	}
 }
 
 // turn tells the compositor, at the end of a turn, what has become of the

@@ -2,11 +2,13 @@ package rayapps
 
 import (
 	"context"
+	"os"
 	"strconv"
 	"strings"
 
 	"rayos/gpu/render"
 	"rayos/internal/bus"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/portal"
 	"rayos/rayapps/ui/theme"
 )
@@ -17,7 +19,8 @@ type settings struct {
 	Scheme theme.Scheme
 	Accent render.Color // 0 is the scheme's
 	Still  bool
-	RTL    bool
+	Locale lang.Locale
+	RTL    bool // whatever the language is
 
 	fixedScheme, fixedAccent, fixedStill bool
 	made                                 *theme.Theme
@@ -25,25 +28,65 @@ type settings struct {
 
 // environment reads what RAYOS_THEME (dark, light, dark-contrast,
 // light-contrast), RAYOS_ACCENT (#rrggbb) and RAYOS_REDUCED_MOTION (1, 0) say.
-// What makes no sense is left out.
+// What they leave open begins as RAYOS_LOOKS says: a theme, an accent and still,
+// by spaces. RAYOS_LANGUAGE, as de or de_AT, is stronger than what POSIX and gettext
+// have for the language. What makes no sense is left out.
 func environment(get func(string) string) settings {
 	var s settings
-	for c := range theme.Schemes {
-		if get("RAYOS_THEME") == c.String() {
-			s.Scheme, s.fixedScheme = c, true
-		}
+	s.begin(get("RAYOS_LOOKS"))
+	if c, ok := scheme(get("RAYOS_THEME")); ok {
+		s.Scheme, s.fixedScheme = c, true
 	}
-	if hex, ok := strings.CutPrefix(get("RAYOS_ACCENT"), "#"); ok && len(hex) == 6 {
-		if v, err := strconv.ParseUint(hex, 16, 32); err == nil {
-			s.Accent, s.fixedAccent = render.Color(0xff000000|v), true
-		}
+	if c, ok := colour(get("RAYOS_ACCENT")); ok {
+		s.Accent, s.fixedAccent = c, true
 	}
 	if m := get("RAYOS_REDUCED_MOTION"); m == "1" || m == "0" {
 		s.Still, s.fixedStill = m == "1", true
 	}
-	lang, _, _ := strings.Cut(get("LANG"), "_")
-	s.RTL = lang == "ar" || lang == "he" || lang == "fa" || lang == "ur"
+	s.Locale = lang.FromEnv(get)
+	if l := get("RAYOS_LANGUAGE"); l != "" {
+		s.Locale = lang.Parse(l)
+	}
 	return s
+}
+
+// rtl reports whether windows run right to left.
+func (s *settings) rtl() bool { return s.RTL || lang.Now().RTL() }
+
+// begin takes over what a session says in words: a theme, an accent and still.
+func (s *settings) begin(words string) {
+	still := false
+	for word := range strings.FieldsSeq(words) {
+		if c, ok := scheme(word); ok && !s.fixedScheme {
+			s.Scheme = c
+		} else if c, ok := colour(word); ok && !s.fixedAccent {
+			s.Accent = c
+		}
+		still = still || word == "still"
+	}
+	if !s.fixedStill {
+		s.Still = still
+	}
+	s.made = nil
+}
+
+func scheme(name string) (theme.Scheme, bool) {
+	for c := range theme.Schemes {
+		if name == c.String() {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+// colour reads #rrggbb.
+func colour(name string) (render.Color, bool) {
+	hex, ok := strings.CutPrefix(name, "#")
+	if !ok || len(hex) != 6 {
+		return 0, false
+	}
+	v, err := strconv.ParseUint(hex, 16, 32)
+	return render.Color(0xff000000 | v), err == nil
 }
 
 // follow takes over what the portal says.
@@ -77,6 +120,8 @@ func (s *settings) theme() *theme.Theme {
 }
 
 // followPortal looks as the portal says until the returned function is called.
+// RAYOS_PORTAL names the backend of the session that has started the app; without
+// it the desktop's portal is asked.
 func (w *Window) followPortal() (stop func()) {
 	address := bus.Address()
 	if address == "" || w.settings.fixedScheme && w.settings.fixedAccent && w.settings.fixedStill {
@@ -86,7 +131,7 @@ func (w *Window) followPortal() (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		err := portal.Watch(ctx, address, func(l portal.Looks) { w.Post(func() { w.look(l) }) })
+		err := portal.Watch(ctx, address, os.Getenv("RAYOS_PORTAL"), func(l portal.Looks) { w.Post(func() { w.look(l) }) })
 		if err != nil {
 			w.opts.Log.Info("settings portal", "err", err)
 		}

@@ -26,23 +26,12 @@ type states struct {
 func (w *Window) shape() {
 	h := &w.host
 	w.scale, w.next.scale = geom.ScaleOne, geom.ScaleOne
-	w.stale = true
-	w.swap.init(w)
-	w.surface = h.compositor.CreateSurface()
-	if h.viewporter != nil {
-		w.viewport = h.viewporter.GetViewport(w.surface)
-	}
-	if h.fractional != nil {
-		h.fractional.GetFractionalScale(w.surface).OnPreferredScale = func(s uint32) {
-			w.next.scale = geom.Scale(min(max(s, 60), 120*16))
-		}
-	} else {
+	w.create(w, func(s geom.Scale) { w.next.scale = s })
+	if h.fractional == nil {
 		h.outputs.watch(w)
-		w.surface.OnPreferredBufferScale = func(f int32) {
-			w.next.scale = geom.Scale(min(max(f, 1), 16)) * geom.ScaleOne
-		}
 	}
-	w.xdg = h.shell.GetXdgSurface(w.surface)
+	w.root.SetPopups(true)
+	w.xdg = h.shell.GetXdgSurface(w.wl)
 	w.xdg.OnConfigure = func(serial uint32) { w.next.serial, w.next.ack = serial, true }
 	w.toplevel = w.xdg.GetToplevel()
 	w.toplevel.OnConfigure = w.configured
@@ -65,7 +54,7 @@ func (w *Window) shape() {
 	if m := w.opts.MinSize; !m.Empty() {
 		w.toplevel.SetMinSize(m.W, m.H+w.bar.height())
 	}
-	w.surface.Commit()
+	w.wl.Commit()
 }
 
 // configured notes the first half of a configure.
@@ -112,10 +101,10 @@ func (w *Window) reconfigure() {
 			size.H = n.size.H
 		}
 		if w.states != n.states {
-			w.states = n.states
-			if w.bar.on {
+			if w.bar.on || w.states.fullscreen != n.states.fullscreen {
 				w.root.Invalidate()
 			}
+			w.states = n.states
 		}
 		w.mapped = true
 		n.ack = false
@@ -124,19 +113,12 @@ func (w *Window) reconfigure() {
 	if size == w.size && n.scale == w.scale {
 		// Nothing to draw: the answer is the ack.
 		w.follow()
-		w.surface.Commit()
+		w.wl.Commit()
 		return
 	}
-	w.size, w.scale = size, n.scale
-	w.swap.resize(geom.Size{W: max(w.scale.Apply(size.W), 1), H: max(w.scale.Apply(size.H), 1)})
+	w.resize(size, n.scale)
 	w.root.Resize(size, w.scale)
 	w.root.Repaint()
-	w.stale = true
-	// A frame of another size isn't worth waiting for.
-	if w.waiting != nil {
-		w.waiting.OnDone = nil
-		w.waiting = nil
-	}
 }
 
 // natural is the size of a window that nobody has given one.
@@ -178,6 +160,6 @@ func (w *Window) beKnown() {
 		i.Destroy()
 	}
 	if token := w.opts.Token; token != "" && h.activation != nil {
-		h.activation.Activate(token, w.surface)
+		h.activation.Activate(token, w.wl)
 	}
 }

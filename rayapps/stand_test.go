@@ -280,7 +280,7 @@ func (s *stand) still() {
 func (s *stand) place(at geom.Point) {
 	s.r.t.Helper()
 	var id uint32
-	s.do(func(w *Window) { id = w.surface.ID() })
+	s.do(func(w *Window) { id = w.wl.ID() })
 	if err := s.r.desk.Place(s.fd, id, at); err != nil {
 		s.r.t.Fatal(err)
 	}
@@ -311,6 +311,9 @@ const (
 	codeEnd   = 107
 	codeSemi  = 39
 	codeE     = 18
+	codeDown  = 108
+	codeEnter = 28
+	codeEsc   = 1
 )
 
 // person types on a keyboard of the room.

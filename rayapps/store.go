@@ -144,9 +144,10 @@ func (w *Window) destroy() error {
 		w.host.seat = nil
 	}
 	if w.toplevel != nil {
+		w.dropPopups(0)
 		w.toplevel.Destroy()
 		w.xdg.Destroy()
-		w.surface.Destroy()
+		w.wl.Destroy()
 		w.toplevel = nil
 	}
 	err := w.swap.free()

@@ -35,9 +35,8 @@ type swapchain struct {
 	size    geom.Size // physical
 	buffers []*buffer
 	starved bool // a frame waits for a release
+	alpha   bool // what isn't drawn is transparent
 }
-
-func (s *swapchain) init(w *Window) { s.w = w }
 
 // resize sets the size of the frames to come.
 func (s *swapchain) resize(size geom.Size) {
@@ -104,12 +103,16 @@ func (s *swapchain) fit(b *buffer) error {
 			return err
 		}
 	}
-	b.wl = b.pool.CreateBuffer(0, s.size.W, s.size.H, int32(stride), protocol.WlShmFormatXrgb8888)
+	format, pixels := protocol.WlShmFormatXrgb8888, render.XRGB8888
+	if s.alpha {
+		format, pixels = protocol.WlShmFormatArgb8888, render.ARGB8888
+	}
+	b.wl = b.pool.CreateBuffer(0, s.size.W, s.size.H, int32(stride), format)
 	b.wl.OnRelease = func() {
 		b.busy = false
 		s.starved = false
 	}
-	b.pixels = render.Pixels{Data: b.data[:need], W: s.size.W, H: s.size.H, Stride: int32(stride), Format: render.XRGB8888}
+	b.pixels = render.Pixels{Data: b.data[:need], W: s.size.W, H: s.size.H, Stride: int32(stride), Format: pixels}
 	b.stale.SetRect(s.size.Rect())
 	b.old = false
 	return nil

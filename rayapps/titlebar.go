@@ -2,6 +2,7 @@ package rayapps
 
 import (
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -34,9 +35,9 @@ func (b *titleBar) around(w *Window, n ui.Node) ui.Node {
 	if w.states.fullscreen {
 		return n
 	}
-	size, what := icon.Maximise, "Maximise"
+	size, what := icon.Maximise, lang.T("Maximise")
 	if w.states.maximized {
-		size, what = icon.Restore, "Restore"
+		size, what = icon.Restore, lang.T("Restore size")
 	}
 	name := ui.Label{Text: w.title, Bold: true, Lines: 1}
 	if !w.states.active {
@@ -47,9 +48,9 @@ func (b *titleBar) around(w *Window, n ui.Node) ui.Node {
 			Fill: w.Theme().Surface2, Insets: ui.Sides(theme.Space3, theme.Space1),
 			Child: ui.Row{Align: ui.Centre, Gap: theme.Space1, Children: ui.Nodes{
 				ui.Expand{Child: handle{w, name}},
-				ui.IconButton(icon.Minimise, "Minimise", func() { w.toplevel.SetMinimized() }),
+				ui.IconButton(icon.Minimise, lang.T("Minimise"), func() { w.toplevel.SetMinimized() }),
 				ui.IconButton(size, what, w.toggleMaximized),
-				ui.IconButton(icon.Close, "Close", w.asked),
+				ui.IconButton(icon.Close, lang.T("Close"), w.asked),
 			}},
 		}},
 		ui.Expand{Child: n},

@@ -13,18 +13,20 @@ type touch struct {
 	touch *client.WlTouch
 	down  bool
 	id    int32
+	on    *surface // that the first finger went down on
 	event ui.Pointer
 }
 
 func newTouch(s *seat) *touch {
 	t := &touch{s: s, touch: s.seat.GetTouch()}
 	t.event.Touch = true
-	t.touch.OnDown = func(serial, _ uint32, _ *client.WlSurface, id int32, x, y geom.Fixed) {
+	t.touch.OnDown = func(serial, _ uint32, on *client.WlSurface, id int32, x, y geom.Fixed) {
 		s.serial = serial
 		if t.down {
 			return
 		}
-		t.down, t.id = true, id
+		t.down, t.id, t.on = true, id, s.h.w.find(on)
+		s.pressed, s.pressedOn = serial, t.on
 		t.send(ui.PointerPress, x, y)
 	}
 	t.touch.OnMotion = func(_ uint32, id int32, x, y geom.Fixed) {
@@ -44,7 +46,7 @@ func newTouch(s *seat) *touch {
 
 func (t *touch) send(k ui.PointerKind, x, y geom.Fixed) {
 	t.event.Kind, t.event.Mods, t.event.Button = k, t.s.mods(), ui.LeftButton
-	t.event.Pos = geom.FPoint{X: x.Float(), Y: y.Float()}
+	t.event.Pos = t.on.point(x, y)
 	t.s.h.w.event(&t.event)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"rayos/geom"
 	"rayos/internal/loop"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
@@ -16,27 +17,25 @@ import (
 // Window is an app's window. All of it but Post and Do belongs to the goroutine
 // that called Run.
 type Window struct {
-	loop *loop.Loop
-	opts Options
-	app  App
-	host host
-	link *link // nil without a session of its own
-	err  error // why it ended
+	loop    *loop.Loop
+	opts    Options
+	app     App
+	host    host
+	link    *link        // nil without a session of its own
+	clipped clippedFiles // that the app has copied
+	err     error        // why it ended
 
 	fonts    *text.Fonts
 	raster   *paint.Raster
 	root     *ui.Root
 	settings settings
 
-	surface  *client.WlSurface
-	xdg      *client.XdgSurface
+	surface
 	toplevel *client.XdgToplevel
-	viewport *client.WpViewport // nil if there is none
+	popups   []*popup // each above the one before
 	bar      titleBar
 
 	title   string
-	size    geom.Size // logical
-	scale   geom.Scale
 	next    configure
 	states  states
 	mapped  bool // the compositor has told the size
@@ -44,21 +43,17 @@ type Window struct {
 	resumed bool
 	ended   bool
 
-	swap    swapchain
-	stale   bool // all of the next frame is new
-	waiting *client.WlCallback
-	onFrame func(uint32)
 	believe *loop.Timer // counts the first frame as seen
 	drawn   time.Duration
 	paced   bool // the last frame was committed
 	timer   *loop.Timer
-	damage  geom.Region
 
 	saver *loop.Timer
 	saved []byte
 	store store
 	quota chan struct{}
 
+	copied         string       // where there is no clipboard
 	taking, giving atomic.Int32 // moves of data under way
 }
 
@@ -109,6 +104,38 @@ func (w *Window) SetTitle(title string) {
 			w.root.Invalidate()
 		}
 	}
+}
+
+// SetFullscreen asks for the whole screen, or for what the window had before. The
+// compositor decides.
+func (w *Window) SetFullscreen(on bool) {
+	switch {
+	case w.toplevel == nil: // a preview is its own compositor
+		w.states.fullscreen = on
+		w.root.Invalidate()
+	case on:
+		w.toplevel.SetFullscreen(nil)
+	default:
+		w.toplevel.UnsetFullscreen()
+	}
+}
+
+// Fullscreen reports whether the window has the whole screen.
+func (w *Window) Fullscreen() bool { return w.states.fullscreen }
+
+// Speak changes the language of the process, and the window with it: its words,
+// its direction and its title. The error is that of lang.Set.
+func (w *Window) Speak(l lang.Locale) error {
+	if err := lang.Set(l); err != nil {
+		return err
+	}
+	w.settings.Locale = l
+	w.root.SetRTL(w.settings.rtl())
+	if _, ok := as[Titler](w.app); !ok {
+		w.SetTitle(lang.T(w.opts.Title))
+	}
+	w.Invalidate()
+	return nil
 }
 
 // Close ends the app, without asking it.

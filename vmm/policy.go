@@ -71,6 +71,7 @@ type section struct {
 	Networking    Networking `toml:"networking"`
 	Clipboard     Clipboard  `toml:"clipboard"`
 	Audio         *bool      `toml:"audio"`
+	Microphone    *bool      `toml:"microphone"` // false, if anything: see check
 	Color         string     `toml:"color"`
 	Shares        []Share    `toml:"shares"`
 	Limits        struct {

@@ -26,6 +26,10 @@ const (
 	RuleClipboard  Rule = "clipboard"  // a Clipboard
 	RuleAudio      Rule = "audio"      // on or off, as true or false
 	RuleAutoboot   Rule = "autoboot"   // likewise
+
+	RuleCPUs       Rule = "limits.cpus"        // a number, as the rest
+	RuleMemory     Rule = "limits.mem_mib"     // MiB
+	RuleCPUPercent Rule = "limits.cpu_percent" // of the machine's processors together
 )
 
 // SetRule returns a policy in which one rule for a machine has another value.
@@ -43,7 +47,11 @@ func SetRule(text []byte, id ID, rule Rule, value string) ([]byte, error) {
 	if _, err := ParseID(string(id)); err != nil {
 		return nil, err
 	}
-	out := putRule(string(text), "vm."+string(id), string(rule), rule.literal(value))
+	table, key := "vm."+string(id), string(rule)
+	if below, k, ok := strings.Cut(key, "."); ok {
+		table, key = table+"."+below, k
+	}
+	out := putRule(string(text), table, key, rule.literal(value))
 	after, err := ParsePolicy([]byte(out))
 	if err != nil {
 		return nil, err
@@ -67,10 +75,10 @@ func SetRule(text []byte, id ID, rule Rule, value string) ([]byte, error) {
 
 // literal is a value as TOML has it.
 func (r Rule) literal(value string) string {
-	if r == RuleAudio || r == RuleAutoboot {
-		return value
+	if r == RuleNetworking || r == RuleClipboard {
+		return strconv.Quote(value)
 	}
-	return strconv.Quote(value)
+	return value
 }
 
 // put sets a rule of a section.
@@ -80,7 +88,18 @@ func (s *section) put(r Rule, value string) error {
 		*to = &on
 		return err
 	}
+	number := func(to **int) error {
+		n, err := strconv.Atoi(value)
+		*to = &n
+		return err
+	}
 	switch r {
+	case RuleCPUs:
+		return number(&s.Limits.CPUs)
+	case RuleMemory:
+		return number(&s.Limits.MemMiB)
+	case RuleCPUPercent:
+		return number(&s.Limits.CPUPercent)
 	case RuleNetworking:
 		s.Networking = Networking(value)
 	case RuleClipboard:

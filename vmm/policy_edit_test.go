@@ -21,6 +21,9 @@ func TestSetRule(t *testing.T) {
 		{"another machine's", "version = 0\n[vm.a]\naudio = false\n", RuleAudio, "true", "version = 0\n[vm.a]\naudio = false\n\n[vm.lab]\naudio = true\n"},
 		{"a new rule", "version = 0\n[vm.lab] # mine\ncolor = \"#336699\"\n[vm.lab.limits]\ncpus = 1\n", RuleClipboard, "both", "version = 0\n[vm.lab] # mine\nclipboard = \"both\"\ncolor = \"#336699\"\n[vm.lab.limits]\ncpus = 1\n"},
 		{"an old rule", "version = 0 # first\n\n[ vm.lab ]\n  networking   = \"on\"   # for updates\n# the end\n", RuleNetworking, "off", "version = 0 # first\n\n[ vm.lab ]\nnetworking = \"off\" # for updates\n# the end\n"},
+		{"a limit", "version = 0\n[vm.lab.limits]\ncpus = 1\n", RuleMemory, "1024", "version = 0\n[vm.lab.limits]\nmem_mib = 1024\ncpus = 1\n"},
+		{"the first limit", "version = 0\n[vm.lab]\naudio = true\n", RuleCPUPercent, "50", "version = 0\n[vm.lab]\naudio = true\n\n[vm.lab.limits]\ncpu_percent = 50\n"},
+		{"another limit", "version = 0\n[vm.lab.limits]\ncpus = 1 # one\n", RuleCPUs, "2", "version = 0\n[vm.lab.limits]\ncpus = 2 # one\n"},
 		{"the last line", "version = 0\n[vm.lab]", RuleAutoboot, "false", "version = 0\n[vm.lab]\nautoboot = false\n"},
 	} {
 		got, err := SetRule([]byte(c.text), "lab", c.rule, c.value)
@@ -50,6 +53,8 @@ func TestRulesThatAreNotSet(t *testing.T) {
 	}{
 		{"a policy that can't be obeyed", "version = 1\n", "lab", RuleAudio, "true", false},
 		{"a value that there isn't", "version = 0\n", "lab", RuleNetworking, "maybe", false},
+		{"no number", "version = 0\n", "lab", RuleMemory, "much", false},
+		{"too much", "version = 0\n", "lab", RuleCPUPercent, "1000", false},
 		{"no truth", "version = 0\n", "lab", RuleAudio, "loud", false},
 		{"a value with more in it", "version = 0\n", "lab", RuleAudio, "true\nautoboot = true", false},
 		{"a machine that can't be", "version = 0\n", "Lab]\n[x", RuleAudio, "true", false},

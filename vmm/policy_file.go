@@ -145,6 +145,9 @@ func (s *section) check(at string) *Violation {
 			return v
 		}
 	}
+	if or(s.Microphone, false) {
+		return &Violation{at + "microphone", "can't be true: no machine hears"}
+	}
 	if s.Color != "" && !colorForm.MatchString(s.Color) {
 		return &Violation{at + "color", fmt.Sprintf("%q: want \"#rrggbb\"", s.Color)}
 	}

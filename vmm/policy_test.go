@@ -78,6 +78,7 @@ func TestSoundIsOffUnlessPolicySaysSo(t *testing.T) {
 		"linux.audio = false":  false,
 		"windows.audio = true": false,
 		"vm.lab.audio = true":  true,
+		"linux.audio = true\nlinux.microphone = false":    true,
 		"linux.audio = true\nvm.lab.audio = false":        false,
 		"linux.audio = true\nvm.lab.devices.gpu = 'none'": false,
 	} {
@@ -136,6 +137,8 @@ func TestPolicyErrorsSayWhere(t *testing.T) {
 		{"version = 0\n[linux]\nshares = [{path='../x', tag='a'}]", "policy:3:1: linux.shares"},
 		{"version = 0\n[linux]\nshares = [{path='x', tag='a'}, {path='y', tag='a'}]", "policy:3:1: linux.shares: tag \"a\": two"},
 		{"version = 0\n[linux]\naudio = 'loud'", "policy:3:9: linux.audio"},
+		{"version = 0\n[linux]\nmicrophone = true", "policy:3:1: linux.microphone: can't be true: no machine hears"},
+		{"version = 0\n[vm.lab]\naudio = true\nmicrophone = true", "policy:4:1: vm.lab.microphone: can't be true"},
 		{"version = 0\nlimits.cpu_percent = 101", "policy:2:1: limits.cpu_percent: 101"},
 		{"version = 0\n=", "policy:2:1: syntax"},
 	} {

@@ -2,7 +2,7 @@
 // installed: weston, sway and cage, all headless and with their software
 // renderers. docs/BENCHMARKS.md explains the rows.
 //
-//	raybench                     all rows, in about 18 minutes; writes build/bench.json
+//	raybench                     all rows, in about 22 minutes; writes build/bench.json
 //	raybench --quick             a smoke run, below a minute
 //	raybench --only sync,commit  some probes
 //	raybench --soak 1h           open, resize and close windows for an hour
@@ -54,7 +54,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.SetOutput(stderr)
 	f.StringVar(&o.rayos, "rayos", "build/rayos-session", "session to measure; empty measures peers only")
 	f.StringVar(&o.peers, "peers", "weston,sway,cage,vnc", "compositors to compare with, and viewers of virtual machines, where installed")
-	f.StringVar(&o.only, "only", "", "probes to run, by prefixes with commas between (start,sync,commit,compose,damage,scanout,latency,panel,app,xwayland,capture,idle,footprint,leak,shell,guest)")
+	f.StringVar(&o.only, "only", "", "probes to run, by prefixes with commas between (start,sync,commit,compose,damage,scanout,latency,panel,app,xwayland,capture,idle,footprint,leak,shell,guest,vnc)")
 	f.StringVar(&o.json, "json", "build/bench.json", "file for the figures; empty writes none")
 	f.BoolVar(&o.quick, "quick", false, "small samples: a smoke run")
 	f.BoolVar(&o.long, "long", false, "large samples: 10,000 windows for the leak row, more rounds")
@@ -73,6 +73,9 @@ func parse(args []string, stderr io.Writer) (options, error) {
 }
 
 func run(args []string, stdout, stderr io.Writer) (err error) {
+	if len(args) == 2 && args[0] == bench.DecodeArg { // started by the driver
+		return bench.Decode(args[1])
+	}
 	o, err := parse(args, stderr)
 	if err != nil {
 		return err
@@ -120,7 +123,7 @@ func find(o options, l *bench.Launcher) ([]bench.Compositor, error) {
 		if err != nil {
 			return nil, fmt.Errorf("no session to measure: %w (build it with `make build`, or name another with --rayos)", err)
 		}
-		for _, name := range []string{"rayos-vm", "rayos-agent", "rayos-apps"} { // beside it, if they are there
+		for _, name := range []string{"rayos-vm", "rayos-agent", "rayos-apps", "rayos-vnc"} { // beside it, if they are there
 			if _, err := l.Stage(filepath.Join(filepath.Dir(o.rayos), name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return nil, err
 			}

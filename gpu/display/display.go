@@ -79,6 +79,17 @@ type Output interface {
 	SetCursor(img *render.Pixels, hot geom.Point) (ok bool)
 }
 
+// Patient is an Output that doesn't wake the process to tell of a frame that
+// nobody waits for. Not all can: a screen's driver tells of each.
+type Patient interface {
+	// PutOff follows a Commit. The frame is shown as ever; Handler.Presented
+	// waits until it is asked for by Await.
+	PutOff()
+	// Await undoes PutOff: Presented comes at the retrace, or in a turn of its
+	// own if that has passed, and never from inside Await.
+	Await()
+}
+
 // Handler receives what a display has to tell, on the loop goroutine.
 type Handler interface {
 	OutputAdded(Output)

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"math/bits"
 	"slices"
-
-	"golang.org/x/sys/unix"
 )
 
 const (
@@ -46,7 +44,7 @@ func (s *store) alloc(n int) ([]byte, error) {
 			return b[:n], nil
 		}
 	}
-	b, err := unix.Mmap(-1, 0, size, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANONYMOUS)
+	b, err := mapPages(size)
 	if err != nil {
 		return nil, fmt.Errorf("raster: map %d bytes: %w", size, err)
 	}
@@ -70,7 +68,7 @@ func (s *store) trim(limit int) {
 		b := s.spare[0]
 		s.spare = slices.Delete(s.spare, 0, 1)
 		s.kept -= len(b)
-		if err := unix.Munmap(b); err != nil {
+		if err := unmapPages(b); err != nil {
 			panic(fmt.Sprintf("raster: unmap %d bytes: %v", len(b), err)) // not a mapping of ours
 		}
 	}

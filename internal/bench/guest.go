@@ -22,7 +22,7 @@ func guestProbe() Probe {
 	return Probe{
 		Name:   "guest",
 		Rounds: 1, // each figure is a median of its own
-		Guests: true,
+		Peers:  []string{viewerName},
 		Setup:  guestOutput,
 		Rows: []Row{
 			{Key: "guest.show.p50", Name: "machine: show of a hidden one to pixels, p50", Unit: "ms", Bar: limitBar(refresh.Seconds() * 1e3)},

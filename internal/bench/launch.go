@@ -32,6 +32,8 @@ const (
 type Launcher struct {
 	base    string
 	machine *machineArguments // of the last machine that was measured, or nil
+	// captures are what VNC clients are measured with, nil before that.
+	captures []*capture
 }
 
 // NewLauncher makes the directory.

@@ -68,9 +68,9 @@ type Probe struct {
 	Rows   []Row
 	Setup  Setup
 	Rounds int // 0 takes the plan's
-	// Guests says that it is about virtual machines: its peers are viewers, not
+	// Peers are the names of those that take part beside RayOS; nil is all
 	// compositors.
-	Guests bool
+	Peers []string
 	// Run measures s. It may leave out rows that do not apply.
 	Run func(s *Session, e Effort) (Values, error)
 	// Start measures launching instead of a running session.
@@ -105,7 +105,7 @@ func Probes() []Probe {
 	}
 	probes = append(probes, composeProbes()...)
 	probes = append(probes, latencyProbe(), panelProbe(), appProbe(), xwaylandProbe(), captureProbe(), idleProbe(), footprintProbe(), leakProbe())
-	return append(append(probes, shellProbes()...), guestProbe())
+	return append(append(probes, shellProbes()...), guestProbe(), remoteProbe(), decodeProbe())
 }
 
 // withClient runs fn with a connection of its own.

@@ -51,6 +51,11 @@ func (r *Runner) Run(ctx context.Context) (*Result, error) {
 	return res, nil
 }
 
+// takes reports whether a competitor takes part.
+func (p *Probe) takes(c *Compositor) bool {
+	return c.Name == RayOS || p.Peers == nil && !c.viewer || slices.Contains(p.Peers, c.Name)
+}
+
 func (r *Runner) wants(name string) bool {
 	return len(r.Only) == 0 || slices.ContainsFunc(r.Only, func(o string) bool { return strings.HasPrefix(name, o) })
 }
@@ -73,7 +78,7 @@ func (r *Runner) probe(ctx context.Context, p Probe) (samples, []Note, error) {
 			if round%2 == 1 {
 				c = &r.Compositors[len(r.Compositors)-1-i]
 			}
-			if out[c.Name] || c.Name != RayOS && c.viewer != p.Guests {
+			if out[c.Name] || !p.takes(c) {
 				continue
 			}
 			if err := ctx.Err(); err != nil {

@@ -40,8 +40,11 @@ func VNC() (Compositor, bool, error) {
 	}
 	_, version, _ := strings.Cut(string(out), "version ")
 	version, _, _ = strings.Cut(version, " ")
-	return Compositor{Name: "vnc", Version: version, viewer: true}, true, nil
+	return Compositor{Name: viewerName, Version: version, viewer: true}, true, nil
 }
+
+// viewerName is the peer that isn't a compositor.
+const viewerName = "vnc"
 
 // vnc is a machine that is shown by a viewer.
 type vnc struct {
@@ -120,7 +123,7 @@ func (m *vnc) boot(like *machineArguments) error {
 	if err := m.says("RAYOS_LINUX_AGENT_READY"); err != nil {
 		return err
 	}
-	display, err := m.display()
+	display, err := m.display(int32(guestOutput.Width), int32(guestOutput.Height))
 	if err != nil {
 		return err
 	}
@@ -146,20 +149,25 @@ func written(path string) int64 {
 	return st.ModTime().UnixNano()
 }
 
-// display starts the X server and returns its name.
-func (m *vnc) display() (string, error) {
+// display starts Xvfb with a screen of a size and returns its name.
+func (m *vnc) display(width, height int32) (string, error) {
+	return m.xServer(vncPrograms[2], "-screen", "0", geometry(width, height)+"x24")
+}
+
+// xServer starts an X server and returns its name.
+func (m *vnc) xServer(program string, args ...string) (string, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return "", err
 	}
 	defer r.Close() // it is read to its end
-	err = m.start(vncPrograms[2], w, "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", guestOutput.Width, guestOutput.Height), "-nolisten", "tcp")
+	err = m.start(program, w, append([]string{"-displayfd", "3", "-nolisten", "tcp"}, args...)...)
 	if err := errors.Join(err, w.Close()); err != nil {
 		return "", err
 	}
 	line, err := bufio.NewReader(r).ReadString('\n')
 	if err != nil {
-		return "", fmt.Errorf("%s: no display: %w", vncPrograms[2], err)
+		return "", fmt.Errorf("%s: no display: %w", program, err)
 	}
 	return ":" + strings.TrimSpace(line), nil
 }

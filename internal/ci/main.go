@@ -151,6 +151,8 @@ func build(c *ci) error {
 func test(c *ci) error {
 	return errors.Join(
 		c.goTest([]string{"RAYOS_SLOW_TESTS=1"}, "./..."),
+		// As make build links: see internal/loop/monitor.go.
+		c.command(false, nil, "go", "test", "-tags", "longidle", "-ldflags=-checklinkname=0", "-run", "Monitor", "./internal/loop"),
 		c.command(false, nil, "go", "-C", "examples", "test", "./..."),
 	)
 }

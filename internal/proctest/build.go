@@ -34,7 +34,8 @@ func Main(m *testing.M) int {
 
 // Build builds the programs into dir.
 func Build(dir string, env []string) error {
-	build := exec.Command("go", "build", "-o", dir+"/", "rayos/cmd/rayos-session", "rayos/cmd/rayctl", "rayos/cmd/rayos-apps", "rayos/cmd/rayos-vnc")
+	build := exec.Command("go", "build", "-o", dir+"/", "rayos/cmd/rayos-session", "rayos/cmd/rayctl", "rayos/cmd/rayos-apps", "rayos/cmd/rayos-vnc",
+		"rayos/cmd/rayos-sandbox", "rayos/cmd/rayos-wasm")
 	build.Env = env
 	if out, err := build.CombinedOutput(); err != nil {
 		return fmt.Errorf("%v: %w\n%s", build.Args, err, out)

@@ -184,7 +184,7 @@ func TestSDL2Mouse(t *testing.T) {
 	s, c, id := one(t, sdlEnv, sdl+"testmouse")
 	a := s.content(id).Min.Add(image.Pt(100, 100))
 	b := a.Add(image.Pt(200, 100))
-	s.Until("it is drawn", func() bool { return s.Shoot(nil).Is(s.content(id), 0) })
+	s.Until("it is drawn", func() bool { return s.Shoot(nil).Is(s.content(id).Inset(10), 0) })
 	s.Call("input click", Args{"at": at(a), "press": true})
 	s.Call("input pointer", Args{"x": b.X, "y": b.Y})
 	s.Call("input click", Args{"release": true})

@@ -36,14 +36,15 @@ var outside = []struct {
 }{
 	{"golang.org/x/sys", nil, "system calls"},
 	{"golang.org/x/text", []string{"shell/find"}, "names are compared without accents by Unicode's own tables"},
-	{"golang.org/x/image", []string{"internal/vector", "rayapps/text", "shell/iconload"}, "text and shapes have one home, so pixels are the same on every machine; icons of others are as they are"},
+	{"golang.org/x/image", []string{"internal/vector", "rayapps/text", "rayapps/browser/thumb", "rayapps/images", "shell/iconload", "internal/bench"}, "text and shapes have one home, so pixels are the same on every machine; icons and pictures of others are as they are, and what is measured doesn't change with our text"},
 	{"github.com/srwiley", []string{"shell/iconload"}, "drawings that programs install as icons"},
 	{"github.com/go-text/typesetting", []string{"rayapps/text"}, "shaping, bidirectional text and segmentation; what comes of it are our own types"},
-	{"github.com/godbus/dbus", []string{"vmm/qemu", "internal/bus", "shell/sessionbus", "shell/notify", "shell/progress", "shell/tray", "shell/mpris", "shell/backlight", "shell/logind", "shell/atspi", "rayapps/portal"}, "QEMU's display and the desktop's services speak D-Bus; QEMU's pictures are read by our own code"},
+	{"github.com/godbus/dbus", []string{"vmm/qemu", "internal/bus", "shell/sessionbus", "shell/notify", "shell/progress", "shell/tray", "shell/mpris", "shell/backlight", "shell/logind", "shell/atspi", "shell/portal", "rayapps/portal"}, "QEMU's display and the desktop's services speak D-Bus; QEMU's pictures are read by our own code"},
 	{"github.com/modelcontextprotocol/go-sdk", []string{"shell/mcp"}, "the protocol changes by the year, and its own people keep this; it is in a process of its own"},
+	{"github.com/tetratelabs/wazero", []string{"rayapps/wasm/host"}, "WebAssembly to machine code"},
 	{"github.com/klauspost/compress", []string{"rayapps/rfb/rfbserver"}, "zlib at twice the standard library's speed"},
 	{"github.com/pelletier/go-toml", []string{"internal/strictoml"}, "files that a person writes, with line and column of what is wrong"},
-	{"github.com/jezek/xgb", []string{"surfaces/xwayland"}, "X11 stays where it blocks nobody: on the goroutine of the X11 window manager"},
+	{"github.com/jezek/xgb", []string{"surfaces/xwayland", "internal/bench"}, "X11 stays where it blocks nobody: on the goroutine of the X11 window manager, and in what draws for a peer of ours"},
 	{"github.com/go-gl", []string{"gpu/display/window", "gpu/gl"}, "needs cgo and a GPU's library"},
 }
 

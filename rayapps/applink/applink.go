@@ -4,7 +4,9 @@
 // RAYOS_APP_SOCKET.
 //
 // The app sends a [Request], the session an [Event]; an answer has the request's
-// id and, if the person has chosen a file, its descriptor in the same message.
+// id and, if the person has chosen a file, its descriptor in the same message. An
+// event with a descriptor that answers nothing is a file that the person opens
+// with the app.
 package applink
 
 import "errors"
@@ -25,6 +27,9 @@ type Request struct {
 	Save  bool   `json:"save,omitempty"`  // a file to write, which may be new
 	Title string `json:"title,omitempty"` // what for, in the person's words
 	Name  string `json:"name,omitempty"`  // proposed for a new file
+	// Grant is of a file that the app was given before: it is handed over
+	// without a question, as long as the person hasn't taken it back.
+	Grant string `json:"grant,omitempty"`
 }
 
 // Event is something that the session says.
@@ -32,9 +37,13 @@ type Event struct {
 	// Open are files and addresses to show, with a token for the focus.
 	Open  []string `json:"open,omitempty"`
 	Token string   `json:"token,omitempty"`
+	// Looks is how windows are to look from now on, as RAYOS_LOOKS has it.
+	Looks string `json:"looks,omitempty"`
 	// ID answers a request: with the name of the file whose descriptor comes
 	// along, or with why there is none.
 	ID   uint64 `json:"id,omitempty"`
 	Name string `json:"name,omitempty"`
 	Why  string `json:"why,omitempty"`
+	// Grant is by what the app asks for that file again.
+	Grant string `json:"grant,omitempty"`
 }

@@ -66,7 +66,7 @@ func named(m *manifest.Manifest, files []File) error {
 	switch f := at(m.Exec); {
 	case f == nil:
 		return fmt.Errorf("%s: exec: there is no file %s", manifest.Name, m.Exec)
-	case !f.Program:
+	case !f.Program && !m.Module():
 		return fmt.Errorf("%s: exec: %s isn't executable", manifest.Name, m.Exec)
 	case m.Icon != "" && at(m.Icon) == nil:
 		return fmt.Errorf("%s: icon: there is no file %s", manifest.Name, m.Icon)

@@ -7,6 +7,7 @@ import (
 
 	"rayos/geom"
 	"rayos/rayapps"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -14,7 +15,7 @@ import (
 
 // Options says what the app is called.
 var Options = rayapps.Options{
-	ID: "org.rayos.Counter", Title: "Counter", Size: geom.Size{W: 320, H: 200}, MinSize: geom.Size{W: 200, H: 120},
+	ID: "org.rayos.Counter", Title: lang.M("Counter"), Size: geom.Size{W: 320, H: 200}, MinSize: geom.Size{W: 200, H: 120},
 }
 
 // Counter counts.
@@ -23,10 +24,10 @@ type Counter struct{ n int }
 // View implements rayapps.App.
 func (c *Counter) View(*rayapps.Window) ui.Node {
 	return ui.Centred(ui.Column{Gap: theme.Space4, Align: ui.Centre, Children: ui.Nodes{
-		ui.Label{Text: strconv.Itoa(c.n), Size: theme.Display, Bold: true, Tabular: true},
+		ui.Label{Text: lang.Number(c.n), Size: theme.Display, Bold: true, Tabular: true},
 		ui.Row{Gap: theme.Space2, Children: ui.Nodes{
-			ui.Button{Icon: icon.Remove, Name: "One less", OnPress: func() { c.n-- }},
-			ui.Button{Text: "Count", Tone: ui.Primary, OnPress: func() { c.n++ }},
+			ui.Button{Icon: icon.Remove, Name: lang.T("One less"), OnPress: func() { c.n-- }},
+			ui.Button{Text: lang.T("Count"), Tone: ui.Primary, OnPress: func() { c.n++ }},
 		}},
 	}})
 }

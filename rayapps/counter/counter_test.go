@@ -51,3 +51,24 @@ func TestState(t *testing.T) {
 		t.Errorf("Save() = %q, %v; want -12", data, err)
 	}
 }
+
+// TestLanguages shows the counter in German and in Arabic, at its default size.
+func TestLanguages(t *testing.T) {
+	for _, c := range []struct {
+		name, language string
+		look           rayapps.Look
+	}{
+		{"de-dark", "de", rayapps.Look{}},
+		{"de-light-2x", "de", rayapps.Look{Scheme: theme.Light, Scale: 2 * geom.ScaleOne}},
+		{"ar-dark-2x", "ar", rayapps.Look{Scale: 2 * geom.ScaleOne}},
+		{"ar-light", "ar", rayapps.Look{Scheme: theme.Light}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			pixels, err := apptest.Preview(t, Options, &Counter{n: 42}, apptest.In(t, c.language, c.look)).Picture()
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.Pixels(t, c.name, pixels)
+		})
+	}
+}

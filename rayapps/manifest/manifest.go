@@ -45,17 +45,25 @@ type Manifest struct {
 	// Permissions are names of the table, each with the reason that the person
 	// is told.
 	Permissions map[string]string `toml:"permissions"`
-	Resources   Resources         `toml:"resources"`
+	// Network is where an app with that permission connects to, as host:port;
+	// "loopback" is this machine, "*" any. Without, anywhere.
+	Network   []string  `toml:"network"`
+	Resources Resources `toml:"resources"`
 }
 
 // Resources are what an app may use at most. 0 is the usual limit.
 type Resources struct {
-	MemoryMiB int `toml:"memory-mib"`
-	Files     int `toml:"files"` // descriptors
+	MemoryMiB  int `toml:"memory-mib"`
+	Files      int `toml:"files"`       // descriptors
+	CPUPercent int `toml:"cpu-percent"` // of one processor
+	Tasks      int `toml:"tasks"`       // threads
 }
 
 // The usual limits.
-var Usual = Resources{MemoryMiB: 512, Files: 256}
+var Usual = Resources{MemoryMiB: 512, Files: 256, CPUPercent: 200, Tasks: 256}
+
+// Module reports whether the program is a WebAssembly module.
+func (m *Manifest) Module() bool { return path.Ext(m.Exec) == ".wasm" }
 
 // Limits are the app's resources, the usual where it doesn't say.
 func (m *Manifest) Limits() Resources {
@@ -63,7 +71,7 @@ func (m *Manifest) Limits() Resources {
 	for _, f := range []struct {
 		v *int
 		u int
-	}{{&r.MemoryMiB, Usual.MemoryMiB}, {&r.Files, Usual.Files}} {
+	}{{&r.MemoryMiB, Usual.MemoryMiB}, {&r.Files, Usual.Files}, {&r.CPUPercent, Usual.CPUPercent}, {&r.Tasks, Usual.Tasks}} {
 		if *f.v == 0 {
 			*f.v = f.u
 		}
@@ -79,7 +87,17 @@ func (m *Manifest) Short() string { return ShortOf(m.ID) }
 func ShortOf(id string) string { return strings.ToLower(id[strings.LastIndexByte(id, '.')+1:]) }
 
 // Parse reads a manifest. Its error is a *strictoml.Error.
-func Parse(data []byte) (*Manifest, error) {
+func Parse(data []byte) (*Manifest, error) { return parse(data, false) }
+
+// ParseOwn reads the manifest of an app that is part of the session: it may ask
+// for what is the shell's alone.
+func ParseOwn(data []byte) (*Manifest, error) { return parse(data, true) }
+
+// Session is the permission of apps that are part of the session: they run as
+// the person, unconfined.
+const Session = "session"
+
+func parse(data []byte, own bool) (*Manifest, error) {
 	var m Manifest
 	if err := strictoml.Decode(data, MaxSize, &m); err != nil {
 		return nil, err
@@ -95,19 +113,19 @@ func Parse(data []byte) (*Manifest, error) {
 	}
 	slices.Sort(names)
 	for _, name := range names {
-		if detail := checkPermission(name, m.Permissions[name]); detail != "" {
+		if detail := checkPermission(name, m.Permissions[name], own); detail != "" {
 			return nil, strictoml.At(data, "permissions."+name, detail)
 		}
 	}
 	return &m, nil
 }
 
-func checkPermission(name, reason string) string {
+func checkPermission(name, reason string, own bool) string {
 	p := Find(name)
 	switch {
 	case p == nil:
 		return "there is no such permission"
-	case p.Kind == ShellOnly:
+	case p.Kind == ShellOnly && !own:
 		return "no app can have it: only the shell may " + p.What
 	}
 	return text(reason, 1)
@@ -144,7 +162,7 @@ var Keys = []Key{
 		}
 		return ""
 	}},
-	{"exec", "string, needed", "the program, a path inside the bundle", func(m *Manifest) string { return inside(m.Exec, true) }},
+	{"exec", "string, needed", "the program, a path inside the bundle; one that ends in `.wasm` is a WebAssembly module", func(m *Manifest) string { return inside(m.Exec, true) }},
 	{"icon", "string, none", "a PNG or SVG file inside the bundle", func(m *Manifest) string {
 		if ext := path.Ext(m.Icon); m.Icon != "" && ext != ".png" && ext != ".svg" {
 			return "want a .png or .svg file"
@@ -173,11 +191,28 @@ var Keys = []Key{
 		})
 	}},
 	{"permissions", "table, none", "`name = \"reason\"`: what it may do beyond showing a window; the person reads the reason", func(*Manifest) string { return "" }},
+	{"network", "strings, anywhere", "with the permission `network`, where it connects to: `host:port`, `loopback:port`, `*:port`; up to 32. The kernel holds the ports; hosts are for the person to read", func(m *Manifest) string {
+		if _, asks := m.Permissions["network"]; len(m.Network) > 0 && !asks {
+			return "it doesn't ask for the permission"
+		}
+		return list(m.Network, func(s string) string {
+			if _, err := ParseEndpoint(s); err != nil {
+				return err.Error()
+			}
+			return ""
+		})
+	}},
 	{"resources.memory-mib", "integer, 512", "memory of its own, 64 to 16384 MiB; what it shares, as pictures of windows, isn't counted", func(m *Manifest) string {
 		return between(m.Resources.MemoryMiB, 64, 16384)
 	}},
 	{"resources.files", "integer, 256", "descriptors, 16 to 4096", func(m *Manifest) string {
 		return between(m.Resources.Files, 16, 4096)
+	}},
+	{"resources.cpu-percent", "integer, 200", "processor time, in percent of one processor, 10 to 6400; where there is a cgroup", func(m *Manifest) string {
+		return between(m.Resources.CPUPercent, 10, 6400)
+	}},
+	{"resources.tasks", "integer, 256", "threads, 32 to 4096", func(m *Manifest) string {
+		return between(m.Resources.Tasks, 32, 4096)
 	}},
 }
 

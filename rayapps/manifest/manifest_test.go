@@ -40,15 +40,15 @@ func TestWhole(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "&{1 org.example.Tally Tally Counts 1.2.0 bin/tally icon.png [count sum] true true [text/plain image/svg+xml] [tally] " +
-		"map[files:To open what you choose. network:To fetch the weather.] {128 64}}"
+		"map[files:To open what you choose. network:To fetch the weather.] [] {128 64 0 0}}"
 	if got := fmt.Sprint(m); got != want {
 		t.Errorf("Parse() = %s; want %s", got, want)
 	}
-	if m.Short() != "tally" || m.Limits() != (Resources{128, 64}) {
+	if m.Short() != "tally" || m.Limits() != (Resources{128, 64, 200, 256}) {
 		t.Errorf("short %q, limits %+v", m.Short(), m.Limits())
 	}
 	m.Resources = Resources{Files: 77}
-	if m.Limits() != (Resources{512, 77}) {
+	if m.Limits() != (Resources{512, 77, 200, 256}) {
 		t.Errorf("limits %+v; want the usual ones", m.Limits())
 	}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"rayos/rayapps/lang"
 )
 
 // Kind is how a permission is granted.
@@ -36,17 +38,18 @@ type Permission struct {
 
 // Permissions is the table.
 var Permissions = []Permission{
-	{"awake", Static, "keep the screen from going dark", []string{"zwp_idle_inhibit_manager_v1"}},
-	{"pointer", Static, "hold the pointer inside its window", []string{"zwp_pointer_constraints_v1", "zwp_relative_pointer_manager_v1", "wp_pointer_warp_v1"}},
-	{"network", Ask, "use the network", nil},
-	{"clipboard", Ask, "read the clipboard while you use other windows", []string{"ext_data_control_manager_v1", "zwlr_data_control_manager_v1"}},
-	{"screen", Ask, "see the screen and other windows", []string{
+	{"awake", Static, lang.M("keep the screen from going dark"), []string{"zwp_idle_inhibit_manager_v1"}},
+	{"pointer", Static, lang.M("hold the pointer inside its window"), []string{"zwp_pointer_constraints_v1", "zwp_relative_pointer_manager_v1", "wp_pointer_warp_v1"}},
+	{"network", Ask, lang.M("use the network"), nil},
+	{"clipboard", Ask, lang.M("read the clipboard while you use other windows"), []string{"ext_data_control_manager_v1", "zwlr_data_control_manager_v1"}},
+	{"screen", Ask, lang.M("see the screen and other windows"), []string{
 		"zwlr_screencopy_manager_v1", "ext_image_copy_capture_manager_v1", "ext_output_image_capture_source_manager_v1",
 		"ext_foreign_toplevel_image_capture_source_manager_v1", "ext_foreign_toplevel_list_v1",
 	}},
-	{"windows", Ask, "list, focus and close other windows", []string{"zwlr_foreign_toplevel_manager_v1", "ext_foreign_toplevel_list_v1", "ext_workspace_manager_v1"}},
-	{"shortcuts", Ask, "take keys that are the desktop's", []string{"zwp_keyboard_shortcuts_inhibit_manager_v1"}},
+	{"windows", Ask, lang.M("list, focus and close other windows"), []string{"zwlr_foreign_toplevel_manager_v1", "ext_foreign_toplevel_list_v1", "ext_workspace_manager_v1"}},
+	{"shortcuts", Ask, lang.M("take keys that are the desktop's"), []string{"zwp_keyboard_shortcuts_inhibit_manager_v1"}},
 	{"files", Picker, "open the files that you choose", nil},
+	{Session, ShellOnly, "command the session and use all your files", nil},
 	{"input", ShellOnly, "type and point for the person", []string{"zwp_virtual_keyboard_manager_v1", "zwlr_virtual_pointer_manager_v1", "zwp_input_method_manager_v2", "ext_transient_seat_manager_v1"}},
 	{"panels", ShellOnly, "put panels on the edges of the screen", []string{"zwlr_layer_shell_v1"}},
 	{"lock", ShellOnly, "lock the session", []string{"ext_session_lock_manager_v1", "ext_idle_notifier_v1"}},

@@ -58,6 +58,10 @@ func (r *Raster) reachY(top, bottom, size geom.Fixed) (y0, y1 int32) {
 // run draws one run whose layout stands at, with sub quarters of a pixel more,
 // on the baseline at.Y.
 func (r *Raster) run(c *canvas, lt *text.Layout, i int, sub uint8, at geom.Point, baseline geom.Fixed, color render.Color, area geom.Rect) {
+	if r.fonts.Coloured(lt.Runs()[i].Face) {
+		r.coloured(c, lt, i, sub, at, baseline, area)
+		return
+	}
 	gamma := text.Gamma(color)
 	key := runKey{lt.Hash(), int32(i), r.scale, sub, gamma}
 	m, ok := r.runs.Get(key)
@@ -111,6 +115,22 @@ func (r *Raster) collect(out *vector.Mask, lt *text.Layout, i int, sub uint8, ba
 					dst[x] = uint8(min(uint32(dst[x])+uint32(v), 255))
 				}
 			}
+		}
+	}
+}
+
+// coloured draws a run whose glyphs have their own colours, each at a whole pixel.
+func (r *Raster) coloured(c *canvas, lt *text.Layout, i int, sub uint8, at geom.Point, baseline geom.Fixed, area geom.Rect) {
+	run := &lt.Runs()[i]
+	size := r.scale.ApplyFixed(run.Size)
+	for k := range run.Glyphs {
+		g := &run.Glyphs[k]
+		p := r.fonts.Picture(run.Face, g.ID, size)
+		x := r.scale.ApplyFixed(g.X) + geom.Fixed(sub)*quarter
+		b := p.Bounds.Add(at).Add(geom.Point{X: x.Round(), Y: r.scale.ApplyFixed(g.Y - baseline).Round()})
+		w := int(b.W())
+		for y := max(b.Y0, area.Y0); y < min(b.Y1, area.Y1); y++ {
+			c.over(y, b.X0, p.Pix[int(y-b.Y0)*w:][:w], area)
 		}
 	}
 }

@@ -5,7 +5,8 @@
 //	err := portal.Watch(ctx, address, func(l portal.Looks) { … })
 //
 // Nothing is started for it: where no portal runs, nothing is told until one
-// does.
+// does. An app of a session whose backend it knows asks that one
+// (org.freedesktop.impl.portal.Settings), whatever else is on the bus.
 package portal
 
 import (
@@ -38,16 +39,22 @@ const (
 
 // Names on the bus.
 const (
-	name       = "org.freedesktop.portal.Desktop"
+	front      = "org.freedesktop.portal.Desktop"
 	path       = "/org/freedesktop/portal/desktop"
 	settings   = "org.freedesktop.portal.Settings"
+	backend    = "org.freedesktop.impl.portal.Settings"
 	appearance = "org.freedesktop.appearance"
 	daemon     = "org.freedesktop.DBus"
 )
 
 // Watch calls told with what the person wants, now and whenever it changes, on
-// the caller's goroutine, until ctx ends, which is no error, or the bus does.
-func Watch(ctx context.Context, address string, told func(Looks)) error {
+// the caller's goroutine, until ctx ends, which is no error, or the bus does. It
+// asks the backend that has a name on the bus; an empty one asks the portal.
+func Watch(ctx context.Context, address, name string, told func(Looks)) error {
+	from := source{name, backend}
+	if name == "" {
+		from = source{front, settings}
+	}
 	conn, err := dbus.Connect(address, dbus.WithContext(ctx))
 	if err != nil {
 		return ended(ctx, err)
@@ -56,8 +63,8 @@ func Watch(ctx context.Context, address string, told func(Looks)) error {
 	signals := make(chan *dbus.Signal, 16)
 	conn.Signal(signals)
 	for _, match := range [][]dbus.MatchOption{
-		{dbus.WithMatchSender(name), dbus.WithMatchInterface(settings), dbus.WithMatchMember("SettingChanged"), dbus.WithMatchArg(0, appearance)},
-		{dbus.WithMatchSender(daemon), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, name)},
+		{dbus.WithMatchSender(from.name), dbus.WithMatchInterface(from.face), dbus.WithMatchMember("SettingChanged"), dbus.WithMatchArg(0, appearance)},
+		{dbus.WithMatchSender(daemon), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(0, from.name)},
 	} {
 		if err := conn.AddMatchSignalContext(ctx, match...); err != nil {
 			return ended(ctx, err)
@@ -65,7 +72,7 @@ func Watch(ctx context.Context, address string, told func(Looks)) error {
 	}
 	var last Looks
 	for {
-		l, err := read(ctx, conn)
+		l, err := from.read(ctx, conn)
 		var refused dbus.Error
 		switch {
 		case errors.As(err, &refused): // there is no portal, or it doesn't know
@@ -93,9 +100,12 @@ func ended(ctx context.Context, err error) error {
 	return err
 }
 
-func read(ctx context.Context, conn *dbus.Conn) (Looks, error) {
+// source is who is asked.
+type source struct{ name, face string }
+
+func (s source) read(ctx context.Context, conn *dbus.Conn) (Looks, error) {
 	var all map[string]map[string]dbus.Variant
-	call := conn.Object(name, path).CallWithContext(ctx, settings+".ReadAll", dbus.FlagNoAutoStart, []string{appearance})
+	call := conn.Object(s.name, path).CallWithContext(ctx, s.face+".ReadAll", dbus.FlagNoAutoStart, []string{appearance})
 	if err := call.Store(&all); err != nil {
 		return Looks{}, err
 	}

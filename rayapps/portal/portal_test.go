@@ -50,7 +50,7 @@ func TestWatch(t *testing.T) {
 	address := bustest.New(t)
 	ctx, cancel := context.WithCancel(context.Background())
 	told, done := make(chan Looks), make(chan error, 1)
-	go func() { done <- Watch(ctx, address, func(l Looks) { told <- l }) }()
+	go func() { done <- Watch(ctx, address, "", func(l Looks) { told <- l }) }()
 
 	// The portal comes after the program.
 	conn, err := dbus.Connect(address)
@@ -63,7 +63,7 @@ func TestWatch(t *testing.T) {
 	if err := conn.Export(f, path, settings); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := conn.RequestName(name, dbus.NameFlagDoNotQueue); err != nil {
+	if _, err := conn.RequestName(front, dbus.NameFlagDoNotQueue); err != nil {
 		t.Fatal(err)
 	}
 	wait := func(want Looks) {
@@ -90,7 +90,7 @@ func TestWatch(t *testing.T) {
 	if err := <-done; err != nil {
 		t.Errorf("Watch after cancel = %v", err)
 	}
-	if err := Watch(context.Background(), "unix:path="+t.TempDir()+"/none", nil); err == nil {
+	if err := Watch(context.Background(), "unix:path="+t.TempDir()+"/none", "", nil); err == nil {
 		t.Error("Watch without a bus is no error")
 	}
 }

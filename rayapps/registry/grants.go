@@ -28,16 +28,17 @@ type State struct {
 	*manifest.Permission
 	Reason   string
 	Decision Decision
+	Own      bool // the app comes with the session
 }
 
 // Holds reports whether the app has the permission: one that is asked for needs
 // a yes, all others hold without a no.
 func (s *State) Holds() bool {
-	return s.Decision == Granted || s.Decision == Undecided && s.Kind != manifest.Ask
+	return s.Decision == Granted || s.Decision == Undecided && (s.Kind != manifest.Ask || s.Own)
 }
 
 // Open reports whether the person has yet to be asked.
-func (s *State) Open() bool { return s.Kind == manifest.Ask && s.Decision == Undecided }
+func (s *State) Open() bool { return s.Kind == manifest.Ask && s.Decision == Undecided && !s.Own }
 
 func (r *Registry) grantsPath(id string) string { return filepath.Join(r.Root, "grants", id+".json") }
 
@@ -73,7 +74,7 @@ func (r *Registry) Permissions(a *App) ([]State, error) {
 		if !asks {
 			continue
 		}
-		s := State{Permission: p, Reason: reason, Decision: g[p.Name]}
+		s := State{Permission: p, Reason: reason, Decision: g[p.Name], Own: a.Command != ""}
 		if err != nil || s.Decision != Granted && s.Decision != Undecided {
 			s.Decision = Denied
 		}

@@ -28,6 +28,10 @@ type Registry struct {
 	// Run is the program and its arguments that .desktop files start apps with,
 	// in front of the id; rayctl run if nil.
 	Run []string
+	// Own are the apps that come with the session. They are found like the
+	// others and can't be replaced or removed; what they ask for holds without
+	// a question, until the person takes it away.
+	Own []*App
 }
 
 // Default is the person's registry: $XDG_DATA_HOME/rayos, or .local/share in the
@@ -47,12 +51,50 @@ func Default(getenv func(string) string) (*Registry, error) {
 // App is one that is installed.
 type App struct {
 	manifest.Manifest
-	Dir  string // of its bundle
+	Dir  string // of its bundle; of one that comes along, that of the program
 	Home string // its own folder
+	// Command is the first argument of the program for one of Own: by it lines
+	// name the app, too. It is "" for one that was installed.
+	Command string
 }
 
 // Program is the path of what is run.
 func (a *App) Program() string { return filepath.Join(a.Dir, filepath.FromSlash(a.Exec)) }
+
+// Argv are the program's arguments that run the app with some of its own.
+func (a *App) Argv(args []string) []string {
+	if a.Command == "" {
+		return args
+	}
+	return append([]string{a.Command}, args...)
+}
+
+// Trusted reports whether the app is part of the session and runs unconfined.
+func (a *App) Trusted() bool {
+	_, ok := a.Permissions[manifest.Session]
+	return ok && a.Command != ""
+}
+
+// Called reports whether a line's word names the app.
+func (a *App) Called(name string) bool {
+	return name != "" && (name == a.ID || name == a.Short() || name == a.Command)
+}
+
+// own returns one of Own with its folder, nil if there is none of that id.
+func (r *Registry) own(id string) *App {
+	for _, a := range r.Own {
+		if a.ID == id {
+			return r.housed(a)
+		}
+	}
+	return nil
+}
+
+func (r *Registry) housed(a *App) *App {
+	b := *a
+	b.Home = filepath.Join(r.Root, "home", a.ID)
+	return &b
+}
 
 // maxApps bounds what is looked at.
 const maxApps = 1000
@@ -64,6 +106,9 @@ var ErrNone = errors.New("there is no such app")
 func (r *Registry) Get(id string) (*App, error) {
 	if !manifest.ValidID(id) {
 		return nil, fmt.Errorf("%.60q: %w", id, ErrNone)
+	}
+	if a := r.own(id); a != nil {
+		return a, nil
 	}
 	dir := filepath.Join(r.Root, "apps", id)
 	f, err := os.Open(filepath.Join(dir, manifest.Name))
@@ -88,18 +133,22 @@ func (r *Registry) Get(id string) (*App, error) {
 	return &App{Manifest: *m, Dir: dir, Home: filepath.Join(r.Root, "home", id)}, nil
 }
 
-// List returns all apps by id, and what is wrong with those that can't be read.
+// List returns all apps, those of Own first and the others by id, and what is
+// wrong with those that can't be read.
 func (r *Registry) List() (apps []*App, err error) {
+	for _, a := range r.Own {
+		apps = append(apps, r.housed(a))
+	}
 	entries, err := os.ReadDir(filepath.Join(r.Root, "apps"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return apps, nil
 	}
 	if err != nil {
-		return nil, err
+		return apps, err
 	}
 	var bad []error
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") || len(apps) == maxApps {
+		if strings.HasPrefix(e.Name(), ".") || len(apps) == maxApps || r.own(e.Name()) != nil {
 			continue
 		}
 		a, err := r.Get(e.Name())
@@ -117,6 +166,11 @@ func (r *Registry) List() (apps []*App, err error) {
 func (r *Registry) Find(name string) (*App, error) {
 	if strings.Contains(name, ".") {
 		return r.Get(name)
+	}
+	for _, a := range r.Own {
+		if a.Called(name) {
+			return r.housed(a), nil
+		}
 	}
 	apps, err := r.List()
 	var found *App
@@ -153,6 +207,7 @@ var (
 	ErrDowngrade = errors.New("a later version is installed")
 	ErrVersion   = errors.New("another bundle of the same version is installed")
 	ErrUntrusted = errors.New("the key isn't trusted")
+	ErrOwn       = errors.New("it comes with the session")
 )
 
 // Install takes in a bundle. trust is asked whether the key of an id that was
@@ -205,6 +260,8 @@ func (r *Registry) admit(b *bundle.Bundle, trust func(string) bool) error {
 	id := b.Manifest.ID
 	pinned, err := r.pinned(id)
 	switch {
+	case r.own(id) != nil:
+		return ErrOwn
 	case err != nil:
 		return err
 	case pinned != nil && !pinned.Equal(b.Key):
@@ -254,6 +311,9 @@ func (r *Registry) Remove(id string, keep bool) error {
 		return err
 	}
 	defer unlock()
+	if r.own(id) != nil {
+		return fmt.Errorf("%s: %w", id, ErrOwn)
+	}
 	dir := filepath.Join(r.Root, "apps", id)
 	if _, err := os.Lstat(dir); errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%s: %w", id, ErrNone)
@@ -262,7 +322,7 @@ func (r *Registry) Remove(id string, keep bool) error {
 	if err := errors.Join(os.RemoveAll(gone), os.Rename(dir, gone), os.RemoveAll(gone), r.removeEntry(id)); err != nil || keep {
 		return err
 	}
-	return errors.Join(os.RemoveAll(filepath.Join(r.Root, "home", id)), gonefile(r.grantsPath(id)), gonefile(filepath.Join(r.Root, "keys", id)))
+	return errors.Join(os.RemoveAll(filepath.Join(r.Root, "home", id)), gonefile(r.grantsPath(id)), gonefile(r.filesPath(id)), gonefile(filepath.Join(r.Root, "keys", id)))
 }
 
 // gonefile removes a file that may not be there.

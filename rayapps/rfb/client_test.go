@@ -139,16 +139,16 @@ func TestHandshake(t *testing.T) {
 			s.send("RFB 003.008\n")
 			s.want("RFB 003.008\n")
 			s.send("\x02\x1e\x05")
-		}, "rfb: security: no security type in common: the server has [security type 30 security type 5]"},
-		{"anonymous TLS only", func(s script) {
+		}, "rfb: security: no security type in common: the server has [security type 30 RA2]"},
+		{"no type of VeNCrypt", func(s script) {
 			s.send("RFB 003.008\n")
 			s.want("RFB 003.008\n")
 			s.send("\x01\x13")
 			s.want("\x13")
 			s.send("\x00\x02")
 			s.want("\x00\x02")
-			s.send("\x00\x01\x00\x00\x01\x02")
-		}, "rfb: VeNCrypt: no security type in common: the server has subtypes [security type 258]"},
+			s.send("\x00\x02\x00\x00\x01\x00\x00\x00\x01\x08")
+		}, "rfb: VeNCrypt: no security type in common: the server has subtypes [Plain security type 264]"},
 		{"not RFB", func(s script) { s.send("HTTP/1.1 400") }, `rfb: version: "HTTP/1.1 400" is not of an RFB server`},
 		{"long name", func(s script) {
 			s.send("RFB 003.003\n")
@@ -237,7 +237,7 @@ func TestVeNCrypt(t *testing.T) {
 		if !errors.Is(err, want) {
 			t.Errorf("Connect: %v; want %v", err, want)
 		}
-		if err == nil && c.Security != X509Auth {
+		if err == nil && c.Security != X509Plain {
 			t.Errorf("security %v", c.Security)
 		}
 	}

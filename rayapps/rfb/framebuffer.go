@@ -90,6 +90,11 @@ const opaque = 0xff << 24
 // expandBGR writes the pixels of src, 3 bytes each in the order blue, green,
 // red, to dst.
 func expandBGR(dst, src []byte) {
+	for len(src) >= 8 && len(dst) >= 8 {
+		two := binary.LittleEndian.Uint64(src)
+		binary.LittleEndian.PutUint64(dst, two&0xffffff|two<<8&(0xffffff<<32)|opaque<<32|opaque)
+		src, dst = src[6:], dst[8:]
+	}
 	for len(src) >= 4 && len(dst) >= 4 {
 		binary.LittleEndian.PutUint32(dst, binary.LittleEndian.Uint32(src)|opaque)
 		src, dst = src[3:], dst[4:]
@@ -101,6 +106,11 @@ func expandBGR(dst, src []byte) {
 
 // expandRGB is expandBGR for the order red, green, blue.
 func expandRGB(dst, src []byte) {
+	for len(src) >= 8 && len(dst) >= 8 {
+		two := binary.BigEndian.Uint64(src)
+		binary.LittleEndian.PutUint64(dst, two>>40|two<<16&(0xffffff<<32)|opaque<<32|opaque)
+		src, dst = src[6:], dst[8:]
+	}
 	for len(src) >= 4 && len(dst) >= 4 {
 		binary.LittleEndian.PutUint32(dst, binary.BigEndian.Uint32(src)>>8|opaque)
 		src, dst = src[3:], dst[4:]

@@ -220,8 +220,20 @@ func (z *inflater) stored() bool {
 	return n > 0
 }
 
+// spare is how much of the window is left free behind a match in quick: copies may
+// write as far, in words.
+const spare = longest + 8
+
 // symbols inflates a block of codes.
 func (z *inflater) symbols() bool {
+	switch z.quick() {
+	case quickBlock:
+		z.state = inBlock
+		return true
+	case quickCorrupt:
+		z.err = errCorrupt
+		return false
+	}
 	lit, dist := &z.codes.lit, &z.codes.dist
 	w := z.w
 	defer func() { z.w = w }()
@@ -284,3 +296,108 @@ func (z *inflater) symbols() bool {
 	}
 	return true
 }
+
+// Why quick has ended.
+type quickEnd uint8
+
+const (
+	quickEdge quickEnd = iota // near the end of the piece or of the window
+	quickBlock
+	quickCorrupt
+)
+
+// quick inflates symbols while there are bits for any: nothing is looked at twice,
+// and up to four literals come between two looks at the piece. What it leaves is
+// whole for symbols to go on with.
+func (z *inflater) quick() quickEnd {
+	lit, dist := &z.codes.lit, &z.codes.dist
+	in, at, win := z.in, z.at, &z.win
+	bits, n, w := z.bits, z.n, z.w
+	end := quickEdge
+	for w <= len(win)-spare && len(in)-at >= 16 {
+		bits |= binary.LittleEndian.Uint64(in[at:]) << n
+		at += int(63-n) >> 3
+		n |= 56
+		e := lit.fast[bits&(1<<fastBits-1)]
+		if e-1 < literalEnd {
+			// Four codes of the table are at most 40 of the 56 bits.
+			win[w&windowMask] = byte(e >> 4)
+			bits, n, w = bits>>(e&15), n-uint(e&15), w+1
+			if e = lit.fast[bits&(1<<fastBits-1)]; e-1 < literalEnd {
+				win[w&windowMask] = byte(e >> 4)
+				bits, n, w = bits>>(e&15), n-uint(e&15), w+1
+				if e = lit.fast[bits&(1<<fastBits-1)]; e-1 < literalEnd {
+					win[w&windowMask] = byte(e >> 4)
+					bits, n, w = bits>>(e&15), n-uint(e&15), w+1
+					if e = lit.fast[bits&(1<<fastBits-1)]; e-1 < literalEnd {
+						win[w&windowMask] = byte(e >> 4)
+						bits, n, w = bits>>(e&15), n-uint(e&15), w+1
+						continue
+					}
+				}
+			}
+			bits |= binary.LittleEndian.Uint64(in[at:]) << n
+			at += int(63-n) >> 3
+			n |= 56
+		}
+		sym, used := int(e>>4), uint(e&15)
+		if e == 0 {
+			if sym, used = lit.decode(bits); sym < 256 {
+				win[w&windowMask] = byte(sym)
+				bits, n, w = bits>>used, n-used, w+1
+				continue
+			}
+		}
+		if sym == 256 {
+			bits, n, end = bits>>used, n-used, quickBlock
+			break
+		}
+		if sym -= 257; sym >= len(lengths) {
+			end = quickCorrupt
+			break
+		}
+		l := lengths[sym]
+		length := int(l.base) + int(bits>>used&(1<<l.extra-1))
+		used += uint(l.extra)
+		var k uint
+		sym, k = dist.decode(bits >> used)
+		used += k
+		if sym >= len(distances) {
+			end = quickCorrupt
+			break
+		}
+		d := distances[sym]
+		back := int(d.base) + int(bits>>used&(1<<d.extra-1))
+		used += uint(d.extra)
+		if back > w {
+			end = quickCorrupt
+			break
+		}
+		bits, n = bits>>used, n-used
+		from := w - back
+		switch {
+		case back >= 8:
+			for i := 0; i < length; i += 8 {
+				binary.LittleEndian.PutUint64(win[w+i:], binary.LittleEndian.Uint64(win[from+i:]))
+			}
+		case back == 1:
+			fill := win[w : w+length]
+			for i := range fill {
+				fill[i] = win[from]
+			}
+		default:
+			for i := range length {
+				win[w+i] = win[from+i]
+			}
+		}
+		w += length
+	}
+	z.at, z.bits, z.n, z.w = at, bits, n, w
+	return end
+}
+
+// windowMask keeps an index within the window, as the compiler can see.
+const windowMask = 1<<16 - 1
+
+// literalEnd is where entries of a table, less one, are those of literals no more.
+const literalEnd = 256<<4 - 1

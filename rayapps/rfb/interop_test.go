@@ -162,10 +162,16 @@ func view(t *testing.T, network, address string, opt Options) *viewer {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	v := &viewer{t: t, frames: make(chan *Framebuffer, 1), sizes: make(chan ResizeStatus, 4), ended: make(chan error, 1)}
-	if v.c, err = Connect(ctx, conn, opt); err != nil {
+	c, err := Connect(ctx, conn, opt)
+	if err != nil {
 		t.Fatal(err)
 	}
+	return follow(t, c)
+}
+
+// follow runs a client.
+func follow(t *testing.T, c *Client) *viewer {
+	v := &viewer{t: t, c: c, frames: make(chan *Framebuffer, 1), sizes: make(chan ResizeStatus, 4), ended: make(chan error, 1)}
 	go func() {
 		v.ended <- v.c.Run(Handler{
 			Resize:  func(d Desktop) Framebuffer { v.fb = NewFramebuffer(d.Size); return v.fb },
@@ -290,22 +296,33 @@ func TestTigerVNCInput(t *testing.T) {
 	v.shows(d.pixels(401, 303))
 }
 
-// A password, and a certificate that is pinned, with and without a password.
-func TestTigerVNCSecurity(t *testing.T) {
-	dir := t.TempDir()
+// testCertificate is one with its key, as DER and as PEM.
+func testCertificate(t *testing.T) (der []byte, pems [2][]byte) {
+	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), crand.Reader)
 	if err != nil {
 		t.Fatal(err)
 	}
-	tmpl := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
-	cert, err := x509.CreateCertificate(crand.Reader, tmpl, tmpl, &key.PublicKey, key)
+	form := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour)}
+	cert, err := x509.CreateCertificate(crand.Reader, form, form, &key.PublicKey, key)
 	if err != nil {
 		t.Fatal(err)
 	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
+	private, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return cert, [2][]byte{
+		pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}),
+		pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private}),
+	}
+}
+
+// TigerVNC's security types: passwords alone, in TLS that nobody vouches for, and in
+// TLS with a certificate that is pinned.
+func TestTigerVNCSecurity(t *testing.T) {
+	dir := t.TempDir()
+	cert, pems := testCertificate(t)
 	cmd := exec.Command("vncpasswd", "-f")
 	cmd.Stdin = strings.NewReader("password\n")
 	hidden, err := cmd.Output()
@@ -314,38 +331,41 @@ func TestTigerVNCSecurity(t *testing.T) {
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	for name, data := range map[string][]byte{
-		"pass": hidden,
-		"cert": pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert}),
-		"key":  pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}),
-	} {
+	for name, data := range map[string][]byte{"pass": hidden, "cert": pems[0], "key": pems[1]} {
 		if err := os.WriteFile(filepath.Join(dir, name), data, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
-	for _, s := range []Security{VncAuth, X509None, X509Vnc} {
+	pin := func(s tls.ConnectionState) error {
+		if !bytes.Equal(s.PeerCertificates[0].Raw, cert) {
+			return errors.New("another certificate")
+		}
+		return nil
+	}
+	for _, s := range []Security{VncAuth, Plain, TLSNone, TLSVnc, TLSPlain, X509None, X509Vnc, X509Plain} {
 		t.Run(s.String(), func(t *testing.T) {
-			d := newDesk(t, "-SecurityTypes", s.String(), "-PasswordFile", filepath.Join(dir, "pass"),
+			plain := s == Plain || s == TLSPlain || s == X509Plain
+			if plain && os.Getuid() != 0 {
+				t.Skip("nobody's password is known; PAM lets root pass by pam_rootok, if it is root who asks")
+			}
+			d := newDesk(t, "-SecurityTypes", s.String(), "-PasswordFile", filepath.Join(dir, "pass"), "-PlainUsers", "root", "-PAMService", "su",
 				"-X509Cert", filepath.Join(dir, "cert"), "-X509Key", filepath.Join(dir, "key"))
-			v := view(t, "unix", d.socket, Options{Credentials: secret, Pin: func(s tls.ConnectionState) error {
-				if !bytes.Equal(s.PeerCertificates[0].Raw, cert) {
-					return errors.New("another certificate")
-				}
-				return nil
+			v := view(t, "unix", d.socket, Options{Security: []Security{s}, Pin: pin, Credentials: func(context.Context, Security) (string, string, error) {
+				return "root", "password", nil
 			}})
 			if v.c.Security != s {
 				t.Errorf("security %v; want %v", v.c.Security, s)
 			}
 			d.draw(333, 217)
 			v.shows(d.pixels(333, 217))
-			if s == X509None {
+			if s == X509None || s == TLSNone {
 				return
 			}
 			conn, err := net.Dial("unix", d.socket)
 			d.check(err)
 			_, err = Connect(t.Context(), conn, Options{
-				Pin:         func(tls.ConnectionState) error { return nil },
-				Credentials: func(context.Context, Security) (string, string, error) { return "", "wrong", nil },
+				Security: []Security{s}, Pin: pin,
+				Credentials: func(context.Context, Security) (string, string, error) { return "nobody", "wrong", nil },
 			})
 			if !errors.Is(err, ErrRefused) {
 				t.Errorf("Connect with a wrong password: %v", err)

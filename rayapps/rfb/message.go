@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"unicode/utf8"
 
 	"rayos/geom"
@@ -265,6 +266,12 @@ func (c *Client) pseudo(enc Encoding, x, y, w, h uint16) error {
 
 // newDesktop takes a new size or new screens, and asks for what is shown.
 func (c *Client) newDesktop(d Desktop) error {
+	c.mu.Lock()
+	again := d.Size == c.size && slices.Equal(d.Screens, c.screens)
+	c.mu.Unlock()
+	if again { // what is shown stays
+		return nil
+	}
 	same := d.Size == c.dec.fb.Size
 	if err := c.resize(d); err != nil {
 		return err

@@ -2,6 +2,7 @@ package rfb
 
 import (
 	"context"
+	"crypto/rsa"
 	"crypto/tls"
 
 	"rayos/geom"
@@ -11,8 +12,9 @@ import (
 // without credentials, decodes all encodings on two workers and trusts X.509
 // certificates that the system trusts.
 type Options struct {
-	// Security is what may be agreed on, the most wanted first. Nil stands for
-	// VeNCrypt, None, VncAuth.
+	// Security is what may be agreed on, the most wanted first. Of VeNCrypt's types,
+	// which the server tells only when VeNCrypt was chosen, the best is taken. Nil
+	// stands for VeNCrypt, RA2x256, RA2, None, RA2ne256, RA2ne, VncAuth.
 	Security []Security
 	// Credentials is asked once when the server wants some. The user's name
 	// is empty for methods that know none.
@@ -23,6 +25,8 @@ type Options struct {
 	// Pin, when set, judges the server's certificates in place of the system's
 	// roots and the name: a caller that remembers keys checks them here.
 	Pin func(tls.ConnectionState) error
+	// PinKey judges the server's key in RA2, which is not spoken without it.
+	PinKey func(*rsa.PublicKey) error
 	// Exclusive asks the server to send other viewers away.
 	Exclusive bool
 	// Encodings are the pixel encodings to ask for, in order; nil is all.

@@ -9,38 +9,92 @@ import (
 	"errors"
 	"fmt"
 	"math/bits"
+	"net"
 	"slices"
+
+	"rayos/rayapps/rfb/anontls"
 )
 
-// Security is a security type, or with X509… a subtype of VeNCrypt.
+// Security is a security type, or from Plain on a subtype of VeNCrypt.
 type Security uint32
 
 // The types that the client speaks.
 const (
 	None     Security = 1
-	VncAuth  Security = 2 // DES of a challenge: weak, and nothing after it is hidden
-	VeNCrypt Security = 19
-	X509None Security = 260
-	X509Vnc  Security = 261
-	X509Auth Security = 262 // X509Plain: user and password inside TLS
+	VncAuth  Security = 2   // DES of a challenge: weak, and nothing after it is hidden
+	RA2      Security = 5   // RSA and AES of 128 bits; Options.PinKey judges the key
+	RA2ne    Security = 6   // the same for the handshake, and nothing after it is hidden
+	RA2x256  Security = 129 // RA2 with AES of 256 bits
+	RA2ne256 Security = 130
+	VeNCrypt Security = 19 // stands for the following ones but Plain
+
+	Plain     Security = 256 // a password that all can read
+	TLSNone   Security = 257 // TLS in which nobody vouches for the server
+	TLSVnc    Security = 258
+	TLSPlain  Security = 259
+	X509None  Security = 260 // TLS with a certificate
+	X509Vnc   Security = 261
+	X509Plain Security = 262
 )
 
+var securityNames = map[Security]string{
+	None: "None", VncAuth: "VncAuth", VeNCrypt: "VeNCrypt", RA2: "RA2", RA2ne: "RA2ne", RA2x256: "RA2_256", RA2ne256: "RA2ne_256", Plain: "Plain",
+	TLSNone: "TLSNone", TLSVnc: "TLSVnc", TLSPlain: "TLSPlain", X509None: "X509None", X509Vnc: "X509Vnc", X509Plain: "X509Plain",
+}
+
 func (s Security) String() string {
-	switch s {
-	case None:
-		return "None"
-	case VncAuth:
-		return "VncAuth"
-	case VeNCrypt:
-		return "VeNCrypt"
-	case X509None:
-		return "X509None"
-	case X509Vnc:
-		return "X509Vnc"
-	case X509Auth:
-		return "X509Plain"
+	if n, ok := securityNames[s]; ok {
+		return n
 	}
 	return fmt.Sprintf("security type %d", uint32(s))
+}
+
+// Encrypted reports whether those who listen on the way hear nothing.
+func (s Security) Encrypted() bool { return s >= TLSNone && s <= X509Plain || s == RA2 || s == RA2x256 }
+
+// Authenticated reports whether the server's key was judged, by Options.Pin,
+// PinKey or the system's roots: nobody else can have answered.
+func (s Security) Authenticated() bool {
+	return s >= X509None && s <= X509Plain || s == RA2 || s == RA2x256 || s == RA2ne || s == RA2ne256
+}
+
+// Named reports whether the user's name is asked for as well as a password. RA2's
+// servers may want it.
+func (s Security) Named() bool {
+	switch s {
+	case Plain, TLSPlain, X509Plain, RA2, RA2ne, RA2x256, RA2ne256:
+		return true
+	}
+	return false
+}
+
+// venCryptTypes are VeNCrypt's, the best first.
+var venCryptTypes = []Security{X509Plain, X509Vnc, X509None, TLSPlain, TLSVnc, TLSNone, Plain}
+
+// wanted are the types that may be agreed on, and which of VeNCrypt's.
+func (o *Options) wanted() (types, inner []Security) {
+	list := o.Security
+	if list == nil {
+		list = []Security{VeNCrypt, RA2x256, RA2, None, RA2ne256, RA2ne, VncAuth}
+	}
+	for _, s := range list {
+		switch {
+		case s == VeNCrypt || slices.Contains(venCryptTypes, s):
+			if !slices.Contains(types, VeNCrypt) {
+				types = append(types, VeNCrypt)
+			}
+		case o.PinKey == nil && s.Authenticated():
+			continue // RA2, whose key nobody judges
+		default:
+			types = append(types, s)
+		}
+	}
+	for _, s := range venCryptTypes {
+		if slices.Contains(list, s) || slices.Contains(list, VeNCrypt) && s != Plain {
+			inner = append(inner, s)
+		}
+	}
+	return types, inner
 }
 
 // ErrSecurity is the cause when client and server have no security type in
@@ -132,10 +186,7 @@ func (h *handshake) choose() (Security, error) {
 			offered = append(offered, Security(t))
 		}
 	}
-	wanted := h.c.opt.Security
-	if wanted == nil {
-		wanted = []Security{VeNCrypt, None, VncAuth}
-	}
+	wanted, _ := h.c.opt.wanted()
 	for _, s := range wanted {
 		if slices.Contains(offered, s) {
 			if h.minor == 3 {
@@ -179,6 +230,10 @@ func (h *handshake) authenticate(s Security) error {
 		return h.vncAuth()
 	case VeNCrypt:
 		return h.venCrypt()
+	case RA2, RA2ne:
+		return (&ra2{h, 128}).run(s == RA2ne)
+	case RA2x256, RA2ne256:
+		return (&ra2{h, 256}).run(s == RA2ne256)
 	}
 	return fmt.Errorf("%w: not one that the client speaks", ErrSecurity)
 }
@@ -226,7 +281,7 @@ func VncAnswer(challenge []byte, password string) ([]byte, error) {
 	return out, nil
 }
 
-// venCrypt agrees on a subtype with X.509 certificates, version 0.2.
+// venCrypt agrees on a subtype, version 0.2.
 func (h *handshake) venCrypt() error {
 	p, err := h.c.in.take(2)
 	if err != nil {
@@ -253,22 +308,27 @@ func (h *handshake) venCrypt() error {
 	for ; len(p) > 0; p = p[4:] {
 		offered = append(offered, Security(binary.BigEndian.Uint32(p)))
 	}
-	for _, s := range []Security{X509Auth, X509Vnc, X509None} {
-		if slices.Contains(offered, s) {
-			h.c.Security = s
-			if err := h.write(binary.BigEndian.AppendUint32(nil, uint32(s))); err != nil {
-				return err
-			}
-			if err := h.startTLS(); err != nil {
-				return fmt.Errorf("%v: %w", s, err)
-			}
+	_, inner := h.c.opt.wanted()
+	for _, s := range inner {
+		if !slices.Contains(offered, s) {
+			continue
+		}
+		h.c.Security = s
+		if err := h.write(binary.BigEndian.AppendUint32(nil, uint32(s))); err != nil {
+			return err
+		}
+		if s == Plain {
 			return h.inside(s)
 		}
+		if err := h.startTLS(s); err != nil {
+			return fmt.Errorf("%v: %w", s, err)
+		}
+		return h.inside(s)
 	}
 	return fmt.Errorf("%w: the server has subtypes %v", ErrSecurity, offered)
 }
 
-func (h *handshake) startTLS() error {
+func (h *handshake) startTLS(s Security) error {
 	ok, err := h.c.in.u8()
 	if err != nil {
 		return err
@@ -276,6 +336,24 @@ func (h *handshake) startTLS() error {
 	if ok != 1 {
 		return fmt.Errorf("%w: it can't start TLS", ErrRefused)
 	}
+	// Bytes of TLS may have been read ahead already.
+	before := &prefixed{Conn: h.c.conn, early: bytes.Clone(h.c.in.buf[h.c.in.r:h.c.in.w])}
+	var t net.Conn
+	if s.Authenticated() {
+		t, err = h.certified(before)
+	} else {
+		t, err = anontls.Client(before)
+	}
+	if err != nil {
+		return err
+	}
+	h.c.conn = t
+	h.c.in.r, h.c.in.w, h.c.in.src = 0, 0, t
+	return nil
+}
+
+// certified starts TLS with a server that has a certificate.
+func (h *handshake) certified(conn net.Conn) (net.Conn, error) {
 	cfg := &tls.Config{}
 	if h.c.opt.TLS != nil {
 		cfg = h.c.opt.TLS.Clone()
@@ -284,23 +362,16 @@ func (h *handshake) startTLS() error {
 		cfg.InsecureSkipVerify = true // the hook judges
 		cfg.VerifyConnection = pin
 	}
-	// Bytes of TLS may have been read ahead already.
-	early := bytes.Clone(h.c.in.buf[h.c.in.r:h.c.in.w])
-	t := tls.Client(&prefixed{Conn: h.c.conn, early: early}, cfg)
-	if err := t.HandshakeContext(h.ctx); err != nil {
-		return err
-	}
-	h.c.conn = t
-	h.c.in.r, h.c.in.w, h.c.in.src = 0, 0, t
-	return nil
+	t := tls.Client(conn, cfg)
+	return t, t.HandshakeContext(h.ctx)
 }
 
 // inside authenticates within TLS.
 func (h *handshake) inside(s Security) error {
 	switch s {
-	case X509Vnc:
+	case X509Vnc, TLSVnc:
 		return h.vncAuth()
-	case X509Auth:
+	case X509Plain, TLSPlain, Plain:
 		user, password, err := h.credentials()
 		if err != nil {
 			return err

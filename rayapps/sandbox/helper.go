@@ -47,7 +47,7 @@ func Main(args []string, stderr io.Writer) int {
 	var p plan
 	err := json.NewDecoder(in).Decode(&p)
 	err = errors.Join(err, in.Close())
-	said := Status{Has: []string{}, Lacks: p.Lacks}
+	said := Status{Has: append([]string{}, p.Has...), Lacks: p.Lacks}
 	if err == nil {
 		err = p.Spec.check()
 	}
@@ -85,6 +85,12 @@ func (p *plan) run(said *Status, status *os.File) error {
 		return fmt.Errorf("capabilities: %w", err)
 	}
 	support := confine.Detect()
+	if len(p.Ports) > 0 && support.Landlock < confine.LandlockPorts {
+		said.Lacks = append(said.Lacks, fmt.Sprintf("ports of the network: landlock %d is needed", confine.LandlockPorts))
+	}
+	if len(p.Ports) > 0 && p.Lookups {
+		said.Lacks = append(said.Lacks, "network: names are looked up by UDP, which can't be held to ports")
+	}
 	if support.Landlock > 0 {
 		said.Has = append(said.Has, fmt.Sprintf("landlock %d", support.Landlock))
 	}
@@ -109,18 +115,29 @@ func (p *plan) run(said *Status, status *os.File) error {
 	if err := os.Chdir(p.Home); err != nil {
 		return err
 	}
-	return confine.Exec(&rules, append([]string{p.Program}, p.Args...), p.environ(), p.keep)
+	return confine.Exec(&rules, p.argv(), p.environ(), p.keep)
+}
+
+// argv is the program that the kernel runs, and its arguments.
+func (p *plan) argv() []string {
+	return append(append(slices.Clone(p.Runner), p.Program), p.Args...)
 }
 
 // rules are what the app may do to files and by system calls.
 func (p *plan) rules() (confine.Rules, error) {
-	programs, err := confine.Programs(p.Program)
+	programs, err := confine.Programs(p.argv()[0])
 	if err != nil {
 		return confine.Rules{}, err
 	}
 	r := confine.Rules{
 		Read: append(slices.Clone(systemFiles), p.Dir), Run: programs, Write: []string{p.Home}, Devices: devices,
-		Network: p.Network, Files: p.Files,
+		Network: p.Network, Ports: p.Ports, Datagrams: p.Lookups || len(p.Ports) == 0, Files: p.Files,
+	}
+	if p.Lookups && len(p.Ports) > 0 {
+		r.Ports = append(slices.Clone(p.Ports), domain)
+	}
+	if len(p.Runner) > 0 {
+		r.Read = append(r.Read, p.Runner[0])
 	}
 	if p.Network {
 		r.Read = append(r.Read, networkFiles...)
@@ -135,11 +152,20 @@ func (p *plan) environ() []string {
 		"XDG_DATA_HOME="+filepath.Join(h, "data"), "XDG_STATE_HOME="+filepath.Join(h, "state"), "XDG_CACHE_HOME="+filepath.Join(h, "cache"))
 }
 
-// limit bounds memory. What is mapped and shared, as pictures of windows are,
-// isn't counted.
+// domain is the port of name servers.
+const domain = 53
+
+// limit bounds memory and, where they are counted for the app alone, tasks. What
+// is mapped and shared, as pictures of windows are, isn't counted.
 func (p *plan) limit() error {
 	if err := os.MkdirAll(filepath.Join(p.Home, "tmp"), 0o700); err != nil {
 		return err
+	}
+	if p.Tasks > 0 && p.Namespaces {
+		n := uint64(p.Tasks)
+		if err := unix.Setrlimit(unix.RLIMIT_NPROC, &unix.Rlimit{Cur: n, Max: n}); err != nil {
+			return fmt.Errorf("tasks: %w", err)
+		}
 	}
 	if p.MemoryMiB == 0 {
 		return nil

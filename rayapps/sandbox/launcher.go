@@ -20,6 +20,17 @@ type Launcher struct {
 	Helper string
 	// Env is added to the helper's environment, for tests.
 	Env []string
+	// Limit holds a process to limits, beside the caller's goroutine and before
+	// the app's first instruction; nil for none. It is asked if there are any.
+	Limit func(pid int, l Limits) (Hold, error)
+}
+
+// Hold is what holds a process to its limits.
+type Hold struct {
+	By    string
+	Lacks []string // limits that don't hold, with reasons
+	// Release is called when the process has ended; it may be nil.
+	Release func()
 }
 
 // Process is a running app.
@@ -29,7 +40,8 @@ type Process struct {
 	// Error the app has not run.
 	Confined <-chan Status
 
-	cmd *exec.Cmd
+	cmd  *exec.Cmd
+	hold chan Hold // gets one value
 }
 
 // maxStatus bounds what a helper says, in bytes.
@@ -57,10 +69,7 @@ func (l *Launcher) Start(s *Spec) (*Process, error) {
 }
 
 func (l *Launcher) start(s *Spec, namespaces bool, lacks []string) (_ *Process, err error) {
-	text, err := json.Marshal(plan{Spec: *s, Namespaces: namespaces, Lacks: lacks})
-	if err != nil {
-		return nil, fmt.Errorf("sandbox: %w", err)
-	}
+	todo := plan{Spec: *s, Namespaces: namespaces, Lacks: lacks}
 	var ends [4]*os.File // of what is told, and what is answered
 	defer func() {
 		for _, f := range ends {
@@ -96,13 +105,32 @@ func (l *Launcher) start(s *Spec, namespaces bool, lacks []string) (_ *Process, 
 	ends[2] = nil
 	tell := ends[1]
 	ends[1] = nil
+	p := &Process{PID: cmd.Process.Pid, Confined: said, cmd: cmd, hold: make(chan Hold, 1)}
 	go func() {
+		p.hold <- l.limit(p.PID, &todo)
 		// A helper that ends early closes the pipe, and its status says why.
-		_, err := tell.Write(text)
+		err := json.NewEncoder(tell).Encode(todo)
 		err = errors.Join(err, tell.Close())
 		said <- readStatus(answer, err)
 	}()
-	return &Process{PID: cmd.Process.Pid, Confined: said, cmd: cmd}, nil
+	return p, nil
+}
+
+// limit holds the helper, which will be the app, to its limits.
+func (l *Launcher) limit(pid int, p *plan) (h Hold) {
+	if l.Limit == nil || p.Limits == (Limits{}) {
+		return h
+	}
+	h, err := l.Limit(pid, p.Limits)
+	switch {
+	case err != nil:
+		p.Lacks = append(p.Lacks, fmt.Sprintf("limits of %v: %v", p.Limits, err))
+	case len(h.Lacks) > 0:
+		p.Lacks = append(p.Lacks, h.Lacks...)
+	default:
+		p.Has = append(p.Has, fmt.Sprintf("limits by %s: %v", h.By, p.Limits))
+	}
+	return h
 }
 
 // withNamespaces are those of an app. The helper has two capabilities in them:
@@ -143,7 +171,13 @@ func readStatus(f *os.File, told error) Status {
 
 // Wait returns when the app has ended, with an *exec.ExitError if it failed. It
 // is called once.
-func (p *Process) Wait() error { return p.cmd.Wait() }
+func (p *Process) Wait() error {
+	err := p.cmd.Wait()
+	if h := <-p.hold; h.Release != nil {
+		h.Release()
+	}
+	return err
+}
 
 // Terminate asks the app to end.
 func (p *Process) Terminate() error { return p.cmd.Process.Signal(unix.SIGTERM) }

@@ -8,11 +8,14 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"golang.org/x/sys/unix"
 
@@ -123,6 +126,70 @@ var tries = map[string]func(arg string) error{
 		}
 		return unix.Munmap(b)
 	},
+	// shared fills memory that isn't the app's alone.
+	"shared": func(mib string) error {
+		n, err := strconv.Atoi(mib)
+		if err != nil {
+			return err
+		}
+		b, err := unix.Mmap(-1, 0, n<<20, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_SHARED|unix.MAP_ANON)
+		if err != nil {
+			return err
+		}
+		for i := 0; i < len(b); i += 4096 {
+			b[i] = 1
+		}
+		return unix.Munmap(b)
+	},
+	// threads keeps so many.
+	"threads": func(count string) error {
+		n, err := strconv.Atoi(count)
+		if err != nil {
+			return err
+		}
+		var ready, end sync.WaitGroup
+		end.Add(1)
+		for range n {
+			ready.Add(1)
+			go func() {
+				runtime.LockOSThread()
+				ready.Done()
+				end.Wait()
+			}()
+		}
+		ready.Wait()
+		end.Done()
+		return nil
+	},
+	// throttled is busy until it has had much less of a processor than there
+	// was time.
+	"throttled": func(string) error {
+		for begin := time.Now(); time.Since(begin) < 20*time.Second; {
+			var use unix.Rusage
+			if err := unix.Getrusage(unix.RUSAGE_SELF, &use); err != nil {
+				return err
+			}
+			had := time.Duration(use.Utime.Nano() + use.Stime.Nano())
+			if passed := time.Since(begin); passed > 2*time.Second && had > 200*time.Millisecond && had < passed/2 {
+				return nil
+			}
+		}
+		return errors.New("it had all of a processor")
+	},
+	"mptcp": func(string) error {
+		fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM|unix.SOCK_CLOEXEC, unix.IPPROTO_MPTCP)
+		if err != nil {
+			return err
+		}
+		return unix.Close(fd)
+	},
+	"udp": func(string) error {
+		fd, err := unix.Socket(unix.AF_INET, unix.SOCK_DGRAM|unix.SOCK_CLOEXEC, 0)
+		if err != nil {
+			return err
+		}
+		return unix.Close(fd)
+	},
 	"descriptors": func(string) error {
 		for i := range 4096 {
 			if _, err := unix.Dup(0); err != nil {
@@ -201,7 +268,10 @@ func (b *box) try(what string, edit ...func(*Spec)) string {
 		b.t.Fatal(err)
 	}
 	defer r.Close()
-	s := &Spec{Program: filepath.Join(b.dir, "app"), Dir: b.dir, Home: b.home, Env: []string{tryEnv + "=" + what}, Stdout: w, Stderr: os.Stderr}
+	s := &Spec{Program: filepath.Join(b.dir, "app"), Dir: b.dir, Home: b.home, Env: []string{tryEnv + "=" + strings.TrimPrefix(what, "ended ")}, Stdout: w, Stderr: os.Stderr}
+	if strings.HasPrefix(what, "ended ") {
+		s.Stderr = nil // it dies with many words
+	}
 	for _, fn := range edit {
 		fn(s)
 	}
@@ -217,7 +287,11 @@ func (b *box) try(what string, edit ...func(*Spec)) string {
 		b.t.Fatal(err)
 	}
 	b.lastStatus = <-p.Confined
-	if err := p.Wait(); err != nil || b.lastStatus.Error != "" {
+	err = p.Wait()
+	if end, ok := strings.CutPrefix(what, "ended "); ok && err != nil {
+		return "killed while " + end + ": " + err.Error()
+	}
+	if err != nil || b.lastStatus.Error != "" {
 		b.t.Fatalf("%s: %v, %+v, %s", what, err, b.lastStatus, out)
 	}
 	return string(out)
@@ -312,6 +386,10 @@ func TestWhatAnAppMayDo(t *testing.T) {
 	}
 	defer tcp.Close()
 	online := func(s *Spec) { s.Network = true }
+	port := uint16(tcp.Addr().(*net.TCPAddr).Port)
+	only := func(port uint16) func(*Spec) {
+		return func(s *Spec) { s.Network, s.Ports = true, []uint16{port} }
+	}
 	for _, c := range []struct {
 		what string
 		edit func(*Spec)
@@ -330,6 +408,15 @@ func TestWhatAnAppMayDo(t *testing.T) {
 		{"listen 127.0.0.1:0", online, "done"},
 		{"socket " + strconv.Itoa(unix.AF_UNIX), online, "refused: "},
 		{"memory 300", func(s *Spec) { s.MemoryMiB = 600 }, "done"},
+		{"dial tcp " + tcp.Addr().String(), only(port), "done"},
+		{"dial tcp " + tcp.Addr().String(), only(port + 1), "refused: "},
+		{"listen 127.0.0.1:0", only(port), "refused: "},
+		{"mptcp", online, "done"},
+		{"mptcp", only(port), "refused: operation not permitted"},
+		{"mptcp", func(s *Spec) { only(port)(s); s.Lookups = true }, "refused: operation not permitted"},
+		{"udp", online, "done"},
+		{"udp", only(port), "refused: operation not permitted"},
+		{"udp", func(s *Spec) { only(port)(s); s.Lookups = true }, "done"},
 		{"memory 300", func(s *Spec) { s.MemoryMiB = 256 }, "refused: cannot allocate memory"},
 		{"descriptors", func(s *Spec) { s.Files = 64 }, "refused: after some: too many open files"},
 		{"descriptor 3", nil, "refused: bad file descriptor"},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -12,16 +13,25 @@ import (
 type Spec struct {
 	Program string   `json:"program"`
 	Args    []string `json:"args,omitempty"` // behind the program's name
-	Env     []string `json:"env,omitempty"`  // all of it, beside HOME and its like
-	// Dir is the app's bundle, which it may read.
+	// Runner is a program of the machine and its first arguments that run Program
+	// instead of the kernel, as for a module; nil is none.
+	Runner []string `json:"runner,omitempty"`
+	Env    []string `json:"env,omitempty"` // all of it, beside HOME and its like
+	// Dir is the app's bundle, which it may read: the folder that Program is
+	// in, or Program itself.
 	Dir string `json:"dir"`
 	// Home is the app's own folder, the only one that it may write to. Start
 	// makes it.
 	Home string `json:"home"`
-	// Network gives it the machine's network.
-	Network   bool   `json:"network,omitempty"`
-	MemoryMiB int    `json:"memory_mib,omitempty"` // 0 is no limit
-	Files     uint64 `json:"files,omitempty"`      // 0 is the session's limit
+	// Network gives it the machine's network; Ports are those that it may
+	// connect to by TCP, all without. Lookups lets it ask for names, by UDP.
+	Network bool     `json:"network,omitempty"`
+	Ports   []uint16 `json:"ports,omitempty"`
+	Lookups bool     `json:"lookups,omitempty"`
+	// Limits hold as far as the launcher can have a cgroup; memory of its own
+	// and, in namespaces, tasks are limited without, too.
+	Limits
+	Files uint64 `json:"files,omitempty"` // 0 is the session's limit
 	// Inherit are the app's descriptors from 3 on. They stay the caller's.
 	Inherit []*os.File `json:"-"`
 	// Stdout and Stderr are its output; nil is none.
@@ -29,12 +39,12 @@ type Spec struct {
 }
 
 func (s *Spec) check() error {
-	for _, p := range []string{s.Program, s.Dir, s.Home} {
+	for _, p := range append([]string{s.Program, s.Dir, s.Home}, s.Runner[:min(len(s.Runner), 1)]...) {
 		if !filepath.IsAbs(p) || filepath.Clean(p) != p || p == "/" {
 			return fmt.Errorf("sandbox: %q is no absolute path", p)
 		}
 	}
-	if !strings.HasPrefix(s.Program, s.Dir+"/") {
+	if s.Program != s.Dir && !strings.HasPrefix(s.Program, s.Dir+"/") {
 		return fmt.Errorf("sandbox: %s is not in %s", s.Program, s.Dir)
 	}
 	if s.Home == s.Dir || strings.HasPrefix(s.Home, s.Dir+"/") || strings.HasPrefix(s.Dir, s.Home+"/") {
@@ -52,7 +62,12 @@ const maxInherit = 64
 // resolved is the spec with paths that go through no links.
 func (s *Spec) resolved() (*Spec, error) {
 	r := *s
-	for _, p := range []*string{&r.Program, &r.Dir, &r.Home} {
+	paths := []*string{&r.Program, &r.Dir, &r.Home}
+	if len(s.Runner) > 0 {
+		r.Runner = slices.Clone(s.Runner)
+		paths = append(paths, &r.Runner[0])
+	}
+	for _, p := range paths {
 		real, err := filepath.EvalSymlinks(*p)
 		if err != nil {
 			return nil, fmt.Errorf("sandbox: %w", err)
@@ -66,7 +81,8 @@ func (s *Spec) resolved() (*Spec, error) {
 type plan struct {
 	Spec
 	Namespaces bool     `json:"namespaces"`
-	Lacks      []string `json:"lacks,omitempty"` // that the launcher knows of
+	Has        []string `json:"has,omitempty"` // that the launcher knows of
+	Lacks      []string `json:"lacks,omitempty"`
 
 	keep []int // the app's descriptors
 }

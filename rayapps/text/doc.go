@@ -41,7 +41,8 @@
 //
 // Inter, Go and Go Mono are embedded and tried first. With Options.System the
 // fonts of the machine are searched when a character is in none of them. A
-// character that no font has is drawn as a box.
+// character that no font has is drawn as a box. Fonts of pictures, as those of
+// emoji (tables CBDT and sbix, in PNG), are drawn in their own colours.
 //
 // A Fonts and its Layouts are used by one goroutine.
 package text

@@ -24,6 +24,10 @@ type Options struct {
 	// fonts of the machine. They are found in the background; until then such
 	// characters are boxes.
 	System bool
+	// Files are fonts, by weight, that are tried in their order for characters
+	// that no embedded font has, before those of the machine. A file that is no
+	// font is left out. They are read when the first such character comes.
+	Files [2][]string
 	// Changed is called, on another goroutine, when they have been found and
 	// Generation will change. It may be nil.
 	Changed func()
@@ -62,6 +66,7 @@ type face struct {
 	ascent, descent int64 // both positive
 	capHeight       int64
 	digit           int64 // the widest digit
+	coloured        bool  // its glyphs are pictures
 }
 
 // Fonts is a set of fonts, with caches. See the package comment.
@@ -70,6 +75,8 @@ type Fonts struct {
 	faces  []*face
 	chosen map[charKey]FaceID
 
+	files      [2][]FaceID // of Options.Files
+	opened     bool        // files are those that can be read
 	system     system
 	generation uint64
 
@@ -79,6 +86,8 @@ type Fonts struct {
 	raster vector.Rasterizer
 	path   vector.Path
 	masks  cache.Cache[maskKey, vector.Mask]
+
+	pictures cache.Cache[maskKey, Picture]
 }
 
 // Budgets of the caches, in bytes of one generation.
@@ -93,6 +102,7 @@ func NewFonts(opts Options) *Fonts {
 	return &Fonts{
 		opts: opts, faces: make([]*face, embedded), chosen: map[charKey]FaceID{}, shaper: newShaper(),
 		layouts: cache.New[uint64, *Layout](layoutBudget), masks: cache.New[maskKey, vector.Mask](maskBudget),
+		pictures: cache.New[maskKey, Picture](pictureBudget),
 	}
 }
 
@@ -140,6 +150,7 @@ func newFace(ft *font.Face) *face {
 		ext.Ascender, ext.Descender = float32(fc.upem)*0.8, -float32(fc.upem)*0.2
 	}
 	fc.ascent, fc.descent = int64(ext.Ascender), int64(-ext.Descender)
+	fc.coloured = len(ft.BitmapSizes()) > 0
 	fc.capHeight = int64(ft.LineMetric(font.CapHeight))
 	for r := '0'; r <= '9'; r++ {
 		if g, ok := ft.NominalGlyph(r); ok {
@@ -173,7 +184,9 @@ func (f *Fonts) choose(s *Style, r rune) FaceID {
 		}
 	}
 	if !found {
-		if other, ok := f.fromSystem(s, r); ok {
+		if other, ok := f.fromFiles(s, r); ok {
+			id = other
+		} else if other, ok := f.fromSystem(s, r); ok {
 			id = other
 		}
 	}

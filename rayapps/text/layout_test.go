@@ -409,3 +409,16 @@ func BenchmarkLayoutParagraph(b *testing.B) {
 		f.layout(&p, 1)
 	}
 }
+
+// TestDirectionOfIsolates: what is in an isolate doesn't tell the direction of
+// the text around it, rule P2 of UAX 9.
+func TestDirectionOfIsolates(t *testing.T) {
+	for s, want := range map[string]bool{
+		"abc \u05d0": false, "1, \u05d0bc": true, "\u2068abc\u2069: \u05d0": true, "\u2068\u05d0\u2069: abc": false,
+		"\u2066\u2068\u05d0\u2069x\u2069\u2069 \u05d0": true, "\u200f\u2068abc\u2069": true, "\u200e\u05d0": false, "\u2068\u05d0": false, "": false,
+	} {
+		if got := firstStrongIsRTL([]rune(s)); got != want {
+			t.Errorf("%q from right to left: %v; want %v", s, got, want)
+		}
+	}
+}

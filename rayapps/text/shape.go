@@ -97,14 +97,22 @@ func (s *shaper) prepare(spans []Span, starts []int32, start, end int, dir Direc
 	return b
 }
 
-// firstStrongIsRTL reports whether the first letter is of a script that runs
-// right to left.
+// firstStrongIsRTL reports whether the first letter that is in no isolate is of a
+// script that runs right to left: rules P2 and P3 of UAX 9.
 func firstStrongIsRTL(runes []rune) bool {
+	depth := 0
 	for _, r := range runes {
-		if r == 0x200f {
+		switch {
+		case r >= 0x2066 && r <= 0x2068:
+			depth++
+		case r == 0x2069:
+			depth = max(depth-1, 0)
+		case depth > 0:
+		case r == 0x200e:
+			return false
+		case r == 0x200f:
 			return true
-		}
-		if unicode.IsLetter(r) {
+		case unicode.IsLetter(r):
 			return rtlScript(language.LookupScript(r))
 		}
 	}
@@ -164,7 +172,11 @@ func (f *Fonts) split(b *block, spans []Span, start, end int32, level bidi.Level
 			script = it.script
 		}
 		fc := it.face
-		if !joins(r) || fc == noFace && !unicode.Is(unicode.Mn, r) && r != ' ' && r != '\t' {
+		switch {
+		case fc != noFace && (r == ' ' || r == '\t') && f.face(fc).coloured:
+			// Its spaces are as wide as its pictures.
+			fc = f.choose(&spans[it.span].Style, r)
+		case !joins(r) || fc == noFace && !unicode.Is(unicode.Mn, r) && r != ' ' && r != '\t':
 			fc = f.choose(&spans[it.span].Style, r)
 		}
 		if script != it.script && it.script != language.Common || fc != it.face && it.face != noFace {

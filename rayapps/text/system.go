@@ -109,13 +109,12 @@ func (f *Fonts) fromSystem(s *Style, r rune) (FaceID, bool) {
 	if ft == nil {
 		return 0, false
 	}
-	// What is found may still lack the character, or have a picture for it
-	// instead of an outline.
+	// What is found may still lack the character, or have nothing to draw for it.
 	g, ok := ft.NominalGlyph(r)
 	if !ok {
 		return 0, false
 	}
-	if _, ok = ft.GlyphDataOutline(g); !ok {
+	if !drawable(ft, g) {
 		return 0, false
 	}
 	if id, ok := f.system.faces[ft]; ok {

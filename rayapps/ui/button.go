@@ -39,6 +39,7 @@ type Button struct {
 
 	popup bool // opens something
 	open  bool // and it is open
+	apart bool // text and trailing icon stand at the edges, not together
 }
 
 // IconButton returns a button that shows an icon only.
@@ -140,14 +141,17 @@ func (b Button) Paint(e *Element, p *Painter) {
 	room := e.size.W - 2*theme.Space3 - b.icons()
 	l := e.line1(b.Text, b.style(), room)
 	w := wide(l, room)
-	x := (e.size.W - w - b.icons()) / 2
+	x, trailing := (e.size.W-w-b.icons())/2, int32(0)
+	if trailing = x + b.icons() + w - theme.IconSmall; b.apart {
+		x, trailing = theme.Space3, e.size.W-theme.Space3-theme.IconSmall
+	}
 	if b.Icon != icon.None {
 		p.Icon(b.Icon, theme.IconSmall, e.Mirror(geom.XYWH(x, 0, theme.IconSmall, e.size.H)), ink)
 		x += theme.IconSmall + theme.Space2
 	}
 	p.Text(l, e.Mirror(geom.XYWH(x, 0, w, 0)).X0, (e.size.H-high(l))/2, ink)
 	if b.Trailing != icon.None {
-		p.Icon(b.Trailing, theme.IconSmall, e.Mirror(geom.XYWH(x+w+theme.Space1, 0, theme.IconSmall, e.size.H)), ink)
+		p.Icon(b.Trailing, theme.IconSmall, e.Mirror(geom.XYWH(trailing, 0, theme.IconSmall, e.size.H)), ink)
 	}
 }
 

@@ -23,7 +23,7 @@ func (c Choice) Build(e *Element) []Node {
 		items[i] = MenuItem{Text: o, Check: true, Checked: i == c.Selected, OnPress: func() { c.choose(e, i) }}
 	}
 	return []Node{MenuButton{
-		Button: Button{Text: c.text(), Trailing: icon.ChevronDown, Name: c.Name, Description: c.text(), Disabled: c.Disabled},
+		Button: Button{Text: c.text(), Trailing: icon.ChevronDown, Name: c.Name, Description: c.text(), Disabled: c.Disabled, apart: true},
 		Items:  items,
 	}}
 }

@@ -1,13 +1,16 @@
 package ui
 
 // Event delivers an event and reports whether something handled it. Pointer
-// events go to what is below, or holds, the pointer; all others to what has the
+// events and pinches go to what is below, or holds, the pointer; all others to what has the
 // focus.
 func (r *Root) Event(ev Event) bool {
 	if p, ok := ev.(*Pointer); ok {
 		return r.pointerEvent(p)
 	}
 	r.Layout()
+	if p, ok := ev.(*Pinch); ok {
+		return r.pinch(p)
+	}
 	k, ok := ev.(*Keystroke)
 	if !ok {
 		if r.focus == nil {

@@ -3,6 +3,7 @@ package ui
 import (
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -106,12 +107,12 @@ func (s *edit) menuNode(e *Element, c *editing) Node {
 	return menuAt{
 		at: s.menuAt,
 		items: []MenuItem{
-			{Text: "Cut", Icon: icon.Cut, Shortcut: "Ctrl+X", Disabled: none || fixed, OnPress: run(func() { s.cut(e) })},
-			{Text: "Copy", Icon: icon.Copy, Shortcut: "Ctrl+C", Disabled: none, OnPress: run(func() { s.copy(e) })},
-			{Text: "Paste", Icon: icon.Paste, Shortcut: "Ctrl+V", Disabled: fixed, OnPress: run(func() { s.paste(e) })},
+			{Text: lang.T("Cut"), Icon: icon.Cut, Shortcut: "Ctrl+X", Disabled: none || fixed, OnPress: run(func() { s.cut(e) })},
+			{Text: lang.T("Copy"), Icon: icon.Copy, Shortcut: "Ctrl+C", Disabled: none, OnPress: run(func() { s.copy(e) })},
+			{Text: lang.T("Paste"), Icon: icon.Paste, Shortcut: "Ctrl+V", Disabled: fixed, OnPress: run(func() { s.paste(e) })},
 			{Separator: true},
-			{Text: "Undo", Icon: icon.Undo, Shortcut: "Ctrl+Z", Disabled: !s.ed.CanUndo(), OnPress: run(func() { s.ed.Undo() })},
-			{Text: "Select all", Shortcut: "Ctrl+A", Disabled: s.ed.Len() == 0, OnPress: run(s.ed.SelectAll)},
+			{Text: lang.T("Undo"), Icon: icon.Undo, Shortcut: "Ctrl+Z", Disabled: !s.ed.CanUndo(), OnPress: run(func() { s.ed.Undo() })},
+			{Text: lang.T("Select all"), Shortcut: "Ctrl+A", Disabled: s.ed.Len() == 0, OnPress: run(s.ed.SelectAll)},
 		},
 		onClose: func() {
 			s.menu = false

@@ -2,8 +2,8 @@ package ui
 
 import "rayos/geom"
 
-// Event is something that happened to the person's devices: *Pointer, *Keystroke,
-// *Preedit, *Commit, *Delete or *Paste. Events belong to the caller and are not
+// Event is something that happened to the person's devices: *Pointer, *Pinch,
+// *Keystroke, *Preedit, *Commit, *Delete or *Paste. Events belong to the caller and are not
 // kept.
 type Event interface{ event() }
 
@@ -48,6 +48,14 @@ type Pointer struct {
 	Touch  bool
 	// Clicks counts presses of one button at one place; the root fills it in.
 	Clicks int
+}
+
+// Pinch is fingers on a touchpad that go apart or together. It goes to what is
+// below the pointer.
+type Pinch struct {
+	Pos  geom.FPoint // of the pointer, as in Pointer
+	Zoom float64     // how much farther apart than at the last event, above 0
+	Pan  geom.FPoint // how far all of them went, in logical pixels
 }
 
 // Mods are modifier keys.
@@ -115,6 +123,7 @@ type Delete struct{ Before, After int }
 type Paste struct{ Text string }
 
 func (*Pointer) event()   {}
+func (*Pinch) event()     {}
 func (*Keystroke) event() {}
 func (*Preedit) event()   {}
 func (*Commit) event()    {}

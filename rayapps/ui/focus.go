@@ -93,6 +93,9 @@ type withinWatcher interface {
 // Focused returns the element that has the focus, or nil.
 func (r *Root) Focused() *Element { return r.focus }
 
+// Active reports whether keys go to this root.
+func (r *Root) Active() bool { return r.active }
+
 // SetActive tells whether keys go to this root at all.
 func (r *Root) SetActive(active bool) {
 	if r.active != active {

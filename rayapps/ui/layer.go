@@ -1,6 +1,9 @@
 package ui
 
-import "rayos/geom"
+import (
+	"rayos/geom"
+	"rayos/rayapps/ui/theme"
+)
 
 // layerHost is a node one of whose children lies above everything.
 type layerHost interface {
@@ -85,6 +88,49 @@ func (r *Root) Dismiss() bool {
 // Trapping reports whether a menu, a popover or a dialog is open, which keeps the
 // keyboard and the pointer.
 func (r *Root) Trapping() bool { return len(r.traps) > 0 }
+
+// spot is where a layer would like to be.
+type spot struct {
+	anchor geom.Rect // what it belongs to, in coordinates of the root
+	gap    int32     // between the two
+	width  int32     // the most that it may have; 0 is any
+	middle bool      // below the middle of the anchor, not from its start edge
+}
+
+// room returns the most that a layer may take of a surface.
+func (s *spot) room(within geom.Size) geom.Size {
+	w := max(within.W-2*theme.Space1, 0)
+	if s.width > 0 {
+		w = min(w, s.width)
+	}
+	return geom.Size{W: w, H: max(within.H-2*theme.Space1, 0)}
+}
+
+// holds reports whether a box of a size has room beside the anchor.
+func (s *spot) holds(size, within geom.Size) bool {
+	room := s.room(within)
+	below, above := s.anchor.Y1+s.gap+size.H <= within.H, s.anchor.Y0-s.gap-size.H >= 0
+	return size.W <= room.W && size.H <= room.H && (below || above)
+}
+
+// beside returns the anchor as something of a size sees it.
+func (s *spot) beside(size geom.Size) geom.Rect {
+	a := s.anchor
+	if s.middle {
+		return geom.XYWH((a.X0+a.X1-size.W)/2, a.Y0, size.W, a.H())
+	}
+	return a
+}
+
+// placeBeside lays a layer out and puts it next to something, or makes a popup
+// of it.
+func (e *Element) placeBeside(s spot, within geom.Size) {
+	if e.popUp(s, within) {
+		return
+	}
+	size := e.Layout(Loose(s.room(within)))
+	e.pos = beside(s.beside(size), size, within, s.gap, e.RTL())
+}
 
 // beside returns where a box of size s goes next to the anchor: below it, or
 // above where that is too low, from its start edge, and always inside.

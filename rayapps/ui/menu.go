@@ -1,7 +1,10 @@
 package ui
 
 import (
+	"strings"
+
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -11,7 +14,8 @@ import (
 type MenuItem struct {
 	Text string
 	Icon icon.Name
-	// Shortcut is shown at the end of the line; the menu doesn't act on it.
+	// Shortcut is shown at the end of the line, as "Ctrl+Z", with the names that
+	// keys have in the person's language; the menu doesn't act on it.
 	Shortcut string
 	// Checked is shown before the text; Check says that it can be.
 	Check, Checked bool
@@ -77,7 +81,7 @@ func (m MenuButton) Handle(e *Element, ev Event) bool {
 func (MenuButton) passes() bool { return true }
 
 func (MenuButton) placeLayer(e, layer *Element, within geom.Size) {
-	layer.placeBeside(e.Bounds(), within)
+	layer.placeBeside(spot{anchor: e.Bounds(), gap: theme.Space1}, within)
 }
 
 func (MenuButton) traps(*Element) (*Element, bool) { return nil, true }
@@ -118,7 +122,7 @@ func (Menu) Paint(*Element, *Painter) {}
 func (Menu) passes() bool { return true }
 
 func (Menu) placeLayer(e, layer *Element, within geom.Size) {
-	layer.placeBeside(e.Bounds(), within)
+	layer.placeBeside(spot{anchor: e.Bounds(), gap: theme.Space1}, within)
 }
 
 func (Menu) traps(*Element) (*Element, bool) { return nil, true }
@@ -204,7 +208,7 @@ func (menuAt) Paint(*Element, *Painter) {}
 
 func (m menuAt) placeLayer(e, layer *Element, within geom.Size) {
 	at := m.at.Add(e.parent.origin())
-	layer.placeBeside(geom.Rect{X0: at.X, Y0: at.Y, X1: at.X, Y1: at.Y}, within)
+	layer.placeBeside(spot{anchor: geom.Rect{X0: at.X, Y0: at.Y, X1: at.X, Y1: at.Y}, gap: theme.Space1}, within)
 }
 
 func (menuAt) traps(*Element) (*Element, bool) { return nil, true }
@@ -260,6 +264,11 @@ func (m menuList) Layout(e *Element, c Constraints) geom.Size {
 	column := e.Child(0).Child(0)
 	for _, k := range column.children {
 		w = max(w, k.node.(menuLine).width(k))
+	}
+	if p := e.parent.parent; p != nil {
+		if m, ok := p.node.(MenuButton); ok && m.Button.apart {
+			w = max(w, p.size.W-2*theme.Space1) // as wide as what it opens from
+		}
 	}
 	return e.layoutOnly(c.Width(max(w, 160)))
 }
@@ -345,9 +354,32 @@ func (m menuLine) width(e *Element) int32 {
 	it := m.item()
 	w := m.lead() + ceil(e.line1(it.Text, style(0, text.Regular), 0).Advance()) + theme.Space3
 	if it.Shortcut != "" {
-		w += theme.Space5 + ceil(e.line1(it.Shortcut, style(theme.Caption, text.Regular), 0).Advance())
+		w += theme.Space5 + ceil(e.line1(chord(it.Shortcut), style(theme.Caption, text.Regular), 0).Advance())
 	}
 	return w
+}
+
+// chord writes keys joined by + as their caps are named.
+func chord(keys string) string {
+	if keys == "" {
+		return ""
+	}
+	names := strings.Split(keys, "+")
+	for i, k := range names {
+		switch k {
+		case "Ctrl":
+			names[i] = lang.C("key", "Ctrl")
+		case "Shift":
+			names[i] = lang.C("key", "Shift")
+		case "Space":
+			names[i] = lang.C("key", "Space")
+		case "Enter":
+			names[i] = lang.C("key", "Enter")
+		case "Del":
+			names[i] = lang.C("key", "Del")
+		}
+	}
+	return strings.Join(names, "+")
 }
 
 func (m menuLine) Layout(e *Element, c Constraints) geom.Size {
@@ -386,7 +418,7 @@ func (m menuLine) Paint(e *Element, p *Painter) {
 	}
 	end := e.size.W - theme.Space3
 	if it.Shortcut != "" {
-		l := e.line1(it.Shortcut, style(theme.Caption, text.Regular), 0)
+		l := e.line1(chord(it.Shortcut), style(theme.Caption, text.Regular), 0)
 		w := ceil(l.Advance())
 		p.Text(l, e.Mirror(geom.XYWH(end-w, 0, w, 0)).X0, (e.size.H-high(l))/2, dim)
 		end -= w + theme.Space3
@@ -430,7 +462,7 @@ func (m menuLine) Describe(_ *Element, i *Info) {
 		i.Role = RoleSeparator
 		return
 	}
-	i.Role, i.Name, i.Description = RoleMenuItem, it.Text, it.Shortcut
+	i.Role, i.Name, i.Description = RoleMenuItem, it.Text, chord(it.Shortcut)
 	if it.Check {
 		i.Role = RoleCheckMenuItem
 	}

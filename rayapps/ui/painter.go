@@ -23,9 +23,20 @@ func (p *Painter) paint() {
 	p.clip = r.size.Rect()
 	p.element(r.top, geom.Point{})
 	for _, l := range r.layers {
-		p.clip = r.size.Rect()
-		p.element(l, geom.Point{})
+		if r.popupOf(l) == nil {
+			p.clip = r.size.Rect()
+			p.element(l, geom.Point{})
+		}
 	}
+}
+
+// popup draws a popup into the root's builder, from the corner of its margin.
+func (p *Painter) popup(k *Popup) {
+	b := &p.root.builder
+	b.Reset(nil)
+	p.clip = k.Rect
+	b.PushOffset(geom.FixedPt(k.Margin-k.Rect.X0, k.Margin-k.Rect.Y0))
+	p.element(k.layer, geom.Point{})
 }
 
 // element draws e and what is in it. Its parent lies at origin.

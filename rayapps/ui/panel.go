@@ -131,13 +131,7 @@ func (Popover) Paint(*Element, *Painter) {}
 func (Popover) passes() bool { return true }
 
 func (o Popover) placeLayer(e, layer *Element, within geom.Size) {
-	layer.placeBeside(e.Bounds(), within)
-}
-
-// placeBeside lays a layer out and puts it next to something.
-func (e *Element) placeBeside(anchor geom.Rect, within geom.Size) {
-	s := e.Layout(Loose(geom.Size{W: max(within.W-2*theme.Space1, 0), H: max(within.H-2*theme.Space1, 0)}))
-	e.pos = beside(anchor, s, within, theme.Space1, e.RTL())
+	layer.placeBeside(spot{anchor: e.Bounds(), gap: theme.Space1}, within)
 }
 
 func (Popover) traps(*Element) (*Element, bool) { return nil, true }

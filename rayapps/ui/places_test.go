@@ -73,6 +73,7 @@ func TestScalesAndContrastLookRight(t *testing.T) {
 	}
 	golden.Pixels(t, "page-scale-1.5", drawSheet(t, theme.New(theme.Light, 0xffb8327a), false, 416, 180, page))
 	golden.Pixels(t, "page-scale-2", drawSheet(t, theme.New(theme.Dark, 0xff3fae2a), true, 416, 240, page))
+	golden.Pixels(t, "page-scale-3", drawSheet(t, theme.New(theme.Light, 0), false, 416, 360, page))
 	touch := theme.New(theme.Dark, 0)
 	touch.Touch = true
 	tall := []cell{{400, 480, settings(), nil}}

@@ -246,6 +246,20 @@ func (r *Root) bubble(e *Element, p *Pointer) *Element {
 	return nil
 }
 
+// pinch gives a pinch to what is below it and upwards.
+func (r *Root) pinch(p *Pinch) bool {
+	for e := r.at(p.Pos.Floor()); e != nil; e = e.parent {
+		if h, ok := e.node.(Handler); ok {
+			local := *p
+			local.Pos = p.Pos.Sub(e.origin().F())
+			if h.Handle(e, &local) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // localise returns p as e sees it.
 func (r *Root) localise(e *Element, p *Pointer) *Pointer {
 	l := &r.pointer.local

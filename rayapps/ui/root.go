@@ -46,6 +46,9 @@ type Root struct {
 	tabbing    bool // the focus moves by Tab
 	traps      []trap
 	layers     []*Element
+	popping    bool // somebody shows popups
+	popups     []*Popup
+	refused    []*Element // layers that are to have none
 	pointer    pointerState
 
 	timers []timer
@@ -71,6 +74,25 @@ type Frame struct {
 	Damage geom.Region
 	// Changed is false if List is that of the frame before.
 	Changed bool
+}
+
+// settle says that nothing has changed.
+func (f *Frame) settle() {
+	f.Changed = false
+	f.Damage.Clear()
+}
+
+// show takes a new list over, on a surface of a size.
+func (f *Frame) show(list *paint.List, size geom.Size) {
+	before := f.List
+	f.List = list
+	if before == nil {
+		f.Damage.SetRect(size.Rect())
+	} else {
+		paint.Diff(before, list, &f.Damage)
+		f.Damage.IntersectRect(size.Rect())
+	}
+	f.Changed = before == nil || !f.Damage.Empty()
 }
 
 // top is the node of the outermost element.
@@ -159,6 +181,12 @@ func (r *Root) SetTheme(t *theme.Theme) {
 	}
 }
 
+// RTL reports whether the view runs right to left.
+func (r *Root) RTL() bool { return r.opts.RTL }
+
+// Fonts returns those that text is laid out with.
+func (r *Root) Fonts() *text.Fonts { return r.opts.Fonts }
+
 // SetRTL changes the direction.
 func (r *Root) SetRTL(rtl bool) {
 	if rtl != r.opts.RTL {
@@ -214,6 +242,9 @@ func (r *Root) Layout() {
 func (r *Root) layout() {
 	r.top.Layout(Tight(r.size))
 	r.layers = r.gather(r.layers[:0], r.top)
+	for _, p := range r.popups {
+		p.seen = false
+	}
 	for i := 0; i < len(r.layers); i++ {
 		l := r.layers[i]
 		if h, ok := l.parent.node.(layerHost); ok {
@@ -221,6 +252,7 @@ func (r *Root) layout() {
 		}
 		r.layers = r.gather(r.layers, l)
 	}
+	r.dropPopups()
 	r.settleFocus()
 	r.refreshHover()
 }
@@ -231,24 +263,23 @@ func (r *Root) Frame() *Frame {
 	now := r.Now()
 	r.tick(now)
 	r.Layout()
-	r.frame.Changed = false
-	r.frame.Damage.Clear()
+	r.frame.settle()
+	for _, p := range r.popups {
+		p.Frame.settle()
+	}
 	if !r.repaint && (r.next < 0 || now < r.next) && r.frame.List != nil {
 		return &r.frame
 	}
 	r.repaint, r.next = false, -1
 	r.counts.Paints++
 	r.painter.paint()
-	before := r.frame.List
-	r.frame.List = r.builder.Finish()
-	if before == nil {
-		r.frame.Damage.SetRect(r.size.Rect())
-		r.frame.Changed = true
-		return &r.frame
+	r.frame.show(r.builder.Finish(), r.size)
+	for _, p := range r.popups {
+		if p.Placed {
+			r.painter.popup(p)
+			p.Frame.show(r.builder.Finish(), geom.Size{W: p.Rect.W() + 2*p.Margin, H: p.Rect.H() + 2*p.Margin})
+		}
 	}
-	paint.Diff(before, r.frame.List, &r.frame.Damage)
-	r.frame.Damage.IntersectRect(r.size.Rect())
-	r.frame.Changed = !r.frame.Damage.Empty()
 	return &r.frame
 }
 

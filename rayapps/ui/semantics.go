@@ -195,6 +195,14 @@ type silent interface{ hides() bool }
 // could.
 func (r *Root) Do(id uint64, a Action, value string) bool {
 	r.Layout()
+	if id>>32 != 0 {
+		e := r.find(r.top, id>>32)
+		if e == nil {
+			return false
+		}
+		k, ok := e.node.(inside)
+		return ok && k.actInside(id&(1<<32-1), a, value)
+	}
 	e := r.find(r.top, id)
 	if e == nil {
 		return false

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -327,9 +328,9 @@ func (h tableHead) Describe(_ *Element, i *Info) {
 	if h.column().Sortable {
 		i.Can(DoActivate)
 		if h.table.SortBy == h.i {
-			i.Description = "sorted, ascending"
+			i.Description = lang.T("sorted, ascending")
 			if h.table.Descending {
-				i.Description = "sorted, descending"
+				i.Description = lang.T("sorted, descending")
 			}
 		}
 	}

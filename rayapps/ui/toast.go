@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
 )
@@ -80,7 +81,7 @@ func (t toast) Build(e *Element) []Node {
 	if t.it.Action != "" {
 		row = append(row, Button{Text: t.it.Action, Tone: Quiet, OnPress: t.it.OnAction})
 	}
-	row = append(row, IconButton(icon.Close, "Close", t.it.OnClose))
+	row = append(row, IconButton(icon.Close, lang.T("Close"), t.it.OnClose))
 	return []Node{Row{Gap: theme.Space2, Align: Centre, Children: row}}
 }
 

@@ -29,6 +29,25 @@ func (b Checkbox) Focus(*Element) FocusPolicy { return policy(b.Disabled) }
 // mark is the size of boxes and radio buttons.
 const mark = 16
 
+// The text after a mark has at most markLines, and one in less room than
+// markWraps, in logical pixels.
+const (
+	markLines = 3
+	markWraps = 120
+)
+
+// besides is the text after a mark, in several lines where one is too short.
+func besides(e *Element, s string, room int32) *text.Layout {
+	st := style(0, text.Regular)
+	if l := e.line1(s, st, 0); ceil(l.Advance()) <= room {
+		return l
+	}
+	if room < markWraps {
+		return e.line1(s, st, max(room, 1))
+	}
+	return e.Fonts().Layout(&text.Paragraph{Text: oneLine(tame(s, maxLine)), Style: st, Width: text.Px(max(room, 1)), MaxLines: markLines, Align: e.edge(Start)})
+}
+
 // markedLayout lays out a mark with text after it.
 func markedLayout(e *Element, c Constraints, s string, markWidth int32) geom.Size {
 	h := e.Theme().Control()
@@ -37,8 +56,12 @@ func markedLayout(e *Element, c Constraints, s string, markWidth int32) geom.Siz
 		return geom.Size{W: markWidth, H: h}
 	}
 	lead := markWidth + theme.Space2
-	l := e.line1(s, style(0, text.Regular), max(bounded(c.MaxW, 0)-lead, 0))
-	return geom.Size{W: lead + wide(l, bounded(c.MaxW, 0)-lead), H: h}
+	room := max(bounded(c.MaxW, 0)-lead, 0)
+	l := besides(e, s, room)
+	if len(l.Lines()) > 1 {
+		h = high(l) + theme.Space2
+	}
+	return geom.Size{W: lead + wide(l, room), H: h}
 }
 
 // paintBeside draws the text after a mark.
@@ -51,7 +74,7 @@ func paintBeside(e *Element, p *Painter, s string, markWidth int32, disabled boo
 		ink = theme.Disabled(e.Theme().Text2)
 	}
 	lead := markWidth + theme.Space2
-	l := e.line1(s, style(0, text.Regular), e.size.W-lead)
+	l := besides(e, s, e.size.W-lead)
 	p.Text(l, e.Mirror(geom.XYWH(lead, 0, wide(l, e.size.W-lead), 0)).X0, (e.size.H-high(l))/2, ink)
 }
 

@@ -83,16 +83,12 @@ func (r *Root) hideTips() {
 }
 
 func (Tooltip) placeLayer(e, layer *Element, within geom.Size) {
-	a := e.Bounds()
-	s := layer.Layout(Loose(geom.Size{W: min(max(within.W-2*theme.Space1, 0), 320), H: within.H}))
-	// Centred below what it is about.
-	mid := geom.XYWH((a.X0+a.X1-s.W)/2, a.Y0, s.W, a.H())
-	layer.pos = beside(mid, s, within, theme.Space2, e.RTL())
+	layer.placeBeside(spot{anchor: e.Bounds(), gap: theme.Space2, width: 320, middle: true}, within)
 }
 
 func (Tooltip) traps(*Element) (*Element, bool) { return nil, false }
 
-func (Tooltip) dismiss(*Element) {}
+func (t Tooltip) dismiss(e *Element) { t.show(e, false) }
 
 // Describe implements Describer: the text is to be had without a pointer.
 func (t Tooltip) Describe(_ *Element, i *Info) {

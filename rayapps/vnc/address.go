@@ -2,10 +2,11 @@ package vnc
 
 import (
 	"errors"
-	"fmt"
 	"net"
 	"strconv"
 	"strings"
+
+	"rayos/rayapps/lang"
 )
 
 // basePort is that of display 0.
@@ -22,11 +23,12 @@ type address struct {
 }
 
 // parseAddress reads what people write: host, host:display, host:port, host::port,
-// an IPv6 address in brackets, a path, or vnc://host:port.
+// an IPv6 address in brackets, a path, or vnc://host:port. Errors are in the
+// person's language.
 func parseAddress(s string) (address, error) {
 	s = strings.TrimSpace(s)
 	if s == "" || len(s) > maxAddress {
-		return address{}, errors.New("an address is a host, host:display or host:port, or the path of a socket")
+		return address{}, errors.New(lang.T("An address is a host, host:display or host:port, or the path of a socket."))
 	}
 	if path, ok := strings.CutPrefix(s, "unix:"); ok || strings.HasPrefix(s, "/") {
 		return address{"unix", path, "localhost"}, nil
@@ -41,7 +43,7 @@ func parseAddress(s string) (address, error) {
 	if strings.HasPrefix(s, "[") {
 		i := strings.IndexByte(s, ']')
 		if i < 0 {
-			return address{}, fmt.Errorf("%q: the bracket isn't closed", s)
+			return address{}, errors.New(lang.F("“{address}”: the bracket isn’t closed.", "address", s))
 		}
 		host, rest = s[1:i], s[i+1:]
 	} else if strings.Count(s, ":") == 1 || strings.Contains(s, "::") && net.ParseIP(s) == nil {
@@ -52,14 +54,14 @@ func parseAddress(s string) (address, error) {
 		host = "localhost"
 	}
 	if strings.ContainsFunc(host, func(r rune) bool { return r <= ' ' || strings.ContainsRune("/[]", r) }) {
-		return address{}, fmt.Errorf("%q is no host", host)
+		return address{}, errors.New(lang.F("“{host}” is no host.", "host", host))
 	}
 	port := basePort
 	if rest != "" {
 		digits := strings.TrimLeft(rest, ":")
 		n, err := strconv.ParseUint(digits, 10, 16)
 		if err != nil || rest[0] != ':' || len(rest)-len(digits) > 2 {
-			return address{}, fmt.Errorf("%q: want a display or a port behind the colon", s)
+			return address{}, errors.New(lang.F("“{address}”: behind the colon belongs a display or a port.", "address", s))
 		}
 		port = int(n)
 		if n < 100 && rest[1] != ':' {

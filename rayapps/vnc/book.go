@@ -22,7 +22,8 @@ const (
 type server struct {
 	Address string `json:"address"`
 	Name    string `json:"name,omitempty"` // as it calls its desktop
-	Key     string `json:"key,omitempty"`  // SHA-256 of the certificate that the person trusts
+	Key     string `json:"key,omitempty"`  // SHA-256 of the certificate or the RSA key that the person trusts
+	User    string `json:"user,omitempty"` // as the server knows the person, if it asks
 	// Password is there if the person wants it remembered; nobody else can read
 	// the file.
 	Password string `json:"password,omitempty"`

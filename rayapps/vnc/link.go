@@ -2,8 +2,10 @@ package vnc
 
 import (
 	"context"
+	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/tls"
+	"crypto/x509"
 	"encoding/hex"
 	"errors"
 	"net"
@@ -39,9 +41,9 @@ type (
 	// wantPassword asks for one; answer is called once, ok with it.
 	wantPassword struct {
 		method rfb.Security
-		answer func(password string, ok bool)
+		answer func(user, password string, ok bool)
 	}
-	// wantTrust asks whether a certificate is the server's.
+	// wantTrust asks whether a certificate, or a key, is the server's.
 	wantTrust struct {
 		key    string // SHA-256, in hex
 		before string // that it was when the person trusted it; "" for never
@@ -112,6 +114,7 @@ func (l *link) run(ctx context.Context) error {
 		Credentials: l.credentials,
 		TLS:         &tls.Config{ServerName: l.to.host},
 		Pin:         func(state tls.ConnectionState) error { return l.judge(ctx, state) },
+		PinKey:      func(k *rsa.PublicKey) error { return l.trusts(ctx, x509.MarshalPKCS1PublicKey(k)) },
 		Quality:     9,
 	})
 	if err != nil {
@@ -144,20 +147,20 @@ func (l *link) run(ctx context.Context) error {
 
 // credentials is asked on run's goroutine.
 func (l *link) credentials(ctx context.Context, method rfb.Security) (user, password string, err error) {
-	if l.known.Password != "" {
-		return "", l.known.Password, nil
+	if l.known.Password != "" && (l.known.User != "" || !method.Named()) {
+		return l.known.User, l.known.Password, nil
 	}
 	type answer struct {
-		password string
-		ok       bool
+		user, password string
+		ok             bool
 	}
 	a, err := ask(ctx, l, func(done func(answer)) any {
-		return wantPassword{method, func(p string, ok bool) { done(answer{p, ok}) }}
+		return wantPassword{method, func(user, password string, ok bool) { done(answer{user, password, ok}) }}
 	})
 	if err == nil && !a.ok {
 		err = errNo
 	}
-	return "", a.password, err
+	return a.user, a.password, err
 }
 
 // judge compares a server's certificate with the one that the person trusts.
@@ -165,7 +168,12 @@ func (l *link) judge(ctx context.Context, state tls.ConnectionState) error {
 	if len(state.PeerCertificates) == 0 {
 		return errors.New("the server has no certificate")
 	}
-	sum := sha256.Sum256(state.PeerCertificates[0].Raw)
+	return l.trusts(ctx, state.PeerCertificates[0].Raw)
+}
+
+// trusts asks about a certificate or a key that isn't known.
+func (l *link) trusts(ctx context.Context, raw []byte) error {
+	sum := sha256.Sum256(raw)
 	key := hex.EncodeToString(sum[:])
 	if key == l.known.Key {
 		return nil
@@ -177,8 +185,12 @@ func (l *link) judge(ctx context.Context, state tls.ConnectionState) error {
 	return err
 }
 
-// do sends something, when there is a connection. What fails is told by its end.
+// do sends something, when there is a connection. What fails is told by its end. A
+// nil link has none: it was lost.
 func (l *link) do(fn func(*rfb.Client) error) {
+	if l == nil {
+		return
+	}
 	l.mu.Lock()
 	c := l.client
 	l.mu.Unlock()

@@ -177,7 +177,7 @@ func TestTrustAndPassword(t *testing.T) {
 		t.Errorf("asked about %q, before %q", trust.key, trust.before)
 	}
 	trust.answer(true)
-	until[wantPassword](e).answer("secret", true)
+	until[wantPassword](e).answer("", "secret", true)
 	if c := until[connected](e); c.security != rfb.X509Vnc {
 		t.Errorf("connected by %v", c.security)
 	}

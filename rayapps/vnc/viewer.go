@@ -2,12 +2,12 @@ package vnc
 
 import (
 	"errors"
-	"fmt"
 	"os"
 	"strings"
 
 	"rayos/geom"
 	"rayos/rayapps"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/rfb"
 	"rayos/rayapps/ui"
@@ -17,7 +17,7 @@ import (
 
 // Options says what the app is called.
 var Options = rayapps.Options{
-	ID: "org.rayos.VNC", Title: "Remote Desktop", Size: geom.Size{W: 960, H: 640}, MinSize: geom.Size{W: 360, H: 280},
+	ID: "org.rayos.VNC", Title: lang.M("Remote Desktop"), Size: geom.Size{W: 960, H: 640}, MinSize: geom.Size{W: 360, H: 280},
 }
 
 // Viewer is the app.
@@ -33,8 +33,11 @@ type Viewer struct {
 	server  server // that it is, or was
 
 	password *wantPassword
-	typed    string // as it
+	user     string // typed as its answer
+	typed    string
 	remember bool
+	secret   string // that let the person in, for as long as they look
+	lost     *lost  // nil but while the connection is to come again
 	trust    *wantTrust
 
 	name     string // of the desktop
@@ -89,6 +92,7 @@ func (v *Viewer) Start(w *rayapps.Window) error {
 
 // Destroy implements rayapps.Destroyer.
 func (v *Viewer) Destroy() {
+	v.found()
 	if v.link != nil {
 		v.link.close()
 	}
@@ -99,19 +103,28 @@ func (v *Viewer) Title() string {
 	if v.screen != nil && v.name != "" {
 		return v.name
 	}
-	return Options.Title
+	return lang.T(Options.Title)
 }
 
 func (v *Viewer) connect(address string) {
-	v.address, v.bad, v.failed = address, "", ""
-	to, err := parseAddress(address)
+	v.address, v.bad, v.failed, v.secret = address, "", "", ""
+	v.server = v.book.get(address)
+	v.dial()
+}
+
+// dial connects with the server.
+func (v *Viewer) dial() {
+	to, err := parseAddress(v.address)
 	if err != nil {
 		v.bad = err.Error()
 		return
 	}
-	v.server = v.book.get(address)
+	known := v.server
+	if v.secret != "" {
+		known.Password = v.secret
+	}
 	var l *link
-	l = dial(to, v.server, v.w.Post, func(event any) {
+	l = dial(to, known, v.w.Post, func(event any) {
 		if v.link == l {
 			v.told(event)
 		}
@@ -123,7 +136,7 @@ func (v *Viewer) connect(address string) {
 func (v *Viewer) told(event any) {
 	switch ev := event.(type) {
 	case wantPassword:
-		v.password, v.typed, v.remember = &ev, "", false
+		v.password, v.user, v.typed, v.remember = &ev, v.server.User, "", false
 	case wantTrust:
 		v.trust = &ev
 	case connected:
@@ -158,12 +171,19 @@ func (v *Viewer) resize(d rfb.Desktop) {
 		v.failed = err.Error()
 		return
 	}
+	v.found()
 	v.screen = s
 }
 
 // end shows why a connection has ended.
 func (v *Viewer) end(err error) {
-	v.link, v.screen, v.password, v.trust = nil, nil, nil, nil
+	v.link, v.password, v.trust = nil, nil, nil
+	if v.screen != nil && comes(err) {
+		v.lose(err)
+		return
+	}
+	v.found()
+	v.screen = nil
 	switch {
 	case errors.Is(err, errNo):
 		v.failed = ""
@@ -172,7 +192,7 @@ func (v *Viewer) end(err error) {
 		v.keep()
 		v.failed = err.Error()
 	case err == nil:
-		v.failed = "The server has closed the connection."
+		v.failed = lang.T("The server has closed the connection.")
 	default:
 		v.failed = err.Error()
 	}
@@ -183,20 +203,24 @@ func (v *Viewer) hangUp() {
 	if v.link != nil {
 		v.link.close()
 	}
-	v.link, v.screen, v.password, v.trust, v.failed = nil, nil, nil, nil, ""
+	v.found()
+	v.link, v.screen, v.password, v.trust, v.failed, v.secret = nil, nil, nil, nil, "", ""
 }
 
 // View implements rayapps.App.
 func (v *Viewer) View(w *rayapps.Window) ui.Node {
 	switch {
 	case v.screen != nil:
-		return ui.Column{Children: ui.Nodes{v.bar(w), ui.Expand{Child: v.canvas()}}}
+		return ui.Stack{Children: ui.Nodes{
+			ui.Column{Children: ui.Nodes{v.bar(w), ui.Expand{Child: v.canvas()}}},
+			v.lostDialog(), v.passwordDialog(), v.trustDialog(),
+		}}
 	case v.link != nil:
 		return ui.Stack{Children: ui.Nodes{
 			ui.Centred(ui.Column{Gap: theme.Space4, Align: ui.Centre, Children: ui.Nodes{
-				ui.Spinner{Name: "Connecting", Size: 32},
-				ui.Label{Text: "Connecting with " + v.address},
-				ui.Button{Text: "Cancel", OnPress: v.hangUp},
+				ui.Spinner{Name: lang.T("Connecting"), Size: 32},
+				ui.Label{Text: lang.F("Connecting with {address}", "address", v.address)},
+				ui.Button{Text: lang.T("Cancel"), OnPress: v.hangUp},
 			}}),
 			v.passwordDialog(), v.trustDialog(),
 		}}
@@ -208,14 +232,14 @@ func (v *Viewer) View(w *rayapps.Window) ui.Node {
 func (v *Viewer) form(w *rayapps.Window) ui.Node {
 	th := w.Theme()
 	list := ui.Nodes{
-		ui.Title("Remote desktop"),
+		ui.Title(lang.T("Remote desktop")),
 		ui.Row{Gap: theme.Space2, Children: ui.Nodes{
 			ui.Expand{Child: ui.TextField{
-				Name: "Address", Placeholder: "host, host:1 or host:5901", Icon: icon.Search, Text: v.address, Invalid: v.bad != "", MaxBytes: maxAddress,
+				Name: lang.T("Address"), Placeholder: lang.T("host, host:1 or host:5901"), Icon: icon.Search, Text: v.address, Invalid: v.bad != "", MaxBytes: maxAddress,
 				OnChange: func(s string) { v.address, v.bad = s, "" },
 				OnSubmit: func(s string) { v.connect(s) },
 			}},
-			ui.Button{Text: "Connect", Tone: ui.Primary, Disabled: strings.TrimSpace(v.address) == "", OnPress: func() { v.connect(v.address) }},
+			ui.Button{Text: lang.T("Connect"), Tone: ui.Primary, Disabled: strings.TrimSpace(v.address) == "", OnPress: func() { v.connect(v.address) }},
 		}},
 	}
 	for _, text := range []string{v.bad, v.failed, v.warn} {
@@ -224,16 +248,16 @@ func (v *Viewer) form(w *rayapps.Window) ui.Node {
 		}
 	}
 	if len(v.book.Servers) > 0 {
-		list = append(list, ui.Label{Text: "Looked at before", Bold: true})
+		list = append(list, ui.Padding{Insets: ui.Insets{Top: theme.Space3}, Child: ui.Label{Text: lang.T("Looked at before"), Bold: true}})
 		rows := v.book.Servers
 		list = append(list, ui.Sized{H: min(int32(len(rows)), 6) * rowHeight, Child: ui.List{
-			Name: "Servers", Count: len(rows), RowHeight: rowHeight, Selected: -1,
+			Name: lang.T("Servers"), Count: len(rows), RowHeight: rowHeight, Selected: -1,
 			Key:        func(i int) string { return rows[i].Address },
 			OnActivate: func(i int) { v.connect(rows[i].Address) },
 			Row:        func(i int) ui.Node { return v.row(th, rows[i]) },
 		}})
 	}
-	return ui.Centred(ui.Sized{W: 480, Child: ui.Column{Gap: theme.Space3, Children: list}})
+	return ui.Centred(ui.Padding{Insets: ui.All(theme.Space4), Child: ui.Sized{W: 480, Child: ui.Column{Gap: theme.Space3, Children: list}}})
 }
 
 const rowHeight = 48
@@ -244,15 +268,15 @@ func (v *Viewer) row(th *theme.Theme, s server) ui.Node {
 	if name == "" {
 		name, lines = s.Address, nil
 	}
-	return ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
+	return ui.Padding{Insets: ui.Sides(theme.Space2, 0), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
 		ui.Expand{Child: ui.Column{Children: append(ui.Nodes{ui.Label{Text: name, Lines: 1}}, lines...)}},
-		ui.Button{Text: "Connect", Tone: ui.Quiet, OnPress: func() { v.connect(s.Address) }},
-		ui.IconButton(icon.Close, "Forget "+name, func() {
+		ui.Button{Text: lang.T("Connect"), Tone: ui.Quiet, OnPress: func() { v.connect(s.Address) }},
+		ui.IconButton(icon.Close, lang.F("Forget {server}", "server", name), func() {
 			if err := v.book.forget(s.Address); err != nil {
 				v.warn = err.Error()
 			}
 		}),
-	}}
+	}}}
 }
 
 func (v *Viewer) passwordDialog() ui.Node {
@@ -262,26 +286,40 @@ func (v *Viewer) passwordDialog() ui.Node {
 	}
 	answer := func(ok bool) {
 		v.password = nil
+		if ok {
+			v.server.User, v.secret = v.user, v.typed
+		}
 		if ok && v.remember {
 			v.server.Password = v.typed
 		}
-		q.answer(v.typed, ok)
+		q.answer(v.user, v.typed, ok)
 		v.typed = ""
 	}
 	text := ""
-	if q.method == rfb.VncAuth {
-		text = "The connection is not encrypted: whoever is on the way can read what you type, and guess the password."
+	switch {
+	case q.method.Encrypted() && !q.method.Authenticated():
+		text = lang.T("The connection is encrypted, but nobody vouches for the server: somebody on the way could pass for it.")
+	case !q.method.Encrypted():
+		text = lang.T("The connection is not encrypted: whoever is on the way can read what you type, and guess the password.")
+	}
+	var fields ui.Nodes
+	if q.method.Named() {
+		fields = append(fields, ui.TextField{
+			Name: lang.T("User name"), Placeholder: lang.T("User name"), Text: v.user, First: true, MaxBytes: 255,
+			OnChange: func(s string) { v.user = s },
+		})
 	}
 	return ui.Dialog{
-		Open: true, Title: "Password for " + v.address, Text: text, OnClose: func() { answer(false) },
-		Content: ui.Column{Gap: theme.Space3, Align: ui.Stretch, Children: ui.Nodes{
+		Open: true, Title: lang.F("Password for {address}", "address", v.address), Text: text, OnClose: func() { answer(false) },
+		Content: ui.Column{Gap: theme.Space3, Align: ui.Stretch, Children: append(
+			fields,
 			ui.TextField{
-				Name: "Password", Password: true, First: true, OnChange: func(s string) { v.typed = s },
+				Name: lang.T("Password"), Password: true, First: fields == nil, OnChange: func(s string) { v.typed = s },
 				OnSubmit: func(s string) { v.typed = s; answer(true) },
 			},
-			ui.Checkbox{Text: "Remember it in a file that only you can read", Checked: v.remember, OnChange: func(on bool) { v.remember = on }},
-		}},
-		Actions: []ui.Button{{Text: "Cancel", OnPress: func() { answer(false) }}, {Text: "Connect", Tone: ui.Primary, OnPress: func() { answer(true) }}},
+			ui.Checkbox{Text: lang.T("Remember it in a file that only you can read"), Checked: v.remember, OnChange: func(on bool) { v.remember = on }},
+		)},
+		Actions: []ui.Button{{Text: lang.T("Cancel"), OnPress: func() { answer(false) }}, {Text: lang.T("Connect"), Tone: ui.Primary, OnPress: func() { answer(true) }}},
 	}
 }
 
@@ -299,14 +337,14 @@ func (v *Viewer) trustDialog() ui.Node {
 		q.answer(ok)
 	}
 	d := ui.Dialog{
-		Open: true, Title: "Is this the server?", OnClose: func() { answer(false) },
-		Text:    "Nobody vouches for it. Compare this with what the server says of itself; from now on it will be remembered.",
+		Open: true, Title: lang.T("Is this the server?"), OnClose: func() { answer(false) },
+		Text:    lang.T("Nobody vouches for it. Compare this with what the server says of itself; from now on it will be remembered."),
 		Content: ui.Label{Text: fingerprint(q.key), Mono: true},
-		Actions: []ui.Button{{Text: "Cancel", OnPress: func() { answer(false) }}, {Text: "Trust", Tone: ui.Primary, OnPress: func() { answer(true) }}},
+		Actions: []ui.Button{{Text: lang.T("Cancel"), OnPress: func() { answer(false) }}, {Text: lang.T("Trust"), Tone: ui.Primary, OnPress: func() { answer(true) }}},
 	}
 	if q.before != "" {
-		d.Title = "This is not the server from before"
-		d.Text = "Its certificate is another one. Somebody may listen in. Only trust it if you know why it has changed."
+		d.Title = lang.T("This is not the server from before")
+		d.Text = lang.T("Its certificate is another one. Somebody may listen in. Only trust it if you know why it has changed.")
 		d.Actions[1].Tone = ui.Danger
 	}
 	return d
@@ -324,25 +362,27 @@ func fingerprint(key string) string {
 // bar is above the picture.
 func (v *Viewer) bar(w *rayapps.Window) ui.Node {
 	th := w.Theme()
-	safe := "not encrypted"
-	if v.security == rfb.X509Vnc || v.security == rfb.X509None || v.security == rfb.X509Auth {
-		safe = "encrypted"
+	safe := lang.T("not encrypted")
+	if v.security.Encrypted() && v.security.Authenticated() {
+		safe = lang.T("encrypted")
+	} else if v.security.Encrypted() {
+		safe = lang.T("encrypted, nobody vouches for the server")
 	} else if to, err := parseAddress(v.address); err == nil && to.network == "unix" {
-		safe = "this machine"
+		safe = lang.T("this machine")
 	}
 	return ui.Padding{Insets: ui.Sides(theme.Space2, theme.Space1), Child: ui.Row{
 		Gap: theme.Space1, Align: ui.Centre, Children: ui.Nodes{
-			ui.Expand{Child: ui.Label{Text: fmt.Sprintf("%s · %s · %v", v.address, safe, v.screen.size), Color: th.Text2, Lines: 1}},
-			ui.Button{Text: "Ctrl+Alt+Del", Tone: ui.Quiet, Disabled: v.lookOnly, OnPress: v.attention},
-			ui.Button{Text: "Fit", Tone: ui.Quiet, Toggle: true, Selected: v.whole, OnPress: func() { v.whole = !v.whole }},
-			ui.Button{Text: "View only", Tone: ui.Quiet, Toggle: true, Selected: v.lookOnly, OnPress: func() { v.release(); v.lookOnly = !v.lookOnly }},
-			ui.Button{Text: "Disconnect", Tone: ui.Quiet, OnPress: v.hangUp},
+			ui.Expand{Child: ui.Label{Text: lang.F("{address} · {safe} · {size}", "address", v.address, "safe", safe, "size", lang.Number(int(v.screen.size.W))+" × "+lang.Number(int(v.screen.size.H))), Color: th.Text2, Lines: 1}},
+			ui.Button{Text: lang.T("Ctrl+Alt+Del"), Tone: ui.Quiet, Disabled: v.lookOnly, OnPress: v.attention},
+			ui.Button{Text: lang.T("Fit"), Tone: ui.Quiet, Toggle: true, Selected: v.whole, OnPress: func() { v.whole = !v.whole }},
+			ui.Button{Text: lang.T("View only"), Tone: ui.Quiet, Toggle: true, Selected: v.lookOnly, OnPress: func() { v.release(); v.lookOnly = !v.lookOnly }},
+			ui.Button{Text: lang.T("Disconnect"), Tone: ui.Quiet, OnPress: v.hangUp},
 		},
 	}}
 }
 
 func (v *Viewer) canvas() ui.Node {
-	return ui.Canvas{Name: "Remote desktop " + v.name, OnEvent: v.event, Draw: func(b *paint.Builder, size geom.Size) {
+	return ui.Canvas{Name: lang.F("Remote desktop {name}", "name", v.name), OnEvent: v.event, Draw: func(b *paint.Builder, size geom.Size) {
 		v.ask(size)
 		v.box = fit(size, v.screen.size, v.whole)
 		v.screen.draw(b, v.box)

@@ -1,10 +1,14 @@
 package vnc
 
 import (
+	"fmt"
+	"io"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"rayos/geom"
 	"rayos/internal/apptest"
@@ -35,6 +39,17 @@ func TestPictures(t *testing.T) {
 		"form": func(v *Viewer) { v.address, v.bad = "lab:x", "want a display or a port behind the colon" },
 		"password": func(v *Viewer) {
 			v.link, v.address, v.password = &link{cancel: func() {}}, "lab:1", &wantPassword{method: rfb.VncAuth}
+		},
+		"named": func(v *Viewer) {
+			v.link, v.address, v.user, v.password = &link{cancel: func() {}}, "lab:1", "ada", &wantPassword{method: rfb.TLSPlain}
+		},
+		"lost": func(v *Viewer) {
+			v.link, v.address, v.name = &link{cancel: func() {}}, "lab:1", "lab"
+			v.resize(rfb.Desktop{Size: geom.Size{W: 640, H: 480}})
+			for i := range v.screen.pix {
+				v.screen.pix[i] = byte(i / 640)
+			}
+			v.told(ended{io.ErrUnexpectedEOF})
 		},
 		"changed": func(v *Viewer) {
 			v.link, v.address, v.trust = &link{cancel: func() {}}, "lab:1", &wantTrust{key: key, before: "x"}
@@ -105,6 +120,50 @@ func TestBookIsKept(t *testing.T) {
 	}
 }
 
+// A connection that is lost comes again, after longer and longer times, while the
+// picture stays; one that was refused doesn't.
+func TestLostConnection(t *testing.T) {
+	v := viewer(t)
+	p := apptest.Preview(t, Options, v, rayapps.Look{})
+	ln, err := net.Listen("unix", filepath.Join(t.TempDir(), "silent")) // who never answers
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	v.address = ln.Addr().String()
+	v.link = &link{cancel: func() {}}
+	v.resize(rfb.Desktop{Size: geom.Size{W: 64, H: 48}})
+	v.told(ended{io.EOF})
+	for _, wait := range []time.Duration{1, 2, 4, 8, 16, 30, 30} {
+		if v.lost == nil || v.screen == nil || v.link != nil || v.lost.wait != wait*time.Second {
+			t.Fatalf("after the end: %+v; want to wait %v s with the picture", v.lost, wait)
+		}
+		p.Advance(wait*time.Second - time.Millisecond)
+		if v.link != nil {
+			t.Fatal("it is tried too early")
+		}
+		p.Advance(time.Millisecond)
+		if v.link == nil {
+			t.Fatal("it isn't tried again")
+		}
+		v.link.close()
+		v.told(ended{io.EOF})
+	}
+	v.again()
+	if v.link == nil {
+		t.Fatal("the person can't have it tried now")
+	}
+	v.resize(rfb.Desktop{Size: geom.Size{W: 64, H: 48}})
+	if v.lost != nil {
+		t.Error("it has come and is still lost")
+	}
+	v.told(ended{fmt.Errorf("no: %w", rfb.ErrRefused)})
+	if v.lost != nil || v.screen != nil || v.failed == "" {
+		t.Error("what was refused is tried again")
+	}
+	v.hangUp()
+}
+
 func TestFit(t *testing.T) {
 	room := geom.Size{W: 200, H: 100}
 	for _, c := range []struct {
@@ -139,4 +198,42 @@ func TestScancodes(t *testing.T) {
 			t.Errorf("scancode(%d) = %#x; want %#x", code, got, want)
 		}
 	}
+}
+
+// TestLanguages shows the first page and a question in German and in Arabic, at its default size.
+func TestLanguages(t *testing.T) {
+	for _, c := range []struct {
+		name, language string
+		look           rayapps.Look
+	}{
+		{"de-dark", "de", rayapps.Look{}},
+		{"de-light-2x", "de", rayapps.Look{Scheme: theme.Light, Scale: 2 * geom.ScaleOne}},
+		{"ar-dark-2x", "ar", rayapps.Look{Scale: 2 * geom.ScaleOne}},
+		{"ar-light", "ar", rayapps.Look{Scheme: theme.Light}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			look := apptest.In(t, c.language, c.look)
+			v := viewer(t)
+			p := apptest.Preview(t, Options, v, look)
+			if look.Scheme == theme.Light {
+				v.link, v.address, v.password = &link{cancel: func() {}}, "lab:1", &wantPassword{method: rfb.VncAuth}
+				p.Root().Invalidate()
+			}
+			pixels, err := p.Picture()
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.Pixels(t, "lang-"+c.name, pixels)
+		})
+	}
+}
+
+// TestSmallest shows the first page in German in the smallest window.
+func TestSmallest(t *testing.T) {
+	look := apptest.In(t, "de", rayapps.Look{Size: Options.MinSize})
+	pixels, err := apptest.Preview(t, Options, viewer(t), look).Picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Pixels(t, "de-small", pixels)
 }

@@ -24,6 +24,11 @@ type camera struct {
 	fresh   bool // the buffer has no picture yet
 	damage  geom.Region
 	failed  int // pictures, one after the other
+
+	// Of each picture; made once, not 60 times a second.
+	onDamage func(x, y, w, h int32)
+	onReady  func()
+	onFailed func(protocol.ExtImageCopyCaptureFrameV1FailureReason)
 }
 
 // maxFailures is how often a picture may fail for a reason that should pass.
@@ -32,6 +37,7 @@ const maxFailures = 16
 // newCamera finds out how large pictures are, and makes the screen.
 func newCamera(s *server) (*camera, error) {
 	c := &camera{s: s, source: s.sources.CreateSource(s.output)}
+	c.onDamage, c.onReady, c.onFailed = c.changed, c.ready, c.fail
 	c.begin()
 	for c.next.Empty() {
 		if err := s.conn.Dispatch(); err != nil {
@@ -101,43 +107,48 @@ func (c *camera) shoot() {
 	c.hungry = false
 	f := c.session.CreateFrame()
 	c.frame = f
-	b := c.buffer
-	f.AttachBuffer(b.wl)
+	f.AttachBuffer(c.buffer.wl)
 	if c.fresh {
-		f.DamageBuffer(0, 0, b.size.W, b.size.H)
+		f.DamageBuffer(0, 0, c.buffer.size.W, c.buffer.size.H)
 	}
-	f.OnDamage = func(x, y, w, h int32) { c.damage.UnionRect(geom.XYWH(x, y, w, h)) }
-	f.OnReady = func() {
-		f.Destroy()
-		c.frame, c.failed = nil, 0
-		if c.fresh {
-			c.damage.SetRect(b.size.Rect())
-			c.fresh = false
-		}
-		c.damage.IntersectRect(b.size.Rect())
-		if err := c.s.screen.Update(b.data, int(4*b.size.W), &c.damage); err != nil {
-			c.s.o.Log.Error("picture", "err", err)
-		}
-		c.damage.Clear()
-		c.shoot()
-	}
-	f.OnFailed = func(reason protocol.ExtImageCopyCaptureFrameV1FailureReason) {
-		f.Destroy()
-		c.frame = nil
-		c.damage.Clear()
-		c.hungry = true
-		if reason == protocol.ExtImageCopyCaptureFrameV1FailureReasonStopped {
-			return // told by the session
-		}
-		if c.failed++; c.failed > maxFailures {
-			c.s.o.Log.Error("pictures fail", "reason", uint32(reason))
-			return
-		}
-		if reason != protocol.ExtImageCopyCaptureFrameV1FailureReasonBufferConstraints {
-			c.shoot()
-		} // else a size comes
-	}
+	f.OnDamage, f.OnReady, f.OnFailed = c.onDamage, c.onReady, c.onFailed
 	f.Capture()
+}
+
+func (c *camera) changed(x, y, w, h int32) { c.damage.UnionRect(geom.XYWH(x, y, w, h)) }
+
+// ready takes a picture that has come.
+func (c *camera) ready() {
+	c.frame.Destroy()
+	c.frame, c.failed = nil, 0
+	b := c.buffer
+	if c.fresh {
+		c.damage.SetRect(b.size.Rect())
+		c.fresh = false
+	}
+	c.damage.IntersectRect(b.size.Rect())
+	if err := c.s.screen.Update(b.data, int(4*b.size.W), &c.damage); err != nil {
+		c.s.o.Log.Error("picture", "err", err)
+	}
+	c.damage.Clear()
+	c.shoot()
+}
+
+func (c *camera) fail(reason protocol.ExtImageCopyCaptureFrameV1FailureReason) {
+	c.frame.Destroy()
+	c.frame = nil
+	c.damage.Clear()
+	c.hungry = true
+	if reason == protocol.ExtImageCopyCaptureFrameV1FailureReasonStopped {
+		return // told by the session
+	}
+	if c.failed++; c.failed > maxFailures {
+		c.s.o.Log.Error("pictures fail", "reason", uint32(reason))
+		return
+	}
+	if reason != protocol.ExtImageCopyCaptureFrameV1FailureReasonBufferConstraints {
+		c.shoot()
+	} // else a size comes
 }
 
 // buffer is memory that the compositor writes to.

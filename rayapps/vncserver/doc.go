@@ -11,4 +11,8 @@
 // All Wayland objects belong to the goroutine of Run; viewers' goroutines hand it
 // what they want by Display.Do. A picture is asked for when a viewer has taken the
 // last one: without viewers nothing is captured, and nobody wakes up.
+//
+// The program confines itself (package confine) once it has the sockets of viewers
+// and compositor: it starts anew in the same process, without the right to make
+// sockets, processes and files, or to read more than its password and certificate.
 package vncserver

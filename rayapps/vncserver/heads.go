@@ -50,7 +50,7 @@ func (s *server) resize(size geom.Size) rfb.ResizeStatus {
 		return rfb.ResizeProhibited
 	}
 	answer := make(chan rfb.ResizeStatus, 1)
-	s.conn.Do(func() { s.configure(size, func(st rfb.ResizeStatus) { answer <- st }) })
+	s.loop.do(func() { s.configure(size, func(st rfb.ResizeStatus) { answer <- st }) })
 	ctx, cancel := context.WithTimeout(context.Background(), resizeWithin)
 	defer cancel()
 	select {

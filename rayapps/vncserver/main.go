@@ -51,6 +51,9 @@ func Main(args []string, stdout, stderr io.Writer) int {
 	if err == nil {
 		err = mayListen(o.Listen, o.Password)
 	}
+	if err == nil && os.Getenv(listenEnv) == "" {
+		err = confined(&o, password, args) // returns with an error alone
+	}
 	if os.Getenv("GOMAXPROCS") == "" {
 		// The compositor draws on another processor. Handing a picture from one of
 		// ours to another takes as long as to encode a small one.

@@ -31,7 +31,7 @@ type seat struct {
 func (s *server) sit(v *rfbserver.Viewer) (rfbserver.Seat, error) {
 	t := &seat{s: s, v: v}
 	made := make(chan error, 1)
-	s.conn.Do(func() { t.open(made) })
+	s.loop.do(func() { t.open(made) })
 	select {
 	case err := <-made:
 		if err != nil {
@@ -85,7 +85,7 @@ func (t *seat) open(made chan<- error) {
 
 // do runs fn on the Wayland goroutine, unless the viewer has gone.
 func (t *seat) do(fn func()) {
-	t.s.conn.Do(func() {
+	t.s.loop.do(func() {
 		if !t.gone {
 			fn()
 		}

@@ -38,6 +38,7 @@ type server struct {
 	o       Options
 	ctx     context.Context // of Run
 	conn    *client.Display
+	loop    *loop
 	globals *client.Globals
 
 	shm      *client.WlShm
@@ -67,14 +68,18 @@ func Run(ctx context.Context, o Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	s := &server{o: o, ctx: ctx, conn: conn}
+	if s.loop, err = newLoop(conn); err != nil {
+		return err
+	}
+	defer s.loop.close() // a file that nothing is written to
 	if err := s.open(); err != nil {
 		return err
 	}
-	ln, err := listen(o.Listen)
+	ln, err := listener(o.Listen)
 	if err != nil {
 		return err
 	}
-	// The socket's other end is shut, so that Dispatch returns.
+	// The socket's other end is shut, so that the loop ends.
 	stop := context.AfterFunc(ctx, func() { _ = unix.Shutdown(conn.FD(), unix.SHUT_RDWR) })
 	defer stop()
 	var serving sync.WaitGroup
@@ -82,9 +87,7 @@ func Run(ctx context.Context, o Options) error {
 	if o.Ready != nil {
 		o.Ready(ln.Addr())
 	}
-	for err == nil {
-		err = conn.Dispatch()
-	}
+	err = s.loop.run()
 	asked := ctx.Err() != nil
 	cancel()
 	cerr := ln.Close()
@@ -169,10 +172,11 @@ func (s *server) open() error {
 	if s.camera, err = newCamera(s); err != nil {
 		return err
 	}
+	want := s.camera.want
 	ro := rfbserver.Options{
 		Name: s.o.Name, Password: s.o.Password, Log: s.o.Log,
 		Seat:   func(v *rfbserver.Viewer) (rfbserver.Seat, error) { return s.sit(v) },
-		Hungry: func() { s.conn.Do(s.camera.want) },
+		Hungry: func() { s.loop.do(want) },
 	}
 	if s.o.Password != "" {
 		if ro.TLS, err = certificate(s.o.Keys, s.o.Log); err != nil {

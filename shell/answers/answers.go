@@ -4,9 +4,12 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
+	"slices"
 	"strings"
 	"time"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/launcher"
 )
 
@@ -16,36 +19,13 @@ type answers struct{ f Facts }
 // New returns a proposer that answers at once.
 func New(f Facts) launcher.Proposer { return &answers{f} }
 
-// question is what is asked in several words, and who answers: ok is false where
-// nothing is known.
-type question struct {
-	name  string
-	asks  []string
-	reply func(*answers) (p launcher.Proposal, ok bool)
-}
-
-var questions = []question{
-	{"time", []string{"time", "clock", "time is it", "current time", "date", "today", "today's date", "date is it", "time and date"}, (*answers).time},
-	{"weekday", []string{"weekday", "day", "day is it", "day of the week", "day of the week is it", "day is today"}, (*answers).weekday},
-	{"uptime", []string{"uptime", "how old are you", "how long have you been running", "how long are you running"}, (*answers).uptime},
-	{"memory", []string{"memory", "mem", "ram", "memory usage", "free memory", "how much memory is free", "how much memory is used"}, (*answers).memory},
-	{"windows", []string{"windows", "open windows", "windows are open", "which windows are open"}, (*answers).windows},
-	{"machines", []string{"machines", "vms", "virtual machines", "machines are running", "which machines are running", "state of the machines"}, (*answers).machines},
-	{"devices", []string{"devices", "devices do we have", "devices do i have", "devices are there", "screens", "outputs", "displays are there"}, (*answers).devices},
-	{"status", []string{"status", "state", "how are you", "session status"}, (*answers).status},
-	{"version", []string{"version", "who are you", "what are you", "rayos"}, (*answers).version},
-}
-
-// begins are words that a question may begin with.
-var begins = []string{"what's ", "what is ", "what are ", "what ", "show me ", "tell me ", "the ", "our ", "my ", "your "}
-
 // normal is a line as questions are written.
 func normal(line string) string {
 	if len(line) > 200 {
 		return "" // no question of ours
 	}
 	s := strings.Join(strings.Fields(strings.ToLower(strings.ReplaceAll(line, "’", "'"))), " ")
-	return strings.TrimRight(s, " ?!.")
+	return strings.TrimRight(s, " ?!.؟")
 }
 
 // find returns the question that a line asks, nil for none.
@@ -53,10 +33,9 @@ func find(line string) *question {
 	s := normal(line)
 	for s != "" {
 		for i := range questions {
-			for _, ask := range questions[i].asks {
-				if ask == s {
-					return &questions[i]
-				}
+			q := &questions[i]
+			if slices.Contains(q.asks, s) || slices.Contains(strings.Split(lang.T(q.said), "|"), s) {
+				return q
 			}
 		}
 		rest := s
@@ -87,11 +66,11 @@ func (a *answers) Propose(_ context.Context, line string) iter.Seq2[launcher.Pro
 		}
 		p.Key = "local:" + q.name
 		p.Title, p.Note = launcher.Name(p.Title), launcher.Name(p.Note)
-		copied := launcher.Act{Verb: launcher.Copy, Name: "Copy the answer", Of: p.Title}
+		copied := launcher.Act{Verb: launcher.Copy, Name: lang.T("Copy the answer"), Of: p.Title}
 		p.Kind, p.Acts = launcher.Answer, []launcher.Act{copied}
 		if p.Text != "" {
 			copied.Of = launcher.Plain(p.Text)
-			p.Kind, p.Acts = launcher.Reply, []launcher.Act{{Verb: launcher.Read, Name: "Read"}, copied}
+			p.Kind, p.Acts = launcher.Reply, []launcher.Act{{Verb: launcher.Read, Name: lang.T("Read")}, copied}
 		}
 		yield(p, nil)
 	}
@@ -102,7 +81,7 @@ func (a *answers) time() (launcher.Proposal, bool) {
 		return launcher.Proposal{}, false
 	}
 	now := a.f.Now()
-	return launcher.Proposal{Title: now.Format("15:04, Monday 2 January 2006"), Note: now.UTC().Format("UTC: 2006-01-02 Mon 15:04:05")}, true
+	return launcher.Proposal{Title: lang.F("{time}, {date}", "time", lang.Clock(now), "date", lang.Date(now)), Note: now.UTC().Format("UTC: 2006-01-02 15:04:05")}, true
 }
 
 func (a *answers) weekday() (launcher.Proposal, bool) {
@@ -111,16 +90,17 @@ func (a *answers) weekday() (launcher.Proposal, bool) {
 	}
 	now := a.f.Now()
 	_, week := now.ISOWeek()
-	return launcher.Proposal{Title: "Weekday: " + now.Format("Monday"), Note: fmt.Sprintf("%s, week %d", now.Format("2 January 2006"), week)}, true
+	return launcher.Proposal{Title: about(lang.T("Weekday"), lang.Weekday(now.Weekday())), Note: lang.F("{date}, week {week}", "date", lang.Written(now), "week", lang.Number(week))}, true
 }
 
 func (a *answers) uptime() (launcher.Proposal, bool) {
 	if a.f.Uptime == nil {
 		return launcher.Proposal{}, false
 	}
-	p := launcher.Proposal{Title: "Uptime: " + span(a.f.Uptime())}
+	p := launcher.Proposal{Title: about(lang.T("Uptime"), span(a.f.Uptime()))}
 	if a.f.Now != nil {
-		p.Note = "since " + a.f.Now().Add(-a.f.Uptime()).Format("15:04, 2 January")
+		since := a.f.Now().Add(-a.f.Uptime())
+		p.Note = lang.F("since {time}, {date}", "time", lang.Clock(since), "date", lang.ShortDate(since))
 	}
 	return p, true
 }
@@ -131,13 +111,13 @@ func span(d time.Duration) string {
 	days, hours, minutes, seconds := int(d.Hours())/24, int(d.Hours())%24, int(d.Minutes())%60, int(d.Seconds())%60
 	switch {
 	case days > 0:
-		return fmt.Sprintf("%d d %d h", days, hours)
+		return lang.F("{days} d {hours} h", "days", lang.Number(days), "hours", lang.Number(hours))
 	case hours > 0:
-		return fmt.Sprintf("%d h %d min", hours, minutes)
+		return lang.F("{hours} h {minutes} min", "hours", lang.Number(hours), "minutes", lang.Number(minutes))
 	case minutes > 0:
-		return fmt.Sprintf("%d min %d s", minutes, seconds)
+		return lang.F("{minutes} min {seconds} s", "minutes", lang.Number(minutes), "seconds", lang.Number(seconds))
 	}
-	return fmt.Sprintf("%d s", seconds)
+	return lang.F("{seconds} s", "seconds", lang.Number(seconds))
 }
 
 // size is bytes for people.
@@ -148,9 +128,9 @@ func size(n uint64) string {
 		v, unit = v/1024, unit+1
 	}
 	if unit == 0 || v >= 100 {
-		return fmt.Sprintf("%.0f %s", v, units[unit])
+		return lang.Decimal(v, 0) + " " + units[unit]
 	}
-	return fmt.Sprintf("%.1f %s", v, units[unit])
+	return lang.Decimal(v, 1) + " " + units[unit]
 }
 
 func (a *answers) memory() (launcher.Proposal, bool) {
@@ -159,24 +139,24 @@ func (a *answers) memory() (launcher.Proposal, bool) {
 	}
 	m, err := a.f.Memory()
 	if err != nil {
-		return launcher.Proposal{Title: "Memory: not known", Note: launcher.Sentence(err.Error())}, true
+		return launcher.Proposal{Title: about(lang.T("Memory"), lang.T("not known")), Note: launcher.Sentence(err.Error())}, true
 	}
 	used := m.Total - min(m.Available, m.Total)
 	return launcher.Proposal{
-		Title: fmt.Sprintf("Memory: %s of %s in use", size(used), size(m.Total)), Note: size(m.Available) + " available",
-		Text: fmt.Sprintf("- **%s** of the computer's memory is in use,\n- **%s** is available,\n- `heap_used` of the session: **%s**.", size(used), size(m.Available), size(m.Heap)),
+		Title: about(lang.T("Memory"), lang.F("{used} of {total} in use", "used", size(used), "total", size(m.Total))), Note: lang.F("{amount} available", "amount", size(m.Available)),
+		Text: lang.F("- **{used}** of the computer's memory is in use,\n- **{available}** is available,\n- `heap_used` of the session: **{heap}**.", "used", size(used), "available", size(m.Available), "heap", size(m.Heap)),
 	}, true
 }
 
-// count is a number of things; none is said as one says it of none.
-func count(n int, none, one, more string) string {
-	switch n {
-	case 0:
+// about is what is said of something.
+func about(what, said string) string { return what + ": " + said }
+
+// either is said, or where there is nothing, none.
+func either(n int, none, said string) string {
+	if n == 0 {
 		return none
-	case 1:
-		return "1 " + one
 	}
-	return fmt.Sprintf("%d %s", n, more)
+	return said
 }
 
 // escaped is a name that somebody else gave, without meaning as prose.
@@ -192,7 +172,7 @@ func list[T any](all []T, line func(T) (name, note string)) string {
 	var b strings.Builder
 	for i, v := range all {
 		if i == maxListed {
-			fmt.Fprintf(&b, "- and %d more\n", len(all)-i)
+			b.WriteString("- " + lang.N("and {n} more", "and {n} more", len(all)-i) + "\n")
 			break
 		}
 		name, note := line(v)
@@ -210,11 +190,11 @@ func (a *answers) windows() (launcher.Proposal, bool) {
 		return launcher.Proposal{}, false
 	}
 	all := a.f.Windows()
-	p := launcher.Proposal{Title: "Windows: " + count(len(all), "none is open", "is open", "are open")}
+	p := launcher.Proposal{Title: about(lang.C("list", "Windows"), either(len(all), lang.T("none is open"), lang.N("{n} is open", "{n} are open", len(all))))}
 	p.Text = list(all, func(w Window) (string, string) { return w.Title, w.App })
 	for _, w := range all[:min(len(all), maxListed)] {
 		p.Sources = append(p.Sources, launcher.Source{
-			Title: launcher.Name(w.Title), Note: launcher.Name(w.App), Act: launcher.Act{Verb: launcher.Show, Name: "Go to the window", Of: w.ID},
+			Title: launcher.Name(w.Title), Note: launcher.Name(w.App), Act: launcher.Act{Verb: launcher.Show, Name: lang.T("Go to the window"), Of: w.ID},
 		})
 	}
 	return p, true
@@ -226,16 +206,17 @@ func (a *answers) machines() (launcher.Proposal, bool) {
 	}
 	all, err := a.f.Machines()
 	if err != nil {
-		return launcher.Proposal{Title: "Machines: none", Note: launcher.Sentence(err.Error())}, true
+		return launcher.Proposal{Title: about(lang.T("Machines"), lang.C("machines", "none")), Note: launcher.Sentence(lang.T(err.Error()))}, true
 	}
-	states := map[string]int{}
+	running := 0
 	for _, m := range all {
-		state, _, _ := strings.Cut(m.State, ",")
-		states[state]++
+		if m.Running {
+			running++
+		}
 	}
-	p := launcher.Proposal{Title: "Machines: " + count(len(all), "none", "machine", "machines"), Text: list(all, func(m Machine) (string, string) { return m.Name, m.State })}
-	if n := states["running"]; n > 0 {
-		p.Note = count(n, "none is running", "is running", "are running")
+	p := launcher.Proposal{Title: about(lang.T("Machines"), either(len(all), lang.C("machines", "none"), lang.N("{n} machine", "{n} machines", len(all)))), Text: list(all, func(m Machine) (string, string) { return m.Name, m.State })}
+	if running > 0 {
+		p.Note = lang.N("{n} is running", "{n} are running", running)
 	}
 	return p, true
 }
@@ -250,17 +231,18 @@ func (a *answers) devices() (launcher.Proposal, bool) {
 	text := ""
 	if a.f.Outputs != nil {
 		outputs = a.f.Outputs()
-		words = append(words, count(len(outputs), "no screen", "screen", "screens"))
+		words = append(words, either(len(outputs), lang.T("no screen"), lang.N("{n} screen", "{n} screens", len(outputs))))
 		text += list(outputs, func(o Output) (string, string) {
-			return o.Name, fmt.Sprintf("%d × %d at %g, %.4g Hz", o.W, o.H, o.Scale, float64(o.HertzM)/1000)
+			return o.Name, lang.F("{width} × {height} at {scale}, {rate} Hz",
+				"width", lang.Number(int(o.W)), "height", lang.Number(int(o.H)), "scale", lang.Decimal(o.Scale, -1), "rate", lang.Decimal(math.Round(float64(o.HertzM)/10)/100, -1))
 		})
 	}
 	if a.f.Devices != nil {
 		devices = a.f.Devices()
-		words = append(words, count(len(devices), "no input device", "input device", "input devices"))
+		words = append(words, either(len(devices), lang.T("no input device"), lang.N("{n} input device", "{n} input devices", len(devices))))
 		text += list(devices, func(d Device) (string, string) { return d.Name, d.Kind })
 	}
-	return launcher.Proposal{Title: "Devices: " + strings.Join(words, ", "), Text: text}, true
+	return launcher.Proposal{Title: about(lang.T("Devices"), strings.Join(words, lang.C("between parts of a list", ", "))), Text: text}, true
 }
 
 // status gathers what the others say.
@@ -276,7 +258,11 @@ func (a *answers) status() (launcher.Proposal, bool) {
 	if len(lines) == 0 {
 		return launcher.Proposal{}, false
 	}
-	return launcher.Proposal{Title: "Status: " + strings.ToLower(words[0][:1]) + strings.Replace(words[0][1:], ": ", " ", 1), Note: strings.Join(words[1:min(len(words), 2)], ""), Text: strings.Join(lines, "\n")}, true
+	first := strings.Replace(words[0], ": ", " ", 1)
+	if lang.Now().Language == "en" {
+		first = strings.ToLower(first[:1]) + first[1:]
+	}
+	return launcher.Proposal{Title: about(lang.T("Status"), first), Note: strings.Join(words[1:min(len(words), 2)], ""), Text: strings.Join(lines, "\n")}, true
 }
 
 func (a *answers) version() (launcher.Proposal, bool) {

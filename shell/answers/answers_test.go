@@ -21,7 +21,7 @@ func facts() Facts {
 			return []Window{{"3", "report **bold**", "Text Editor"}, {"4", "Inbox\n- \u202espoof", "Mail"}}
 		},
 		Machines: func() ([]Machine, error) {
-			return []Machine{{"Linux desktop", "running, hidden"}, {"Windows desktop", "stopped"}}, nil
+			return []Machine{{"Linux desktop", "running, hidden", true}, {"Windows desktop", "stopped", false}}, nil
 		},
 		Outputs: func() []Output { return []Output{{"DP-1", 1920, 1080, 1.5, 59940}} },
 		Devices: func() []Device { return []Device{{"AT keyboard", "keyboard"}} },
@@ -38,11 +38,11 @@ func ask(f Facts, line string) (launcher.Proposal, bool) {
 
 func TestAnswers(t *testing.T) {
 	for _, c := range []struct{ line, title, note, text string }{
-		{"time", "12:04, Monday 23 November 2026", "UTC: 2026-11-23 Mon 11:04:05", ""},
-		{"What time is it?", "12:04, Monday 23 November 2026", "UTC: 2026-11-23 Mon 11:04:05", ""},
-		{"what’s the time", "12:04, Monday 23 November 2026", "UTC: 2026-11-23 Mon 11:04:05", ""},
+		{"time", "12:04, Monday 23 November 2026", "UTC: 2026-11-23 11:04:05", ""},
+		{"What time is it?", "12:04, Monday 23 November 2026", "UTC: 2026-11-23 11:04:05", ""},
+		{"what’s the time", "12:04, Monday 23 November 2026", "UTC: 2026-11-23 11:04:05", ""},
 		{"what day of the week is it", "Weekday: Monday", "23 November 2026, week 48", ""},
-		{"how old are you?", "Uptime: 2 h 5 min", "since 09:58, 23 November", ""},
+		{"how old are you?", "Uptime: 2 h 5 min", "since 09:58, Mon 23 Nov", ""},
 		{"memory", "Memory: 5.0 GiB of 16.0 GiB in use", "11.0 GiB available", "• 5.0 GiB of the computer's memory is in use,\n• 11.0 GiB is available,\n• heap_used of the session: 20.0 MiB."},
 		{"windows", "Windows: 2 are open", "", "• report ∗∗bold∗∗, Text Editor\n• Inbox - spoof, Mail"},
 		{"virtual machines", "Machines: 2 machines", "1 is running", "• Linux desktop, running, hidden\n• Windows desktop, stopped"},

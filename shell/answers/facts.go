@@ -31,7 +31,10 @@ type Memory struct{ Total, Available, Heap uint64 }
 type Window struct{ ID, Title, App string }
 
 // Machine is a virtual machine.
-type Machine struct{ Name, State string }
+type Machine struct {
+	Name, State string // State for people
+	Running     bool
+}
 
 // Output is a screen; its size is in physical pixels.
 type Output struct {

@@ -51,6 +51,9 @@ func FromEnv(getenv func(string) string) Config {
 	return c
 }
 
+// Speak makes names those of a locale, as in $LANG; "" is none.
+func (c *Config) Speak(locale string) { c.Locales = desktopentry.Locales(locale) }
+
 func absolute(dirs []string) []string {
 	var list []string
 	for _, d := range dirs {

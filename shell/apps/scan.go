@@ -49,7 +49,8 @@ func scan(ctx context.Context, c Config, enter func(dir string)) (*Index, error)
 		return nil, ctx.Err()
 	}
 	slices.SortFunc(s.index.apps, func(a, b App) int { return strings.Compare(a.ID, b.ID) })
-	return &s.index, nil
+	x := s.index // by itself: with a pointer into it the scanner would live as long
+	return &x, nil
 }
 
 // folder names a folder, by whatever path.

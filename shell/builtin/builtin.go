@@ -6,12 +6,18 @@ package builtin
 import (
 	"fmt"
 	"io"
+	"os"
 
+	"rayos/rayapps/browser"
 	"rayos/rayapps/counter"
+	"rayos/rayapps/editor"
+	"rayos/rayapps/images"
 	"rayos/rayapps/vnc"
 	"rayos/shell/explorer"
 	"rayos/shell/filepicker"
+	"rayos/shell/iconload"
 	"rayos/shell/logwindow"
+	"rayos/shell/openwith"
 	"rayos/shell/settingswindow"
 	"rayos/shell/welcome"
 )
@@ -31,6 +37,9 @@ var apps = []app{
 	{"settings", "displays, colours, keyboard, pointer, machines and privacy", settingswindow.Run},
 	{"welcome", "five things to try", welcome.Run},
 	{"vnc", "the desktop of another machine, by VNC", vnc.Run},
+	{"editor", "text files, of any size", editor.Run},
+	{"images", "pictures, and those beside them", func(args []string) error { return images.Run(args, iconload.Drawing) }},
+	{"files", "folders, and what is in them", func(args []string) error { return browser.Run(args, openwith.New(os.Getenv)) }},
 	{"pick", "a file for an app that can't see any", filepicker.Run},
 	{"counter", "a number, and buttons that change it", counter.Run},
 }

@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"rayos/internal/desktopentry"
+	"rayos/shell/builtin/own"
 )
 
 // applications is where the launcher's files of the apps are.
@@ -55,6 +57,32 @@ func TestLauncherFiles(t *testing.T) {
 	slices.Sort(want)
 	if slices.Sort(started); !slices.Equal(started, want) {
 		t.Errorf("the launcher can start %q; the apps are %q", started, want)
+	}
+}
+
+// TestManifests: each app that people run has a manifest, and its file for
+// launchers is of that id.
+func TestManifests(t *testing.T) {
+	list, err := own.Apps("/rayos-apps")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var there, want []string
+	for _, a := range list {
+		there = append(there, a.Command)
+		text, err := os.ReadFile(filepath.Join(applications, a.ID+".desktop"))
+		if err != nil || !regexp.MustCompile(`(?m)^Exec=rayos-apps `+a.Command+`\b`).Match(text) {
+			t.Errorf("%s: %v; it starts something else:\n%s", a.ID, err, text)
+		}
+	}
+	for _, a := range apps {
+		if a.name != "pick" { // the session's question to the person
+			want = append(want, a.name)
+		}
+	}
+	slices.Sort(want)
+	if !slices.Equal(there, want) {
+		t.Errorf("manifests of %q; the apps are %q", there, want)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+
+	"rayos/rayapps/lang"
 )
 
 // Apps is what commands act on that are about installed apps. Its methods are
@@ -37,7 +39,7 @@ var appArg = Arg{Name: "app", Kind: KindString, Required: true, Help: "its name 
 
 var appCommands = []*Command{
 	{
-		Name: "run", Help: "run an app of the session, or an installed one", print: printName,
+		Name: "run", Help: lang.M("run an app of the session, or an installed one"), print: printName,
 		Args:     []Arg{appArg, {Name: "args", Kind: KindString, Rest: true, Help: "what it shall open: files, addresses"}},
 		Deadline: closeDeadline,
 		start: func(s Session, v Values, done func(any, error)) func() {
@@ -46,11 +48,11 @@ var appCommands = []*Command{
 		},
 	},
 	{
-		Name: "app running", Reads: true, Help: "list the installed apps that run, and how they are confined", print: printRunning,
+		Name: "app running", Reads: true, Help: lang.M("list the installed apps that run, and how they are confined"), print: printRunning,
 		run: func(s Session, _ Values) (any, error) { return append([]RunningApp{}, s.Apps().Running()...), nil },
 	},
 	{
-		Name: "app stop", Help: "end an installed app", Args: []Arg{appArg},
+		Name: "app stop", Help: lang.M("end an installed app"), Args: []Arg{appArg},
 		run: func(s Session, v Values) (any, error) { return nil, s.Apps().Stop(get[string](v, "app")) },
 	},
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/control/grammar"
 	"rayos/shell/control/runner"
 )
@@ -37,7 +38,7 @@ const (
 
 var consoleCommands = []*Command{
 	{
-		Name: "prompt", Help: "carry out a line as if it were entered at the prompt", Deadline: promptDeadline, print: printAck,
+		Name: "prompt", Help: lang.M("carry out a line as if it were entered at the prompt"), Deadline: promptDeadline, print: printAck,
 		Args: []Arg{{Name: "line", Kind: KindString, Required: true, Rest: true, Help: "like: show linux desktop"}},
 		start: func(s Session, v Values, done func(any, error)) func() {
 			return prompt(s, get[string](v, "line"), done)
@@ -52,7 +53,7 @@ var consoleCommands = []*Command{
 	phrase("linux", "type, press, mouse, click or launch, and what"),
 	phrase("win", "type, press, mouse or click, and what"),
 	{
-		Name: "events", Reads: true, Help: "show what was asked of the session, what came of it, and markers", Deadline: eventsDeadline, print: printEvents,
+		Name: "events", Reads: true, Help: lang.M("show what was asked of the session, what came of it, and markers"), Deadline: eventsDeadline, print: printEvents,
 		Args: []Arg{
 			{Name: "after", Kind: KindInt, Flag: true, Max: 1<<31 - 1, Default: "0", Help: "only what came behind the line of this number"},
 			{Name: "follow", Kind: KindBool, Flag: true, Help: "wait for more"},

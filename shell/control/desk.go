@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/rayapps/lang"
 )
 
 // Desk is the parts of the shell that show windows as small live pictures. Its
@@ -24,6 +25,8 @@ type Desk interface {
 	Undo() error
 	// Tile puts the windows of the workspace beside each other, or lets them float.
 	Tile(do OverviewAction) error
+	// Taskbar opens what is above the taskbar, or closes it.
+	Taskbar(sheet BarSheet, do OverviewAction) error
 	// Capture opens the screenshot tool, or takes a picture at once, which goes
 	// to the clipboard and to a file.
 	Capture(what CaptureKind, atOnce bool) error
@@ -34,6 +37,16 @@ type Desk interface {
 	// RecordStop ends that; done when the file is complete.
 	RecordStop(done func(Recording, error)) (cancel func())
 }
+
+// BarSheet is what opens above the taskbar.
+type BarSheet string
+
+// Sheets of the taskbar.
+const (
+	SheetCalendar BarSheet = "calendar"
+	SheetQuick    BarSheet = "quick-settings"
+	SheetTray     BarSheet = "tray"
+)
 
 // CaptureKind is what a picture is taken of.
 type CaptureKind string
@@ -108,7 +121,7 @@ var onOff = Arg{
 
 var deskCommands = []*Command{
 	{
-		Name: "switcher", Help: "walk through the windows, as Alt+Tab does",
+		Name: "switcher", Help: lang.M("walk through the windows, as Alt+Tab does"),
 		Args: []Arg{
 			{
 				Name: "step", Kind: KindChoice, Required: true, Help: "next and previous begin a walk, take and cancel end it",
@@ -121,7 +134,7 @@ var deskCommands = []*Command{
 		},
 	},
 	{
-		Name: "overview", Help: "show all windows of the workspace beside each other, or not",
+		Name: "overview", Help: lang.M("show all windows of the workspace beside each other, or not"),
 		Args: []Arg{{
 			Name: "state", Kind: KindChoice, Required: true, Help: "whether to show them",
 			Choices: []string{string(OverviewOn), string(OverviewOff), string(OverviewToggle)},
@@ -131,23 +144,33 @@ var deskCommands = []*Command{
 		},
 	},
 	{
-		Name: "launcher", Help: "open the panel in which the session is told what to do, or close it", Args: []Arg{onOff},
+		Name: "launcher", Help: lang.M("open the panel in which the session is told what to do, or close it"), Args: []Arg{onOff},
 		run: func(s Session, v Values) (any, error) {
 			return nil, s.Desk().Launcher(OverviewAction(get[string](v, "state")))
 		},
 	},
 	{
-		Name: "undo", Help: "take back what was done last by the launcher",
+		Name: "undo", Help: lang.M("take back what was done last by the launcher"),
 		run: func(s Session, _ Values) (any, error) { return nil, s.Desk().Undo() },
 	},
 	{
-		Name: "tile", Help: "put the windows of the workspace beside each other, or let them float", Args: []Arg{onOff},
+		Name: "tile", Help: lang.M("put the windows of the workspace beside each other, or let them float"), Args: []Arg{onOff},
 		run: func(s Session, v Values) (any, error) {
 			return nil, s.Desk().Tile(OverviewAction(get[string](v, "state")))
 		},
 	},
 	{
-		Name: "capture", Help: "open the screenshot tool, or keep a picture at once",
+		Name: "taskbar", Help: lang.M("open what is above the taskbar, or close it"),
+		Args: []Arg{{
+			Name: "sheet", Kind: KindChoice, Required: true, Help: "tray is what has no place on the bar",
+			Choices: []string{string(SheetCalendar), string(SheetQuick), string(SheetTray)},
+		}, onOff},
+		run: func(s Session, v Values) (any, error) {
+			return nil, s.Desk().Taskbar(BarSheet(get[string](v, "sheet")), OverviewAction(get[string](v, "state")))
+		},
+	},
+	{
+		Name: "capture", Help: lang.M("open the screenshot tool, or keep a picture at once"),
 		Args: []Arg{
 			{
 				Name: "what", Kind: KindChoice, Required: true, Help: "what to choose; focused is the window in front, at once",
@@ -160,7 +183,7 @@ var deskCommands = []*Command{
 		},
 	},
 	{
-		Name: "record start", Help: "record what an output shows, without loss, as an animated PNG", Deadline: recordDeadline,
+		Name: "record start", Help: lang.M("record what an output shows, without loss, as an animated PNG"), Deadline: recordDeadline,
 		Args: []Arg{
 			{Name: "file", Kind: KindPath, Required: true, Help: "a new file"},
 			{Name: "output", Kind: KindOutput, Flag: true, Default: "the one in use", Help: "what to record"},
@@ -170,7 +193,7 @@ var deskCommands = []*Command{
 		},
 	},
 	{
-		Name: "record stop", Help: "end the recording", Deadline: recordDeadline, print: printRecording,
+		Name: "record stop", Help: lang.M("end the recording"), Deadline: recordDeadline, print: printRecording,
 		start: func(s Session, _ Values, done func(any, error)) func() {
 			return s.Desk().RecordStop(func(r Recording, err error) { done(r, err) })
 		},

@@ -17,6 +17,7 @@ func TestDeskCommands(t *testing.T) {
 		{[]string{"switcher", "previous", "--app"}, "switcher previous true"},
 		{[]string{"switcher", "take"}, "switcher take false"},
 		{[]string{"overview", "toggle"}, "overview toggle"},
+		{[]string{"taskbar", "quick-settings", "on"}, "taskbar quick-settings on"},
 		{[]string{"capture", "region", "--at-once"}, "capture region true"},
 		{[]string{"record", "start", "/x.png", "--output", "A-1"}, "record /x.png A-1"},
 		{[]string{"record", "stop"}, "record stop"},

@@ -1,6 +1,9 @@
 package control
 
-import "rayos/geom"
+import (
+	"rayos/geom"
+	"rayos/rayapps/lang"
+)
 
 // Developer is what commands act on that help whoever works on the session.
 // Its methods are called on the session's loop goroutine.
@@ -19,7 +22,7 @@ type Developer interface {
 
 var developerCommands = []*Command{
 	{
-		Name: "overlay frames", Help: "show how frames come about, on each output, or not",
+		Name: "overlay frames", Help: lang.M("show how frames come about, on each output, or not"),
 		Args: []Arg{{Name: "state", Kind: KindChoice, Choices: []string{"on", "off"}, Required: true, Help: "whether to show it"}},
 		run: func(s Session, v Values) (any, error) {
 			s.Developer().Overlay(get[string](v, "state") == "on")
@@ -27,7 +30,7 @@ var developerCommands = []*Command{
 		},
 	},
 	{
-		Name: "dev scanout", Help: "show a moving test picture that comes the way guests' pictures do",
+		Name: "dev scanout", Help: lang.M("show a moving test picture that comes the way guests' pictures do"),
 		Args: []Arg{
 			{Name: "action", Kind: KindChoice, Choices: []string{"show", "hide", "stop"}, Required: true, Help: "show starts it if need be"},
 			{Name: "size", Kind: KindSize, Flag: true, Default: "320x200", Help: "of the picture, when it starts"},

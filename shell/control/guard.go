@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"rayos/rayapps/lang"
 )
 
 // Guard locks the session. Its methods are called on the session's loop
@@ -59,24 +61,24 @@ func leave(what Leave) func(Session, Values, func(any, error)) func() {
 
 var guardCommands = []*Command{
 	{
-		Name: "lock", Help: "lock the session until the person's password is typed", Deadline: lockDeadline,
+		Name: "lock", Help: lang.M("lock the session until the person's password is typed"), Deadline: lockDeadline,
 		start: func(s Session, _ Values, done func(any, error)) func() {
 			return s.Guard().Lock(func(err error) { done(nil, err) })
 		},
 	},
 	{
-		Name: "lock status", Reads: true, Help: "say whether the session is locked", print: printLock,
+		Name: "lock status", Reads: true, Help: lang.M("say whether the session is locked"), print: printLock,
 		run: func(s Session, _ Values) (any, error) { return s.Guard().Locked(), nil },
 	},
 	{
-		Name: "leave", Help: "show the dialog that locks, suspends, restarts, shuts down or logs out",
+		Name: "leave", Help: lang.M("show the dialog that locks, suspends, restarts, shuts down or logs out"),
 		Args: []Arg{{Name: "hide", Kind: KindBool, Flag: true, Help: "take it away instead"}},
 		run:  func(s Session, v Values) (any, error) { return nil, s.Guard().AskLeave(!get[bool](v, "hide")) },
 	},
-	{Name: "logout", Help: "ask programs to close, suspend machines and end the session", Args: []Arg{sureArg}, Deadline: leaveDeadline, start: leave(LogOut)},
-	{Name: "sleep", Help: "lock the session and suspend the computer", Deadline: leaveDeadline, start: leave(Sleep)},
-	{Name: "restart", Help: "end the session and restart the computer", Args: []Arg{sureArg}, Deadline: leaveDeadline, start: leave(Restart)},
-	{Name: "poweroff", Help: "end the session and shut the computer down", Args: []Arg{sureArg}, Deadline: leaveDeadline, start: leave(PowerOff)},
+	{Name: "logout", Help: lang.M("ask programs to close, suspend machines and end the session"), Args: []Arg{sureArg}, Deadline: leaveDeadline, start: leave(LogOut)},
+	{Name: "sleep", Help: lang.M("lock the session and suspend the computer"), Deadline: leaveDeadline, start: leave(Sleep)},
+	{Name: "restart", Help: lang.M("end the session and restart the computer"), Args: []Arg{sureArg}, Deadline: leaveDeadline, start: leave(Restart)},
+	{Name: "poweroff", Help: lang.M("end the session and shut the computer down"), Args: []Arg{sureArg}, Deadline: leaveDeadline, start: leave(PowerOff)},
 }
 
 func printLock(w io.Writer, result json.RawMessage) error {

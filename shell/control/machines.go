@@ -8,6 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/control/grammar"
 	"rayos/shell/control/runner"
 )
@@ -59,6 +60,24 @@ type VM struct {
 	Sound    string `json:"sound,omitempty"` // how it is heard, in words
 }
 
+// states are those of machines for people.
+var states = map[string]string{
+	"absent": lang.M("not built"), "stopped": lang.M("off"), "starting": lang.M("starting"), "running": lang.M("running"),
+	"suspending": lang.M("being suspended"), "suspended": lang.M("suspended"), "resuming": lang.M("resuming"), "stopping": lang.M("shutting down"),
+	"failed": lang.M("failed"),
+}
+
+// StateInWords is a state of a machine in the person's language.
+func StateInWords(state string) string { return lang.T(states[state]) }
+
+// InWords says in the person's language how the machine is.
+func (v *VM) InWords() string {
+	if v.State == "running" && !v.Shown {
+		return lang.T("running, hidden")
+	}
+	return StateInWords(v.State)
+}
+
 // VMFrames count a machine's pictures.
 type VMFrames struct {
 	Received uint64 `json:"received"`
@@ -80,11 +99,11 @@ const vmStatusDeadline = 10 * time.Second
 
 var machineCommands = []*Command{
 	{
-		Name: "vm list", Reads: true, Help: "list the virtual machines", print: printVMs,
+		Name: "vm list", Reads: true, Help: lang.M("list the virtual machines"), print: printVMs,
 		run: func(s Session, _ Values) (any, error) { return s.Machines().VMs() },
 	},
 	{
-		Name: "vm status", Reads: true, Help: "say all about a virtual machine", Args: []Arg{vmArg}, print: printVM,
+		Name: "vm status", Reads: true, Help: lang.M("say all about a virtual machine"), Args: []Arg{vmArg}, print: printVM,
 		Deadline: vmStatusDeadline,
 		start: func(s Session, v Values, done func(any, error)) func() {
 			s.Machines().VM(get[string](v, "machine"), func(vm VM, err error) { done(vm, err) })
@@ -92,44 +111,44 @@ var machineCommands = []*Command{
 		},
 	},
 	{
-		Name: "vm policy", Reads: true, Help: "say what policy leaves a virtual machine", Deadline: vmStatusDeadline, print: printVMPolicy,
+		Name: "vm policy", Reads: true, Help: lang.M("say what policy leaves a virtual machine"), Deadline: vmStatusDeadline, print: printVMPolicy,
 		Args: []Arg{vmArg, {Name: "dry-run", Kind: KindBool, Flag: true, Help: "say also how QEMU would be started"}},
 		start: func(s Session, v Values, done func(any, error)) func() {
 			s.Machines().VMPolicy(get[string](v, "machine"), get[bool](v, "dry-run"), func(p VMPolicy, err error) { done(p, err) })
 			return nil
 		},
 	},
-	vmCommand("start", "start a virtual machine, or resume it; its window stays hidden", grammar.Start),
-	vmCommand("show", "show a virtual machine's window, starting it if need be", grammar.Show),
-	vmCommand("hide", "take a virtual machine's window off the desktop; it lives on", grammar.Hide),
-	vmCommand("suspend", "write a virtual machine to disk", grammar.Suspend),
-	vmCommand("resume", "bring a virtual machine back from disk", grammar.Resume),
-	vmCommand("shutdown", "shut a virtual machine down in order", grammar.Shutdown),
-	vmCommand("kill", "end a virtual machine at once, whatever it does", grammar.Kill),
-	vmCommand("mute", "let a virtual machine not be heard, now and when it starts again", grammar.Mute),
-	vmCommand("unmute", "let a virtual machine be heard again", grammar.Unmute),
-	vmCommand("type", "type text and Enter into a virtual machine that is shown", grammar.Type,
+	vmCommand("start", lang.M("start a virtual machine, or resume it; its window stays hidden"), grammar.Start),
+	vmCommand("show", lang.M("show a virtual machine's window, starting it if need be"), grammar.Show),
+	vmCommand("hide", lang.M("take a virtual machine's window off the desktop; it lives on"), grammar.Hide),
+	vmCommand("suspend", lang.M("write a virtual machine to disk"), grammar.Suspend),
+	vmCommand("resume", lang.M("bring a virtual machine back from disk"), grammar.Resume),
+	vmCommand("shutdown", lang.M("shut a virtual machine down in order"), grammar.Shutdown),
+	vmCommand("kill", lang.M("end a virtual machine at once, whatever it does"), grammar.Kill),
+	vmCommand("mute", lang.M("let a virtual machine not be heard, now and when it starts again"), grammar.Mute),
+	vmCommand("unmute", lang.M("let a virtual machine be heard again"), grammar.Unmute),
+	vmCommand("type", lang.M("type text and Enter into a virtual machine that is shown"), grammar.Type,
 		Arg{Name: "text", Kind: KindString, Required: true, Rest: true, Help: "UTF-8 text"},
 		Arg{Name: "no-enter", Kind: KindBool, Flag: true, Help: "without Enter behind it"}),
-	vmCommand("key", "press keys in a virtual machine that is shown", grammar.Press,
+	vmCommand("key", lang.M("press keys in a virtual machine that is shown"), grammar.Press,
 		Arg{Name: "keys", Kind: KindString, Required: true, Help: "like enter or ctrl+l"}),
-	vmCommand("pointer", "move the pointer of a virtual machine that is shown", grammar.Pointer,
+	vmCommand("pointer", lang.M("move the pointer of a virtual machine that is shown"), grammar.Pointer,
 		Arg{Name: "x", Kind: KindFloat, Required: true, Help: "0 to 1 from the left"}, Arg{Name: "y", Kind: KindFloat, Required: true, Help: "0 to 1 from the top"}),
-	vmCommand("click", "click in a virtual machine that is shown", grammar.Click,
+	vmCommand("click", lang.M("click in a virtual machine that is shown"), grammar.Click,
 		Arg{Name: "button", Kind: KindChoice, Required: true, Choices: []string{"left", "right", "middle"}, Help: "of the mouse"}),
-	vmCommand("launch", "start an application in a virtual machine", grammar.Launch,
+	vmCommand("launch", lang.M("start an application in a virtual machine"), grammar.Launch,
 		Arg{Name: "app", Kind: KindString, Required: true, Help: "its name"}),
-	vmCommand("console", "say a line on a virtual machine's serial console", grammar.Console,
+	vmCommand("console", lang.M("say a line on a virtual machine's serial console"), grammar.Console,
 		Arg{Name: "text", Kind: KindString, Required: true, Rest: true, Help: "like PING; answers are told as events"}),
 	{
-		Name: "vm build", Help: "make a virtual machine", Deadline: answerWithin(grammar.Build), print: printDetail,
+		Name: "vm build", Help: lang.M("make a virtual machine"), Deadline: answerWithin(grammar.Build), print: printDetail,
 		Args: []Arg{{Name: "image", Kind: KindChoice, Choices: []string{"linux-desktop", "linux-micro"}, Required: true, Help: "what it boots"}},
 		work: func(s Session, v Values, note func(string), done func(any, error)) func() {
 			return do(s, "linux", grammar.Command{Verb: grammar.Build, App: get[string](v, "image")}, note, done)
 		},
 	},
 	{
-		Name: "vm add", Help: "take in a virtual machine with a disk that you have", Deadline: answerWithin(grammar.Add), print: printDetail,
+		Name: "vm add", Help: lang.M("take in a virtual machine with a disk that you have"), Deadline: answerWithin(grammar.Add), print: printDetail,
 		Args: []Arg{
 			{Name: "kind", Kind: KindChoice, Choices: []string{"windows"}, Required: true, Help: "what is on the disk"},
 			{Name: "disk", Kind: KindPath, Flag: true, Required: true, Help: "the disk's file, raw or qcow2; it stays where it is"},

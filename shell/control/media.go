@@ -9,6 +9,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"rayos/rayapps/lang"
 )
 
 // Media is what commands act on that are about sound, players and the screen's
@@ -62,20 +64,20 @@ const mediaDeadline = 5 * time.Second
 
 var mediaCommands = []*Command{
 	{
-		Name: "players", Reads: true, Help: "list the media players", print: printPlayers,
+		Name: "players", Reads: true, Help: lang.M("list the media players"), print: printPlayers,
 		run: func(s Session, _ Values) (any, error) { return append([]Player{}, s.Media().Players()...), nil },
 	},
 	{
-		Name: "player", Help: "press a key of the player that played last",
+		Name: "player", Help: lang.M("press a key of the player that played last"),
 		Args: []Arg{{
 			Name: "key", Kind: KindChoice, Required: true, Help: "which",
 			Choices: []string{"play-pause", "play", "pause", "stop", "next", "previous"},
 		}},
 		run: func(s Session, v Values) (any, error) { return nil, s.Media().Press(get[string](v, "key")) },
 	},
-	level("volume", "say how loud the sound is, or change it", "mute, unmute, toggle, 40, +5 or -5 (percent)", Media.Volume),
+	level("volume", lang.M("say how loud the sound is, or change it"), "mute, unmute, toggle, 40, +5 or -5 (percent)", Media.Volume),
 	{
-		Name: "microphone", Help: "say whether the microphone hears, or change it", Deadline: mediaDeadline, print: printMicrophone,
+		Name: "microphone", Help: lang.M("say whether the microphone hears, or change it"), Deadline: mediaDeadline, print: printMicrophone,
 		Args: []Arg{{Name: "to", Kind: KindChoice, Choices: []string{"mute", "unmute", "toggle"}, Help: "what to do with it"}},
 		start: func(s Session, v Values, done func(any, error)) func() {
 			to := get[string](v, "to")
@@ -87,7 +89,7 @@ var mediaCommands = []*Command{
 			return nil
 		},
 	},
-	level("brightness", "say how bright the built-in screen is, or change it", "40, +5 or -5 (percent)", Media.Brightness),
+	level("brightness", lang.M("say how bright the built-in screen is, or change it"), "40, +5 or -5 (percent)", Media.Brightness),
 }
 
 func level(name, help, arg string, change func(Media, Change, func(Level, error))) *Command {

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+
+	"rayos/rayapps/lang"
 )
 
 // Notices is what commands act on that are about notifications. Its methods are
@@ -44,26 +46,26 @@ var noticeArg = Arg{Name: "id", Kind: KindInt, Required: true, Max: 1<<31 - 1, H
 
 var noticeCommands = []*Command{
 	{
-		Name: "notify list", Help: "list the notifications, the newest first", print: printNotices,
+		Name: "notify list", Help: lang.M("list the notifications, the newest first"), print: printNotices,
 		run: func(s Session, _ Values) (any, error) { return append([]Notice{}, s.Notices().List()...), nil },
 	},
 	{
-		Name: "notify clear", Help: "take all notifications away",
+		Name: "notify clear", Help: lang.M("take all notifications away"),
 		run: func(s Session, _ Values) (any, error) { s.Notices().Clear(); return nil, nil },
 	},
 	{
-		Name: "notify dismiss", Help: "take one notification away", Args: []Arg{noticeArg},
+		Name: "notify dismiss", Help: lang.M("take one notification away"), Args: []Arg{noticeArg},
 		run: func(s Session, v Values) (any, error) { return nil, s.Notices().Dismiss(uint32(get[int32](v, "id"))) },
 	},
 	{
-		Name: "notify invoke", Help: "do an action of a notification that is shown",
+		Name: "notify invoke", Help: lang.M("do an action of a notification that is shown"),
 		Args: []Arg{noticeArg, {Name: "action", Kind: KindString, Required: true, Help: "its key, as notify list has it"}},
 		run: func(s Session, v Values) (any, error) {
 			return nil, s.Notices().Invoke(uint32(get[int32](v, "id")), get[string](v, "action"))
 		},
 	},
 	{
-		Name: "notify dnd", Help: "turn \"do not disturb\" on or off: then only what is urgent is shown",
+		Name: "notify dnd", Help: lang.M("turn \"do not disturb\" on or off: then only what is urgent is shown"),
 		Args: []Arg{{Name: "state", Kind: KindChoice, Choices: []string{"on", "off"}, Required: true, Help: "whether not to disturb"}},
 		run: func(s Session, v Values) (any, error) {
 			s.Notices().Quiet(get[string](v, "state") == "on")
@@ -71,7 +73,7 @@ var noticeCommands = []*Command{
 		},
 	},
 	{
-		Name: "notify drawer", Help: "show all notifications, or no longer",
+		Name: "notify drawer", Help: lang.M("show all notifications, or no longer"),
 		Args: []Arg{{Name: "state", Kind: KindChoice, Choices: []string{"open", "close"}, Required: true, Help: "what to do"}},
 		run: func(s Session, v Values) (any, error) {
 			return nil, s.Notices().Drawer(get[string](v, "state") == "open")

@@ -6,6 +6,7 @@ import (
 	"io"
 	"time"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/control/runner"
 	"rayos/shell/syslog"
 )
@@ -61,7 +62,7 @@ var pidArg = Arg{Name: "pid", Kind: KindInt, Required: true, Max: 1 << 30, Help:
 
 var observerCommands = []*Command{
 	{
-		Name: "log", Reads: true, Help: "show the session's log", Deadline: eventsDeadline, print: printLog,
+		Name: "log", Reads: true, Help: lang.M("show the session's log"), Deadline: eventsDeadline, print: printLog,
 		Args: []Arg{
 			{Name: "after", Kind: KindInt, Flag: true, Max: 1<<31 - 1, Default: "0", Help: "only what came behind the line of this number"},
 			{Name: "follow", Kind: KindBool, Flag: true, Help: "wait for more"},
@@ -71,25 +72,25 @@ var observerCommands = []*Command{
 		},
 	},
 	{
-		Name: "processes", Reads: true, Help: "list the programs that are connected, frames and commands under way", print: printProcesses,
+		Name: "processes", Reads: true, Help: lang.M("list the programs that are connected, frames and commands under way"), print: printProcesses,
 		run: func(s Session, _ Values) (any, error) { return s.Observer().Processes(), nil },
 	},
 	{
-		Name: "process end", Help: "ask a program to end",
+		Name: "process end", Help: lang.M("ask a program to end"),
 		Args: []Arg{pidArg, {Name: "kill", Kind: KindBool, Flag: true, Help: "end it at once, whatever it does"}},
 		run: func(s Session, v Values) (any, error) {
 			return nil, s.Observer().End(get[int32](v, "pid"), get[bool](v, "kill"))
 		},
 	},
 	{
-		Name: "process nice", Help: "have a program give way to others",
+		Name: "process nice", Help: lang.M("have a program give way to others"),
 		Args: []Arg{pidArg, {Name: "nice", Kind: KindInt, Required: true, Max: 19, Help: "0 as all others, 19 after all others"}},
 		run: func(s Session, v Values) (any, error) {
 			return nil, s.Observer().Nice(get[int32](v, "pid"), int(get[int32](v, "nice")))
 		},
 	},
 	{
-		Name: "cancel", Help: "give up a command that is under way or waits",
+		Name: "cancel", Help: lang.M("give up a command that is under way or waits"),
 		Args: []Arg{{Name: "task", Kind: KindInt, Required: true, Max: 1<<31 - 1, Help: "as processes tells it"}},
 		run: func(s Session, v Values) (any, error) {
 			return nil, s.Observer().Cancel(uint64(get[int32](v, "task")))

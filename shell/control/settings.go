@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/shell/settings"
 )
 
@@ -41,11 +42,11 @@ type OutputChange struct {
 
 var preferenceCommands = []*Command{
 	{
-		Name: "settings", Reads: true, Help: "list the settings", print: printSettings,
+		Name: "settings", Reads: true, Help: lang.M("list the settings"), print: printSettings,
 		run: func(s Session, _ Values) (any, error) { return s.Preferences().Settings(), nil },
 	},
 	{
-		Name: "set", Help: "change a setting",
+		Name: "set", Help: lang.M("change a setting"),
 		Args: []Arg{
 			{Name: "name", Kind: KindString, Required: true, Help: "as settings lists them"},
 			{Name: "value", Kind: KindString, Required: true, Rest: true, Help: "the value, or default"},
@@ -70,11 +71,11 @@ var preferenceCommands = []*Command{
 		},
 	},
 	{
-		Name: "layouts", Reads: true, Help: "list the layouts of the keyboard", print: printLayouts,
+		Name: "layouts", Reads: true, Help: lang.M("list the layouts of the keyboard"), print: printLayouts,
 		run: func(s Session, _ Values) (any, error) { return s.Preferences().Layouts(), nil },
 	},
 	{
-		Name: "layout", Help: "use another layout of the keyboard",
+		Name: "layout", Help: lang.M("use another layout of the keyboard"),
 		Args: []Arg{{Name: "which", Kind: KindString, Default: "next", Help: "its number, as layouts has it, or next"}},
 		run: func(s Session, v Values) (any, error) {
 			which, n := get[string](v, "which"), -1
@@ -88,7 +89,7 @@ var preferenceCommands = []*Command{
 		},
 	},
 	{
-		Name: "output set", Help: "change the scale, size, direction or place of an output",
+		Name: "output set", Help: lang.M("change the scale, size, direction or place of an output"),
 		Args: []Arg{
 			{Name: "name", Kind: KindOutput, Required: true, Help: "as outputs tells it"},
 			{Name: "scale", Kind: KindFloat, Flag: true, Help: "0.25 to 16"},

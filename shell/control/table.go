@@ -7,6 +7,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 )
 
 // Arguments that several commands share.
@@ -34,39 +35,39 @@ var table = slices.Concat(desktopCommands, deskCommands, guardCommands, machineC
 
 var desktopCommands = []*Command{
 	{
-		Name: "windows", Reads: true, Help: "list the windows, top first", print: printWindows,
+		Name: "windows", Reads: true, Help: lang.M("list the windows, top first"), print: printWindows,
 		run: func(s Session, _ Values) (any, error) { return s.Windows(), nil },
 	},
 	{
-		Name: "focus", Help: "show, raise and focus a window", Args: []Arg{windowArg},
+		Name: "focus", Help: lang.M("show, raise and focus a window"), Args: []Arg{windowArg},
 		run: onWindow(func(s Session, id uint32, _ Values) error { return s.Focus(id) }),
 	},
 	{
-		Name: "move", Help: "move a window's frame", Args: []Arg{windowArg, xArg, yArg},
+		Name: "move", Help: lang.M("move a window's frame"), Args: []Arg{windowArg, xArg, yArg},
 		run: onWindow(func(s Session, id uint32, v Values) error {
 			return s.Move(id, geom.Point{X: get[int32](v, "x"), Y: get[int32](v, "y")})
 		}),
 	},
 	{
-		Name: "resize", Help: "resize a window's content", Deadline: resizeDeadline,
+		Name: "resize", Help: lang.M("resize a window's content"), Deadline: resizeDeadline,
 		Args: []Arg{windowArg, {Name: "size", Kind: KindSize, Required: true, Help: "logical pixels"}},
 		start: startOnWindow(func(s Session, id uint32, v Values, done func(error)) func() {
 			return s.Resize(id, get[geom.Size](v, "size"), done)
 		}),
 	},
 	{
-		Name: "close", Help: "close a window", Args: []Arg{windowArg}, Deadline: closeDeadline,
+		Name: "close", Help: lang.M("close a window"), Args: []Arg{windowArg}, Deadline: closeDeadline,
 		start: startOnWindow(func(s Session, id uint32, _ Values, done func(error)) func() { return s.Close(id, done) }),
 	},
 	{
-		Name: "state", Help: "change a window's state, or snap it",
+		Name: "state", Help: lang.M("change a window's state, or snap it"),
 		Args: []Arg{windowArg, {Name: "state", Kind: KindChoice, Required: true, Choices: stateNames(), Help: "what to do with it"}},
 		run: onWindow(func(s Session, id uint32, v Values) error {
 			return s.SetState(id, WindowState(get[string](v, "state")))
 		}),
 	},
 	{
-		Name: "workspace", Help: "show a workspace, or move a window there",
+		Name: "workspace", Help: lang.M("show a workspace, or move a window there"),
 		Args: []Arg{
 			{Name: "n", Kind: KindInt, Required: true, Max: 63, Help: "counted from 0"},
 			{Name: "window", Kind: KindWindow, Flag: true, Help: "move this window there instead"},
@@ -84,11 +85,11 @@ var desktopCommands = []*Command{
 		},
 	},
 	{
-		Name: "workspaces", Reads: true, Help: "list the workspaces", print: printWorkspaces,
+		Name: "workspaces", Reads: true, Help: lang.M("list the workspaces"), print: printWorkspaces,
 		run: func(s Session, _ Values) (any, error) { return s.Workspaces(), nil },
 	},
 	{
-		Name: "workspace add", Help: "make one more workspace", print: printName,
+		Name: "workspace add", Help: lang.M("make one more workspace"), print: printName,
 		Args: []Arg{{Name: "name", Kind: KindString, Flag: true, Default: "its number", Help: "what it is called"}},
 		run: func(s Session, v Values) (any, error) {
 			n, err := s.AddWorkspace(get[string](v, "name"))
@@ -96,12 +97,12 @@ var desktopCommands = []*Command{
 		},
 	},
 	{
-		Name: "workspace remove", Help: "take a workspace away; its windows go to the one before it",
+		Name: "workspace remove", Help: lang.M("take a workspace away; its windows go to the one before it"),
 		Args: []Arg{{Name: "n", Kind: KindInt, Required: true, Max: 63, Help: "counted from 0"}},
 		run:  func(s Session, v Values) (any, error) { return nil, s.RemoveWorkspace(int(get[int32](v, "n"))) },
 	},
 	{
-		Name: "screenshot", Help: "write a picture of all outputs, one output, a region or one window", Deadline: shotDeadline,
+		Name: "screenshot", Help: lang.M("write a picture of all outputs, one output, a region or one window"), Deadline: shotDeadline,
 		Args: []Arg{
 			{Name: "window", Kind: KindWindow, Flag: true, Help: "only this window, whatever covers it"},
 			{Name: "output", Kind: KindOutput, Flag: true, Help: "only this output"},
@@ -112,12 +113,12 @@ var desktopCommands = []*Command{
 		start: screenshot,
 	},
 	{
-		Name: "input type", Help: "type text into the focused window",
+		Name: "input type", Help: lang.M("type text into the focused window"),
 		Args: []Arg{{Name: "text", Kind: KindString, Required: true, Help: "UTF-8 text"}},
 		run:  func(s Session, v Values) (any, error) { return nil, s.Type(get[string](v, "text")) },
 	},
 	{
-		Name: "input key", Help: "press and release keys together",
+		Name: "input key", Help: lang.M("press and release keys together"),
 		Args: []Arg{{Name: "chord", Kind: KindChord, Required: true, Help: "like Return or ctrl+shift+t"}, pressArg, releaseArg},
 		run: func(s Session, v Values) (any, error) {
 			a, err := action(v)
@@ -128,7 +129,7 @@ var desktopCommands = []*Command{
 		},
 	},
 	{
-		Name: "input pointer", Help: "move the pointer",
+		Name: "input pointer", Help: lang.M("move the pointer"),
 		Args: []Arg{
 			{Name: "x", Kind: KindFloat, Required: true, Help: "logical pixels"},
 			{Name: "y", Kind: KindFloat, Required: true, Help: "logical pixels"},
@@ -140,7 +141,7 @@ var desktopCommands = []*Command{
 		},
 	},
 	{
-		Name: "input click", Help: "click a pointer button",
+		Name: "input click", Help: lang.M("click a pointer button"),
 		Args: []Arg{
 			{Name: "button", Kind: KindChoice, Choices: []string{"left", "right", "middle", "side", "extra"}, Default: "left", Help: "which button"},
 			{Name: "at", Kind: KindPoint, Flag: true, Help: "move there first"},
@@ -150,7 +151,7 @@ var desktopCommands = []*Command{
 		run: click,
 	},
 	{
-		Name: "input scroll", Help: "turn the wheel",
+		Name: "input scroll", Help: lang.M("turn the wheel"),
 		Args: []Arg{
 			{Name: "dx", Kind: KindFloat, Required: true, Help: "steps to the right"},
 			{Name: "dy", Kind: KindFloat, Required: true, Help: "steps down"},
@@ -159,14 +160,14 @@ var desktopCommands = []*Command{
 			return nil, s.Scroll(get[float64](v, "dx"), get[float64](v, "dy"))
 		},
 	},
-	{Name: "input gesture", Help: "make a touchpad gesture where the pointer is", Args: gestureArgs, run: gesture},
-	{Name: "input pen", Help: "use a pen on a graphics tablet", Args: penArgs, run: pen},
+	{Name: "input gesture", Help: lang.M("make a touchpad gesture where the pointer is"), Args: gestureArgs, run: gesture},
+	{Name: "input pen", Help: lang.M("use a pen on a graphics tablet"), Args: penArgs, run: pen},
 	{
-		Name: "outputs", Reads: true, Help: "list the outputs", print: printOutputs,
+		Name: "outputs", Reads: true, Help: lang.M("list the outputs"), print: printOutputs,
 		run: func(s Session, _ Values) (any, error) { return s.Outputs(), nil },
 	},
 	{
-		Name: "output add", Help: "make an output on a headless display", print: printName,
+		Name: "output add", Help: lang.M("make an output on a headless display"), print: printName,
 		Args: []Arg{
 			{Name: "size", Kind: KindSize, Required: true, Help: "physical pixels"},
 			{Name: "scale", Kind: KindFloat, Flag: true, Default: "1", Help: "physical pixels for a logical one"},
@@ -177,12 +178,12 @@ var desktopCommands = []*Command{
 		run: addOutput,
 	},
 	{
-		Name: "output remove", Help: "take an output of a headless display away",
+		Name: "output remove", Help: lang.M("take an output of a headless display away"),
 		Args: []Arg{{Name: "name", Kind: KindOutput, Required: true, Help: "its name"}},
 		run:  func(s Session, v Values) (any, error) { return nil, s.RemoveOutput(get[string](v, "name")) },
 	},
 	{
-		Name: "wait", Help: "wait until a window, quiet or frames are there", Deadline: waitDeadline, print: printWindow,
+		Name: "wait", Help: lang.M("wait until a window, quiet or frames are there"), Deadline: waitDeadline, print: printWindow,
 		Args: []Arg{
 			{Name: "window", Kind: KindString, Flag: true, Help: "until a window with this app-id or title is on the screen"},
 			{Name: "gone", Kind: KindBool, Flag: true, Help: "with --window: until there is none"},
@@ -194,15 +195,15 @@ var desktopCommands = []*Command{
 		start: wait,
 	},
 	{
-		Name: "stats", Reads: true, Help: "count clients, frames, wakeups and memory", print: printStats,
+		Name: "stats", Reads: true, Help: lang.M("count clients, frames, wakeups and memory"), print: printStats,
 		run: func(s Session, _ Values) (any, error) { return s.Stats(), nil },
 	},
 	{
-		Name: "version", Reads: true, Help: "say which version the session is", print: printName,
+		Name: "version", Reads: true, Help: lang.M("say which version the session is"), print: printName,
 		run: func(s Session, _ Values) (any, error) { return Name{s.Version()}, nil },
 	},
 	{
-		Name: "quit", Help: "end the session",
+		Name: "quit", Help: lang.M("end the session"),
 		run: func(s Session, _ Values) (any, error) { s.Quit(); return nil, nil },
 	},
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"text/tabwriter"
 	"time"
+
+	"rayos/rayapps/lang"
 )
 
 // Tray is what programs have put into the tray. Its methods are called on the
@@ -48,11 +50,11 @@ var trayArg = Arg{Name: "item", Kind: KindString, Required: true, Help: "its key
 
 var trayCommands = []*Command{
 	{
-		Name: "tray list", Reads: true, Help: "list what programs have put into the tray", print: printTray,
+		Name: "tray list", Reads: true, Help: lang.M("list what programs have put into the tray"), print: printTray,
 		run: func(s Session, _ Values) (any, error) { return append([]TrayItem{}, s.Tray().Items()...), nil },
 	},
 	{
-		Name: "tray press", Help: "press an item of the tray",
+		Name: "tray press", Help: lang.M("press an item of the tray"),
 		Args: []Arg{trayArg, {Name: "button", Kind: KindChoice, Choices: []string{"left", "middle"}, Default: "left", Help: "which button"}},
 		run: func(s Session, v Values) (any, error) {
 			button := get[string](v, "button")
@@ -63,7 +65,7 @@ var trayCommands = []*Command{
 		},
 	},
 	{
-		Name: "tray scroll", Help: "turn the wheel over an item of the tray",
+		Name: "tray scroll", Help: lang.M("turn the wheel over an item of the tray"),
 		Args: []Arg{
 			trayArg,
 			{Name: "dx", Kind: KindFloat, Required: true, Help: "steps to the right"},
@@ -74,13 +76,13 @@ var trayCommands = []*Command{
 		},
 	},
 	{
-		Name: "tray menu", Help: "list the menu of an item of the tray", Deadline: trayDeadline, Args: []Arg{trayArg}, print: printTrayMenu,
+		Name: "tray menu", Help: lang.M("list the menu of an item of the tray"), Deadline: trayDeadline, Args: []Arg{trayArg}, print: printTrayMenu,
 		start: func(s Session, v Values, done func(any, error)) func() {
 			return s.Tray().Menu(get[string](v, "item"), func(l []TrayLine, err error) { done(append([]TrayLine{}, l...), err) })
 		},
 	},
 	{
-		Name: "tray click", Help: "choose a line of an item's menu",
+		Name: "tray click", Help: lang.M("choose a line of an item's menu"),
 		Args: []Arg{trayArg, {Name: "line", Kind: KindInt, Required: true, Max: 1<<31 - 1, Help: "its number, as tray menu has it"}},
 		run: func(s Session, v Values) (any, error) {
 			return nil, s.Tray().Click(get[string](v, "item"), get[int32](v, "line"))

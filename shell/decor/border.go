@@ -14,14 +14,22 @@ type Border struct {
 	Color render.Color
 }
 
-// Borders returns the rectangles left of, right of and below the content. A
-// maximised or full-screen frame has none.
+// Borders returns the rectangles left of, right of and below the content, but for
+// round corners, which are pictures. A maximised or full-screen frame has none.
 func (f *Frame) Borders() []Border {
 	if f.Maximized || f.Fullscreen {
 		return nil
 	}
 	const b, top = theme.Border, theme.TitleBar
 	o, c := f.Outer(), f.edgeColor()
+	if f.RoundBelow() {
+		const r = theme.RadiusWindow
+		return []Border{
+			{geom.XYWH(0, top, b, o.H-top-r), c},
+			{geom.XYWH(o.W-b, top, b, o.H-top-r), c},
+			{geom.XYWH(r, o.H-b, o.W-2*r, b), c},
+		}
+	}
 	return []Border{
 		{geom.XYWH(0, top, b, o.H-top), c},
 		{geom.XYWH(o.W-b, top, b, o.H-top), c},

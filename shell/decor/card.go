@@ -22,6 +22,7 @@ type Card struct {
 	Bad    bool // something has gone wrong
 	Hover  bool // the pointer is on the card, all of which is the button
 	Focus  bool // Enter does what the button says
+	RTL    bool // it is read from right to left
 	Scale  geom.Scale
 	Scheme theme.Scheme
 }
@@ -58,7 +59,7 @@ func (r *Renderer) Card(d *Card) (render.Pixels, geom.Size) {
 	}
 	size := scale.ApplyRect(logical.Rect()).Size()
 	px := render.NewPixels(max(size.W, 1), max(size.H, 1), render.ARGB8888)
-	c := cardCanvas{Renderer: r, px: &px, clip: px.Size().Rect(), pen: p, pal: theme.For(d.Scheme)}
+	c := cardCanvas{Renderer: r, px: &px, clip: px.Size().Rect(), pen: p, pal: theme.For(d.Scheme), rtl: d.RTL}
 	w, h := vector.Px(px.W), vector.Px(px.H)
 	one := max(snap(p.u(1)), 256)
 	c.fill(0, 0, w, h, p.u(theme.RadiusWindow), c.pal.Outline)
@@ -66,7 +67,7 @@ func (r *Renderer) Card(d *Card) (render.Pixels, geom.Size) {
 
 	y := int32(cardPad)
 	r.path.Reset()
-	r.path.Circle(vector.Pt(p.u(cardPad+4), p.u(y+cardName/2)), p.u(4))
+	r.path.Circle(vector.Pt(c.across(p.u(cardPad+4), 0), p.u(y+cardName/2)), p.u(4))
 	r.raster.Fill(&px, c.clip, &r.path, vector.Solid(c.pal.Trust[d.Trust]))
 	c.say(p.style(text.SemiBold, theme.Heading), y, cardName, theme.Space4, c.pal.Text1, line.Clean(d.Name))
 	y += cardName
@@ -93,6 +94,16 @@ type cardCanvas struct {
 	px   *render.Pixels
 	clip geom.Rect
 	pal  *theme.Palette
+	rtl  bool
+}
+
+// across is where something of a width begins that is x from the edge where
+// lines begin.
+func (c *cardCanvas) across(x, width geom.Fixed) geom.Fixed {
+	if c.rtl {
+		return c.u(CardWidth) - x - width
+	}
+	return x
 }
 
 func (c *cardCanvas) fill(x0, y0, x1, y1, radius geom.Fixed, color render.Color) {
@@ -105,12 +116,13 @@ func (c *cardCanvas) fill(x0, y0, x1, y1, radius geom.Fixed, color render.Color)
 func (c *cardCanvas) say(s line.Style, y, height, indent int32, color render.Color, said string) {
 	x := c.u(cardPad + indent)
 	said = c.text.Fit(s, said, c.u(CardWidth-cardPad)-x, line.End)
-	c.text.Draw(c.px, c.clip, s, x, c.text.Baseline(s, c.scale.Apply(y), c.scale.Apply(y+height)), color, said)
+	c.text.Draw(c.px, c.clip, s, c.across(x, c.text.Measure(s, said)), c.text.Baseline(s, c.scale.Apply(y), c.scale.Apply(y+height)), color, said)
 }
 
 // button draws the one thing to do at y.
 func (c *cardCanvas) button(d *Card, y int32) {
-	x0, y0, x1, y1 := snap(c.u(cardPad)), snap(c.u(y)), snap(c.u(cardPad+cardButtonW)), snap(c.u(y+cardButtonH))
+	left := c.across(c.u(cardPad), c.u(cardButtonW))
+	x0, y0, x1, y1 := snap(left), snap(c.u(y)), snap(left+c.u(cardButtonW)), snap(c.u(y+cardButtonH))
 	radius := c.u(theme.RadiusControl)
 	if d.Focus {
 		out, in := c.u(theme.FocusOffset+theme.FocusRing), c.u(theme.FocusOffset)

@@ -25,12 +25,12 @@ var cards = []Card{
 }
 
 // cardSheet puts all cards below one another.
-func cardSheet(scale geom.Scale, scheme theme.Scheme) render.Pixels {
+func cardSheet(scale geom.Scale, scheme theme.Scheme, rtl bool) render.Pixels {
 	r := NewRenderer(nil)
 	var list []render.Pixels
 	h := int32(8)
 	for _, d := range cards {
-		d.Scale, d.Scheme = scale, scheme
+		d.Scale, d.Scheme, d.RTL = scale, scheme, rtl
 		px, _ := r.Card(&d)
 		list = append(list, px)
 		h += px.H + 8
@@ -47,9 +47,10 @@ func cardSheet(scale geom.Scale, scheme theme.Scheme) render.Pixels {
 
 func TestCardsLook(t *testing.T) {
 	for _, scale := range []geom.Scale{120, 180, 240} {
-		golden.Pixels(t, fmt.Sprintf("cards-%v", scale.Float()), cardSheet(scale, theme.Dark))
-		golden.Pixels(t, fmt.Sprintf("cards-%v-light", scale.Float()), cardSheet(scale, theme.Light))
+		golden.Pixels(t, fmt.Sprintf("cards-%v", scale.Float()), cardSheet(scale, theme.Dark, false))
+		golden.Pixels(t, fmt.Sprintf("cards-%v-light", scale.Float()), cardSheet(scale, theme.Light, false))
 	}
+	golden.Pixels(t, "cards-1-rtl", cardSheet(120, theme.Dark, true))
 }
 
 func TestCardIsAsHighAsWhatItSays(t *testing.T) {

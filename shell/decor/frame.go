@@ -24,6 +24,9 @@ type Frame struct {
 	// the session's: a guest's or program's name.
 	Title, Owner string
 	Trust        theme.Trust
+	// Word is what the trust level is called in the person's language; "" is
+	// Trust.Word.
+	Word string
 	// Color replaces the colour of the trust level when a policy sets one;
 	// 0 doesn't.
 	Color render.Color

@@ -18,6 +18,8 @@ type Shadow struct {
 	// under is how far the pieces at the top reach below the frame, whose
 	// round corners they show through.
 	under int32
+	// foot is the same of the pieces at the bottom.
+	foot  int32
 	parts [12]ShadowPart
 }
 
@@ -26,6 +28,7 @@ type shadowKey struct {
 	scale   geom.Scale
 	scheme  theme.Scheme
 	rounded bool
+	below   bool // the lower corners too
 }
 
 // ShadowPart is a crop of a shadow's picture and where it goes. Src is in the
@@ -42,7 +45,7 @@ const maxShadows = 16
 // Shadow returns the shadow of a frame. It is shared: equal pictures have equal
 // pointers.
 func (r *Renderer) Shadow(f *Frame) *Shadow {
-	key := shadowKey{f.Active, min(max(f.Scale, 30), 960), f.Scheme, f.rounded()}
+	key := shadowKey{f.Active, min(max(f.Scale, 30), 960), f.Scheme, f.rounded(), f.RoundBelow()}
 	for _, s := range r.shadows {
 		if s.key == key {
 			return s
@@ -73,12 +76,16 @@ func (r *Renderer) newShadow(key shadowKey) *Shadow {
 	if key.rounded {
 		radius, s.under = p.u(theme.RadiusWindow), theme.RadiusWindow
 	}
+	foot := geom.Fixed(0)
+	if key.below {
+		foot, s.foot = p.u(theme.RadiusWindow), theme.RadiusWindow
+	}
 	// A frame of two corners and one pixel between, with its blur.
 	reach, corner := key.scale.Apply(s.reach), key.scale.Apply(s.corner)
 	inner := 2*corner + 1
 	side := vector.Px(reach + inner)
 	r.path.Reset()
-	r.path.RoundRect4(vector.Px(reach), vector.Px(reach), side, side, [4]geom.Fixed{radius, radius})
+	r.path.RoundRect4(vector.Px(reach), vector.Px(reach), side, side, [4]geom.Fixed{radius, radius, foot, foot})
 	soft := vector.Blur(r.raster.Coverage(&r.path, r.path.Bounds()), sigma)
 
 	n := inner + 2*reach
@@ -132,10 +139,11 @@ func (s *Shadow) Place(outer geom.Size) []ShadowPart {
 	add(cols[0], above)
 	add(cols[2], above)
 	add(cols[1], span{0, px(0), top, 0})
-	below := span{bottom(outer.H), n, outer.H, outer.H + s.drop + s.reach}
-	for i := range cols {
-		add(cols[i], below)
-	}
+	foot := min(s.foot, outer.H-low)
+	below := span{bottom(outer.H - foot), n, outer.H - foot, outer.H + s.drop + s.reach}
+	add(cols[0], below)
+	add(cols[2], below)
+	add(cols[1], span{bottom(outer.H), n, outer.H, outer.H + s.drop + s.reach})
 	sides := [2]span{
 		{0, reach, -s.reach, 0},
 		{far, n, outer.W, outer.W + s.reach},
@@ -146,7 +154,7 @@ func (s *Shadow) Place(outer geom.Size) []ShadowPart {
 			mid := reach + corner
 			add(x, span{mid, mid + 1, split, low})
 		}
-		add(x, span{bottom(low), bottom(outer.H), low, outer.H})
+		add(x, span{bottom(low), bottom(outer.H - foot), low, outer.H - foot})
 	}
 	return parts
 }

@@ -59,7 +59,7 @@ func TestPartsLieAroundTheFrame(t *testing.T) {
 					if src.X0 < 0 || src.Y0 < 0 || src.X1 > float64(p.Pixels.W) || src.Y1 > float64(p.Pixels.H) || src.W() <= 0 || src.H() <= 0 {
 						t.Errorf("%v at %d: part %v shows %v of %v", size, scale, p.Dst, src, p.Pixels.Size())
 					}
-					if in := p.Dst.Intersect(outer.Rect()); in.Y1 > theme.RadiusWindow {
+					if in := p.Dst.Intersect(outer.Rect()); in.Y1 > theme.RadiusWindow && in.Y0 < outer.H-s.foot {
 						t.Errorf("%v at %d: part %v lies below the frame", size, scale, p.Dst)
 					}
 				}
@@ -96,7 +96,7 @@ func TestPartsJoin(t *testing.T) {
 		var path vector.Path
 		var raster vector.Rasterizer
 		radius := vector.Px(theme.RadiusWindow)
-		path.RoundRect4(0, vector.Px(look.Y), vector.Px(outer.W), vector.Px(outer.H+look.Y), [4]geom.Fixed{radius, radius})
+		path.RoundRect4(0, vector.Px(look.Y), vector.Px(outer.W), vector.Px(outer.H+look.Y), [4]geom.Fixed{radius, radius, radius, radius})
 		soft := vector.Blur(raster.Coverage(&path, path.Bounds()), vector.Px(look.Blur)/2)
 		for y := range canvas.H {
 			for x := range canvas.W {

@@ -1,6 +1,7 @@
 package decor
 
 import (
+	"cmp"
 	"encoding/binary"
 
 	"rayos/geom"
@@ -35,6 +36,7 @@ type Renderer struct {
 	strokes vector.Path
 	data    []byte
 	shadows []*Shadow
+	corners []cornerPicture
 }
 
 // NewRenderer returns a renderer that writes with fonts, or with the embedded ones
@@ -131,7 +133,7 @@ func (c *canvas) owner(right int32) int32 {
 	clip := geom.Rect{X1: limit, Y1: c.px.H}
 	bold := c.style(text.SemiBold, theme.Caption)
 	room := vector.Px(limit) - start
-	owner := c.text.Fit(bold, f.Trust.Word(), room, line.End)
+	owner := c.text.Fit(bold, cmp.Or(f.Word, f.Trust.Word()), room, line.End)
 	x := start + c.text.Draw(&c.px, clip, bold, start, c.baseline(bold), word, owner)
 	if f.Trust != theme.Session {
 		c.name(x, vector.Px(limit), clip, name)

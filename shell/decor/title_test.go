@@ -241,6 +241,9 @@ func TestBordersFrameTheContent(t *testing.T) {
 		}
 		o, in := f.Outer(), f.Content()
 		bar := int64(o.W) * theme.TitleBar
+		if f.RoundBelow() {
+			bar += 2 * (theme.RadiusWindow*theme.RadiusWindow - (theme.RadiusWindow-theme.Border)*(theme.RadiusWindow-theme.Border)) // pictures
+		}
 		if want := int64(o.W)*int64(o.H) - int64(in.W())*int64(in.H()) - bar; c.want > 0 && area != want {
 			t.Errorf("%+v: borders cover %d; want %d", c.state, area, want)
 		}

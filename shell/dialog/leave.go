@@ -2,6 +2,7 @@ package dialog
 
 import (
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -84,7 +85,7 @@ func (d *Dialog) View() ui.Node {
 }
 
 func (d *Dialog) content() ui.Node {
-	col := ui.Nodes{ui.Title("Leave the session")}
+	col := ui.Nodes{ui.Title(lang.T("Leave the session"))}
 	if d.state.Fault != "" {
 		col = append(col, fault{d.state.Fault})
 	}
@@ -97,7 +98,7 @@ func (d *Dialog) content() ui.Node {
 		col = append(col, d.losses())
 	}
 	return ui.Column{Gap: theme.Space3, Align: ui.Stretch, Children: append(col, ui.Row{Justify: ui.End, Children: ui.Nodes{
-		ui.Sized{H: 36, Child: ui.Button{Text: "Cancel", OnPress: d.act.Cancel}},
+		ui.Sized{H: 36, Child: ui.Button{Text: lang.T("Cancel"), OnPress: d.act.Cancel}},
 	}})}
 }
 
@@ -105,7 +106,7 @@ func (d *Dialog) content() ui.Node {
 func (d *Dialog) losses() ui.Node {
 	list := d.state.Losses
 	var rows ui.Nodes
-	rows = append(rows, ui.Sized{H: 20, Child: ui.Label{Text: "Still open", Size: theme.Caption, Lines: 1, Level: 2}})
+	rows = append(rows, ui.Sized{H: 20, Child: ui.Label{Text: lang.T("Still open"), Size: theme.Caption, Lines: 1, Level: 2}})
 	more := len(list) - maxLosses
 	if more > 0 {
 		list = list[:maxLosses]

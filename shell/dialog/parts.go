@@ -1,9 +1,8 @@
 package dialog
 
 import (
-	"strconv"
-
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 )
@@ -13,7 +12,7 @@ const (
 	lossHeight = 28
 )
 
-func others(n int) string { return "and " + strconv.Itoa(n) + " more" }
+func others(n int) string { return lang.N("and {n} more", "and {n} more", n) }
 
 // sheet is the ground.
 type sheet struct{ child ui.Node }
@@ -34,7 +33,9 @@ func (sheet) Layout(e *ui.Element, c ui.Constraints) geom.Size {
 func (sheet) Paint(e *ui.Element, p *ui.Painter) { p.Popover(e.Box(), theme.RadiusPrompt) }
 
 // Describe implements ui.Describer.
-func (sheet) Describe(_ *ui.Element, i *ui.Info) { i.Role, i.Name = ui.RoleDialog, "Leave the session" }
+func (sheet) Describe(_ *ui.Element, i *ui.Info) {
+	i.Role, i.Name = ui.RoleDialog, lang.T("Leave the session")
+}
 
 // row is a deed.
 type row struct {

@@ -5,7 +5,9 @@ package explorer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -15,6 +17,7 @@ import (
 	"rayos/gpu/render"
 	"rayos/internal/procstat"
 	"rayos/rayapps"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -23,7 +26,7 @@ import (
 
 // Options says what the window is called.
 var Options = rayapps.Options{
-	ID: "org.rayos.ProcessExplorer", Title: "Process Explorer", Size: geom.Size{W: 820, H: 540}, MinSize: geom.Size{W: 480, H: 320},
+	ID: "org.rayos.ProcessExplorer", Title: lang.M("Process Explorer"), Size: geom.Size{W: 820, H: 540}, MinSize: geom.Size{W: 480, H: 320},
 }
 
 // every is how often the figures are taken, while they are seen.
@@ -109,7 +112,7 @@ func (x *Explorer) tick() {
 		x.w.Post(func() {
 			x.busy = false
 			if err != nil {
-				x.say(fmt.Errorf("the session doesn't answer: %w", err))
+				x.say(errors.New(lang.F("The session doesn’t answer: {why}", "why", err.Error())))
 				return
 			}
 			x.add(s)
@@ -201,7 +204,7 @@ func (x *Explorer) View(w *rayapps.Window) ui.Node {
 	var body ui.Node
 	switch x.tab {
 	case 0:
-		body = x.programs(th)
+		body = x.programs(th, w.Size().W < 640)
 	case 1:
 		body = x.machines(th)
 	case 2:
@@ -211,26 +214,31 @@ func (x *Explorer) View(w *rayapps.Window) ui.Node {
 	}
 	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
 		ui.Expand{Child: ui.Tabs{
-			Name: "Parts", Selected: x.tab, OnSelect: func(i int) { x.tab = i }, Child: body,
-			Tabs: []ui.Tab{{Text: "Programs", Icon: icon.Apps}, {Text: "Machines", Icon: icon.Machine}, {Text: "Tasks", Icon: icon.List}, {Text: "Performance", Icon: icon.Processor}},
+			Name: lang.T("Parts"), Selected: x.tab, OnSelect: func(i int) { x.tab = i }, Child: body,
+			Tabs: []ui.Tab{
+				{Text: lang.T("Programs"), Icon: icon.Apps}, {Text: lang.T("Machines"), Icon: icon.Machine}, {Text: lang.T("Tasks"), Icon: icon.List}, {Text: lang.T("Performance"), Icon: icon.Processor},
+			},
 		}},
 		x.foot(th),
 	}}
 }
 
 func (x *Explorer) foot(th *theme.Theme) ui.Node {
-	text := "No figures yet"
+	text := lang.T("No figures yet")
 	if s := x.now; s != nil {
 		st := &s.procs.Session
-		text = fmt.Sprintf("Up %v; %d programs, %d surfaces, %d windows; %d frames", st.Uptime.Round(time.Second), len(s.procs.Clients), st.Surfaces, st.Windows, st.Frames)
+		text = strings.Join([]string{
+			lang.F("Running for {time}", "time", lang.Elapsed(st.Uptime)), lang.N("{n} program", "{n} programs", len(s.procs.Clients)),
+			lang.N("{n} surface", "{n} surfaces", st.Surfaces), lang.N("{n} window", "{n} windows", st.Windows), lang.N("{n} frame", "{n} frames", int(st.Frames)),
+		}, lang.C("between parts of a list", ", "))
 	}
 	color := th.Text2
 	if x.said != "" {
 		text, color = x.said, th.Bad
 	}
-	pause := ui.Button{Icon: icon.Pause, Name: "Pause", Selected: x.paused, Toggle: true, OnPress: func() { x.pause(!x.paused) }}
+	pause := ui.Button{Icon: icon.Pause, Name: lang.T("Pause"), Selected: x.paused, Toggle: true, OnPress: func() { x.pause(!x.paused) }}
 	if x.paused {
-		pause.Icon, pause.Name = icon.Play, "Go on"
+		pause.Icon, pause.Name = icon.Play, lang.T("Go on")
 	}
 	return ui.Padding{Insets: ui.Sides(theme.Space3, theme.Space2), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
 		ui.Expand{Child: ui.Label{Text: text, Size: theme.Caption, Color: color, Lines: 1, Tabular: true}},
@@ -253,29 +261,39 @@ var columns = []struct {
 	compare func(a, b *row) int
 	text    func(r *row) string
 }{
-	{ui.TableColumn{Title: "Program", Sortable: true}, func(a, b *row) int { return strings.Compare(a.Name, b.Name) }, func(r *row) string { return r.Name }},
-	{ui.TableColumn{Title: "Number", Width: 80, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.PID, b.PID) }, func(r *row) string { return fmt.Sprint(r.PID) }},
-	{ui.TableColumn{Title: "CPU", Width: 80, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.share, b.share) }, func(r *row) string { return fmt.Sprintf("%.1f %%", r.share) }},
-	{ui.TableColumn{Title: "Memory", Width: 96, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.Memory, b.Memory) }, func(r *row) string { return size(r.Memory) }},
-	{ui.TableColumn{Title: "Pictures", Width: 96, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.Bytes, b.Bytes) }, func(r *row) string { return size(r.Bytes) }},
-	{ui.TableColumn{Title: "Gives way", Width: 88, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.Nice, b.Nice) }, func(r *row) string { return fmt.Sprint(r.Nice) }},
+	{ui.TableColumn{Title: lang.M("Program"), Sortable: true}, func(a, b *row) int { return strings.Compare(a.Name, b.Name) }, func(r *row) string { return r.Name }},
+	{ui.TableColumn{Title: lang.M("Number"), Width: 80, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.PID, b.PID) }, func(r *row) string { return lang.Number(int(r.PID)) }},
+	{ui.TableColumn{Title: lang.M("CPU"), Width: 80, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.share, b.share) }, func(r *row) string { return percent(r.share) }},
+	{ui.TableColumn{Title: lang.M("Memory"), Width: 96, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.Memory, b.Memory) }, func(r *row) string { return size(r.Memory) }},
+	{ui.TableColumn{Title: lang.M("Pictures"), Width: 96, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.Bytes, b.Bytes) }, func(r *row) string { return size(r.Bytes) }},
+	{ui.TableColumn{Title: lang.M("Gives way"), Width: 88, Align: ui.End, Sortable: true}, func(a, b *row) int { return cmp.Compare(a.Nice, b.Nice) }, func(r *row) string { return lang.Number(r.Nice) }},
 }
 
 // size writes bytes in binary units.
 func size(n int64) string {
 	switch {
 	case n >= 1<<30:
-		return fmt.Sprintf("%.1f GiB", float64(n)/(1<<30))
+		return lang.F("{n} GiB", "n", lang.Decimal(float64(n)/(1<<30), 1))
 	case n >= 1<<20:
-		return fmt.Sprintf("%.1f MiB", float64(n)/(1<<20))
+		return lang.F("{n} MiB", "n", lang.Decimal(float64(n)/(1<<20), 1))
 	}
-	return fmt.Sprintf("%d KiB", n>>10)
+	return lang.F("{n} KiB", "n", lang.Number(int(n>>10)))
 }
 
-func (x *Explorer) programs(th *theme.Theme) ui.Node {
-	heads := make([]ui.TableColumn, len(columns))
-	for i := range columns {
-		heads[i] = columns[i].TableColumn
+func percent(v float64) string { return lang.F("{percent} %", "percent", lang.Decimal(v, 1)) }
+
+// figure writes a value of a chart.
+func figure(v float64) string { return lang.Decimal(math.Round(v*100)/100, -1) }
+
+func (x *Explorer) programs(th *theme.Theme, narrow bool) ui.Node {
+	shown := []int{columnName, columnPID, columnCPU, columnMemory, columnPictures, columnNice}
+	if narrow {
+		shown = []int{columnName, columnCPU, columnMemory}
+	}
+	heads := make([]ui.TableColumn, len(shown))
+	for i, c := range shown {
+		heads[i] = columns[c].TableColumn
+		heads[i].Title = lang.T(heads[i].Title)
 	}
 	chosen := slices.IndexFunc(x.rows, func(r row) bool { return r.PID == x.chosen })
 	nice := 0
@@ -290,32 +308,34 @@ func (x *Explorer) programs(th *theme.Theme) ui.Node {
 	}
 	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
 		ui.Padding{Insets: ui.Sides(theme.Space3, theme.Space2), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
-			ui.Expand{Child: ui.TextField{Icon: icon.Search, Placeholder: "Find a program", Name: "Find a program", OnChange: func(s string) {
+			ui.Expand{Child: ui.TextField{Icon: icon.Search, Placeholder: lang.T("Find a program"), Name: lang.T("Find a program"), OnChange: func(s string) {
 				x.query = s
 				x.arrange()
 			}}},
-			ui.Button{Text: "Give way", Disabled: chosen < 0 || nice >= 19, Description: "Let others go first", OnPress: act("process nice", map[string]any{"nice": min(max(nice, 0)+5, 19)})},
-			ui.Button{Text: "End", Disabled: chosen < 0, OnPress: act("process end", map[string]any{})},
-			ui.Button{Text: "Kill", Tone: ui.Danger, Disabled: chosen < 0, OnPress: act("process end", map[string]any{"kill": true})},
+			ui.Button{Text: lang.T("Give way"), Disabled: chosen < 0 || nice >= 19, Description: lang.T("Let others go first"), OnPress: act("process nice", map[string]any{"nice": min(max(nice, 0)+5, 19)})},
+			ui.Button{Text: lang.T("End"), Disabled: chosen < 0, OnPress: act("process end", map[string]any{})},
+			ui.Button{Text: lang.T("Kill"), Tone: ui.Danger, Disabled: chosen < 0, OnPress: act("process end", map[string]any{"kill": true})},
 		}}},
 		ui.Expand{Child: ui.Table{
-			Name: "Programs", Columns: heads, Count: len(x.rows), Selected: chosen, SortBy: x.sort, Descending: x.down, RowHeight: 28,
+			Name: lang.T("Programs"), Columns: heads, Count: len(x.rows), Selected: chosen, SortBy: slices.Index(shown, x.sort), Descending: x.down, RowHeight: 28,
 			Key:  func(i int) string { return fmt.Sprint(x.rows[i].PID, x.rows[i].Name) },
 			Text: func(i int) string { return x.rows[i].Name },
-			Cell: func(i, column int) ui.Node {
+			Cell: func(i, at int) ui.Node {
+				column := shown[at]
 				l := ui.Label{Text: columns[column].text(&x.rows[i]), Lines: 1, Tabular: column > 0, Align: columns[column].Align}
 				if column > 0 {
 					l.Color = th.Text2
 				}
 				return l
 			},
-			OnSort: func(column int) {
+			OnSort: func(at int) {
+				column := shown[at]
 				x.down = column != x.sort && column > 0 || column == x.sort && !x.down
 				x.sort = column
 				x.arrange()
 			},
 			OnSelect: func(i int) { x.chosen = x.rows[i].PID },
-			Empty:    ui.Label{Text: "No program fits.", Color: th.Text2},
+			Empty:    ui.Centred(ui.Label{Text: lang.T("No program fits."), Color: th.Text2}),
 		}},
 	}}
 }
@@ -326,11 +346,11 @@ func (x *Explorer) machines(th *theme.Theme) ui.Node {
 		list = x.now.vms
 	}
 	if len(list) == 0 {
-		return ui.Centred(ui.Label{Text: "There are no virtual machines. rayctl vm build linux-desktop makes one.", Color: th.Text2})
+		return ui.Centred(ui.Label{Text: lang.T("There are no virtual machines. rayctl vm build linux-desktop makes one."), Color: th.Text2})
 	}
-	heads := []ui.TableColumn{{Title: "Machine"}, {Title: "State", Width: 140}, {Title: "CPU", Width: 80, Align: ui.End}, {Title: "Memory", Width: 96, Align: ui.End}, {Title: "", Width: 150}}
+	heads := []ui.TableColumn{{Title: lang.T("Machine")}, {Title: lang.T("State"), Width: 160}, {Title: lang.T("CPU"), Width: 80, Align: ui.End}, {Title: lang.T("Memory"), Width: 96, Align: ui.End}, {Width: 150}}
 	return ui.Table{
-		Name: "Machines", Columns: heads, Count: len(list), RowHeight: 40, Selected: -1,
+		Name: lang.T("Machines"), Columns: heads, Count: len(list), RowHeight: 40, Selected: -1,
 		Key: func(i int) string { return list[i].ID },
 		Cell: func(i, column int) ui.Node {
 			v := &list[i]
@@ -340,23 +360,20 @@ func (x *Explorer) machines(th *theme.Theme) ui.Node {
 			case 0:
 				l.Text, l.Color = v.Name, th.Text1
 			case 1:
-				if l.Text = v.State; v.Shown {
-					l.Text += ", shown"
-				}
+				l.Text = v.InWords()
 			case 2:
 				if x.before != nil {
-					l.Text = fmt.Sprintf("%.1f %%", share(x.before.usage[pid], x.now.usage[pid], x.now.at.Sub(x.before.at)))
+					l.Text = percent(share(x.before.usage[pid], x.now.usage[pid], x.now.at.Sub(x.before.at)))
 				}
 			case 3:
 				l.Text = size(x.now.usage[pid].Memory)
 			default:
-				verb := "show"
+				verb, text, name := "vm show", lang.T("Show"), lang.F("Show {machine}", "machine", v.Name)
 				if v.Shown {
-					verb = "hide"
+					verb, text, name = "vm hide", lang.T("Hide"), lang.F("Hide {machine}", "machine", v.Name)
 				}
 				return ui.Row{Gap: theme.Space2, Children: ui.Nodes{ui.Button{
-					Text: strings.ToUpper(verb[:1]) + verb[1:], Name: verb + " " + v.Name,
-					OnPress: func() { x.do("vm "+verb, map[string]any{"machine": v.ID}) },
+					Text: text, Name: name, OnPress: func() { x.do(verb, map[string]any{"machine": v.ID}) },
 				}}}
 			}
 			return l
@@ -366,31 +383,33 @@ func (x *Explorer) machines(th *theme.Theme) ui.Node {
 
 func (x *Explorer) tasks(th *theme.Theme) ui.Node {
 	if x.now == nil || len(x.now.procs.Tasks) == 0 {
-		return ui.Centred(ui.Label{Text: "Nothing is under way.", Color: th.Text2})
+		return ui.Centred(ui.Label{Text: lang.T("Nothing is under way."), Color: th.Text2})
 	}
 	list := x.now.procs.Tasks
-	heads := []ui.TableColumn{{Title: "Task", Width: 64, Align: ui.End}, {Title: "What"}, {Title: "For", Width: 120}, {Title: "State", Width: 80}, {Title: "Age", Width: 80, Align: ui.End}, {Title: "", Width: 96}}
+	heads := []ui.TableColumn{
+		{Title: lang.T("Task"), Width: 80, Align: ui.End}, {Title: lang.T("What")}, {Title: lang.T("For"), Width: 96}, {Title: lang.T("State"), Width: 80}, {Title: lang.T("Age"), Width: 80, Align: ui.End}, {Width: 120},
+	}
 	return ui.Table{
-		Name: "Tasks", Columns: heads, Count: len(list), RowHeight: 40, Selected: -1,
+		Name: lang.T("Tasks"), Columns: heads, Count: len(list), RowHeight: 40, Selected: -1,
 		Key: func(i int) string { return fmt.Sprint(list[i].ID) },
 		Cell: func(i, column int) ui.Node {
 			t := &list[i]
 			l := ui.Label{Lines: 1, Tabular: true, Color: th.Text2, Align: heads[column].Align}
 			switch column {
 			case 0:
-				l.Text = fmt.Sprint(t.ID)
+				l.Text = lang.Number(int(t.ID))
 			case 1:
 				l.Text, l.Color, l.Mono = t.What, th.Text1, true
 			case 2:
 				l.Text = t.From
 			case 3:
-				if l.Text = "waits"; t.Running {
-					l.Text = "runs"
+				if l.Text = lang.C("task", "waits"); t.Running {
+					l.Text = lang.C("task", "runs")
 				}
 			case 4:
-				l.Text = fmt.Sprint(x.now.at.Sub(t.Since).Round(time.Second))
+				l.Text = lang.Elapsed(x.now.at.Sub(t.Since))
 			default:
-				return ui.Button{Text: "Cancel", Name: "Cancel task " + fmt.Sprint(t.ID), OnPress: func() { x.do("cancel", map[string]any{"task": t.ID}) }}
+				return ui.Button{Text: lang.T("Cancel"), Name: lang.F("Cancel task {number}", "number", fmt.Sprint(t.ID)), OnPress: func() { x.do("cancel", map[string]any{"task": t.ID}) }}
 			}
 			return l
 		},
@@ -416,16 +435,16 @@ func (x *Explorer) performance(th *theme.Theme) ui.Node {
 		}
 		return ui.Column{Gap: theme.Space1, Align: ui.Stretch, Children: ui.Nodes{
 			ui.Label{Text: title, Size: theme.Caption, Color: th.Text2},
-			ui.LineChart{Name: title, Series: list, Area: true, Max: round(most), H: 96, Format: func(v float64) string { return fmt.Sprintf("%5.4g", v) }},
+			ui.LineChart{Name: title, Series: list, Area: true, Max: round(most), H: 96, Format: func(v float64) string { return figure(v) }},
 		}}
 	}
 	one := func(name string, v []float64) ui.Series { return ui.Series{Name: name, Values: v} }
 	return ui.ScrollView{Child: ui.Padding{Insets: ui.All(theme.Space4), Child: ui.Column{Gap: theme.Space4, Align: ui.Stretch, Children: ui.Nodes{
-		chart("Time to draw a frame, in ms", 1, frames...),
-		chart("Frames in a second", 60, rate...),
-		chart("Processor time of the session, in %", 10, one("Session", x.history.cpu)),
-		chart("Memory of the session, in MiB", 10, one("Session", x.history.memory)),
-		chart("Wakeups of the session in a second", 10, one("Session", x.history.wakeups)),
+		chart(lang.T("Time to draw a frame, in ms"), 1, frames...),
+		chart(lang.T("Frames in a second"), 60, rate...),
+		chart(lang.T("Processor time of the session, in %"), 10, one(lang.T("Session"), x.history.cpu)),
+		chart(lang.T("Memory of the session, in MiB"), 10, one(lang.T("Session"), x.history.memory)),
+		chart(lang.T("Wakeups of the session in a second"), 10, one(lang.T("Session"), x.history.wakeups)),
 	}}}}
 }
 

@@ -140,8 +140,8 @@ func TestWhatButtonsAskFor(t *testing.T) {
 		{0, "Give way", "process nice"},
 		{0, "End", "process end"},
 		{0, "Kill", "process end"},
-		{1, "hide Linux desktop", "vm hide"},
-		{1, "show Windows", "vm show"},
+		{1, "Hide Linux desktop", "vm hide"},
+		{1, "Show Windows", "vm show"},
 		{2, "Cancel task 7", "cancel"},
 	} {
 		x.tab = c.tab
@@ -156,4 +156,39 @@ func TestWhatButtonsAskFor(t *testing.T) {
 			t.Errorf("%q asks for %q; want %q", c.button, got, c.want)
 		}
 	}
+}
+
+// TestLanguages shows each part in German and in Arabic, at its default size.
+func TestLanguages(t *testing.T) {
+	for _, c := range []struct {
+		name, language string
+		look           rayapps.Look
+	}{
+		{"de-dark", "de", rayapps.Look{}},
+		{"de-light-2x", "de", rayapps.Look{Scheme: theme.Light, Scale: 2 * geom.ScaleOne}},
+		{"ar-dark-2x", "ar", rayapps.Look{Scale: 2 * geom.ScaleOne}},
+		{"ar-light", "ar", rayapps.Look{Scheme: theme.Light}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for i, part := range []string{"programs", "machines", "tasks", "performance"} {
+				x := filled()
+				x.tab = i
+				pixels, err := apptest.Preview(t, Options, x, apptest.In(t, c.language, c.look)).Picture()
+				if err != nil {
+					t.Fatal(err)
+				}
+				golden.Pixels(t, part+"-"+c.name, pixels)
+			}
+		})
+	}
+}
+
+// TestSmallest shows the programs in German in the smallest window.
+func TestSmallest(t *testing.T) {
+	look := apptest.In(t, "de", rayapps.Look{Size: Options.MinSize})
+	pixels, err := apptest.Preview(t, Options, filled(), look).Picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Pixels(t, "de-small", pixels)
 }

@@ -7,6 +7,7 @@ package filepicker
 
 import (
 	"cmp"
+	"context"
 	"flag"
 	"fmt"
 	"io"
@@ -17,6 +18,8 @@ import (
 
 	"rayos/geom"
 	"rayos/rayapps"
+	"rayos/rayapps/browser/folder"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -24,17 +27,11 @@ import (
 
 // Options says what the window is called.
 var Options = rayapps.Options{
-	ID: "org.rayos.FilePicker", Title: "Choose a file", Size: geom.Size{W: 640, H: 480}, MinSize: geom.Size{W: 360, H: 240},
+	ID: "org.rayos.FilePicker", Title: lang.M("Choose a file"), Size: geom.Size{W: 640, H: 480}, MinSize: geom.Size{W: 360, H: 240},
 }
 
 // maxEntries bounds what is shown of a folder.
 const maxEntries = 10_000
-
-// entry is a row.
-type entry struct {
-	name   string
-	folder bool
-}
 
 // Picker is the window's state.
 type Picker struct {
@@ -42,7 +39,7 @@ type Picker struct {
 	save   bool
 	name   string // of the file to save
 	dir    string
-	list   []entry
+	list   []folder.Entry
 	more   bool // there are more than are shown
 	row    int
 	why    string // the folder can't be read
@@ -114,53 +111,33 @@ func (f *saveFlag) Set(v string) error {
 // enter shows a folder: folders first, hidden files not at all.
 func (p *Picker) enter(dir string) {
 	p.dir, p.list, p.row, p.why, p.more = dir, nil, ui.NoSelection, "", false
-	f, err := os.Open(dir)
+	l, err := folder.Read(context.Background(), dir)
 	if err != nil {
-		p.why = "This folder can’t be opened."
-		return
+		p.why = lang.T("This folder can’t be opened.")
 	}
-	defer f.Close()
-	found, err := f.ReadDir(maxEntries + 1)
-	if err != nil && err != io.EOF {
-		p.why = "This folder can’t be read."
-	}
-	if p.more = len(found) > maxEntries; p.more {
-		found = found[:maxEntries]
-	}
-	for _, e := range found {
-		if strings.HasPrefix(e.Name(), ".") {
+	folder.Sort(l.Entries, folder.ByName, false)
+	for _, e := range l.Entries {
+		if e.Hidden() || !e.IsDir() && !e.Mode.IsRegular() {
 			continue
 		}
-		folder, file := e.IsDir(), e.Type().IsRegular()
-		if e.Type()&os.ModeSymlink != 0 {
-			st, err := os.Stat(filepath.Join(dir, e.Name()))
-			folder, file = err == nil && st.IsDir(), err == nil && st.Mode().IsRegular()
+		if p.more = len(p.list) == maxEntries; p.more {
+			break
 		}
-		if folder || file {
-			p.list = append(p.list, entry{e.Name(), folder})
-		}
+		p.list = append(p.list, e)
 	}
-	slices.SortFunc(p.list, func(a, b entry) int {
-		if a.folder != b.folder {
-			if a.folder {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Or(strings.Compare(strings.ToLower(a.name), strings.ToLower(b.name)), strings.Compare(a.name, b.name))
-	})
 }
 
 // Title implements rayapps.Titler.
 func (p *Picker) Title() string {
-	what := "Open a file"
-	if p.save {
-		what = "Save a file"
+	switch {
+	case p.save && p.app != "":
+		return lang.F("Save a file in “{app}”", "app", p.app)
+	case p.save:
+		return lang.T("Save a file")
+	case p.app != "":
+		return lang.F("Open a file in “{app}”", "app", p.app)
 	}
-	if p.app != "" {
-		what += " in “" + p.app + "”"
-	}
-	return what
+	return lang.T("Open a file")
 }
 
 // Key implements rayapps.KeyHandler: Escape chooses nothing, Backspace goes up.
@@ -181,66 +158,73 @@ func (p *Picker) Key(w *rayapps.Window, k *ui.Keystroke) bool {
 // View implements rayapps.App.
 func (p *Picker) View(w *rayapps.Window) ui.Node {
 	th := w.Theme()
-	up := ui.IconButton(icon.ArrowUp, "The folder above", func() { p.enter(filepath.Dir(p.dir)) })
+	up := ui.IconButton(icon.ArrowUp, lang.T("The folder above"), func() { p.enter(filepath.Dir(p.dir)) })
 	up.Disabled = p.dir == filepath.Dir(p.dir)
 	body := ui.Nodes{
-		ui.Padding{Insets: ui.All(theme.Space2), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
+		ui.Padding{Insets: ui.Insets{Start: theme.Space1, End: theme.Space3, Top: theme.Space2, Bottom: theme.Space2}, Child: ui.Row{Gap: theme.Space1, Align: ui.Centre, Children: ui.Nodes{
 			ui.Tooltip{Text: up.Name, Child: up},
-			ui.Expand{Child: ui.Label{Text: p.dir, Lines: 1}},
+			ui.Expand{Child: p.place(th)},
 		}}},
 		ui.Expand{Child: ui.List{
-			Name: "Files", Count: len(p.list), Selected: p.row,
-			Key:  func(i int) string { return p.list[i].name },
-			Text: func(i int) string { return p.list[i].name },
+			Name: lang.T("Files"), Count: len(p.list), Selected: p.row,
+			Key:  func(i int) string { return p.list[i].Name },
+			Text: func(i int) string { return p.list[i].Name },
 			Row: func(i int) ui.Node {
 				e := p.list[i]
 				name := icon.File
-				if e.folder {
+				if e.IsDir() {
 					name = icon.Folder
 				}
 				return ui.Padding{Insets: ui.Insets{Start: theme.Space3, End: theme.Space3}, Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
-					ui.Icon{Name: name, Color: th.Text2}, ui.Expand{Child: ui.Label{Text: e.name, Lines: 1}},
+					ui.Icon{Name: name, Color: th.Text2}, ui.Expand{Child: ui.Label{Text: folder.Shown(e.Name), Lines: 1}},
 				}}}
 			},
-			Empty:      ui.Centred(ui.Label{Text: cmp.Or(p.why, "There are no files here."), Color: th.Text2}),
+			Empty:      ui.Centred(ui.Label{Text: cmp.Or(p.why, lang.T("There are no files here.")), Color: th.Text2}),
 			OnSelect:   p.choose,
 			OnActivate: func(i int) { p.choose(i); p.accept(w) },
 		}},
 	}
-	foot := ui.Nodes{ui.Expand{Child: p.foot(w)}, ui.Button{Text: "Cancel", OnPress: w.Close}, ui.Button{Text: p.verb(), Tone: ui.Primary, Disabled: !p.ready(), OnPress: func() { p.accept(w) }}}
+	foot := ui.Nodes{ui.Expand{Child: p.foot(w)}, ui.Button{Text: lang.T("Cancel"), OnPress: w.Close}, ui.Button{Text: p.verb(), Tone: ui.Primary, Disabled: !p.ready(), OnPress: func() { p.accept(w) }}}
 	return ui.Column{Align: ui.Stretch, Children: append(body, ui.Padding{
 		Insets: ui.All(theme.Space3), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: foot},
 	})}
 }
 
+// place is the folder's name, and where it is.
+func (p *Picker) place(th *theme.Theme) ui.Node {
+	return ui.Column{Children: ui.Nodes{
+		ui.Label{Text: filepath.Base(p.dir), Bold: true, Lines: 1}, ui.Label{Text: p.dir, Size: theme.Caption, Color: th.Text2, Lines: 1},
+	}}
+}
+
 func (p *Picker) verb() string {
 	switch {
-	case p.row >= 0 && p.list[p.row].folder:
-		return "Open folder"
-	case p.save && slices.ContainsFunc(p.list, func(e entry) bool { return e.name == p.name }):
-		return "Replace"
+	case p.row >= 0 && p.list[p.row].IsDir():
+		return lang.T("Open folder")
+	case p.save && slices.ContainsFunc(p.list, func(e folder.Entry) bool { return e.Name == p.name }):
+		return lang.T("Replace")
 	case p.save:
-		return "Save"
+		return lang.T("Save")
 	}
-	return "Open"
+	return lang.T("Open")
 }
 
 // foot is the name of what is saved, or what choosing means.
 func (p *Picker) foot(w *rayapps.Window) ui.Node {
 	if p.save {
-		return ui.TextField{Name: "Name", Text: p.name, Placeholder: "Name", OnChange: func(s string) { p.name, p.row = s, ui.NoSelection }, OnSubmit: func(string) { p.accept(w) }}
+		return ui.TextField{Name: lang.T("Name"), Text: p.name, Placeholder: lang.T("Name"), OnChange: func(s string) { p.name, p.row = s, ui.NoSelection }, OnSubmit: func(string) { p.accept(w) }}
 	}
-	text := "The app gets this file and no other."
+	text := lang.T("The app gets this file and no other.")
 	if p.more {
-		text = fmt.Sprintf("The first %d are shown.", maxEntries)
+		text = lang.N("The first {n} is shown.", "The first {n} are shown.", maxEntries)
 	}
-	return ui.Label{Text: text, Color: w.Theme().Text2, Lines: 1}
+	return ui.Label{Text: text, Size: theme.Caption, Color: w.Theme().Text2, Lines: 2}
 }
 
 func (p *Picker) choose(i int) {
 	p.row = i
-	if p.save && i >= 0 && !p.list[i].folder {
-		p.name = p.list[i].name
+	if p.save && i >= 0 && !p.list[i].IsDir() {
+		p.name = p.list[i].Name
 	}
 }
 
@@ -257,13 +241,13 @@ func (p *Picker) accept(w *rayapps.Window) {
 	switch {
 	case !p.ready():
 		return
-	case p.row >= 0 && p.list[p.row].folder:
-		p.enter(filepath.Join(p.dir, p.list[p.row].name))
+	case p.row >= 0 && p.list[p.row].IsDir():
+		p.enter(filepath.Join(p.dir, p.list[p.row].Name))
 		return
 	case p.save:
 		p.Chosen = filepath.Join(p.dir, p.name)
 	default:
-		p.Chosen = filepath.Join(p.dir, p.list[p.row].name)
+		p.Chosen = filepath.Join(p.dir, p.list[p.row].Name)
 	}
 	w.Close()
 }

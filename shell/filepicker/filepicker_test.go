@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"rayos/geom"
 	"rayos/internal/apptest"
 	"rayos/internal/golden"
 	"rayos/rayapps"
@@ -13,8 +14,8 @@ import (
 	"rayos/rayapps/ui/theme"
 )
 
-// folder has files and folders, seen and hidden.
-func folder(t *testing.T) string {
+// home has files and folders, seen and hidden.
+func home(t *testing.T) string {
 	t.Helper()
 	dir := t.TempDir()
 	for _, name := range []string{"Music/a", "letters/b", "zebra.txt", "Apple.txt", ".secret", "ünder.txt"} {
@@ -37,8 +38,8 @@ func folder(t *testing.T) string {
 func names(p *Picker) string {
 	var list []string
 	for _, e := range p.list {
-		name := e.name
-		if e.folder {
+		name := e.Name
+		if e.IsDir() {
 			name += "/"
 		}
 		list = append(list, name)
@@ -47,7 +48,7 @@ func names(p *Picker) string {
 }
 
 func TestWhatIsShown(t *testing.T) {
-	dir := folder(t)
+	dir := home(t)
 	p := New("", dir, false, "")
 	if got, want := names(p), "far/ letters/ Music/ Apple.txt link zebra.txt ünder.txt"; got != want {
 		t.Errorf("%s; want %s", got, want)
@@ -59,7 +60,7 @@ func TestWhatIsShown(t *testing.T) {
 }
 
 func TestChoosing(t *testing.T) {
-	dir := folder(t)
+	dir := home(t)
 	p := New("Tally", dir, false, "")
 	v := apptest.Preview(t, Options, p, rayapps.Look{})
 	if p.ready() || p.Title() != "Open a file in “Tally”" {
@@ -87,7 +88,7 @@ func TestChoosing(t *testing.T) {
 }
 
 func TestSaving(t *testing.T) {
-	dir := folder(t)
+	dir := home(t)
 	for name, c := range map[string]struct {
 		verb string
 		ok   bool
@@ -115,7 +116,7 @@ func TestArguments(t *testing.T) {
 }
 
 func TestPictures(t *testing.T) {
-	dir := folder(t)
+	dir := home(t)
 	for name, c := range map[string]struct {
 		look rayapps.Look
 		save bool
@@ -137,4 +138,39 @@ func TestPictures(t *testing.T) {
 		golden.Pixels(t, name, pixels)
 		golden.Text(t, name+".paint.txt", v.List().String())
 	}
+}
+
+// TestLanguages shows a folder in German and in Arabic, at its default size.
+func TestLanguages(t *testing.T) {
+	for _, c := range []struct {
+		name, language string
+		look           rayapps.Look
+	}{
+		{"de-dark", "de", rayapps.Look{}},
+		{"de-light-2x", "de", rayapps.Look{Scheme: theme.Light, Scale: 2 * geom.ScaleOne}},
+		{"ar-dark-2x", "ar", rayapps.Look{Scale: 2 * geom.ScaleOne}},
+		{"ar-light", "ar", rayapps.Look{Scheme: theme.Light}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := New("Tally", home(t), c.look.Scheme == theme.Light, "zebra.txt")
+			p.dir = "/home/ada/Documents"
+			pixels, err := apptest.Preview(t, Options, p, apptest.In(t, c.language, c.look)).Picture()
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.Pixels(t, c.name, pixels)
+		})
+	}
+}
+
+// TestSmallest shows an empty folder in German in the smallest window.
+func TestSmallest(t *testing.T) {
+	look := apptest.In(t, "de", rayapps.Look{Size: Options.MinSize})
+	p := New("Tally", t.TempDir(), false, "")
+	p.dir = "/home/ada/Documents/a folder with a name that is long"
+	pixels, err := apptest.Preview(t, Options, p, look).Picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Pixels(t, "de-small", pixels)
 }

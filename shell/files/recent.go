@@ -1,7 +1,6 @@
 package files
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/xml"
 	"io"
@@ -12,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/sys/unix"
+
+	"rayos/internal/userdirs"
 )
 
 // maxText bounds the files that are read, in bytes.
@@ -80,19 +81,10 @@ func parseRecent(text []byte) []string {
 
 // userDirs returns the folders that user-dirs.dirs names, those for what is
 // shared and templates left out.
-func userDirs(file, home string) []string {
-	var dirs []string
-	for s := bufio.NewScanner(bytes.NewReader(readText(file))); s.Scan() && len(dirs) < 16; {
-		key, value, ok := strings.Cut(strings.TrimSpace(s.Text()), "=")
-		if !ok || !strings.HasPrefix(key, "XDG_") || !strings.HasSuffix(key, "_DIR") || strings.Contains(key, "TEMPLATES") || strings.Contains(key, "PUBLICSHARE") {
-			continue
-		}
-		dir := strings.Trim(value, `"`)
-		if rest, ok := strings.CutPrefix(dir, "$HOME/"); ok {
-			dir = filepath.Join(home, rest)
-		}
-		if dir = filepath.Clean(dir); filepath.IsAbs(dir) && !slices.Contains(dirs, dir) {
-			dirs = append(dirs, dir)
+func userDirs(file, home string) (dirs []string) {
+	for _, d := range userdirs.Parse(readText(file), home) {
+		if d.Key != "TEMPLATES" && d.Key != "PUBLICSHARE" {
+			dirs = append(dirs, d.Path)
 		}
 	}
 	return dirs

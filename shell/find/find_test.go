@@ -63,6 +63,18 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// TestOtherNames: a thing is found by either of its names, as well by one as by
+// the other.
+func TestOtherNames(t *testing.T) {
+	var x Index
+	x.Set([]Item{{Key: "lock", Name: "Die Sitzung sperren", Also: "Lock the session"}, {Key: "block", Name: "Blockieren"}})
+	for _, query := range []string{"lock the", "sitzung sper", "Lock the session"} {
+		if got := x.Search(query, 4, nil, noon); len(got) == 0 || got[0].Item.Key != "lock" {
+			t.Errorf("%q finds %+v", query, got)
+		}
+	}
+}
+
 func TestWhatIsChosenComesFirst(t *testing.T) {
 	x := indexOf("Files", "Firefox", "Fish")
 	var h History

@@ -10,6 +10,7 @@ import (
 type Item struct {
 	Key      string   // by which it is remembered; no two have the same
 	Name     string   // as it is shown
+	Also     string   // another name, as in another language; "" for none
 	Keywords []string // other words for it, which count for less
 	Weight   int      // for its kind: things that are wanted more often, -20..20
 }
@@ -25,6 +26,7 @@ type Index struct {
 type entry struct {
 	Item
 	name     folded
+	also     folded
 	keywords []folded
 }
 
@@ -44,7 +46,7 @@ type Found struct {
 func (x *Index) Set(items []Item) {
 	x.items = make([]entry, len(items))
 	for i, it := range items {
-		e := entry{Item: it, name: fold(it.Name)}
+		e := entry{Item: it, name: fold(it.Name), also: fold(it.Also)}
 		for _, k := range it.Keywords[:min(len(it.Keywords), maxKeywords)] {
 			e.keywords = append(e.keywords, fold(k))
 		}
@@ -82,7 +84,7 @@ func (x *Index) Search(query string, n int, h *History, now time.Time) []Found {
 		if !ok {
 			continue
 		}
-		if len(x.words) > 0 && slices.Equal(q.letters, e.name.letters) {
+		if len(x.words) > 0 && (slices.Equal(q.letters, e.name.letters) || slices.Equal(q.letters, e.also.letters)) {
 			score += exactly
 		}
 		if h != nil {
@@ -94,11 +96,15 @@ func (x *Index) Search(query string, n int, h *History, now time.Time) []Found {
 	return x.found[:min(n, len(x.found))]
 }
 
-// fit scores an item: every word of the query must fit its name or a keyword.
+// fit scores an item: every word of the query must fit one of its
+// names or a keyword.
 func (x *Index) fit(e *entry) (int, bool) {
 	total := 0
 	for _, w := range x.words {
 		best := x.m.score(w, e.name)
+		if len(e.also.letters) > 0 {
+			best = max(best, x.m.score(w, e.also))
+		}
 		for _, k := range e.keywords {
 			// A keyword is a word: only its beginning counts.
 			if len(w) <= len(k.letters) && slices.Equal(w, k.letters[:len(w)]) {

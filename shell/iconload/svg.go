@@ -103,9 +103,26 @@ func attributes(all []xml.Attr) []xml.Attr {
 	return list
 }
 
-// drawSVG draws an SVG into a square of px pixels. The library that draws it
-// panics over some files.
-func drawSVG(data []byte, px int) (m *image.RGBA, err error) {
+// Drawing draws an SVG whose longer side becomes px pixels. Any goroutine may call
+// it.
+func Drawing(data []byte, px int) (*image.RGBA, error) {
+	m, w, h, err := drawBox(data, px)
+	if err != nil {
+		return nil, err
+	}
+	cut := image.Rect(int((float64(px)-w)/2), int((float64(px)-h)/2), px-int((float64(px)-w)/2), px-int((float64(px)-h)/2))
+	return m.SubImage(cut).(*image.RGBA), nil
+}
+
+// drawSVG draws an SVG into a square of px pixels.
+func drawSVG(data []byte, px int) (*image.RGBA, error) {
+	m, _, _, err := drawBox(data, px)
+	return m, err
+}
+
+// drawBox draws an SVG into the middle of a square of px pixels, w × h of them.
+// The library that draws it panics over some files.
+func drawBox(data []byte, px int) (m *image.RGBA, w, h float64, err error) {
 	defer func() {
 		if v := recover(); v != nil {
 			m, err = nil, fmt.Errorf("drawing: %v", v)
@@ -113,28 +130,28 @@ func drawSVG(data []byte, px int) (m *image.RGBA, err error) {
 	}()
 	data, err = simplify(data)
 	if err != nil {
-		return nil, err
+		return nil, 0, 0, err
 	}
 	icon, err := oksvg.ReadIconStream(bytes.NewReader(data), oksvg.IgnoreErrorMode)
 	if err != nil {
-		return nil, err
+		return nil, 0, 0, err
 	}
 	box := icon.ViewBox
 	if !(box.W > 0 && box.H > 0) || math.IsInf(box.W, 0) || math.IsInf(box.H, 0) {
-		return nil, errors.New("a drawing without a size")
+		return nil, 0, 0, errors.New("a drawing without a size")
 	}
 	k := float64(px) / max(box.W, box.H)
-	w, h := box.W*k, box.H*k
+	w, h = box.W*k, box.H*k
 	icon.SetTarget((float64(px)-w)/2, (float64(px)-h)/2, w, h)
 	m = image.NewRGBA(image.Rect(0, 0, px, px))
 	s := &counted{Scanner: rasterx.NewScannerGV(px, px, m, m.Rect), side: px}
 	icon.Draw(rasterx.NewDasher(px, px, s), 1)
 	for i := 3; i < len(m.Pix); i += 4 {
 		if m.Pix[i] > 0 {
-			return m, nil
+			return m, w, h, nil
 		}
 	}
-	return nil, errNothing
+	return nil, 0, 0, errNothing
 }
 
 // counted is a scanner that takes so many lines and no more, none of them far

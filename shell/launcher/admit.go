@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/control/grammar"
 )
 
@@ -39,7 +40,7 @@ func (m *Model) admit(p Proposal) (Proposal, bool) {
 				q.Sources = append(q.Sources, src)
 			}
 		}
-		q.Acts = append([]Act{{Read, "Read", "", ""}, {Copy, "Copy the answer", plain(q.Text), ""}}, q.Acts...)
+		q.Acts = append([]Act{{Read, lang.T("Read"), "", ""}, {Copy, lang.T("Copy the answer"), plain(q.Text), ""}}, q.Acts...)
 	}
 	if len(q.Acts) == 0 {
 		return Proposal{}, false
@@ -68,7 +69,7 @@ func strange(k Kind) bool {
 // names are what acts of strangers are called. Those that aren't here, nor in
 // honest, they may not propose.
 var names = map[Verb]string{
-	Copy: "Copy", Open: "Open", Reveal: "Show in its folder", Fill: "Edit the line", Browse: "Open in the browser",
+	Copy: lang.M("Copy"), Open: lang.M("Open"), Reveal: lang.M("Show in its folder"), Fill: lang.M("Edit the line"), Browse: lang.M("Open in the browser"),
 }
 
 // honest returns an act under a name that says what it does.
@@ -76,7 +77,7 @@ func (m *Model) honest(a Act) (Act, bool) {
 	if len(a.Of) > maxOf || len(a.With) > maxOf || !utf8.ValidString(a.Of) {
 		return Act{}, false
 	}
-	a.Name = names[a.Verb]
+	a.Name = lang.T(names[a.Verb])
 	switch a.Verb {
 	case Run:
 		r := grammar.Parse(a.Of, m.world.Env)
@@ -87,25 +88,25 @@ func (m *Model) honest(a Act) (Act, bool) {
 	case Launch:
 		for _, app := range m.world.Apps {
 			if app.ID == a.Of && a.With == "" {
-				a.Name = "Open " + clean(app.Name)
+				a.Name = lang.F("Open {what}", "what", clean(app.Name))
 			}
 		}
 	case Show:
 		for i := range m.world.Windows {
 			if w := &m.world.Windows[i]; w.ID == a.Of {
-				a.Name = "Go to " + clean(w.Title)
+				a.Name = lang.F("Go to {window}", "window", clean(w.Title))
 			}
 		}
 	case Settle:
 		for i := range m.world.Pages {
 			if p := &m.world.Pages[i]; p.ID == a.Of {
-				a.Name = "Open " + clean(p.Title) + " in the settings"
+				a.Name = lang.F("Open {page} in the settings", "page", lang.T(p.Title))
 			}
 		}
 	case Perform:
 		for i := range m.world.Deeds {
 			if d := &m.world.Deeds[i]; d.ID == a.Of {
-				a.Name = d.Title
+				a.Name = lang.T(d.Title)
 			}
 		}
 	case Fill:

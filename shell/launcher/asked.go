@@ -1,11 +1,12 @@
 package launcher
 
 import (
-	"fmt"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/control/grammar"
 )
 
@@ -44,7 +45,7 @@ func output(s string) []string {
 	var list []string
 	for line := range strings.Lines(s) {
 		if len(list) == maxOut {
-			return append(list[:maxOut-1], "… rayctl prints all of it")
+			return append(list[:maxOut-1], lang.T("… rayctl prints all of it"))
 		}
 		list = append(list, strings.TrimRight(oneLine(strings.TrimRight(line, "\r\n")), " "))
 	}
@@ -53,10 +54,10 @@ func output(s string) []string {
 
 // deeds are what commands do to a machine.
 var deeds = map[grammar.Verb]string{
-	grammar.Show: "Show %s", grammar.Hide: "Hide %s", grammar.Start: "Start %s, hidden", grammar.Resume: "Resume %s, hidden",
-	grammar.Suspend: "Suspend %s", grammar.Shutdown: "Shut down %s", grammar.Kill: "End %s at once", grammar.Type: "Type into %s",
-	grammar.Press: "Press keys in %s", grammar.Pointer: "Move the pointer in %s", grammar.Click: "Click in %s",
-	grammar.Launch: "Start an application in %s", grammar.Console: "Say a line on the console of %s", grammar.Build: "Build %s", grammar.Add: "Add %s",
+	grammar.Show: lang.M("Show {machine}"), grammar.Hide: lang.M("Hide {machine}"), grammar.Start: lang.M("Start {machine}, hidden"), grammar.Resume: lang.M("Resume {machine}, hidden"),
+	grammar.Suspend: lang.M("Suspend {machine}"), grammar.Shutdown: lang.M("Shut down {machine}"), grammar.Kill: lang.M("End {machine} at once"), grammar.Type: lang.M("Type into {machine}"),
+	grammar.Press: lang.M("Press keys in {machine}"), grammar.Pointer: lang.M("Move the pointer in {machine}"), grammar.Click: lang.M("Click in {machine}"),
+	grammar.Launch: lang.M("Start an application in {machine}"), grammar.Console: lang.M("Say a line on the console of {machine}"), grammar.Build: lang.M("Build {machine}"), grammar.Add: lang.M("Add {machine}"),
 }
 
 // Deed says what a command does, to a machine of the name who; "" if that has
@@ -64,62 +65,73 @@ var deeds = map[grammar.Verb]string{
 func Deed(c *grammar.Command, who string) string {
 	switch c.Verb {
 	case grammar.Run:
-		return "Run " + c.App
+		return lang.F("Run {app}", "app", clean(c.App))
 	case grammar.Processes:
-		return "Show what is running"
+		return lang.T("Show what is running")
 	case grammar.SystemLog:
-		return "Show the system log"
+		return lang.T("Show the system log")
 	}
 	form, ok := deeds[c.Verb]
 	if !ok {
 		return ""
 	}
-	return fmt.Sprintf(form, who)
+	return capital(lang.F(form, "machine", who))
+}
+
+// capital begins a title with a capital letter, in whatever isolates the first
+// word of it.
+func capital(s string) string {
+	rest := strings.TrimPrefix(s, "\u2068")
+	r, n := utf8.DecodeRuneInString(rest)
+	return s[:len(s)-len(rest)] + string(unicode.ToUpper(r)) + rest[n:]
 }
 
 // Wrong says what keeps a line from running.
 func Wrong(r *grammar.Result) string {
 	switch r.Outcome {
 	case grammar.Ambiguous:
-		return "It can mean several things: choose one."
+		return lang.T("It can mean several things: choose one.")
 	case grammar.Refused:
-		return Sentence(r.Why)
+		return Sentence(lang.T(r.Why))
 	case grammar.Shell:
-		return "There is no such command. Type a colon alone for those that there are."
+		return lang.T("There is no such command. Type a colon alone for those that there are.")
 	}
 	if r.Why != "" {
-		return Sentence(r.Why)
+		return Sentence(lang.T(r.Why))
 	}
-	return "That is no command. Try: show linux desktop"
+	return lang.F("That is no command. Try: {line}", "line", "show linux desktop")
 }
 
 // reasons are the details of failures in words, with the next step.
 var reasons = map[grammar.Detail]string{
-	grammar.Debounced:        "It was asked for a moment ago.",
-	grammar.LaunchInProgress: "It is on its way already.",
-	grammar.LaunchFailed:     "It didn't start. Try again, or look at its log.",
-	grammar.NotRunning:       "The machine isn't running. Show it first.",
-	grammar.NoMachine:        "There is no such machine. Make one: rayctl vm build linux-micro",
-	grammar.MissingDisk:      "No disk with Windows is set up. See docs/GUESTS.md.",
-	grammar.SendFailed:       "The machine didn't take it.",
-	grammar.UnknownApp:       "There is no application of that name in the machine.",
-	grammar.Superseded:       "A later command took its place.",
-	grammar.QueueFull:        "Too much is waiting for that machine.",
-	grammar.Timeout:          "Nothing has come of it in time.",
-	grammar.NotAvailable:     "This session has no such thing.",
-	grammar.Cancelled:        "It was given up.",
+	grammar.Debounced:        lang.M("It was asked for a moment ago."),
+	grammar.LaunchInProgress: lang.M("It is on its way already."),
+	grammar.LaunchFailed:     lang.M("It didn't start. Try again, or look at its log."),
+	grammar.NotRunning:       lang.M("The machine isn't running. Show it first."),
+	grammar.NoMachine:        lang.M("There is no such machine. Make one: rayctl vm build linux-micro"),
+	grammar.MissingDisk:      lang.M("No disk with Windows is set up. See docs/GUESTS.md."),
+	grammar.SendFailed:       lang.M("The machine didn't take it."),
+	grammar.UnknownApp:       lang.M("There is no application of that name in the machine."),
+	grammar.Superseded:       lang.M("A later command took its place."),
+	grammar.QueueFull:        lang.M("Too much is waiting for that machine."),
+	grammar.Timeout:          lang.M("Nothing has come of it in time."),
+	grammar.NotAvailable:     lang.M("This session has no such thing."),
+	grammar.Cancelled:        lang.M("It was given up."),
 }
+
+// Refusals of package grammar, for the catalogs.
+var _ = [...]string{lang.M("the line is no text"), lang.M("the line has control characters")}
 
 // reason says in words why a command has failed.
 func reason(detail string) string {
 	if text, ok := reasons[grammar.Detail(detail)]; ok {
-		return text
+		return lang.T(text)
 	}
 	if why, ok := strings.CutPrefix(detail, string(grammar.Failed)+":"); ok {
-		return Sentence(why)
+		return Sentence(lang.T(why))
 	}
 	if rule, ok := strings.CutPrefix(detail, string(grammar.Denied)+":"); ok {
-		return "Policy forbids it: " + rule + "."
+		return lang.F("Policy forbids it: {rule}.", "rule", rule)
 	}
 	return Sentence(strings.ReplaceAll(detail, "_", " "))
 }
@@ -128,11 +140,11 @@ func reason(detail string) string {
 func Sentence(s string) string {
 	s = strings.TrimSpace(s)
 	if s == "" {
-		return "It failed."
+		return lang.T("It failed.")
 	}
 	_, n := utf8.DecodeRuneInString(s)
 	s = strings.ToUpper(s[:n]) + s[n:]
-	if !strings.ContainsAny(s[len(s)-1:], ".!?") {
+	if !strings.HasSuffix(s, ".") && !strings.HasSuffix(s, "!") && !strings.HasSuffix(s, "?") && !strings.HasSuffix(s, "؟") {
 		s += "."
 	}
 	return s

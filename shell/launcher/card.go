@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 	"rayos/shell/control/grammar"
@@ -24,8 +25,8 @@ type Fact struct {
 
 // losses are what a command loses for good.
 var losses = map[grammar.Verb]struct{ do, lost string }{
-	grammar.Shutdown: {"Shut down", "what its programs haven’t saved"},
-	grammar.Kill:     {"End at once", "what hasn’t reached its disk; nothing in it is asked"},
+	grammar.Shutdown: {lang.M("Shut down"), lang.M("what its programs haven’t saved")},
+	grammar.Kill:     {lang.M("End at once"), lang.M("what hasn’t reached its disk; nothing in it is asked")},
 }
 
 // cardFor returns the card of an act that can't be taken back, nil for others.
@@ -40,21 +41,25 @@ func (m *Model) cardFor(a Act) *Card {
 		c := &r.Command
 		who, t := m.world.who(c)
 		title, state := m.world.title(c)
-		card := &Card{Title: title + "?", Do: loss.do, Facts: []Fact{{"Machine", who, t, true}}}
+		card := &Card{Title: asking(title), Do: lang.T(loss.do), Facts: []Fact{{lang.T("Machine"), who, t, true}}}
 		if state != "" {
-			card.Facts = append(card.Facts, Fact{Name: "Now", Value: state})
+			card.Facts = append(card.Facts, Fact{Name: lang.T("Now"), Value: state})
 		}
-		card.Facts = append(card.Facts, Fact{Name: "Lost", Value: loss.lost})
+		card.Facts = append(card.Facts, Fact{Name: lang.T("Lost"), Value: lang.T(loss.lost)})
 		return card
 	case Perform:
 		for i := range m.world.Deeds {
 			if d := &m.world.Deeds[i]; d.ID == a.Of && d.Loses != "" {
-				return &Card{Title: d.Title + "?", Do: d.Title, Facts: []Fact{{Name: "Lost", Value: d.Loses}}}
+				title := lang.T(d.Title)
+				return &Card{Title: asking(title), Do: title, Facts: []Fact{{Name: lang.T("Lost"), Value: lang.T(d.Loses)}}}
 			}
 		}
 	}
 	return nil
 }
+
+// asking makes a question of what a command does.
+func asking(deed string) string { return lang.F("{deed}?", "deed", deed) }
 
 // Heights of a card, in logical pixels.
 const (
@@ -74,7 +79,7 @@ func (p *Panel) card() ui.Node {
 		value := ui.Node(ui.Label{Text: f.Value, Lines: 1})
 		if f.Guest {
 			value = ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
-				ui.Chip{Text: f.Value + " · " + f.Trust.Word(), Dot: p.dot(f.Trust)},
+				ui.Chip{Text: lang.F("{name} · {trust}", "name", f.Value, "trust", f.Trust.Name()), Dot: p.dot(f.Trust)},
 			}}
 		}
 		list = append(list, ui.Sized{H: factH, Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
@@ -88,10 +93,10 @@ func (p *Panel) card() ui.Node {
 		}
 	}
 	list = append(list, ui.Sized{H: buttonsH, Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
-		choice{text: "Cancel", picked: !m.yes, theme: th, press: choose(false)},
+		choice{text: lang.T("Cancel"), picked: !m.yes, theme: th, press: choose(false)},
 		choice{text: c.Do, picked: m.yes, danger: true, theme: th, press: choose(true)},
 		ui.Spacer{},
-		ui.Label{Text: "← →   ↵ choose   Esc cancel", Size: theme.Caption, Color: th.Text3, Lines: 1},
+		ui.Label{Text: lang.T("← →   ↵ choose   Esc cancel"), Size: theme.Caption, Color: th.Text3, Lines: 1},
 	}}})
 	return ui.Labelled{Name: c.Title, Role: ui.RoleAlert, Child: ui.Padding{
 		Insets: ui.Sides(edge-theme.Space2, 0), Child: ui.Column{Align: ui.Stretch, Children: list},

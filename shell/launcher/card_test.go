@@ -85,6 +85,25 @@ func TestWhatIsInstalledIsLookedAtOnce(t *testing.T) {
 	}
 }
 
+// TestWhatIsReadyIsNotLookedAt: the panel opens without indexing what was made
+// ready elsewhere.
+func TestWhatIsReadyIsNotLookedAt(t *testing.T) {
+	w := many(t, 200)
+	w.Ready = Prepare(w.Apps)
+	m := open(t, w)
+	if m.finder.installed != w.Ready {
+		t.Error("a list that is ready is indexed again")
+	}
+	other := many(t, 100)
+	other.Ready = w.Ready
+	if m.See(other); m.finder.installed == w.Ready || m.finder.find("app:app150.desktop") != nil {
+		t.Error("what was made of another list is used")
+	}
+	if n := testing.AllocsPerRun(10, func() { m.Open(w) }); n > 2000 {
+		t.Errorf("opening the panel over 200 applications takes %v allocations", n)
+	}
+}
+
 func TestPrintedIsBounded(t *testing.T) {
 	m := open(t, desk(t))
 	m.Type(":windows")

@@ -6,6 +6,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 )
@@ -42,22 +43,22 @@ func (q *Asked) why() string {
 // foot has what came of the last line, and the keys that do more.
 func (p *Panel) foot() ui.Node {
 	th := p.theme()
-	keys := "Ctrl+K actions"
+	keys := lang.T("Ctrl+K actions")
 	switch m := p.Model; {
 	case m.card != nil:
 		keys = ""
 	case m.acting:
-		keys = "Esc back"
+		keys = lang.T("Esc back")
 	case m.growing():
-		keys = "Esc stop"
+		keys = lang.T("Esc stop")
 	case m.reply() != nil:
-		keys = "Ctrl+C copy   Esc back"
+		keys = lang.T("Ctrl+C copy   Esc back")
 	case m.asked.ID != 0 && m.asked.Progress == Starting && m.line == "" && p.Abort != nil:
-		keys = "Esc cancel"
+		keys = lang.T("Esc cancel")
 	case m.asked.Progress == Failed:
-		keys = "Ctrl+L see log"
+		keys = lang.T("Ctrl+L see log")
 	case m.undo != "" && m.line == "":
-		keys = "Ctrl+Z undo"
+		keys = lang.T("Ctrl+Z undo")
 	}
 	return ui.Sized{H: p.footHeight(), Child: ui.Padding{Insets: ui.Sides(edge, 0), Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
 		ui.Expand{Child: ui.Aligned{Y: ui.Centre, Child: p.answer()}},
@@ -68,7 +69,7 @@ func (p *Panel) foot() ui.Node {
 func (p *Panel) answer() ui.Node {
 	th, q := p.theme(), &p.Model.asked
 	if q.ID == 0 {
-		return ui.Label{Text: "? help", Size: theme.Caption, Color: th.Text3}
+		return ui.Label{Text: lang.T("? help"), Size: theme.Caption, Color: th.Text3}
 	}
 	ink, words := th.Text2, q.Line
 	if q.Doing != "" {

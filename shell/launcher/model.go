@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/control/grammar"
 	"rayos/shell/find"
 )
@@ -160,10 +161,10 @@ func (m *Model) answers() rowList {
 			rows.add(p)
 		}
 		for _, e := range examples {
-			rows.add(Proposal{Key: "example:" + e.line, Kind: Example, Title: e.line, Note: e.note, Acts: []Act{{Fill, "Try it", e.line, ""}}})
+			rows.add(Proposal{Key: "example:" + e.line, Kind: Example, Title: e.line, Note: lang.T(e.note), Acts: []Act{{Fill, lang.T("Try it"), e.line, ""}}})
 		}
 		return rows
-	case line[0] == '?':
+	case line[0] == '?', strings.HasPrefix(line, "؟"):
 		return m.help()
 	case line[0] == ':':
 		for p := range instant(shell{&m.world}, line) {
@@ -250,8 +251,8 @@ func (m *Model) help() rowList {
 	var rows rowList
 	rows.add(m.manual())
 	for _, h := range help {
-		p := Proposal{Key: "help:" + h.title, Kind: Example, Title: h.title, Note: h.note}
-		p.Acts = []Act{{Fill, "Try it", h.line, h.title}}
+		p := Proposal{Key: "help:" + h.title, Kind: Example, Title: lang.T(h.title), Note: h.says()}
+		p.Acts = []Act{{Fill, lang.T("Try it"), h.line, h.title}}
 		rows.add(p)
 	}
 	return rows
@@ -316,7 +317,7 @@ func (m *Model) ghost() string {
 // Busy says what a line that was run is busy with.
 func (m *Model) Busy(id uint64, what string) {
 	if q := &m.asked; q.ID == id && id != 0 && q.Progress == Starting {
-		q.Doing = clean(what)
+		q.Doing = clean(lang.T(what))
 	}
 }
 
@@ -342,13 +343,15 @@ func (m *Model) Print(id uint64, text string, took time.Duration) {
 	}
 }
 
-// Undoable says what was done last and can be taken back; "" for nothing.
-func (m *Model) Undoable(what string) { m.undo = clean(what) }
+// Undoable says what was done last and can be taken back, in our own words; ""
+// for nothing.
+func (m *Model) Undoable(what string) { m.undo = what }
 
-// Fail says that something else that was chosen has failed.
+// Fail says that something else that was chosen, by the name of its act, has
+// failed.
 func (m *Model) Fail(what, why string) {
 	m.lastID++
-	m.asked = Asked{ID: m.lastID, Line: clean(what), Progress: Failed, Why: clean(Sentence(why))}
+	m.asked = Asked{ID: m.lastID, Line: what, Progress: Failed, Why: clean(Sentence(lang.T(why)))}
 }
 
 // Asked returns the line that was run last; its ID is 0 if there is none.

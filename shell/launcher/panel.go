@@ -5,6 +5,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
@@ -181,7 +182,7 @@ func (p *Panel) View() ui.Node {
 		body = p.output
 	}
 	parts = append(parts, ui.Divider{}, body(), ui.Divider{}, p.foot())
-	return ui.Labelled{Name: "Launcher", Role: ui.RoleDialog, Child: ui.Sized{W: p.width(), Child: ground{
+	return ui.Labelled{Name: lang.T("Launcher"), Role: ui.RoleDialog, Child: ui.Sized{W: p.width(), Child: ground{
 		ui.Column{Align: ui.Stretch, Children: parts},
 	}}}
 }
@@ -210,7 +211,7 @@ func (p *Panel) line() ui.Node {
 			Child:  ui.Icon{Name: icon.ChevronRight, Size: theme.IconMedium, Color: p.theme().Accent},
 		},
 		ui.Expand{Child: ui.Key("line", ui.TextField{
-			Text: p.Model.line, Name: "Find or command", Placeholder: "Find, calculate, or say what to do", Bare: true, Size: theme.Heading,
+			Text: p.Model.line, Name: lang.T("Find or command"), Placeholder: lang.T("Find, calculate, or say what to do"), Bare: true, Size: theme.Heading,
 			Ghost: p.Model.ghost(), OnChange: p.typed, OnKey: p.key, MaxBytes: grammar.MaxLine, Grow: maxGrow, OnLines: p.setLines,
 		})},
 	}}}}}
@@ -230,7 +231,7 @@ func (combo) Paint(*ui.Element, *ui.Painter) {}
 
 // Describe implements ui.Describer.
 func (combo) Describe(_ *ui.Element, i *ui.Info) {
-	i.Role, i.Name = ui.RoleComboBox, "Prompt"
+	i.Role, i.Name = ui.RoleComboBox, lang.T("Prompt")
 	i.Traits |= ui.IsExpandable | ui.IsExpanded | ui.HasPopup
 }
 
@@ -287,18 +288,18 @@ func (p *Panel) key(k *ui.Keystroke) bool {
 		if !ctrl || m.undo == "" || m.line != "" {
 			return false
 		}
-		p.do(Chosen{Act: Act{Verb: Undo, Name: "Undo " + m.undo}})
+		p.do(Chosen{Act: Act{Verb: Undo, Name: lang.F("Undo: {what}", "what", m.undo)}})
 	case 'c', 'C':
 		words, ok := m.Reading()
 		if !ctrl || !ok || k.Mods&ui.Shift != 0 {
 			return false
 		}
-		p.perform(Chosen{Act: Act{Verb: Copy, Name: "Copy the answer", Of: words}})
+		p.perform(Chosen{Act: Act{Verb: Copy, Name: lang.T("Copy the answer"), Of: words}})
 	case 'l', 'L':
 		if !ctrl || m.asked.Progress != Failed {
 			return false
 		}
-		p.do(Chosen{Act: Act{Verb: Perform, Name: "See the log", Of: SeeLog}})
+		p.do(Chosen{Act: Act{Verb: Perform, Name: lang.T("See the log"), Of: SeeLog}})
 	default:
 		return false
 	}
@@ -383,27 +384,36 @@ func (p *Panel) chips(c *Proposal) ui.Node {
 	for _, chip := range c.Chips {
 		n := ui.Chip{Text: chip.Text}
 		if chip.Guest {
-			n.Text, n.Dot = chip.Text+" · "+chip.Trust.Word(), p.dot(chip.Trust)
+			n.Text, n.Dot = lang.F("{name} · {trust}", "name", chip.Text, "trust", chip.Trust.Name()), p.dot(chip.Trust)
 		}
 		row = append(row, n)
 	}
-	hint := "↵ " + strings.ToLower(c.Acts[0].Name)
+	hint := "↵ " + aside(c.Acts[0].Name)
 	if p.Model.ghost() != "" {
-		hint = "⇥ complete   " + hint
+		hint = lang.T("⇥ complete") + "   " + hint
 	}
 	row = append(row, ui.Spacer{}, ui.Label{Text: hint, Size: theme.Caption, Color: p.theme().Text3, Lines: 1})
 	return ui.Sized{H: chipH, Child: ui.Padding{Insets: ui.Insets{Start: edge, End: edge, Bottom: theme.Space3}, Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: row}}}
 }
 
+// aside is what an act is called beside its key: in small letters, where the
+// language has them for no other reason.
+func aside(name string) string {
+	if lang.Now().Language == "en" {
+		return strings.ToLower(name)
+	}
+	return name
+}
+
 // rows are the proposals, or the actions of one.
 func (p *Panel) rows() ui.Node {
 	m := p.Model
-	name := "Results"
+	name := lang.T("Results")
 	var list ui.Nodes
 	from, n := p.shown()
 	all := len(m.rows)
 	if m.acting {
-		name = "Actions for " + m.picked().Title
+		name = lang.F("Actions for {what}", "what", m.picked().Title)
 		all = len(m.actions())
 	}
 	for i := from; i < from+n; i++ {

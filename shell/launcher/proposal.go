@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/theme"
 )
 
@@ -36,7 +37,10 @@ const (
 )
 
 func (k Kind) String() string {
-	return [...]string{"Application", "Window", "Machine", "Settings", "Answer", "Command", "File", "Try", "Workspace", "Session", "Answer"}[min(k, Reply)]
+	return [...]string{
+		lang.M("Application"), lang.M("Window"), lang.M("Machine"), lang.M("Settings"), lang.M("Answer"), lang.M("Command"),
+		lang.M("File"), lang.M("Try"), lang.M("Workspace"), lang.M("Session"), lang.M("Answer"),
+	}[min(k, Reply)]
 }
 
 // Proposal is something that a line can mean: a row.

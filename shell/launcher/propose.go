@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/apps"
 	"rayos/shell/calc"
 	"rayos/shell/control/grammar"
@@ -17,11 +18,13 @@ import (
 
 // finder proposes what is found by name. It answers at once.
 type finder struct {
-	live, installed shelf
-	apps            []*apps.App // that installed was made of
-	pages           []PageInfo
-	history         *find.History
-	now             func() time.Time
+	live      shelf
+	installed *Installed
+	pages     shelf
+	listed    []PageInfo  // that pages was made of
+	spoken    lang.Locale // in which pages is called
+	history   *find.History
+	now       func() time.Time
 }
 
 // shelf is an index with what it finds.
@@ -38,13 +41,49 @@ func (s *shelf) set(t things) {
 	}
 }
 
-// set takes over a world. What is installed is looked at only if it is another
-// list than before.
+// Installed are the applications, ready to be found.
+type Installed struct {
+	shelf
+	apps   []*apps.App
+	spoken lang.Locale // in which they are called
+}
+
+// Prepare makes applications ready to be found. For thousands that takes
+// milliseconds, so it is for the goroutine that has read them; what it returns
+// belongs to whoever it is handed to.
+func Prepare(list []*apps.App) *Installed {
+	x := &Installed{apps: list, spoken: lang.Now()}
+	x.set(installed(list))
+	return x
+}
+
+// Apps returns the applications; nil has none.
+func (x *Installed) Apps() []*apps.App {
+	if x == nil {
+		return nil
+	}
+	return x.apps
+}
+
+// fits reports whether they are these, in the language that is spoken now.
+func (x *Installed) fits(list []*apps.App) bool {
+	return x != nil && same(x.apps, list) && x.spoken == lang.Now()
+}
+
+// set takes over a world. What seldom changes is looked at only if it is another
+// list than before, or in another language.
 func (f *finder) set(w *World) {
 	f.live.set(w.live())
-	if f.installed.byKey == nil || !same(f.apps, w.Apps) || !same(f.pages, w.Pages) {
-		f.apps, f.pages = w.Apps, w.Pages
-		f.installed.set(w.installed())
+	switch {
+	case f.installed.fits(w.Apps):
+	case w.Ready.fits(w.Apps):
+		f.installed = w.Ready
+	default:
+		f.installed = Prepare(w.Apps)
+	}
+	if f.pages.byKey == nil || !same(f.listed, w.Pages) || f.spoken != lang.Now() {
+		f.listed, f.spoken = w.Pages, lang.Now()
+		f.pages.set(w.settings())
 	}
 }
 
@@ -53,26 +92,38 @@ func same[T any](a, b []T) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }
 
+// shelves are where things are, those first that are meant among equals.
+func (f *finder) shelves() [3]*shelf { return [...]*shelf{&f.live, &f.installed.shelf, &f.pages} }
+
 // find returns a proposal by its key, nil if there is none.
 func (f *finder) find(key string) *Proposal {
-	if p := f.live.byKey[key]; p != nil {
-		return p
+	for _, s := range f.shelves() {
+		if p := s.byKey[key]; p != nil {
+			return p
+		}
 	}
-	return f.installed.byKey[key]
+	return nil
 }
 
 // Propose implements Proposer.
 func (f *finder) Propose(_ context.Context, line string) iter.Seq2[Proposal, error] {
 	return func(yield func(Proposal, error) bool) {
-		a := f.live.index.Search(line, MaxRows, f.history, f.now())
-		b := f.installed.index.Search(line, MaxRows, f.history, f.now())
-		for range min(len(a)+len(b), MaxRows) {
-			from := &a
-			if len(a) == 0 || len(b) > 0 && b[0].Score > a[0].Score {
-				from = &b
+		var found [3][]find.Found
+		for i, s := range f.shelves() {
+			found[i] = s.index.Search(line, MaxRows, f.history, f.now())
+		}
+		for range MaxRows {
+			best := -1
+			for i := range found {
+				if len(found[i]) > 0 && (best < 0 || found[i][0].Score > found[best][0].Score) {
+					best = i
+				}
 			}
-			hit := (*from)[0]
-			*from = (*from)[1:]
+			if best < 0 {
+				return
+			}
+			hit := found[best][0]
+			found[best] = found[best][1:]
 			if !yield(f.line(*f.find(hit.Item.Key), line), nil) {
 				return
 			}
@@ -115,7 +166,7 @@ func (sums) Propose(_ context.Context, line string) iter.Seq2[Proposal, error] {
 		text := r.String()
 		yield(Proposal{
 			Key: "answer", Kind: Answer, Title: text, Note: clean(line),
-			Acts: []Act{{Copy, "Copy the result", text, ""}, {Fill, "Go on with it", text + " ", ""}},
+			Acts: []Act{{Copy, lang.T("Copy the result"), text, ""}, {Fill, lang.T("Go on with it"), text + " ", ""}},
 		}, nil)
 	}
 }
@@ -162,7 +213,7 @@ func (o orders) Propose(_ context.Context, line string) iter.Seq2[Proposal, erro
 func (o orders) command(c *grammar.Command, line string) Proposal {
 	p := Proposal{
 		Key: "command:" + c.Line(), Kind: Command, Line: line, Chips: o.world.chips(c),
-		Acts: []Act{{Run, "Run", line, ""}, {Fill, "Edit the line", line, ""}, {Copy, "Copy the line", line, ""}},
+		Acts: []Act{{Run, lang.T("Run"), line, ""}, {Fill, lang.T("Edit the line"), line, ""}, {Copy, lang.T("Copy the line"), line, ""}},
 	}
 	p.Title, p.Note = o.world.title(c)
 	if m, ok := o.world.Machines[c.VM]; ok {
@@ -176,10 +227,10 @@ func (o orders) begun(c *grammar.Completion) Proposal {
 	cmd := grammar.Command{Verb: c.Verb, Kind: c.Kind}
 	p := Proposal{
 		Key: "begun:" + c.Line, Kind: Command, Line: c.Line, Needs: needs(c.Needs), Chips: o.world.chips(&cmd),
-		Acts: []Act{{Fill, "Go on", c.Line, ""}},
+		Acts: []Act{{Fill, lang.T("Go on"), c.Line, ""}},
 	}
 	p.Title, _ = o.world.title(&cmd)
-	p.Note = "then " + p.Needs
+	p.Note = lang.F("then {what}", "what", p.Needs)
 	return p
 }
 
@@ -204,7 +255,7 @@ func (f Files) Propose(ctx context.Context, line string) iter.Seq2[Proposal, err
 			}
 			more = yield(Proposal{
 				Key: "file:" + path, Kind: File, Title: clean(filepath.Base(path)), Note: clean(filepath.Dir(path)),
-				Acts: []Act{{Open, "Open", path, ""}, {Reveal, "Show in its folder", path, ""}, {Copy, "Copy its path", path, ""}},
+				Acts: []Act{{Open, lang.T("Open"), path, ""}, {Reveal, lang.T("Show in its folder"), path, ""}, {Copy, lang.T("Copy its path"), path, ""}},
 			}, nil)
 			return more
 		})

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/control/grammar"
 )
 
@@ -64,7 +65,7 @@ func (m *Model) Stopped() {
 	if r == nil || !r.Growing {
 		return
 	}
-	r.Growing, r.Note = false, "Stopped"
+	r.Growing, r.Note = false, lang.T("Stopped")
 	if i := indexOf(m.late, r.Key); i >= 0 {
 		m.late[i] = *r
 	}
@@ -84,24 +85,25 @@ func (m *Model) Title(i int) string {
 // manual is all that can be typed, as a Reply.
 func (m *Model) manual() Proposal {
 	var b strings.Builder
-	b.WriteString("# What can be typed\n")
+	fmt.Fprintf(&b, "# %s\n", lang.T("What can be typed"))
 	for _, h := range help {
-		fmt.Fprintf(&b, "- %s: **%s**\n", h.title, h.note)
+		b.WriteString("- " + lang.F("{what}: {said}", "what", lang.T(h.title), "said", "**"+h.says()+"**") + "\n")
 	}
-	b.WriteString("\n# Commands\nA word behind a bar can stand for the one before it, what is in brackets can be left away.\n")
+	fmt.Fprintf(&b, "\n# %s\n%s\n", lang.T("Commands"), lang.T("A word behind a bar can stand for the one before it, what is in brackets can be left away."))
 	for _, p := range grammar.Phrases() {
 		fmt.Fprintf(&b, "- `%s`\n", p.Pattern)
 	}
 	if len(m.world.Commands) > 0 {
-		b.WriteString("\n# Behind a colon\n")
+		fmt.Fprintf(&b, "\n# %s\n", lang.T("Behind a colon"))
 	}
 	for i := range m.world.Commands {
 		c := &m.world.Commands[i]
-		fmt.Fprintf(&b, "- `:%s`: %s\n", strings.ReplaceAll(clean(c.Usage), "`", "'"), clean(c.Help))
+		usage := "`:" + strings.ReplaceAll(clean(c.Usage), "`", "'") + "`"
+		b.WriteString("- " + lang.F("{what}: {said}", "what", usage, "said", clean(lang.T(c.Help))) + "\n")
 	}
 	text := b.String()
 	return Proposal{
-		Key: "help:all", Kind: Reply, Title: "All that can be typed", Note: "a page to read", Text: text,
-		Acts: []Act{{Read, "Read", "", ""}, {Copy, "Copy the answer", plain(text), ""}},
+		Key: "help:all", Kind: Reply, Title: lang.T("All that can be typed"), Note: lang.T("a page to read"), Text: text,
+		Acts: []Act{{Read, lang.T("Read"), "", ""}, {Copy, lang.T("Copy the answer"), plain(text), ""}},
 	}
 }

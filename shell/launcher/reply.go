@@ -2,6 +2,7 @@ package launcher
 
 import (
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
@@ -61,7 +62,7 @@ func (p *Panel) reply() ui.Node {
 	r := m.reply()
 	state := r.Note
 	if r.Growing {
-		state = "answering…"
+		state = lang.T("answering…")
 	}
 	list := ui.Nodes{
 		ui.Sized{H: captionH, Child: ui.Padding{Insets: ui.Sides(edge-theme.Space2, 0), Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
@@ -74,7 +75,7 @@ func (p *Panel) reply() ui.Node {
 		}),
 	}
 	if len(r.Sources) > 0 {
-		list = append(list, p.words(captionH, ui.Label{Text: "Sources", Size: theme.Caption, Color: th.Text2, Lines: 1}))
+		list = append(list, p.words(captionH, ui.Label{Text: lang.T("Sources"), Size: theme.Caption, Color: th.Text2, Lines: 1}))
 		list = append(list, p.sources(r))
 	}
 	return ui.Padding{Insets: ui.All(theme.Space2), Child: ui.Column{Align: ui.Stretch, Children: list}}
@@ -91,14 +92,14 @@ func (p *Panel) sources(r *Proposal) ui.Node {
 		s := &r.Sources[i]
 		w := row{
 			i: i, count: len(r.Sources), theme: p.theme(), key: "source:" + s.Act.Of, icon: sourceIcons[s.Act.Verb], title: s.Title, note: s.Note,
-			kind: "Source", picked: m.source == i, press: func() {
+			kind: lang.T("Source"), picked: m.source == i, press: func() {
 				m.Point(i)
 				p.enter(false)
 			},
 		}
 		list = append(list, ui.Key(w.key, w))
 	}
-	return ui.Labelled{Name: "Sources", Role: ui.RoleList, Child: ui.Column{Align: ui.Stretch, Children: list}}
+	return ui.Labelled{Name: lang.T("Sources"), Role: ui.RoleList, Child: ui.Column{Align: ui.Stretch, Children: list}}
 }
 
 // measured takes note of how high the text of a Reply is.

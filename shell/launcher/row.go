@@ -3,6 +3,7 @@ package launcher
 import (
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
@@ -33,21 +34,22 @@ var icons = [...]icon.Name{
 
 // proposal makes the row show p.
 func (r *row) proposal(p *Proposal, dot render.Color, picked bool) {
-	r.key, r.icon, r.title, r.note, r.kind, r.picked, r.wrong = p.Key, icons[min(p.Kind, Reply)], p.Title, p.Note, p.Kind.String(), picked, p.Wrong
+	r.key, r.icon, r.title, r.note, r.kind, r.picked, r.wrong = p.Key, icons[min(p.Kind, Reply)], p.Title, p.Note, lang.T(p.Kind.String()), picked, p.Wrong
 	if p.Guest {
 		r.dot = dot
-		if r.note != "" {
-			r.note = " · " + r.note
+		if r.note == "" {
+			r.note = p.Trust.Name()
+		} else {
+			r.note = lang.F("{trust} · {what}", "trust", p.Trust.Name(), "what", r.note)
 		}
-		r.note = p.Trust.Word() + r.note
 	}
 }
 
 // action makes the row show an act.
 func (r *row) action(a Act, i int, picked bool) {
-	r.key, r.icon, r.title, r.kind, r.picked = "act:"+a.Name+a.Of+a.With, icon.ArrowRight, a.Name, "Action", picked
+	r.key, r.icon, r.title, r.kind, r.picked = "act:"+a.Name+a.Of+a.With, icon.ArrowRight, a.Name, lang.T("Action"), picked
 	if i < 2 {
-		r.note = [...]string{"Enter", "Ctrl+Enter"}[i]
+		r.note = [...]string{lang.T("Enter"), lang.T("Ctrl+Enter")}[i]
 	}
 }
 
@@ -73,10 +75,13 @@ func (r row) Paint(e *ui.Element, p *ui.Painter) {
 	}
 	at, end := int32(left+theme.IconMedium+theme.Space3), box.W()-left
 	room := end - at
-	most := room * 2 / 5
+	least := room * 2 / 5
 	if r.wrong {
-		most = room * 2 / 3
+		least = room * 2 / 3
 	}
+	// The note has what the title leaves, and at least its part.
+	_, wants := r.text(e, r.title, theme.Body, room)
+	most := max(room-wants-theme.Space6, least)
 	note, noteW := r.text(e, r.note, theme.Caption, most)
 	title, titleW := r.text(e, r.title, theme.Body, room-noteW-theme.Space6)
 	p.Text(title, e.Mirror(geom.XYWH(at, 0, titleW, 0)).X0, (rowH-title.Height().Int())/2, th.Text1)

@@ -3,7 +3,10 @@ package launcher
 import (
 	"context"
 	"iter"
+	"slices"
 	"strings"
+
+	"rayos/rayapps/lang"
 )
 
 // CommandInfo is a command of the session's table.
@@ -32,7 +35,20 @@ func (c *CommandInfo) understood(p *Proposal, words []string) {
 	}
 }
 
-// shell proposes commands of the table behind a colon. It answers at once.
+// about reports whether each of the words is in what the command is for, in
+// English or in the person's language.
+func (c *CommandInfo) about(words []string) bool {
+	for _, help := range []string{c.Help, lang.T(c.Help)} {
+		help = strings.ToLower(help)
+		if !slices.ContainsFunc(words, func(w string) bool { return !strings.Contains(help, strings.ToLower(w)) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// shell proposes commands of the table behind a colon: those that begin as what
+// is typed, or else those that are about it. It answers at once.
 type shell struct{ world *World }
 
 // Propose implements Proposer.
@@ -44,24 +60,38 @@ func (s shell) Propose(_ context.Context, line string) iter.Seq2[Proposal, error
 		}
 		words := strings.Fields(text)
 		typed := strings.Join(words, " ")
-		for _, c := range s.world.Commands {
+		some := false
+		for i := range s.world.Commands {
+			c := &s.world.Commands[i]
 			begun, whole := strings.HasPrefix(c.Name, typed), typed == c.Name || strings.HasPrefix(typed, c.Name+" ")
 			if !begun && !whole {
 				continue
 			}
-			p := Proposal{Key: "shell:" + c.Name, Kind: Command, Title: clean(c.Usage), Note: clean(c.Help), Chips: []Chip{{Text: ":" + c.Name}}}
-			switch {
-			case whole:
-				p.Acts = []Act{{Run, "Run", line, ""}}
+			some = true
+			p := c.offer()
+			if whole {
+				p.Line, p.Acts = "", []Act{{Run, lang.T("Run"), line, ""}}
 				c.understood(&p, words[len(strings.Fields(c.Name)):])
-			case c.Usage != c.Name:
-				p.Line, p.Acts = ":"+c.Name+" ", []Act{{Fill, "Go on", ":" + c.Name + " ", ""}}
-			default:
-				p.Line, p.Acts = ":"+c.Name, []Act{{Run, "Run", ":" + c.Name, ""}, {Fill, "Edit the line", ":" + c.Name, ""}}
 			}
 			if !yield(p, nil) {
 				return
 			}
 		}
+		for i := range s.world.Commands {
+			if c := &s.world.Commands[i]; !some && c.about(words) && !yield(c.offer(), nil) {
+				return
+			}
+		}
 	}
+}
+
+// offer proposes the command, or to go on with it where it has arguments.
+func (c *CommandInfo) offer() Proposal {
+	p := Proposal{Key: "shell:" + c.Name, Kind: Command, Title: clean(c.Usage), Note: clean(lang.T(c.Help)), Chips: []Chip{{Text: ":" + c.Name}}}
+	if c.Usage != c.Name {
+		p.Line, p.Acts = ":"+c.Name+" ", []Act{{Fill, lang.T("Go on"), ":" + c.Name + " ", ""}}
+	} else {
+		p.Line, p.Acts = ":"+c.Name, []Act{{Run, lang.T("Run"), ":" + c.Name, ""}, {Fill, lang.T("Edit the line"), ":" + c.Name, ""}}
+	}
+	return p
 }

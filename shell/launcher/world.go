@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/apps"
 	"rayos/shell/control/grammar"
 	"rayos/shell/find"
@@ -13,7 +14,9 @@ import (
 // World is what there is to be found and what lines can be about. The model
 // keeps its slices.
 type World struct {
-	Apps    []*apps.App
+	Apps []*apps.App
+	// Ready is Apps made ready; nil leaves that to the model.
+	Ready   *Installed
 	Windows []WindowInfo
 	Pages   []PageInfo
 	// Workspaces are those that there are; the first is number 0.
@@ -45,7 +48,9 @@ type WorkspaceInfo struct {
 	Shown bool
 }
 
-// DeedInfo is something that the session can do.
+// DeedInfo is something that the session can do. Its title and keywords, words by
+// spaces, are English; as far as they are in the catalogs, they are shown and
+// found in the person's language.
 type DeedInfo struct {
 	ID, Title string
 	Keywords  []string
@@ -60,7 +65,7 @@ type MachineInfo struct {
 	Trust theme.Trust
 }
 
-// PageInfo is a page of the settings.
+// PageInfo is a page of the settings, in words as DeedInfo has them.
 type PageInfo struct {
 	ID, Title string
 	Keywords  []string
@@ -83,11 +88,19 @@ type things struct {
 }
 
 func (t *things) add(p Proposal, weight int, keywords ...string) {
+	t.addAlso(p, "", weight, keywords...)
+}
+
+// addAlso adds what has another name too, which isn't shown.
+func (t *things) addAlso(p Proposal, also string, weight int, keywords ...string) {
 	p.Title, p.Note = clean(p.Title), clean(p.Note)
 	if p.Title == "" || len(p.Acts) == 0 {
 		return
 	}
-	t.items = append(t.items, find.Item{Key: p.Key, Name: p.Title, Keywords: keywords, Weight: weight})
+	if also == p.Title {
+		also = ""
+	}
+	t.items = append(t.items, find.Item{Key: p.Key, Name: p.Title, Also: also, Keywords: keywords, Weight: weight})
 	t.list = append(t.list, p)
 }
 
@@ -98,7 +111,7 @@ func (w *World) live() things {
 	for _, win := range w.Windows {
 		add(Proposal{
 			Key: "window:" + win.ID, Kind: Window, Title: win.Title, Note: win.App, Trust: win.Trust, Guest: win.Guest,
-			Acts: []Act{{Show, "Go to the window", win.ID, ""}, {Minimise, "Minimise the window", win.ID, ""}, {Close, "Close the window", win.ID, ""}},
+			Acts: []Act{{Show, lang.T("Go to the window"), win.ID, ""}, {Minimise, lang.T("Minimise the window"), win.ID, ""}, {Close, lang.T("Close the window"), win.ID, ""}},
 		}, windowWeight, clean(win.App))
 	}
 	for i := range w.Env.Machines {
@@ -118,39 +131,60 @@ func (w *World) live() things {
 		}
 		name, n := space.Name, strconv.Itoa(i)
 		if name == "" || name == strconv.Itoa(i+1) {
-			name = "Workspace " + strconv.Itoa(i+1)
+			name = lang.F("Workspace {name}", "name", lang.Number(i+1))
 		}
-		add(Proposal{Key: "workspace:" + n, Kind: Workspace, Title: name, Acts: []Act{{Switch, "Go there", n, ""}}}, workspaceWeight, "workspace", "desktop")
+		p := Proposal{Key: "workspace:" + n, Kind: Workspace, Title: name, Acts: []Act{{Switch, lang.T("Go there"), n, ""}}}
+		t.addAlso(p, "Workspace "+strconv.Itoa(i+1), workspaceWeight, "workspace", "desktop")
 	}
 	for _, d := range w.Deeds {
-		add(Proposal{Key: "deed:" + d.ID, Kind: Action, Title: d.Title, Note: "Session", Acts: []Act{{Perform, d.Title, d.ID, ""}}}, deedWeight, d.Keywords...)
+		title := lang.T(d.Title)
+		p := Proposal{Key: "deed:" + d.ID, Kind: Action, Title: title, Note: lang.T("Session"), Acts: []Act{{Perform, title, d.ID, ""}}}
+		t.addAlso(p, d.Title, deedWeight, both(d.Keywords)...)
 	}
 	return t
 }
 
-// installed makes what can be found of what seldom changes.
-func (w *World) installed() things {
-	var t things
-	add := t.add
-	for _, a := range w.Apps {
-		p := Proposal{Key: "app:" + a.ID, Kind: Application, Title: a.Name, Note: a.GenericName, Icon: a.Icon, Acts: []Act{{Launch, "Open", a.ID, ""}}}
+// installed makes what can be found of applications.
+func installed(list []*apps.App) things {
+	t := things{items: make([]find.Item, 0, len(list)), list: make([]Proposal, 0, len(list))}
+	for _, a := range list {
+		p := Proposal{Key: "app:" + a.ID, Kind: Application, Title: a.Name, Note: a.GenericName, Icon: a.Icon, Acts: []Act{{Launch, lang.T("Open"), a.ID, ""}}}
 		for _, act := range a.Actions {
 			if name := clean(act.Name); name != "" {
 				p.Acts = append(p.Acts, Act{Launch, name, a.ID, act.ID})
 			}
 		}
-		p.Acts = append(p.Acts, Act{Copy, "Copy its name", clean(a.Name), ""})
+		p.Acts = append(p.Acts, Act{Copy, lang.T("Copy its name"), clean(a.Name), ""})
 		program := a.Exec.Program()
 		words := append(strings.Fields(a.GenericName), program[strings.LastIndexByte(program, '/')+1:])
-		add(p, 0, append(words, a.Keywords...)...)
-	}
-	for _, page := range w.Pages {
-		add(Proposal{
-			Key: "page:" + page.ID, Kind: Page, Title: page.Title, Note: "Settings",
-			Acts: []Act{{Settle, "Open the page", page.ID, ""}},
-		}, pageWeight, page.Keywords...)
+		t.add(p, 0, append(words, a.Keywords...)...)
 	}
 	return t
+}
+
+// settings makes what can be found of the pages of the settings.
+func (w *World) settings() things {
+	var t things
+	for _, page := range w.Pages {
+		p := Proposal{
+			Key: "page:" + page.ID, Kind: Page, Title: lang.T(page.Title), Note: lang.T("Settings"),
+			Acts: []Act{{Settle, lang.T("Open the page"), page.ID, ""}},
+		}
+		t.addAlso(p, page.Title, pageWeight, both(page.Keywords)...)
+	}
+	return t
+}
+
+// both are words in English and in the person's language, for either finds what
+// they are about.
+func both(said []string) (words []string) {
+	for _, s := range said {
+		words = append(words, strings.Fields(s)...)
+		if other := lang.T(s); other != s {
+			words = append(words, strings.Fields(other)...)
+		}
+	}
+	return words
 }
 
 // machineVerbs are what is offered for a machine, the likeliest first.
@@ -158,12 +192,12 @@ var machineVerbs = []struct {
 	verb grammar.Verb
 	name string
 }{
-	{grammar.Show, "Show"},
-	{grammar.Hide, "Hide"},
-	{grammar.Start, "Start, hidden"},
-	{grammar.Resume, "Resume, hidden"},
-	{grammar.Suspend, "Suspend"},
-	{grammar.Shutdown, "Shut down"},
+	{grammar.Show, lang.M("Show")},
+	{grammar.Hide, lang.M("Hide")},
+	{grammar.Start, lang.M("Start, hidden")},
+	{grammar.Resume, lang.M("Resume, hidden")},
+	{grammar.Suspend, lang.M("Suspend")},
+	{grammar.Shutdown, lang.M("Shut down")},
 }
 
 func (w *World) machineActs(m *grammar.Machine) []Act {
@@ -171,7 +205,7 @@ func (w *World) machineActs(m *grammar.Machine) []Act {
 	for _, v := range machineVerbs {
 		c := grammar.Command{Verb: v.verb, Kind: m.Kind, VM: m.ID}
 		if w.sensible(c) {
-			list = append(list, Act{Run, v.name, c.Line(), ""})
+			list = append(list, Act{Run, lang.T(v.name), c.Line(), ""})
 		}
 	}
 	return list

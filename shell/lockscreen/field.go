@@ -1,9 +1,8 @@
 package lockscreen
 
 import (
-	"strconv"
-
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
@@ -69,10 +68,10 @@ func (f field) Paint(e *ui.Element, p *ui.Painter) {
 	n := s.secret.length()
 	switch {
 	case s.state.Busy:
-		f.words(e, p, inner, "Checking…")
+		f.words(e, p, inner, lang.T("Checking…"))
 		return
 	case n == 0 && !e.Active():
-		f.words(e, p, inner, "Password")
+		f.words(e, p, inner, lang.T("Password"))
 		return
 	case s.reveal && n > 0:
 		f.revealed(e, p, inner)
@@ -119,8 +118,8 @@ func (f field) revealed(e *ui.Element, p *ui.Painter, inner geom.Rect) {
 
 // Describe implements ui.Describer.
 func (f field) Describe(_ *ui.Element, i *ui.Info) {
-	i.Role, i.Name = ui.RolePassword, "Password"
+	i.Role, i.Name = ui.RolePassword, lang.T("Password")
 	if n := f.s.secret.length(); n > 0 {
-		i.Description = strconv.Itoa(n) + " characters"
+		i.Description = lang.N("{n} character", "{n} characters", n)
 	}
 }

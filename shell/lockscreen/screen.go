@@ -1,10 +1,10 @@
 package lockscreen
 
 import (
-	"fmt"
 	"time"
 
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -24,15 +24,8 @@ type State struct {
 	Bad     bool
 	// Wait is how many seconds no password is taken.
 	Wait int
-	// Deeds are what can be done without unlocking.
-	Deeds []Deed
-}
-
-// Deed is a button at the foot.
-type Deed struct {
-	Icon icon.Name
-	Name string
-	Do   func()
+	// Sleep says that the machine can be suspended, which ends nothing.
+	Sleep bool
 }
 
 // Actions is who carries out what a person does.
@@ -43,6 +36,8 @@ type Actions interface {
 	Typed()
 	// NextLayout switches the keyboard's layout.
 	NextLayout()
+	// Sleep suspends the machine.
+	Sleep()
 }
 
 // Sizes in logical pixels.
@@ -50,7 +45,9 @@ const (
 	width     = 400
 	height    = 560
 	cardWidth = 360
-	clockSize = 72
+	// cardHeight is that of a card with all that it may have to say.
+	cardHeight = 216
+	clockSize  = 72
 	// short is the height under which there is no room for a clock.
 	short = 480
 )
@@ -97,18 +94,15 @@ func (s *Screen) View(high int32) ui.Node {
 	var col ui.Nodes
 	if high >= short {
 		col = append(col,
-			ui.Label{Text: st.Now.Format("15:04"), Size: clockSize, Tabular: true, Lines: 1},
-			ui.Label{Text: st.Now.Format("Monday, 2 January"), Size: theme.Heading, Lines: 1},
+			ui.Label{Text: lang.Clock(st.Now), Size: clockSize, Tabular: true, Lines: 1},
+			ui.Label{Text: lang.Day(st.Now), Size: theme.Heading, Lines: 1},
 			ui.Sized{H: theme.Space6},
 		)
 	}
-	col = append(col, ui.Sized{W: cardWidth, Child: card{s.card()}})
-	if len(st.Deeds) > 0 {
-		var row ui.Nodes
-		for _, d := range st.Deeds {
-			row = append(row, ui.Button{Icon: d.Icon, Text: d.Name, Tone: ui.Quiet, OnPress: d.Do})
-		}
-		col = append(col, ui.Sized{H: theme.Space4}, ui.Row{Gap: theme.Space2, Justify: ui.Centre, Children: row})
+	// The field stays where it is when the card grows.
+	col = append(col, ui.Sized{W: cardWidth, MinH: cardHeight, Child: ui.Aligned{Y: ui.Start, X: ui.Stretch, Child: card{s.card()}}})
+	if st.Sleep {
+		col = append(col, ui.Sized{H: theme.Space4}, ui.Button{Icon: icon.Moon, Text: lang.C("computer", "Suspend"), Tone: ui.Quiet, OnPress: s.act.Sleep})
 	}
 	return ui.Aligned{X: ui.Centre, Y: ui.Centre, Child: ui.Column{Align: ui.Centre, Children: col}}
 }
@@ -116,44 +110,51 @@ func (s *Screen) View(high int32) ui.Node {
 // card is what asks.
 func (s *Screen) card() ui.Node {
 	st := &s.state
-	name, look := icon.Eye, "Show the password"
+	name, look := icon.Eye, lang.T("Show the password")
 	if s.reveal {
-		name, look = icon.EyeOff, "Hide the password"
+		name, look = icon.EyeOff, lang.T("Hide the password")
 	}
 	ask := ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
 		ui.Expand{Child: ui.Key("password", field{s})},
 		square(ui.Button{Icon: name, Name: look, Tone: ui.Quiet, Disabled: st.Busy, OnPress: func() { s.reveal = !s.reveal; s.act.Typed() }}),
-		square(ui.Button{Icon: icon.ArrowRight, Name: "Unlock", Tone: ui.Primary, Disabled: st.Busy || st.Wait > 0, OnPress: s.act.Submit}),
+		square(ui.Button{Icon: icon.ArrowRight, Name: lang.T("Unlock"), Tone: ui.Primary, Disabled: st.Busy || st.Wait > 0, OnPress: s.act.Submit}),
 	}}
-	var hints ui.Nodes
-	if st.Caps {
-		hints = append(hints, ui.Icon{Name: icon.Warning}, ui.Label{Text: "Caps Lock is on", Lines: 1})
-	}
-	hints = append(hints, ui.Spacer{})
-	if st.Layout != "" {
-		hints = append(hints, ui.Button{Icon: icon.Keyboard, Text: st.Layout, Tone: ui.Quiet, Description: "Switches the keyboard's layout", OnPress: s.act.NextLayout})
-	}
-	return ui.Column{Gap: theme.Space3, Align: ui.Stretch, Children: ui.Nodes{
+	rows := ui.Nodes{
 		ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
 			portrait{},
 			ui.Expand{Child: ui.Label{Text: st.Name, Size: theme.Title, Bold: true, Lines: 1, Level: 1}},
 			ui.Icon{Name: icon.Lock, Size: theme.IconMedium},
 		}},
 		ask,
-		s.message(),
+	}
+	if st.Message != "" || st.Wait > 0 {
+		rows = append(rows, s.message())
+	}
+	if !st.Caps && st.Layout == "" {
+		return ui.Column{Gap: theme.Space3, Align: ui.Stretch, Children: rows}
+	}
+	var hints ui.Nodes
+	if st.Caps {
+		hints = append(hints, ui.Icon{Name: icon.Warning}, ui.Label{Text: lang.T("Caps Lock is on"), Lines: 1})
+	}
+	hints = append(hints, ui.Spacer{})
+	if st.Layout != "" {
+		hints = append(hints, ui.Button{Icon: icon.Keyboard, Text: st.Layout, Tone: ui.Quiet, Description: lang.T("Switches the keyboard's layout"), OnPress: s.act.NextLayout})
+	}
+	return ui.Column{Gap: theme.Space3, Align: ui.Stretch, Children: append(rows,
 		ui.Sized{H: theme.Space6, Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: hints}},
-	}}
+	)}
 }
 
 // square is a button as high as the field.
 func square(b ui.Button) ui.Node { return ui.Sized{W: fieldHeight, H: fieldHeight, Child: b} }
 
-// message is what came of the last password. Its room is kept.
+// message is what came of the last password.
 func (s *Screen) message() ui.Node {
 	st := &s.state
 	words := st.Message
 	if st.Wait > 0 {
-		words += fmt.Sprintf(" Try again in %d s.", st.Wait)
+		words += " " + lang.F("Try again in {seconds} s.", "seconds", lang.Number(st.Wait))
 	}
-	return ui.Sized{MinH: 20, Child: verdict{words, st.Bad}}
+	return verdict{words, st.Bad}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/godbus/dbus/v5"
 	"golang.org/x/sys/unix"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/sessionbus"
 )
 
@@ -214,13 +215,13 @@ func (m *Manager) Can(ctx context.Context, v Verb) Can {
 	err := m.call(ctx, ifManager+".Can"+string(v)).Store(&word)
 	switch {
 	case err != nil:
-		return Can{Why: "logind doesn't say whether it can"}
+		return Can{Why: lang.M("logind doesn't say whether it can")}
 	case word == "yes", word == "challenge":
 		return Can{OK: true}
 	case word == "na":
-		return Can{Why: "this machine can't"}
+		return Can{Why: lang.M("this machine can't")}
 	}
-	return Can{Why: "you may not"}
+	return Can{Why: lang.M("you may not")}
 }
 
 // Do carries a verb out. Who has to say more than that, such as a password, is

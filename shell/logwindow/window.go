@@ -14,6 +14,7 @@ import (
 	"rayos/gpu/render"
 	"rayos/internal/atomicfile"
 	"rayos/rayapps"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -23,7 +24,7 @@ import (
 
 // Options says what the window is called.
 var Options = rayapps.Options{
-	ID: "org.rayos.SystemLog", Title: "System Log", Size: geom.Size{W: 900, H: 560}, MinSize: geom.Size{W: 480, H: 240},
+	ID: "org.rayos.SystemLog", Title: lang.M("System Log"), Size: geom.Size{W: 900, H: 560}, MinSize: geom.Size{W: 480, H: 240},
 }
 
 // kept is how many lines the window has at most.
@@ -33,7 +34,9 @@ const kept = 8 * syslog.Length
 var severities = []struct {
 	name  string
 	level slog.Level
-}{{"All", slog.LevelDebug - 4}, {"Info", slog.LevelInfo}, {"Warnings", slog.LevelWarn}, {"Errors", slog.LevelError}}
+}{
+	{lang.M("All"), slog.LevelDebug - 4}, {lang.M("Info"), slog.LevelInfo}, {lang.M("Warnings"), slog.LevelWarn}, {lang.M("Errors"), slog.LevelError},
+}
 
 // Log is the window's state.
 type Log struct {
@@ -83,7 +86,7 @@ func followSession(l *Log, w *rayapps.Window) {
 	go func() {
 		err := read(ctx, func(list []syslog.Entry) { w.Post(func() { l.add(list) }) })
 		if err != nil && ctx.Err() == nil {
-			w.Post(func() { l.said = "The session doesn't answer any more: " + err.Error() })
+			w.Post(func() { l.said = lang.F("The session doesn’t answer any more: {why}", "why", err.Error()) })
 		}
 	}()
 }
@@ -167,7 +170,7 @@ func (l *Log) pause(on bool) {
 func (l *Log) save() {
 	home, err := os.UserHomeDir()
 	if err != nil {
-		l.said = "Nothing was saved: " + err.Error()
+		l.said = lang.F("Nothing was saved: {why}", "why", err.Error())
 		return
 	}
 	var b strings.Builder
@@ -177,10 +180,10 @@ func (l *Log) save() {
 	}
 	path := home + "/rayos-log-" + time.Now().Format("20060102-150405") + ".txt"
 	if err := atomicfile.Write(path, []byte(b.String())); err != nil {
-		l.said = "Nothing was saved: " + err.Error()
+		l.said = lang.F("Nothing was saved: {why}", "why", err.Error())
 		return
 	}
-	l.said = fmt.Sprintf("%d lines are in %s", len(l.shown), path)
+	l.said = lang.N("{n} line is in {file}", "{n} lines are in {file}", len(l.shown), "file", path)
 }
 
 // Key implements rayapps.KeyHandler.
@@ -201,45 +204,52 @@ func (l *Log) View(w *rayapps.Window) ui.Node {
 	th := w.Theme()
 	levels := make([]string, len(severities))
 	for i, s := range severities {
-		levels[i] = s.name
+		levels[i] = lang.T(s.name)
 	}
 	narrow := w.Size().W < 720
-	pause := ui.Button{Icon: icon.Pause, Name: "Pause", Selected: l.paused, Toggle: true, OnPress: func() { l.pause(!l.paused) }}
+	pause := ui.Button{Icon: icon.Pause, Name: lang.T("Pause"), Selected: l.paused, Toggle: true, OnPress: func() { l.pause(!l.paused) }}
 	if l.paused {
-		pause.Icon, pause.Name = icon.Play, "Go on"
+		pause.Icon, pause.Name = icon.Play, lang.T("Go on")
 	}
-	bar := ui.Nodes{
-		ui.Expand{Child: ui.TextField{Icon: icon.Search, Placeholder: "Search", Name: "Search the log", OnChange: func(s string) {
-			l.query = s
-			l.choose()
-		}}},
-		ui.Sized{W: 140, Child: ui.Choice{Name: "Subsystem", Options: append([]string{"Everything"}, syslog.Subsystems...), Selected: l.from, OnChange: func(i int) {
-			l.from = i
-			l.choose()
-		}}},
-		ui.Sized{W: 112, Child: ui.Choice{Name: "Severity", Options: levels, Selected: l.least, OnChange: func(i int) {
-			l.least = i
-			l.choose()
-		}}},
+	search := ui.TextField{Icon: icon.Search, Placeholder: lang.T("Search"), Name: lang.T("Search the log"), OnChange: func(s string) {
+		l.query = s
+		l.choose()
+	}}
+	subsystem := ui.Choice{Name: lang.T("Subsystem"), Options: append([]string{lang.T("Everything")}, syslog.Subsystems...), Selected: l.from, OnChange: func(i int) {
+		l.from = i
+		l.choose()
+	}}
+	level := ui.Choice{Name: lang.T("Severity"), Options: levels, Selected: l.least, OnChange: func(i int) {
+		l.least = i
+		l.choose()
+	}}
+	acts := ui.Nodes{
 		ui.Tooltip{Text: pause.Name, Child: pause},
-		ui.Tooltip{Text: "Save what is shown", Child: ui.Button{Icon: icon.Download, Name: "Save what is shown", Disabled: len(l.shown) == 0, OnPress: l.save}},
-		ui.Tooltip{Text: "Clear", Child: ui.Button{Icon: icon.Trash, Name: "Clear", Disabled: len(l.lines) == 0, OnPress: func() {
+		ui.Tooltip{Text: lang.T("Save what is shown"), Child: ui.Button{Icon: icon.Download, Name: lang.T("Save what is shown"), Disabled: len(l.shown) == 0, OnPress: l.save}},
+		ui.Tooltip{Text: lang.T("Clear"), Child: ui.Button{Icon: icon.Trash, Name: lang.T("Clear"), Disabled: len(l.lines) == 0, OnPress: func() {
 			l.lines, l.held = nil, nil
 			l.choose()
 		}}},
 	}
-	columns := []ui.TableColumn{{Title: "Time", Width: 104}, {Title: "Severity", Width: 84}, {Title: "Subsystem", Width: 104}, {Title: "Message"}}
+	row := func(kids ...ui.Node) ui.Node {
+		return ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: append(kids, acts...)}
+	}
+	bar := row(ui.Expand{Child: search}, ui.Sized{W: 176, Child: subsystem}, ui.Sized{W: 128, Child: level})
 	if narrow {
-		columns = []ui.TableColumn{{Title: "Time", Width: 104}, {Title: "Message"}}
+		bar = ui.Column{Gap: theme.Space2, Align: ui.Stretch, Children: ui.Nodes{search, row(ui.Expand{Child: subsystem}, ui.Expand{Child: level})}}
+	}
+	columns := []ui.TableColumn{{Title: lang.T("Time"), Width: 104}, {Title: lang.T("Severity"), Width: 96}, {Title: lang.T("Subsystem"), Width: 104}, {Title: lang.T("Message")}}
+	if narrow {
+		columns = []ui.TableColumn{{Title: lang.T("Time"), Width: 104}, {Title: lang.T("Message")}}
 	}
 	selected := l.chosen
 	if selected < 0 {
 		selected = len(l.shown) - 1
 	}
 	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
-		ui.Padding{Insets: ui.All(theme.Space3), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: bar}},
+		ui.Padding{Insets: ui.All(theme.Space3), Child: bar},
 		ui.Expand{Child: ui.Table{
-			Name: "Log", Columns: columns, Count: len(l.shown), RowHeight: 24, Selected: selected,
+			Name: lang.T("Log"), Columns: columns, Count: len(l.shown), RowHeight: 24, Selected: selected,
 			Key:  func(row int) string { return fmt.Sprint(l.lines[l.shown[row]].Seq) },
 			Text: func(row int) string { return l.lines[l.shown[row]].Text },
 			Cell: func(row, column int) ui.Node {
@@ -253,7 +263,7 @@ func (l *Log) View(w *rayapps.Window) ui.Node {
 					l.chosen = -1
 				}
 			},
-			Empty: ui.Label{Text: "No line fits.", Color: th.Text2},
+			Empty: ui.Centred(ui.Label{Text: lang.T("No line fits."), Color: th.Text2}),
 		}},
 		l.foot(th),
 	}}
@@ -261,9 +271,11 @@ func (l *Log) View(w *rayapps.Window) ui.Node {
 
 // foot tells how much there is, and what the last act came to.
 func (l *Log) foot(th *theme.Theme) ui.Node {
-	text := fmt.Sprintf("%d of %d lines", len(l.shown), len(l.lines))
-	if l.paused {
-		text += fmt.Sprintf("; paused, %d wait", len(l.held))
+	text := lang.N("{shown} of {n} line", "{shown} of {n} lines", len(l.lines), "shown", lang.Number(len(l.shown)))
+	if l.paused && len(l.held) == 0 {
+		text = lang.F("{lines}; paused", "lines", text)
+	} else if l.paused {
+		text = lang.N("{lines}; paused, {n} waits", "{lines}; paused, {n} wait", len(l.held), "lines", text)
 	}
 	if l.said != "" {
 		text = l.said
@@ -292,11 +304,11 @@ func cell(th *theme.Theme, e *syslog.Entry, column int) ui.Node {
 func severity(th *theme.Theme, l slog.Level) (string, render.Color) {
 	switch {
 	case l >= slog.LevelError:
-		return "Error", th.Bad
+		return lang.T("Error"), th.Bad
 	case l >= slog.LevelWarn:
-		return "Warning", th.Warn
+		return lang.T("Warning"), th.Warn
 	case l >= slog.LevelInfo:
-		return "Info", th.Text2
+		return lang.T("Info"), th.Text2
 	}
-	return "Debug", th.Text3
+	return lang.T("Debug"), th.Text3
 }

@@ -129,3 +129,38 @@ func TestSaved(t *testing.T) {
 		t.Errorf("%q %v", data, err)
 	}
 }
+
+// TestLanguages shows the log in German and in Arabic, at its default size.
+func TestLanguages(t *testing.T) {
+	for _, c := range []struct {
+		name, language string
+		look           rayapps.Look
+	}{
+		{"de-dark", "de", rayapps.Look{}},
+		{"de-light-2x", "de", rayapps.Look{Scheme: theme.Light, Scale: 2 * geom.ScaleOne}},
+		{"ar-dark-2x", "ar", rayapps.Look{Scale: 2 * geom.ScaleOne}},
+		{"ar-light", "ar", rayapps.Look{Scheme: theme.Light}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			l := New()
+			look := apptest.In(t, c.language, c.look)
+			l.add(lines())
+			l.pause(true)
+			pixels, err := apptest.Preview(t, Options, l, look).Picture()
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.Pixels(t, c.name, pixels)
+		})
+	}
+}
+
+// TestSmallest shows no line in German in the smallest window.
+func TestSmallest(t *testing.T) {
+	look := apptest.In(t, "de", rayapps.Look{Size: Options.MinSize})
+	pixels, err := apptest.Preview(t, Options, New(), look).Picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Pixels(t, "de-small", pixels)
+}

@@ -225,12 +225,16 @@ func (n *Notification) until() time.Time {
 // Gone forgets a program that has left the bus: nobody would hear of an action,
 // but what it said stays.
 func (c *Center) Gone(sender string) {
+	changed := false
 	for _, n := range c.shown {
-		if n.Sender == sender {
+		if n.Sender == sender && (n.Default || len(n.Actions) > 0) {
 			n.Actions, n.Default = nil, false
+			changed = true
 		}
 	}
-	c.changed()
+	if changed {
+		c.changed()
+	}
 }
 
 // Read marks the history as seen.

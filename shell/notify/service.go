@@ -3,7 +3,6 @@ package notify
 import (
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/godbus/dbus/v5"
@@ -17,7 +16,6 @@ const (
 	busName       = "org.freedesktop.Notifications"
 	busPath       = "/org/freedesktop/Notifications"
 	busInterface  = busName
-	busDaemon     = "org.freedesktop.DBus"
 	specification = "1.3"
 )
 
@@ -27,18 +25,19 @@ var capabilities = []string{"actions", "body", "body-markup", "icon-static", "pe
 // Limits of what programs have under way.
 const (
 	maxCalls   = 64   // calls that wait for the Center, over all programs
-	maxSenders = 4096 // programs whose end is looked for
+	maxSenders = 1024 // programs whose end is looked for
 	maxTold    = 256  // signals that wait to be sent
 )
 
 // Service is the D-Bus side of a [Center].
 type Service struct {
-	conn    *dbus.Conn
-	center  *Center
-	opt     Options
-	calls   chan struct{} // one for each call that waits
-	outbox  chan Told
-	signals *signals
+	conn   *dbus.Conn
+	center *Center
+	opt    Options
+	calls  chan struct{} // one for each call that waits
+	outbox chan Told
+	// senders are those of notifications with actions, which end with them.
+	senders sessionbus.Departures
 }
 
 // Options says what a Service works with.
@@ -58,12 +57,12 @@ type Options struct {
 // It takes as long as the bus does. Who tells the Center's Told calls Tell.
 func Connect(address string, center *Center, o Options) (*Service, error) {
 	s := &Service{center: center, opt: o, calls: make(chan struct{}, maxCalls), outbox: make(chan Told, maxTold)}
-	s.signals = &signals{s: s, senders: map[string]bool{}}
-	conn, err := sessionbus.Connect(address, dbus.WithSignalHandler(s.signals))
+	conn, err := sessionbus.Connect(address, dbus.WithSignalHandler(signals{s}))
 	if err != nil {
 		return nil, err
 	}
 	s.conn = conn
+	s.senders.Conn, s.senders.Most = conn, maxSenders
 	if err := s.serve(); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
@@ -79,11 +78,6 @@ func (s *Service) serve() error {
 	}
 	if err := s.conn.Export(introspect.NewIntrospectable(description), busPath, "org.freedesktop.DBus.Introspectable"); err != nil {
 		return err
-	}
-	// A sender that is gone hears nothing any more.
-	err := s.conn.AddMatchSignal(dbus.WithMatchInterface(busDaemon), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(2, ""))
-	if err != nil {
-		return fmt.Errorf("watch who leaves the bus: %w", err)
 	}
 	// Behind somebody else the request waits in the bus's queue.
 	reply, err := s.conn.RequestName(busName, 0)
@@ -101,47 +95,24 @@ func (s *Service) Close() error { return s.conn.Close() }
 
 // signals takes the signals of a Service on the goroutine that reads from the
 // bus. Only the bus itself is listened to; anybody can send a signal.
-type signals struct {
-	s       *Service
-	mu      sync.Mutex
-	senders map[string]bool // who has sent a notification and may have left
-}
+type signals struct{ s *Service }
 
 // DeliverSignal implements dbus.SignalHandler.
-func (h *signals) DeliverSignal(_, member string, sig *dbus.Signal) {
-	if sig.Sender != busDaemon || len(sig.Body) == 0 {
-		return
-	}
-	name, ok := sig.Body[0].(string)
-	if !ok {
-		return
-	}
+func (h signals) DeliverSignal(_, member string, sig *dbus.Signal) {
 	post, owned := h.s.opt.Post, h.s.opt.Owned
-	switch {
-	case member == "NameAcquired" && name == busName:
-		post(func() { owned(true) })
-	case member == "NameLost" && name == busName:
-		post(func() { owned(false) })
-	case member == "NameOwnerChanged" && h.forget(name):
+	if name, left := h.s.senders.Left(sig); left {
 		post(func() { h.s.center.Gone(name) })
+		return
 	}
-}
-
-func (h *signals) know(sender string) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if len(h.senders) < maxSenders {
-		h.senders[sender] = true
+	if sig.Sender != "org.freedesktop.DBus" || len(sig.Body) == 0 || sig.Body[0] != busName {
+		return
 	}
-}
-
-// forget reports whether a program was known.
-func (h *signals) forget(sender string) bool {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	known := h.senders[sender]
-	delete(h.senders, sender)
-	return known
+	switch member {
+	case "NameAcquired":
+		post(func() { owned(true) })
+	case "NameLost":
+		post(func() { owned(false) })
+	}
 }
 
 // do runs f on the Center's goroutine and waits. Too many at once are refused.
@@ -168,9 +139,19 @@ func (s *Service) notify(sender dbus.Sender, app string, replaces uint32, icon, 
 	if err != nil {
 		return 0, dbus.NewError("org.freedesktop.DBus.Error.InvalidArgs", []any{err.Error()})
 	}
-	s.signals.know(string(sender))
+	there := true
+	if n.Default || len(n.Actions) > 0 {
+		// A sender that is gone hears nothing any more.
+		if there, err = s.senders.Follow(s.conn.Context(), string(sender)); err != nil {
+			return 0, dbus.NewError("org.freedesktop.DBus.Error.LimitsExceeded", []any{err.Error()})
+		}
+	}
 	var id uint32
-	failed := s.do(func() { id = s.center.Add(n, replaces, s.opt.Now()) })
+	failed := s.do(func() {
+		if id = s.center.Add(n, replaces, s.opt.Now()); !there {
+			s.center.Gone(string(sender))
+		}
+	})
 	if failed != nil {
 		return 0, failed
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -38,10 +39,10 @@ const NoLevel = -1
 
 // Volume is the state for a volume.
 func Volume(level float64, muted bool) State {
-	s := State{Icon: icon.Volume, Text: "Volume", Level: max(level, 0), Off: muted}
+	s := State{Icon: icon.Volume, Text: lang.T("Volume"), Level: max(level, 0), Off: muted}
 	switch {
 	case muted:
-		s.Icon, s.Text = icon.VolumeOff, "Volume, muted"
+		s.Icon, s.Text = icon.VolumeOff, lang.T("Volume, muted")
 	case level < 0.5:
 		s.Icon = icon.VolumeLow
 	}
@@ -51,9 +52,9 @@ func Volume(level float64, muted bool) State {
 // Microphone is the state for a microphone.
 func Microphone(muted bool) State {
 	if muted {
-		return State{Icon: icon.MicrophoneOff, Text: "Microphone off", Level: NoLevel}
+		return State{Icon: icon.MicrophoneOff, Text: lang.T("Microphone off"), Level: NoLevel}
 	}
-	return State{Icon: icon.Microphone, Text: "Microphone on", Level: NoLevel}
+	return State{Icon: icon.Microphone, Text: lang.T("Microphone on"), Level: NoLevel}
 }
 
 // View is the display.
@@ -123,7 +124,7 @@ func (p pill) Build(e *ui.Element) []ui.Node {
 	return []ui.Node{ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: row}}
 }
 
-func percent(v float64) string { return fmt.Sprintf("%d%%", int(v*100+0.5)) }
+func percent(v float64) string { return lang.F("{percent}%", "percent", lang.Number(int(v*100+0.5))) }
 
 // Layout implements ui.Node.
 func (pill) Layout(e *ui.Element, c ui.Constraints) geom.Size {

@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -28,6 +29,9 @@ type Sheet struct {
 // New returns an overview of nothing. With rtl the first workspace is at the
 // right.
 func New(act Actions, rtl bool) *Sheet { return &Sheet{act: act, rtl: rtl} }
+
+// SetRTL changes the direction. What is shown has it with the next Resize.
+func (s *Sheet) SetRTL(rtl bool) { s.rtl, s.size = rtl, geom.Size{} }
 
 // Sizes in logical pixels.
 const (
@@ -194,14 +198,14 @@ func (s *Sheet) View() ui.Node {
 
 func (s *Sheet) windows() []preview.Placed {
 	if len(s.cards) == 0 {
-		text := "No windows here"
+		text := lang.T("No windows here")
 		switch {
 		case s.state.Elsewhere:
 			return nil
 		case s.state.Filter != "":
-			text = "No window fits"
+			text = lang.T("No window fits")
 		case len(s.state.Windows) > 0:
-			text = fmt.Sprintf("%d windows: type to find one", len(s.state.Windows))
+			text = lang.N("{n} window: type to find it", "{n} windows: type to find one", len(s.state.Windows))
 		}
 		return []preview.Placed{{Box: s.area, Node: ui.Centred(ui.Label{Text: text, Size: theme.Heading, Lines: 1})}}
 	}
@@ -236,7 +240,7 @@ func (s *Sheet) space(i int) ui.Node {
 
 // filter shows what was typed.
 func (s *Sheet) filter() ui.Node {
-	return ui.Labelled{Name: "Type to find a window", Description: s.state.Filter, Child: pill{text: s.state.Filter}}
+	return ui.Labelled{Name: lang.T("Type to find a window"), Description: s.state.Filter, Child: pill{text: s.state.Filter}}
 }
 
 // pill looks like a line to write in.
@@ -244,7 +248,7 @@ type pill struct{ text string }
 
 func (p pill) Build(e *ui.Element) []ui.Node {
 	th := e.Theme()
-	l := ui.Label{Text: "Type to find a window", Color: th.Text2, Lines: 1}
+	l := ui.Label{Text: lang.T("Type to find a window"), Color: th.Text2, Lines: 1}
 	if p.text != "" {
 		l = ui.Label{Text: p.text, Lines: 1}
 	}

@@ -2,6 +2,7 @@ package overview
 
 import (
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -37,7 +38,7 @@ func (g stage) Handle(e *ui.Element, ev ui.Event) bool {
 }
 
 // Describe implements ui.Describer.
-func (stage) Describe(_ *ui.Element, i *ui.Info) { i.Role, i.Name = ui.RolePanel, "Overview" }
+func (stage) Describe(_ *ui.Element, i *ui.Info) { i.Role, i.Name = ui.RolePanel, lang.T("Overview") }
 
 // thumb is a workspace: room for its windows, and its name below.
 type thumb struct {
@@ -54,7 +55,7 @@ func (t thumb) Build(e *ui.Element) []ui.Node {
 	if t.shown {
 		c = e.Theme().Text1
 	}
-	return []ui.Node{ui.Label{Text: t.name, Size: theme.Caption, Bold: t.shown, Color: c, Lines: 1}}
+	return []ui.Node{ui.Label{Text: lang.Digits(t.name), Size: theme.Caption, Bold: t.shown, Color: c, Lines: 1}}
 }
 
 func (t thumb) Layout(e *ui.Element, c ui.Constraints) geom.Size {
@@ -94,9 +95,9 @@ func (t thumb) Handle(e *ui.Element, ev ui.Event) bool {
 
 // Describe implements ui.Describer.
 func (t thumb) Describe(_ *ui.Element, i *ui.Info) {
-	i.Role, i.Name = ui.RoleTab, "Workspace "+t.name
+	i.Role, i.Name = ui.RoleTab, lang.F("Workspace {name}", "name", lang.Digits(t.name))
 	if t.urgent {
-		i.Name += " (asks for attention)"
+		i.Name = lang.F("{what} (asks for attention)", "what", i.Name)
 	}
 	i.Index, i.Count = t.index, t.count
 	i.Can(ui.DoActivate)
@@ -133,7 +134,7 @@ func (x plus) Handle(e *ui.Element, ev ui.Event) bool {
 }
 
 func (plus) Describe(_ *ui.Element, i *ui.Info) {
-	i.Role, i.Name = ui.RoleButton, "Add a workspace"
+	i.Role, i.Name = ui.RoleButton, lang.T("Add a workspace")
 	i.Can(ui.DoActivate)
 }
 

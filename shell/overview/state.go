@@ -52,7 +52,7 @@ func (s *State) equal(o *State) bool {
 func Fits(w *preview.Window, filter string) bool {
 	text := strings.ToLower(w.Name() + " " + w.AppName())
 	if w.Trust != trust.Session {
-		text += " " + strings.ToLower(w.Trust.Word())
+		text += " " + strings.ToLower(w.Trust.Word()+" "+w.Trust.Name())
 	}
 	for _, word := range strings.Fields(strings.ToLower(filter)) {
 		if !strings.Contains(text, word) {

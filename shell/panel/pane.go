@@ -70,7 +70,7 @@ func (n *pane) draw(f *ui.Frame) {
 		}
 		damage = d
 	} else if n.pix.W != box.W() || n.pix.H != box.H() {
-		n.pix = render.NewPixels(box.W(), box.H(), render.ARGB8888)
+		n.pix = resized(n.pix, box.Size())
 	}
 	target := paint.Target{Pixels: &n.pix, Scale: p.scale, Origin: geom.Point{X: -box.X0, Y: -box.Y0}}
 	if err := p.o.Raster.Draw(target, f.List, damage); err != nil {
@@ -85,6 +85,17 @@ func (n *pane) draw(f *ui.Frame) {
 	if !n.on {
 		n.show(true)
 	}
+}
+
+// resized returns pixels of a size, in the memory of old ones where they have
+// room and wouldn't waste most of it: a strip of toasts changes its height with
+// each of them.
+func resized(old render.Pixels, size geom.Size) render.Pixels {
+	need := int(size.W) * int(size.H) * 4
+	if need > cap(old.Data) || need*4 < cap(old.Data) {
+		return render.NewPixels(size.W, size.H, render.ARGB8888)
+	}
+	return render.Pixels{Data: old.Data[:need], W: size.W, H: size.H, Stride: size.W * 4, Format: render.ARGB8888}
 }
 
 // upload hands pixels to the renderer: the damaged ones, or all if it is nil.

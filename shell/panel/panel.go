@@ -42,6 +42,10 @@ type Options struct {
 	// Sparse is for a large strip of which little is drawn: what is of one
 	// colour, or none, takes no memory.
 	Sparse bool
+	// Rise is how long the strip takes to come up out of nothing: it fades in. The
+	// pixels are drawn once, the scene gives them their opacity. 0 has it there
+	// at once.
+	Rise time.Duration
 	// UI is what the root is made with; the panel brings the clock.
 	UI ui.Options
 	// Raster draws the lists; it may be shared by panels with the same fonts.
@@ -92,6 +96,7 @@ type Panel struct {
 	repeat    *loop.Timer
 	held      uint32
 
+	rise    rise
 	timer   *loop.Timer
 	drawn   time.Duration // when the last frame was
 	every   time.Duration // least time between frames
@@ -124,6 +129,7 @@ func New(o Options) *Panel {
 	p := &Panel{o: o, every: frame, drawn: -frame}
 	p.timer = o.Loop.NewTimer(p.wake)
 	p.repeat = o.Loop.NewTimer(p.again)
+	p.rise.init(p)
 	if o.Sparse {
 		p.tiles = newTiles(p, o.Strip)
 	}
@@ -315,6 +321,9 @@ func (p *Panel) paint(f *ui.Frame) {
 		box = shadowed(p.strip).Intersect(p.area.Size().Rect())
 	}
 	p.base.place(box)
+	if !p.base.on {
+		p.rise.begin()
+	}
 	if p.tiles != nil {
 		p.paintTiles(box, f)
 	} else {
@@ -389,6 +398,7 @@ func (p *Panel) restart() {
 func (p *Panel) hide() {
 	p.timer.Disarm()
 	p.repeat.Disarm()
+	p.rise.stop()
 	had := p.Keyboard() != nil
 	p.keys = false
 	p.base.release()

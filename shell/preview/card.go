@@ -3,6 +3,7 @@ package preview
 import (
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
@@ -52,7 +53,7 @@ func (c Card) Build(e *ui.Element) []ui.Node {
 	th, w := e.Theme(), &c.Window
 	line := ui.Nodes{Badge{Window: *w}}
 	if w.Trust != trust.Session {
-		line = append(line, ui.Label{Text: w.Trust.Word(), Size: theme.Caption, Bold: true, Color: ink(w, th), Lines: 1})
+		line = append(line, ui.Label{Text: w.Trust.Name(), Size: theme.Caption, Bold: true, Color: ink(w, th), Lines: 1})
 	}
 	colour := th.Text1
 	if w.Minimised && !c.Chosen {
@@ -60,7 +61,7 @@ func (c Card) Build(e *ui.Element) []ui.Node {
 	}
 	line = append(line, ui.Expand{Child: ui.Label{Text: w.Name(), Lines: 1, Color: colour}})
 	if c.OnClose != nil {
-		line = append(line, cross{name: "Close " + w.Name(), act: c.OnClose})
+		line = append(line, cross{name: lang.F("Close {window}", "window", w.Name()), act: c.OnClose})
 	}
 	return []ui.Node{ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: line}}
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 )
@@ -30,6 +31,9 @@ type PeekActions interface {
 
 // NewPeek returns one of nothing.
 func NewPeek(act PeekActions, rtl bool) *Peek { return &Peek{act: act, rtl: rtl} }
+
+// SetRTL changes the direction. What is shown has it with the next Show.
+func (p *Peek) SetRTL(rtl bool) { p.rtl = rtl }
 
 // Sizes of a peek, in logical pixels.
 const (
@@ -99,7 +103,7 @@ func (p *Peek) View() ui.Node {
 			},
 		})
 	}
-	return Board{Kids: []Placed{{Box: p.box, Node: peekGround{Board{Kids: cards, Role: ui.RoleList, Name: "Windows"}}}}}
+	return Board{Kids: []Placed{{Box: p.box, Node: peekGround{Board{Kids: cards, Role: ui.RoleList, Name: lang.C("list", "Windows")}}}}}
 }
 
 // peekGround is the popover itself.

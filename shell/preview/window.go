@@ -7,6 +7,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/ui/theme"
 	trust "rayos/shell/theme"
@@ -35,7 +36,7 @@ func (w *Window) Name() string {
 			return s
 		}
 	}
-	return "Window"
+	return lang.T("Window")
 }
 
 // clean keeps a text to one line of bounded length.
@@ -75,13 +76,13 @@ func (w *Window) letter() string {
 func (w *Window) described() string {
 	s := w.Name()
 	if w.Trust != trust.Session {
-		s = w.Trust.Word() + ": " + s
+		s = w.Trust.Name() + ": " + s
 	}
 	if w.Minimised {
-		s += " (minimised)"
+		s = lang.F("{what} (minimised)", "what", s)
 	}
 	if w.Attention {
-		s += " (asks for attention)"
+		s = lang.F("{what} (asks for attention)", "what", s)
 	}
 	return s
 }

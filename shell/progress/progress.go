@@ -35,11 +35,8 @@ const (
 // pause is the least time between two calls of changed.
 const pause = 100 * time.Millisecond
 
-// Names on the bus.
-const (
-	entryName = "com.canonical.Unity.LauncherEntry"
-	busDaemon = "org.freedesktop.DBus"
-)
+// entryName is the interface that is listened for.
+const entryName = "com.canonical.Unity.LauncherEntry"
 
 // Entry is what a program shows.
 type Entry struct {
@@ -54,6 +51,7 @@ type Entry struct {
 type Watcher struct {
 	conn    *dbus.Conn
 	changed func([]Entry)
+	owners  sessionbus.Departures
 
 	mu      sync.Mutex
 	entries []entry // in the order in which they came
@@ -76,13 +74,10 @@ func Watch(address string, changed func([]Entry)) (*Watcher, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.conn = conn
+	w.mu.Lock()
+	w.conn, w.owners.Conn, w.owners.Most = conn, conn, maxEntries
+	w.mu.Unlock()
 	err = conn.AddMatchSignal(dbus.WithMatchInterface(entryName), dbus.WithMatchMember("Update"))
-	if err == nil {
-		err = conn.AddMatchSignal(
-			dbus.WithMatchSender(busDaemon), dbus.WithMatchInterface(busDaemon), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(2, ""),
-		)
-	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("watch for progress: %w", err), conn.Close())
 	}
@@ -102,20 +97,35 @@ func (w *Watcher) Close() error {
 func (w *Watcher) DeliverSignal(iface, member string, sig *dbus.Signal) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	name, left := w.owners.Left(sig)
 	switch {
-	case sig.Sender == busDaemon && member == "NameOwnerChanged" && len(sig.Body) == 3:
-		name, _ := sig.Body[0].(string)
-		n := len(w.entries)
-		w.entries = slices.DeleteFunc(w.entries, func(e entry) bool { return e.owner == name })
-		if len(w.entries) != n {
-			w.tell()
-		}
+	case left:
+		w.gone(name)
 	case iface == entryName && member == "Update" && len(sig.Body) == 2:
 		uri, _ := sig.Body[0].(string)
 		said, _ := sig.Body[1].(map[string]dbus.Variant)
 		if app := appOf(uri); app != "" && w.update(sig.Sender, app, said) {
 			w.tell()
 		}
+	}
+}
+
+// gone forgets what a program has said. w.mu is held.
+func (w *Watcher) gone(owner string) {
+	n := len(w.entries)
+	w.entries = slices.DeleteFunc(w.entries, func(e entry) bool { return e.owner == owner })
+	if len(w.entries) != n {
+		w.tell()
+	}
+}
+
+// follow waits for the bus's word that it will tell when a program leaves. What
+// a program says that nobody would hear of leaving is not kept.
+func (w *Watcher) follow(owner string) {
+	if there, err := w.owners.Follow(w.conn.Context(), owner); err != nil || !there {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.gone(owner)
 	}
 }
 
@@ -136,7 +146,10 @@ func (w *Watcher) update(owner, app string, said map[string]dbus.Variant) bool {
 		i = len(w.entries) - 1
 	}
 	e := &w.entries[i]
-	e.owner = owner
+	if e.owner != owner {
+		e.owner = owner
+		go w.follow(owner) // this goroutine reads the answer
+	}
 	before := e.Entry
 	e.take(said)
 	return e.Entry != before

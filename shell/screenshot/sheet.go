@@ -1,11 +1,11 @@
 package screenshot
 
 import (
-	"fmt"
 	"slices"
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -119,11 +119,11 @@ func (s *Sheet) View() ui.Node {
 	}
 	none := s.hole().Empty()
 	bar := ui.Row{Gap: theme.Space1, Align: ui.Centre, Children: ui.Nodes{
-		button(icon.Screenshot, "Region", Region), button(icon.Window, "Window", Window), button(icon.Display, "Screen", Screen),
+		button(icon.Screenshot, lang.T("Region"), Region), button(icon.Window, lang.T("Window"), Window), button(icon.Display, lang.T("Screen"), Screen),
 		ui.Spacer{Size: theme.Space3},
-		ui.Button{Icon: icon.Copy, Text: "Copy", Disabled: none, OnPress: func() { s.take(true, false) }},
-		ui.Button{Icon: icon.Save, Text: "Save", Tone: ui.Primary, Disabled: none, OnPress: func() { s.take(true, true) }},
-		ui.IconButton(icon.Close, "Cancel", s.act.Cancel),
+		ui.Button{Icon: icon.Copy, Text: lang.T("Copy"), Disabled: none, OnPress: func() { s.take(true, false) }},
+		ui.Button{Icon: icon.Save, Text: lang.T("Save"), Tone: ui.Primary, Disabled: none, OnPress: func() { s.take(true, true) }},
+		ui.IconButton(icon.Close, lang.T("Cancel"), s.act.Cancel),
 	}}
 	return stage{s: s, hole: s.hole(), note: s.note(), child: ui.Column{Align: ui.Centre, Children: ui.Nodes{
 		ui.Spacer{}, plate{bar}, ui.Spacer{Size: theme.Space6},
@@ -134,13 +134,13 @@ func (s *Sheet) View() ui.Node {
 func (s *Sheet) note() string {
 	switch h := s.hole(); {
 	case s.mode == Region && h.Empty():
-		return "Drag to choose a region"
+		return lang.T("Drag to choose a region")
 	case s.mode == Window && h.Empty():
-		return "Point at a window"
+		return lang.T("Point at a window")
 	case s.mode == Window:
 		return s.targets[s.over].Name
 	default:
-		return fmt.Sprintf("%d × %d", h.W(), h.H())
+		return lang.F("{width} × {height}", "width", lang.Number(int(h.W())), "height", lang.Number(int(h.H())))
 	}
 }
 

@@ -3,6 +3,7 @@ package screenshot
 import (
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 )
@@ -123,7 +124,7 @@ func (g stage) Handle(e *ui.Element, ev ui.Event) bool {
 
 // Describe implements ui.Describer.
 func (g stage) Describe(_ *ui.Element, i *ui.Info) {
-	i.Role, i.Name, i.Value = ui.RolePanel, "Screenshot: "+g.s.mode.String(), g.note
+	i.Role, i.Name, i.Value = ui.RolePanel, [...]string{Region: lang.T("Screenshot: region"), Window: lang.T("Screenshot: window"), Screen: lang.T("Screenshot: screen")}[g.s.mode], g.note
 }
 
 // tag is a few words on a dark ground, which can be read over anything.

@@ -6,6 +6,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/shell/decor"
 	"rayos/shell/launcher"
@@ -44,30 +45,41 @@ type cardText struct {
 }
 
 var cardTexts = map[protocol.RayosGuestV1State]cardText{
-	protocol.RayosGuestV1StateStarting:   {state: "Starting", why: true},
-	protocol.RayosGuestV1StateStopped:    {state: "Off", action: "Start", why: true},
-	protocol.RayosGuestV1StateSuspending: {state: "Being suspended"},
-	protocol.RayosGuestV1StateSuspended:  {state: "Suspended", action: "Resume"},
-	protocol.RayosGuestV1StateResuming:   {state: "Resuming"},
-	protocol.RayosGuestV1StateFailed:     {state: "Crashed too often", action: "Start again", why: true, bad: true},
+	protocol.RayosGuestV1StateStarting:   {state: lang.M("Starting"), why: true},
+	protocol.RayosGuestV1StateStopped:    {state: lang.M("Off"), action: lang.M("Start"), why: true},
+	protocol.RayosGuestV1StateSuspending: {state: lang.M("Being suspended")},
+	protocol.RayosGuestV1StateSuspended:  {state: lang.M("Suspended"), action: lang.M("Resume")},
+	protocol.RayosGuestV1StateResuming:   {state: lang.M("Resuming")},
+	protocol.RayosGuestV1StateFailed:     {state: lang.M("Crashed too often"), action: lang.M("Start again"), why: true, bad: true},
 }
 
-// crashed begins the detail of a machine that will start again by itself.
-const crashed = "crashed"
+// details are what machines say that is known, for the catalogs.
+var _ = [...]string{
+	lang.M("the guest has shut down"), lang.M("killed"), lang.M("found running"), lang.M("an interrupted operation was undone"),
+}
+
+// What the details begin with of a machine that will start again by itself, and of
+// one that lives, but out of reach.
+const (
+	crashed = "crashed"
+	stuck   = "stuck"
+)
 
 // says returns what there is to say of the machine, if anything. One that
 // starts shows itself with its first picture.
 func (m *machine) says() (text cardText, ok bool) {
 	text, ok = cardTexts[m.state]
 	switch {
+	case strings.HasPrefix(m.detail, stuck+": ") && !m.busy:
+		return cardText{state: lang.M("Out of reach"), action: lang.M("Restart"), why: true, bad: true}, true
 	case m.state == protocol.RayosGuestV1StateStarting && m.pictured:
 		return text, false
 	case m.state == protocol.RayosGuestV1StateFailed && !strings.HasPrefix(m.detail, crashed):
-		text.state = "Failed"
+		text.state = lang.M("Failed")
 	case m.state == protocol.RayosGuestV1StateStopped && strings.HasPrefix(m.detail, crashed) && !m.busy:
-		text = cardText{state: "Crashed", action: "Start now", why: true, bad: true}
+		text = cardText{state: lang.M("Crashed"), action: lang.M("Start now"), why: true, bad: true}
 	case text.action != "" && m.busy:
-		text = cardText{state: "Starting"}
+		text = cardText{state: lang.M("Starting")}
 	}
 	return text, ok
 }
@@ -104,8 +116,9 @@ func (m *machine) updateCard() {
 	}
 	why := ""
 	if text.why && m.detail != "" {
-		// The state says already that it has crashed.
-		why = launcher.Sentence(strings.TrimPrefix(m.detail, crashed+": "))
+		// The state says already that it has crashed, or is out of reach.
+		why = strings.TrimPrefix(strings.TrimPrefix(m.detail, crashed+": "), stuck+": ")
+		why = launcher.Sentence(lang.T(why))
 	}
 	m.card.show(&text, why)
 	if fresh {
@@ -134,7 +147,7 @@ func (c *card) show(text *cardText, why string) {
 	c.input.SetDestSize(size)
 	c.tree.SetClip(size.Rect(), true)
 	c.draw(decor.Card{
-		Name: c.w.guest.Owner.Label, State: text.state, Detail: why, Action: text.action, Bad: text.bad,
+		Name: c.w.guest.Owner.Label, State: lang.T(text.state), Detail: why, Action: lang.T(text.action), Bad: text.bad, RTL: c.w.s.opt.RTL,
 		Trust: trust(c.w.guest.Owner.Trust), Hover: c.drawn.Hover && text.action != "", Focus: c.keys,
 		Scale: c.w.scale(), Scheme: c.w.s.opt.Scheme,
 	})

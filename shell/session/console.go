@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"slices"
 	"strings"
 	"time"
 
@@ -151,7 +150,7 @@ func (c *console) mean(name string, cmd *grammar.Command) error {
 
 // env is what lines may mean now.
 func (c *console) env() grammar.Env {
-	env := grammar.Env{App: func(name string) bool { return slices.Contains(ownWindows, name) || c.s.installed.has(name) }}
+	env := grammar.Env{App: func(name string) bool { return c.s.installed.has(name) }}
 	for _, m := range c.s.vms.Machines() {
 		kind := m.Kind()
 		env.Machines = append(env.Machines, grammar.Machine{
@@ -226,11 +225,8 @@ func (x executor) Do(ctx context.Context, t *runner.Task) (string, error) {
 // do begins a command on the loop; done is called once.
 func (x executor) do(t *runner.Task, done vms.Done) {
 	c := &t.Command
-	if app, args := windowOf(c); c.Verb == grammar.Run && !slices.Contains(ownWindows, app) {
-		x.s.runInstalled(app, args, done)
-		return
-	} else if app != "" {
-		done(x.s.openWindow(c, app, args))
+	if app, args := windowOf(c); app != "" {
+		x.s.runApp(c, app, args, done)
 		return
 	}
 	if c.Kind == grammar.None {

@@ -388,7 +388,7 @@ func (s *Session) busy() bool {
 		return true
 	}
 	for _, o := range s.outputs {
-		if o.state == queued || o.state == waitVBlank || o.again || o.scene.Damaged() && !o.dark() {
+		if o.state == queued || o.state == waitVBlank && !o.rest.off || o.again || o.scene.Damaged() && !o.dark() {
 			return true
 		}
 	}

@@ -1,7 +1,10 @@
 package session
 
 import (
+	"slices"
+
 	"rayos/shell/control"
+	"rayos/shell/taskbar"
 	"rayos/wm"
 )
 
@@ -33,6 +36,30 @@ func (c deskCommands) Undo() error {
 		return control.Errorf(control.CodeFailed, "there is nothing to take back")
 	}
 	u.take()
+	return nil
+}
+
+// Taskbar implements control.Desk.
+func (c deskCommands) Taskbar(sheet control.BarSheet, do control.OverviewAction) error {
+	b := c.s.bars.here()
+	which := taskbar.Sheet(slices.Index(barSheets[:], sheet))
+	switch {
+	case c.s.lock.on:
+		return errLocked
+	case b == nil:
+		return control.Errorf(control.CodeFailed, "there is no taskbar")
+	case wanted(do, b.view.Opened(which)) == b.view.Opened(which):
+		return nil
+	case b.view.Opened(which):
+		b.panel.Release()
+	case !b.view.Has(which):
+		return control.Errorf(control.CodeFailed, "there is nothing on it now")
+	default:
+		b.panel.Release() // of another one
+		b.view.Sheet(which, true)
+		b.panel.Focus()
+	}
+	b.panel.Invalidate()
 	return nil
 }
 

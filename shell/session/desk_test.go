@@ -56,7 +56,7 @@ func newDeskWith(t testing.TB, opt Options, sizes ...geom.Size) *desk {
 		t.Fatal(err)
 	}
 	r := raster.New(raster.Options{Workers: 1})
-	opt.Loop, opt.Display, opt.Renderer, opt.NoSocket, opt.Keymap, opt.Plain = l, d.display, r, true, xkb.Builtin(), true
+	opt.Loop, opt.Display, opt.Renderer, opt.NoSocket, opt.Keymap, opt.Plain = l, d.display, r, opt.Runtime == "", xkb.Builtin(), true
 	if d.session, err = New(opt); err != nil {
 		t.Fatal(err)
 	}

@@ -14,10 +14,13 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rayos/internal/bus"
 	"rayos/internal/loop"
+	"rayos/internal/mimetype"
 	"rayos/rayapps/manifest"
 	"rayos/rayapps/registry"
 	"rayos/rayapps/sandbox"
+	"rayos/shell/builtin/own"
 	"rayos/shell/control"
 	"rayos/shell/control/grammar"
 	"rayos/surfaces/wayland"
@@ -28,6 +31,13 @@ import (
 type InstalledOptions struct {
 	Registry *registry.Registry // nil for none
 	Launcher sandbox.Launcher
+	// Home is the person's: files that lines name begin there.
+	Home string
+	// Types are where shared-mime-info keeps what files are, the most important
+	// folder first.
+	Types []string
+	// Modules is the program that runs WebAssembly modules: its path.
+	Modules string
 	// Picker is the program that lets the person choose a file, and its first
 	// arguments; nil is the session's own.
 	Picker []string
@@ -44,17 +54,19 @@ type installed struct {
 
 // appRun is an app that runs, or will again.
 type appRun struct {
-	app      *registry.App
-	held     []string // permissions
-	proc     *sandbox.Process
-	status   sandbox.Status
-	confined bool
-	link     *appLink
-	began    time.Duration
-	crashes  int // in a row
-	stopped  bool
-	again    *loop.Timer
-	done     []func(how string, err error) // of who waits for the start
+	app     *registry.App
+	held    []string // permissions
+	args    []string
+	proc    process
+	pid     int
+	status  sandbox.Status
+	running bool // the process has become the app
+	link    *appLink
+	began   time.Duration
+	crashes int // in a row
+	stopped bool
+	again   *loop.Timer
+	done    []func(how string, err error) // of who waits for the start
 }
 
 // Limits of apps.
@@ -73,6 +85,9 @@ func backoff(n int) time.Duration { return time.Second << (n - 1) }
 // has changed.
 func (a *installed) has(name string) bool {
 	r := a.s.opt.Installed.Registry
+	if slices.ContainsFunc(a.own(), func(app *registry.App) bool { return app.Called(name) }) {
+		return true
+	}
 	if r == nil {
 		return false
 	}
@@ -116,16 +131,19 @@ func (a *installed) find(name string) (*registry.App, error) {
 
 // run starts an app or, if there is to be one of it, shows the one that runs.
 func (a *installed) run(app *registry.App, args []string, done func(how string, err error)) {
-	if app.SingleInstance {
-		if i := slices.IndexFunc(a.runs, func(r *appRun) bool { return r.app.ID == app.ID }); i >= 0 {
-			a.activate(a.runs[i], args)
-			done("shown", nil)
-			return
-		}
-	}
 	list, err := a.s.opt.Installed.Registry.Permissions(app)
 	if err != nil {
 		a.s.log.Warn("permissions: the app gets none", "app", app.ID, "err", err)
+	}
+	if app.SingleInstance {
+		if i := slices.IndexFunc(a.runs, func(r *appRun) bool { return r.app.ID == app.ID }); i >= 0 {
+			r := a.runs[i]
+			a.open(app, r.held, args, func(o opening) {
+				a.activate(r, o)
+				done("shown", nil)
+			})
+			return
+		}
 	}
 	if i := slices.IndexFunc(list, func(s registry.State) bool { return s.Open() }); i >= 0 && a.ask(app, &list[i], args) {
 		done("asked", nil)
@@ -135,13 +153,26 @@ func (a *installed) run(app *registry.App, args []string, done func(how string, 
 		done("", errors.New("too many apps run"))
 		return
 	}
-	r := &appRun{app: app, held: registry.Held(list), done: []func(string, error){done}}
+	r := &appRun{app: app, held: registry.Held(list), args: args, done: []func(string, error){done}}
 	r.again = a.s.loop.NewTimer(func() { a.restart(r) })
 	a.runs = append(a.runs, r)
-	if err := a.start(r, args); err != nil {
-		a.drop(r)
-		r.answer("", err)
-	}
+	a.begin(r)
+}
+
+// begin starts the process of a run when its files are open.
+func (a *installed) begin(r *appRun) {
+	a.open(r.app, r.held, r.args, func(o opening) {
+		err := errors.New("it was stopped")
+		if !r.stopped {
+			err = a.start(r, o)
+		}
+		o.close()
+		if err != nil {
+			a.s.log.Warn("start an app", "id", r.app.ID, "err", err)
+			a.drop(r)
+			r.answer("", err)
+		}
+	})
 }
 
 func (r *appRun) answer(how string, err error) {
@@ -152,7 +183,10 @@ func (r *appRun) answer(how string, err error) {
 }
 
 // start makes the process of a run and its connection.
-func (a *installed) start(r *appRun, args []string) (err error) {
+func (a *installed) start(r *appRun, o opening) (err error) {
+	if r.app.Trusted() {
+		return a.startTrusted(r, o)
+	}
 	s := a.s
 	screen, theirs, err := pair(unix.SOCK_STREAM)
 	if err != nil {
@@ -166,16 +200,23 @@ func (a *installed) start(r *appRun, args []string) (err error) {
 	defer far.Close()
 	limits := r.app.Limits()
 	spec := &sandbox.Spec{
-		Program: r.app.Program(), Args: args, Dir: r.app.Dir, Home: r.app.Home, Network: slices.Contains(r.held, "network"),
-		MemoryMiB: limits.MemoryMiB, Files: uint64(limits.Files), Inherit: []*os.File{theirs, far}, Stderr: os.Stderr,
-		Env: append(s.prefs.environ(), "WAYLAND_SOCKET=3", "RAYOS_APP_SOCKET=4", "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=RayOS",
+		Program: r.app.Program(), Args: r.app.Argv(o.words), Runner: a.runner(r.app), Dir: r.app.Dir, Home: r.app.Home,
+		Network: slices.Contains(r.held, "network"), Files: uint64(limits.Files),
+		Limits:  sandbox.Limits{MemoryMiB: limits.MemoryMiB, CPUPercent: limits.CPUPercent, Tasks: limits.Tasks},
+		Inherit: []*os.File{theirs, far}, Stderr: os.Stderr,
+		Env: append(s.prefs.spoken(),
+			"RAYOS_LOOKS="+s.portal.first(), "WAYLAND_SOCKET=3", "RAYOS_APP_SOCKET=4", "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=RayOS",
 			"XDG_ACTIVATION_TOKEN="+s.server.ActivationToken(r.app.ID), "LANG="+os.Getenv("LANG"), "LC_ALL="+os.Getenv("LC_ALL")),
+	}
+	spec.Ports, spec.Lookups = r.app.Reach()
+	if r.app.Command != "" {
+		spec.Dir = spec.Program // what lies beside it is no bundle
 	}
 	p, err := s.opt.Installed.Launcher.Start(spec)
 	if err != nil {
 		return errors.Join(err, unix.Close(screen), unix.Close(link))
 	}
-	r.proc, r.began, r.confined = p, s.loop.Now(), false
+	r.proc, r.pid, r.began, r.running = p, p.PID, s.loop.Now(), false
 	_, err = s.server.AddApp(screen, wayland.App{
 		ID: r.app.ID, PID: int32(p.PID), Globals: manifest.Allowed(r.held),
 		Bound: func(iface string) { a.used(r.app, iface) },
@@ -188,6 +229,7 @@ func (a *installed) start(r *appRun, args []string) (err error) {
 		r.stopped = true
 		_ = p.Kill() // its end tells the rest
 	}
+	a.hand(r, o, "")
 	s.markers.tell("RAYOS_GUI_APP_STARTED", grammar.Value(r.app.ID), grammar.Pair("pid", strconv.Itoa(p.PID)))
 	if spec.Network {
 		a.permission("used", r.app.ID, "network")
@@ -199,6 +241,15 @@ func (a *installed) start(r *appRun, args []string) (err error) {
 		s.loop.Post(func() { a.hasEnded(r, p, err) })
 	}()
 	return nil
+}
+
+// runner is what runs an app that isn't a program. A module may have half of the
+// app's memory, the other half is for who runs it.
+func (a *installed) runner(app *registry.App) []string {
+	if !app.Module() {
+		return nil
+	}
+	return []string{a.s.opt.Installed.Modules, "--id", app.ID, "--memory", strconv.Itoa(min(app.Limits().MemoryMiB/2, 2048))}
 }
 
 // pair is a connection: our end, which doesn't block, and a program's.
@@ -216,11 +267,11 @@ func pair(kind int) (ours int, theirs *os.File, err error) {
 
 // isConfined is told how far a process is confined, before its first
 // instruction.
-func (a *installed) isConfined(r *appRun, p *sandbox.Process, status sandbox.Status) {
+func (a *installed) isConfined(r *appRun, p process, status sandbox.Status) {
 	if a.ended || r.proc != p {
 		return
 	}
-	r.status, r.confined = status, status.Error == ""
+	r.status, r.running = status, status.Error == ""
 	a.s.markers.tell("RAYOS_GUI_APP_CONFINED", grammar.Value(r.app.ID), grammar.Value(string(status.Level())), grammar.Value(status.Detail()))
 	a.s.log.Info("app", "id", r.app.ID, "confined", status.Level(), "by", status.Has, "without", status.Lacks)
 	if status.Error != "" {
@@ -232,12 +283,12 @@ func (a *installed) isConfined(r *appRun, p *sandbox.Process, status sandbox.Sta
 }
 
 // hasEnded is told of the end of a process.
-func (a *installed) hasEnded(r *appRun, p *sandbox.Process, err error) {
+func (a *installed) hasEnded(r *appRun, p process, err error) {
 	if a.ended || r.proc != p {
 		return
 	}
 	r.link.close()
-	r.proc, r.link = nil, nil
+	r.proc, r.link, r.pid, r.running = nil, nil, 0, false
 	how := "closed"
 	var exit *exec.ExitError
 	switch {
@@ -279,7 +330,7 @@ func (a *installed) restart(r *appRun) {
 		var list []registry.State
 		if list, err = a.s.opt.Installed.Registry.Permissions(app); err == nil {
 			r.app, r.held = app, registry.Held(list)
-			err = a.start(r, nil)
+			a.begin(r)
 		}
 	}
 	if err != nil {
@@ -295,14 +346,17 @@ func (a *installed) drop(r *appRun) {
 
 // activate shows the window of an app that runs, and hands it what it shall
 // open.
-func (a *installed) activate(r *appRun, args []string) {
+func (a *installed) activate(r *appRun, o opening) {
 	s := a.s
 	s.markers.tell("RAYOS_GUI_APP_ACTIVATED", grammar.Value(r.app.ID))
+	token := s.server.ActivationToken(r.app.ID)
 	if r.link != nil {
-		r.link.open(args, s.server.ActivationToken(r.app.ID))
+		r.link.open(o.words, token)
 	}
+	a.hand(r, o, token)
+	o.close()
 	for _, w := range s.windows {
-		if w.mapped && s.server.AppOf(w.guest) == r.app.ID {
+		if w.mapped && r.owns(s, w) {
 			s.do(wm.Activate{ID: w.id})
 			return
 		}
@@ -389,5 +443,12 @@ func installedApps(log *slog.Logger) InstalledOptions {
 		log.Warn("no installed apps", "err", err)
 		return InstalledOptions{}
 	}
-	return InstalledOptions{Registry: r, Launcher: sandbox.Launcher{Helper: filepath.Join(filepath.Dir(self), "rayos-sandbox")}}
+	dir := filepath.Dir(self)
+	if r.Own, err = own.Apps(filepath.Join(dir, appsProgram)); err != nil {
+		log.Error("the session's own apps", "err", err) // the others run
+	}
+	return InstalledOptions{
+		Registry: r, Launcher: sandbox.Launcher{Helper: filepath.Join(dir, "rayos-sandbox"), Limit: limiter(bus.Address(), log)},
+		Modules: filepath.Join(dir, "rayos-wasm"), Home: os.Getenv("HOME"), Types: mimetype.Folders(os.Getenv),
+	}
 }

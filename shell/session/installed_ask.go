@@ -2,7 +2,9 @@ package session
 
 import (
 	"slices"
+	"strings"
 
+	"rayos/rayapps/lang"
 	"rayos/rayapps/registry"
 	"rayos/shell/control"
 	"rayos/shell/control/grammar"
@@ -22,7 +24,7 @@ func (a *installed) ask(app *registry.App, p *registry.State, args []string) boo
 	}
 	a.permission("asked", app.ID, p.Name)
 	decide := func(d registry.Decision) {
-		if a.ended || !a.open(app, p.Name) {
+		if a.ended || !a.undecided(app, p.Name) {
 			return // another card was answered
 		}
 		if err := s.opt.Installed.Registry.Decide(app, p.Name, d); err != nil {
@@ -30,17 +32,17 @@ func (a *installed) ask(app *registry.App, p *registry.State, args []string) boo
 			return
 		}
 		a.permission(string(d), app.ID, p.Name)
-		a.run(app, args, func(_ string, err error) {
-			if err != nil {
-				s.log.Warn("run", "app", app.ID, "err", err)
-			}
-		})
+		a.show(app, args)
+	}
+	said := lang.F("It says why: {reason}", "reason", p.Reason)
+	if p.Name == "network" && len(app.Network) > 0 {
+		said += " " + lang.F("It says where: {places}", "places", strings.Join(app.Network, ", "))
 	}
 	s.notices.tell(notify.Notification{
 		App: app.ID, Trust: theme.Sandboxed, Urgency: notify.Critical, Timeout: -1,
-		Summary: "May “" + app.Name + "” " + p.What + "?",
-		Body:    []notify.Span{{Text: "It says why: " + p.Reason}},
-		Actions: []notify.Action{{Key: "allow", Label: "Allow"}, {Key: "deny", Label: "Don’t allow"}},
+		Summary: lang.F("May “{app}” {do}?", "app", app.Name, "do", lang.T(p.What)),
+		Body:    []notify.Span{{Text: said}},
+		Actions: []notify.Action{{Key: "allow", Label: lang.T("Allow")}, {Key: "deny", Label: lang.T("Don’t allow")}},
 	}, func(action string) {
 		switch action {
 		case "allow":
@@ -52,8 +54,8 @@ func (a *installed) ask(app *registry.App, p *registry.State, args []string) boo
 	return true
 }
 
-// open reports whether the person has yet to decide about a permission.
-func (a *installed) open(app *registry.App, name string) bool {
+// undecided reports whether the person has yet to decide about a permission.
+func (a *installed) undecided(app *registry.App, name string) bool {
 	list, err := a.s.opt.Installed.Registry.Permissions(app)
 	if err != nil {
 		a.s.log.Warn("permissions", "app", app.ID, "err", err)
@@ -65,18 +67,14 @@ func (a *installed) open(app *registry.App, name string) bool {
 func (a *installed) tellDead(r *appRun) {
 	app := r.app
 	a.s.notices.tell(notify.Notification{
-		App: app.ID, Trust: theme.Sandboxed, Urgency: notify.Critical, Summary: "“" + app.Name + "” has crashed",
-		Body:    []notify.Span{{Text: "It is not started again by itself."}},
-		Actions: []notify.Action{{Key: "again", Label: "Start again"}},
+		App: app.ID, Trust: theme.Sandboxed, Urgency: notify.Critical, Summary: lang.F("“{app}” has crashed", "app", app.Name),
+		Body:    []notify.Span{{Text: lang.T("It is not started again by itself.")}},
+		Actions: []notify.Action{{Key: "again", Label: lang.T("Start again")}},
 	}, func(action string) {
 		if action != "again" || a.ended {
 			return
 		}
-		a.run(app, nil, func(_ string, err error) {
-			if err != nil {
-				a.s.log.Warn("run", "app", app.ID, "err", err)
-			}
-		})
+		a.show(app, r.args)
 	})
 }
 
@@ -88,11 +86,6 @@ type appCommands struct{ a *installed }
 
 // Run implements control.Apps. The session's own windows are apps too.
 func (c appCommands) Run(name string, args []string, done func(string, error)) {
-	s := c.a.s
-	if slices.Contains(ownWindows, name) {
-		done("started", s.spawn("", appsProgram, append([]string{name}, args...)...))
-		return
-	}
 	app, err := c.a.find(name)
 	if err != nil {
 		done("", err)
@@ -108,12 +101,13 @@ func (c appCommands) Running() (list []control.RunningApp) {
 		switch {
 		case r.proc == nil:
 			v.State = "waiting"
-		case r.confined:
-			v.State, v.Confined, v.Lacks = "running", string(r.status.Level()), r.status.Lacks
+		case r.running:
+			v.State = "running"
+			if !r.app.Trusted() {
+				v.Confined, v.Lacks = string(r.status.Level()), r.status.Lacks
+			}
 		}
-		if r.proc != nil {
-			v.PID = r.proc.PID
-		}
+		v.PID = r.pid
 		list = append(list, v)
 	}
 	return list
@@ -131,8 +125,21 @@ func (c appCommands) Stop(name string) error {
 	return nil
 }
 
-// runInstalled is the line "run APP".
-func (s *Session) runInstalled(name string, args []string, done vms.Done) {
+// runApp is the line "run APP", or one that asks for a window of the session's
+// own.
+func (s *Session) runApp(c *grammar.Command, name string, args []string, done vms.Done) {
+	answers := map[string]grammar.Detail{"started": grammar.Launched, "shown": grammar.Presented, "asked": grammar.Asked}
+	if c.Verb != grammar.Run {
+		answers["started"] = grammar.Presented
+		if s.opt.Installed.Registry == nil {
+			if err := s.show(name, args...); err != nil {
+				done("", &runner.Error{Detail: grammar.LaunchFailed, Err: err})
+				return
+			}
+			done(string(grammar.Presented), nil)
+			return
+		}
+	}
 	app, err := s.installed.find(name)
 	if err != nil {
 		done("", &runner.Error{Detail: grammar.UnknownApp, Err: err})
@@ -143,6 +150,6 @@ func (s *Session) runInstalled(name string, args []string, done vms.Done) {
 			done("", &runner.Error{Detail: grammar.LaunchFailed, Err: err})
 			return
 		}
-		done(string(map[string]grammar.Detail{"started": grammar.Launched, "shown": grammar.Presented, "asked": grammar.Asked}[how]), nil)
+		done(string(answers[how]), nil)
 	})
 }

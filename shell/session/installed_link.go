@@ -54,6 +54,15 @@ func (l *appLink) open(names []string, token string) {
 	l.send(applink.Event{Open: names, Token: token}, -1)
 }
 
+// look tells all apps how to look.
+func (a *installed) look(words string) {
+	for _, r := range a.runs {
+		if r.link != nil {
+			r.link.send(applink.Event{Looks: words}, -1)
+		}
+	}
+}
+
 // send writes a message, with a descriptor if it isn't negative. An app that
 // doesn't read misses it.
 func (l *appLink) send(e applink.Event, fd int) {

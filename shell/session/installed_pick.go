@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"rayos/rayapps/applink"
+	"rayos/rayapps/registry"
 	"rayos/shell/control/grammar"
 )
 
@@ -27,6 +28,7 @@ const (
 	whyBehind    = "not in front" // it would interrupt what the person does
 	whyCancelled = "cancelled"
 	whyFailed    = "failed"
+	whyNone      = "no picker" // it sees files by itself
 )
 
 // maxChosen bounds the path that the list of files answers with, in bytes.
@@ -42,15 +44,21 @@ func (l *appLink) pick(m applink.Request) {
 	l.a.s.markers.tell("RAYOS_GUI_FILEIO", grammar.Value("REQUEST"), grammar.Value(id), grammar.Value(what))
 	why := ""
 	switch {
+	case l.run.app.Trusted():
+		why = whyNone
 	case !slices.Contains(l.run.held, "files"):
 		why = whyDenied
 	case l.busy:
 		why = whyBusy
-	case !l.inFront():
+	case m.Grant == "" && !l.inFront():
 		why = whyBehind
 	}
 	if why != "" {
 		l.refuse(m.ID, why)
+		return
+	}
+	if m.Grant != "" {
+		l.again(m)
 		return
 	}
 	if err := l.choose(m); err != nil {
@@ -67,7 +75,30 @@ func (l *appLink) refuse(id uint64, why string) {
 // inFront reports whether the focused window is the app's.
 func (l *appLink) inFront() bool {
 	w := l.a.s.windows[l.a.s.wm.Focused()]
-	return w != nil && l.a.s.server.AppOf(w.guest) == l.run.app.ID
+	return w != nil && l.run.owns(l.a.s, w)
+}
+
+// again hands over a file that the app was given before.
+func (l *appLink) again(m applink.Request) {
+	s, id := l.a.s, l.run.app.ID
+	reg := s.opt.Installed.Registry
+	l.busy = true
+	go func() {
+		var h handed
+		g, err := reg.GivenFile(id, m.Grant)
+		if err == nil {
+			h, err = openGiven(g.Path, g.Write)
+		}
+		s.loop.Post(func() {
+			if errors.Is(err, registry.ErrNoGrant) {
+				l.busy = false
+				l.refuse(m.ID, whyDenied)
+				return
+			}
+			h.grant = m.Grant
+			l.chosen(m.ID, h, err)
+		})
+	}()
 }
 
 // choose shows the list.
@@ -100,8 +131,13 @@ func (l *appLink) choose(m applink.Request) error {
 		err := w.Close()
 		path, rerr := io.ReadAll(io.LimitReader(r, maxChosen+1))
 		f, operr := openChosen(strings.TrimSuffix(string(path), "\n"), m.Save)
+		h := handed{file: f}
+		if f != nil {
+			h.name = filepath.Base(f.Name())
+			h.grant = l.a.give(l.run.app.ID, f.Name(), m.Save)
+		}
 		err = errors.Join(err, rerr, r.Close(), operr)
-		s.loop.Post(func() { l.chosen(m.ID, f, err) })
+		s.loop.Post(func() { l.chosen(m.ID, h, err) })
 	}()
 	return nil
 }
@@ -129,23 +165,28 @@ func openChosen(path string, save bool) (*os.File, error) {
 }
 
 // chosen hands the file over.
-func (l *appLink) chosen(id uint64, f *os.File, err error) {
+func (l *appLink) chosen(id uint64, h handed, err error) {
 	l.busy = false
 	s := l.a.s
-	if f != nil {
-		defer f.Close()
+	if h.file != nil {
+		defer h.file.Close()
 	}
 	switch {
 	case l.fd < 0: // the app has gone
 	case err != nil:
 		s.log.Warn("choose a file", "app", l.run.app.ID, "err", err)
 		l.refuse(id, whyFailed)
-	case f == nil:
+	case h.file == nil:
 		l.refuse(id, whyCancelled)
 	default:
-		name := filepath.Base(f.Name())
-		l.a.permission("used", l.run.app.ID, "files")
-		s.markers.tell("RAYOS_GUI_FILEIO", grammar.Value("GRANT"), grammar.Value(l.run.app.ID), grammar.Value(name))
-		l.send(applink.Event{ID: id, Name: name}, int(f.Fd()))
+		l.hand(h, applink.Event{ID: id})
 	}
+}
+
+// hand gives the app a file.
+func (l *appLink) hand(h handed, e applink.Event) {
+	e.Name, e.Grant = h.name, h.grant
+	l.a.permission("used", l.run.app.ID, "files")
+	l.a.s.markers.tell("RAYOS_GUI_FILEIO", grammar.Value("GRANT"), grammar.Value(l.run.app.ID), grammar.Value(h.name))
+	l.send(e, int(h.file.Fd()))
 }

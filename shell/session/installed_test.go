@@ -1,6 +1,7 @@
 package session
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -89,7 +90,10 @@ func testApp(args []string) int {
 		_, err := client.Connect(args[1])
 		says = fmt.Sprint(err)
 	}
-	app := &linkedApp{pick: what == "pick"}
+	app := &linkedApp{pick: what == "pick" || what == "regrant", looks: what == "looks", again: what == "again"}
+	if what == "regrant" {
+		app.grant = args[1]
+	}
 	// The name of another app is not to be had.
 	if err := rayapps.Run(rayapps.Options{ID: "org.rayos.Settings", Title: says, Conn: dpy, Marker: func(string) {}}, app); err != nil {
 		return 6
@@ -100,7 +104,17 @@ func testApp(args []string) int {
 // linkedApp tells by its title what the session says to it.
 type linkedApp struct {
 	appWindow
-	pick bool // when it has the focus first
+	pick  bool // when it has the focus first
+	grant string
+	again bool // asks again for what it is given
+	looks bool
+}
+
+func (a *linkedApp) View(w *rayapps.Window) ui.Node {
+	if a.looks {
+		w.SetTitle(w.Theme().Scheme.String())
+	}
+	return a.appWindow.View(w)
 }
 
 func (a *linkedApp) Open(w *rayapps.Window, names []string) {
@@ -112,13 +126,33 @@ func (a *linkedApp) Focus(w *rayapps.Window, has bool) {
 		return
 	}
 	a.pick = false
-	w.PickFile(rayapps.Pick{}, func(f *os.File, name string, err error) {
+	w.PickFile(rayapps.Pick{Grant: a.grant}, func(f *os.File, name string, err error) {
 		if err != nil {
 			w.SetTitle(err.Error())
 			return
 		}
 		data, err := io.ReadAll(f)
 		w.SetTitle(fmt.Sprintf("file %s %s %v", name, data, err))
+	})
+}
+
+// OpenFile tells what is in the file, and what is in it when it is asked for
+// again.
+func (a *linkedApp) OpenFile(w *rayapps.Window, f *os.File, name, grant string) {
+	data, err := io.ReadAll(f)
+	_, werr := f.WriteString("!")
+	says := fmt.Sprintf("given %s %s %v", name, data, errors.Join(err, werr, f.Close()))
+	if !a.again {
+		w.SetTitle(says)
+		return
+	}
+	w.PickFile(rayapps.Pick{Grant: grant}, func(f *os.File, name string, err error) {
+		if err != nil {
+			w.SetTitle(says + ", " + err.Error())
+			return
+		}
+		data, err := io.ReadAll(f)
+		w.SetTitle(fmt.Sprintf("%s, again %s %s %v", says, name, data, err))
 	})
 }
 
@@ -417,6 +451,16 @@ func TestOneInstance(t *testing.T) {
 	if n := len(d.ctl.Apps().Running()); n != 1 || !strings.Contains(d.markers(), "RAYOS_GUI_APP_ACTIVATED:"+tallyID) {
 		t.Errorf("%d run", n)
 	}
+	d.stop()
+}
+
+// TestAppsHearHowToLook: they have no bus to hear it from.
+func TestAppsHearHowToLook(t *testing.T) {
+	d := newAppDesk(t, "", Options{})
+	d.run("looks")
+	d.title(func(s string) bool { return s == "dark" })
+	d.mustSet("appearance.scheme", "light")
+	d.title(func(s string) bool { return s == "light" })
 	d.stop()
 }
 

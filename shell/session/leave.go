@@ -3,6 +3,7 @@ package session
 import (
 	"context"
 
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui/icon"
 	"rayos/shell/control"
 	"rayos/shell/dialog"
@@ -27,7 +28,7 @@ type leaving struct {
 	fault   string        // of what was tried last
 	refused control.Leave // windows have not closed for it
 	going   departure
-	shown   []dialog.Loss
+	shown   []loss
 }
 
 // lockDeed is a deed of the dialog that leaves nothing.
@@ -108,7 +109,7 @@ func (l *leaving) ask() {
 		defer cancel()
 		noLock := ""
 		if err := helper.Usable(ctx); err != nil {
-			noLock = "Can’t: " + err.Error()
+			noLock = lang.F("Can’t: {why}", "why", fault(err))
 		}
 		can, block := map[logind.Verb]logind.Can{}, map[logind.Verb][]logind.Inhibitor{}
 		for _, v := range verbs {
@@ -118,7 +119,7 @@ func (l *leaving) ask() {
 			can[v] = m.Can(ctx, v)
 			list, err := m.Inhibitors(ctx, v)
 			if err != nil {
-				can[v] = logind.Can{Why: "logind doesn’t answer"}
+				can[v] = logind.Can{Why: lang.M("logind doesn’t answer")}
 			}
 			block[v] = list
 		}
@@ -132,7 +133,11 @@ func (l *leaving) ask() {
 // renew shows what has changed.
 func (l *leaving) renew() {
 	l.shown = l.losses(control.PowerOff)
-	l.dialog.Show(dialog.State{Deeds: l.deeds(), Losses: l.shown, Fault: l.fault})
+	lost := make([]dialog.Loss, len(l.shown))
+	for i := range l.shown {
+		lost[i] = l.shown[i].line()
+	}
+	l.dialog.Show(dialog.State{Deeds: l.deeds(), Losses: lost, Fault: l.fault})
 	l.invalidate()
 }
 
@@ -147,11 +152,11 @@ func (l *leaving) turn() {
 // deeds are the ways to leave, what ends least first.
 func (l *leaving) deeds() []dialog.Deed {
 	list := []dialog.Deed{
-		{ID: lockDeed, Icon: icon.Lock, Name: "Lock", Help: "Hides everything until your password is typed"},
-		{ID: string(control.Sleep), Icon: icon.Moon, Name: "Suspend", Help: "Locks the session, then the machine sleeps"},
-		{ID: string(control.LogOut), Icon: icon.Logout, Name: "Log out", Help: "Programs are asked to close, machines are suspended"},
-		{ID: string(control.Restart), Icon: icon.Refresh, Name: "Restart", Help: "Logs out, then the machine starts anew"},
-		{ID: string(control.PowerOff), Icon: icon.Power, Name: "Shut down", Help: "Logs out, then the machine is off"},
+		{ID: lockDeed, Icon: icon.Lock, Name: lang.T("Lock"), Help: lang.T("Hides everything until your password is typed")},
+		{ID: string(control.Sleep), Icon: icon.Moon, Name: lang.C("computer", "Suspend"), Help: lang.T("Locks the session, then the machine sleeps")},
+		{ID: string(control.LogOut), Icon: icon.Logout, Name: lang.T("Log out"), Help: lang.T("Programs are asked to close, machines are suspended")},
+		{ID: string(control.Restart), Icon: icon.Refresh, Name: lang.T("Restart"), Help: lang.T("Logs out, then the machine starts anew")},
+		{ID: string(control.PowerOff), Icon: icon.Power, Name: lang.T("Shut down"), Help: lang.T("Logs out, then the machine is off")},
 	}
 	for i := range list {
 		d := &list[i]
@@ -161,20 +166,20 @@ func (l *leaving) deeds() []dialog.Deed {
 		case d.ID == lockDeed:
 			why = l.noLock
 		case machine && l.s.logind.m == nil:
-			why = l.s.logind.why
+			why = lang.T(l.s.logind.why)
 		case machine && !l.can[v].OK:
 			if why = l.can[v].Why; why == "" {
 				why = "…" // it is being asked
 			}
-			why = "Can’t: " + why
+			why = lang.F("Can’t: {why}", "why", lang.T(why))
 		}
 		switch {
 		case why != "":
 			d.Disabled, d.Help = true, why
 		case d.ID == string(control.Sleep) && l.noLock != "":
-			d.Help = "The machine sleeps, and wakes up unlocked"
+			d.Help = lang.T("The machine sleeps, and wakes up unlocked")
 		case d.ID == string(l.refused) && l.refused != "":
-			d.Name, d.Danger, d.Help = d.Name+" all the same", true, "What isn’t saved is lost"
+			d.Name, d.Danger, d.Help = lang.F("{deed} all the same", "deed", d.Name), true, lang.T("What isn’t saved is lost")
 		}
 	}
 	return list
@@ -197,7 +202,7 @@ func (l *leaving) Do(id string) {
 	// The person has seen what would be lost; programs may still have questions.
 	l.going.begin(what, sure, func(err error) {
 		if o := s.preferred(); err != nil && !s.lock.on && o != nil {
-			l.fault = launcher.Sentence(err.Error())
+			l.fault = launcher.Sentence(fault(err))
 			l.present(o, what)
 		}
 	})

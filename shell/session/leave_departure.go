@@ -3,9 +3,12 @@ package session
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"rayos/internal/loop"
+	"rayos/rayapps/lang"
+	"rayos/shell/auth"
 	"rayos/shell/control"
 	"rayos/shell/logind"
 )
@@ -25,7 +28,35 @@ type departure struct {
 // that they don't.
 const closeWithin = 10 * time.Second
 
-var errLeaving = errors.New("the session is being left already")
+var errLeaving = errors.New(lang.M("the session is being left already"))
+
+// unclosed is the failure of windows that haven't closed.
+type unclosed int
+
+func (n unclosed) Error() string {
+	if n > 1 {
+		return fmt.Sprintf("%d windows haven’t closed: they may ask you something.", int(n))
+	}
+	return "A window hasn’t closed: it may ask you something."
+}
+
+// Why passwords can't be checked, as package auth and its helper say it, for the
+// catalogs.
+var _ = [...]string{
+	lang.M("there is no helper"), lang.M("the helper doesn't answer"), lang.M("rayos-auth was built without PAM: build it with -tags pam"),
+}
+
+// fault is a failure in the person's language, as far as it is known.
+func fault(err error) string {
+	var n unclosed
+	if errors.As(err, &n) {
+		return lang.N("{n} window hasn’t closed: it may ask you something.", "{n} windows haven’t closed: they may ask you something.", int(n))
+	}
+	if why, ok := strings.CutPrefix(err.Error(), auth.ErrUnavailable.Error()+": "); ok {
+		return lang.T(why)
+	}
+	return lang.T(err.Error())
+}
 
 func (d *departure) init(l *leaving) { d.l = l }
 
@@ -121,11 +152,7 @@ func (d *departure) late() {
 		d.leave()
 	default:
 		d.l.refused = d.what
-		words := "A window hasn’t closed: it may ask you something."
-		if n > 1 {
-			words = fmt.Sprintf("%d windows haven’t closed: they may ask you something.", n)
-		}
-		d.over(errors.New(words))
+		d.over(unclosed(n))
 	}
 }
 

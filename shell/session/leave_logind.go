@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/logind"
 	"rayos/shell/settings"
 )
@@ -35,7 +36,7 @@ const (
 )
 
 func (l *logindLink) init(s *Session) {
-	l.s, l.why = s, "There is no logind on this machine"
+	l.s, l.why = s, lang.M("There is no logind on this machine")
 	address := s.opt.SystemBus
 	if address == "" {
 		return

@@ -226,6 +226,13 @@ func TestSuspendLocksFirst(t *testing.T) {
 		t.Errorf("suspended %v, locked %v, covered %v", l.was("suspend")(), d.session.lock.on, !d.session.lock.waiting)
 	}
 	d.await("logind knows", l.was("locked on"))
+	l.mu.Lock()
+	l.did = nil
+	l.mu.Unlock()
+	k := &d.session.screenLock
+	d.await("the lock screen offers it", func() bool { return k.shown.Sleep })
+	k.Sleep()
+	d.await("it is suspended again", l.was("suspend"))
 	if d.try("secret"); d.session.lock.on {
 		t.Fatal("it can't be unlocked")
 	}

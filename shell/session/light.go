@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui/icon"
 	"rayos/shell/backlight"
 	"rayos/shell/control"
@@ -81,6 +82,6 @@ func (l *light) press(by float64) {
 			l.s.log.Warn("light of the screen", "err", err)
 			return
 		}
-		l.s.osd.say("brightness", osd.State{Icon: icon.Sun, Text: "Brightness", Level: level})
+		l.s.osd.say("brightness", osd.State{Icon: icon.Sun, Text: lang.T("Brightness"), Level: level})
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/control"
 	"rayos/shell/notify"
 	"rayos/shell/theme"
@@ -50,6 +51,6 @@ func (c *commands) Guard() control.Guard { return guardCommands{c.s} }
 // lockFailed tells the person why a key hasn't locked the session.
 func (s *Session) lockFailed(err error) {
 	if err != nil {
-		s.notices.tell(notify.Notification{App: "RayOS", Trust: theme.Session, Summary: "Not locked", Body: []notify.Span{{Text: err.Error()}}}, nil)
+		s.notices.tell(notify.Notification{App: "RayOS", Trust: theme.Session, Summary: lang.T("Not locked"), Body: []notify.Span{{Text: fault(err)}}}, nil)
 	}
 }

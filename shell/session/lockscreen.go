@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"rayos/internal/loop"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/shell/lockscreen"
+	"rayos/shell/logind"
 	"rayos/shell/panel"
 	"rayos/shell/sessionbus"
 	"rayos/surfaces/scene"
@@ -34,6 +36,7 @@ type lockScreen struct {
 	checking context.CancelFunc // nil while no password is being checked
 	failures int
 	until    time.Duration // no password is taken before
+	canSleep bool          // logind lets the person suspend the machine
 	message  string
 	bad      bool
 	timer    *loop.Timer // the next minute or second of what is shown
@@ -189,6 +192,8 @@ func (k *lockScreen) engage(why string) {
 	}
 	k.on, k.failures, k.until, k.message, k.bad = true, 0, 0, "", false
 	k.screen.Forget()
+	k.canSleep = false
+	s.logind.can(logind.Suspend, func(err error) { k.canSleep = err == nil })
 	s.parts.release(nil)
 	s.server.HoldLock(true)
 	s.Lock()
@@ -196,6 +201,15 @@ func (k *lockScreen) engage(why string) {
 	s.log.Info("locked", "why", why)
 	// Not before the session's first line, which says where it is.
 	s.loop.Post(func() { s.console.marker("RAYOS_SHELL:lock:on") })
+}
+
+// Sleep implements lockscreen.Actions.
+func (k *lockScreen) Sleep() {
+	k.s.logind.verb(logind.Suspend, func(err error) {
+		if err != nil {
+			k.message, k.bad = fault(err), true
+		}
+	})
 }
 
 // adopt takes over a session whose locker has died: the person has a password,
@@ -254,11 +268,11 @@ func (k *lockScreen) checked(ok bool, said string, err error) {
 		return
 	case err != nil:
 		s.log.Error("a password could not be checked", "err", err)
-		k.message = "The password could not be checked."
+		k.message = lang.T("The password could not be checked.")
 	case said != "":
 		k.message = said
 	default:
-		k.message = "That password is not right."
+		k.message = lang.T("That password is not right.")
 	}
 	k.failures++
 	k.bad, k.until = true, s.loop.Now()+waitAfter(k.failures)

@@ -22,6 +22,7 @@ func (k *lockScreen) state() lockscreen.State {
 	if st.Keymap().Groups() > 1 {
 		v.Layout = st.Keymap().GroupName(st.Group())
 	}
+	v.Sleep = k.canSleep
 	if left := k.until - s.loop.Now(); left > 0 {
 		v.Wait = int((left + time.Second - 1) / time.Second)
 	}
@@ -141,7 +142,7 @@ func (k *lockScreen) turn() {
 
 func sameScreen(a, b *lockscreen.State) bool {
 	return a.Now.Equal(b.Now) && a.Name == b.Name && a.Caps == b.Caps && a.Layout == b.Layout && a.Busy == b.Busy &&
-		a.Message == b.Message && a.Bad == b.Bad && a.Wait == b.Wait
+		a.Message == b.Message && a.Sleep == b.Sleep && a.Bad == b.Bad && a.Wait == b.Wait
 }
 
 // clock wakes the session when something that is shown changes by itself.

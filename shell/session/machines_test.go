@@ -241,6 +241,8 @@ func TestCardOfAMachineThatDoesNotRun(t *testing.T) {
 		{protocol.RayosGuestV1StateSuspended, "x", "Suspended: : Resume", true},
 		{protocol.RayosGuestV1StateFailed, "the guest doesn't come up: x", "Failed: The guest doesn't come up: x.: Start again", true},
 		{protocol.RayosGuestV1StateFailed, "crashed 6 times", "Crashed too often: Crashed 6 times.: Start again", true},
+		{protocol.RayosGuestV1StateStarting, "stuck: QEMU doesn't answer; x.log may say more", "Out of reach: QEMU doesn't answer; x.log may say more.: Restart", true},
+		{protocol.RayosGuestV1StateRunning, "stuck: QEMU doesn't answer", "Out of reach: QEMU doesn't answer.: Restart", true},
 		{protocol.RayosGuestV1StateRunning, "", "", false},
 	} {
 		m.said.SetState(tc.state, tc.detail)

@@ -24,6 +24,7 @@ import (
 	"rayos/gpu/display/choose"
 	"rayos/internal/bus"
 	"rayos/internal/loop"
+	"rayos/rayapps/lang"
 	"rayos/shell/apps"
 	"rayos/shell/auth"
 	"rayos/shell/control"
@@ -128,7 +129,7 @@ func parseFlags(args []string, stderr io.Writer) (*flags, error) {
 	fs.BoolVar(&f.light, "light", false, "use the light theme")
 	fs.BoolVar(&f.plain, "plain", false, "no wallpaper")
 	fs.BoolVar(&f.noShell, "no-shell", false, "no taskbar: windows have all of the outputs")
-	fs.BoolVar(&f.rtl, "rtl", false, "lay the shell out from right to left")
+	fs.BoolVar(&f.rtl, "rtl", false, "lay the shell out from right to left, whatever the language")
 	fs.BoolVar(&f.x11, "x11", true, "let X11 programs run, by Xwayland")
 	fs.DurationVar(&f.x11Idle, "x11-idle", 0, "how long Xwayland stays without programs (default 10s)")
 	fs.StringVar(&f.hideKey, "hide-key", "F12", "the `CHORD` that hides the virtual machine in front")
@@ -248,7 +249,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 	defer said.close()
 	s, err := New(Options{
 		Auth: auth.Helper{Command: []string{f.auth}},
-		Host: host, Shell: !f.noShell, RTL: f.rtl, Bus: bus.Address(), SystemBus: logind.Address(), PowerClass: power.Class, NetworkClass: network.Class,
+		Host: host, Shell: !f.noShell, RTL: f.rtl, Locale: lang.FromEnv(os.Getenv), Bus: bus.Address(), SystemBus: logind.Address(), PowerClass: power.Class, NetworkClass: network.Class,
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Icons: iconload.FromEnv(os.Getenv), SystemFonts: true, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Choices: stateFile("choices.json"), Apps: apps.FromEnv(os.Getenv), Files: files.FromEnv(os.Getenv), Notices: stateFile("notifications.json"),

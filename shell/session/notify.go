@@ -14,8 +14,10 @@ import (
 	"rayos/geom"
 	"rayos/internal/atomicfile"
 	"rayos/internal/loop"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/ui"
+	uitheme "rayos/rayapps/ui/theme"
 	"rayos/shell/control/grammar"
 	"rayos/shell/notify"
 	"rayos/shell/notify/view"
@@ -64,7 +66,7 @@ func (n *notices) init(s *Session) {
 	n.center.Told = n.told
 	n.toasts.view = view.Toasts{Theme: s.parts.theme, Act: noticeActions{n}, Icons: n.icon}
 	n.toasts.sheet = sheet{
-		s: s, name: "notifications", strip: s.layers.menus, view: n.toasts.view.View,
+		s: s, name: "notifications", strip: s.layers.menus, view: n.toasts.view.View, rise: uitheme.MotionPanel,
 		place: func(area geom.Rect) geom.Rect { return n.toasts.view.Place(area, s.opt.RTL) },
 	}
 	n.cabinet = view.Drawer{Theme: s.parts.theme, Act: noticeActions{n}, Icons: n.icon}
@@ -100,7 +102,7 @@ func (b *beside) PointerEnter(uint32, geom.FPoint) { b.s.SetCursorShape(b.s.seat
 func (n *notices) connect() {
 	s, address := n.s, n.s.opt.Bus
 	if address == "" {
-		n.absent = "Programs can't send notifications: the session has no message bus."
+		n.absent = lang.M("Programs can't send notifications: the session has no message bus.")
 		s.log.Info("no notifications of programs: there is no session bus (DBUS_SESSION_BUS_ADDRESS)")
 		return
 	}
@@ -115,7 +117,7 @@ func (n *notices) connect() {
 func (n *notices) connected(service *notify.Service, err error) {
 	switch {
 	case err != nil:
-		n.absent = "Programs can't send notifications: the message bus doesn't answer."
+		n.absent = lang.M("Programs can't send notifications: the message bus doesn't answer.")
 		n.s.log.Warn("no notifications of programs", "err", err)
 	case n.ended:
 		_ = service.Close() // nobody uses it
@@ -133,7 +135,7 @@ func (n *notices) owned(on bool) {
 	n.absent = ""
 	word := "on"
 	if !on {
-		word, n.absent = "taken", "Another program shows notifications; they come here when it ends."
+		word, n.absent = "taken", lang.M("Another program shows notifications; they come here when it ends.")
 		n.s.log.Info("another program shows notifications; the session does when it ends")
 	}
 	n.stale = true
@@ -210,9 +212,9 @@ func (n *notices) tell(m notify.Notification, do func(action string)) {
 // machineFailed tells of a machine that has crashed too often.
 func (n *notices) machineFailed(id, name, why string, t theme.Trust) {
 	n.tell(notify.Notification{
-		App: name, Trust: t, Urgency: notify.Critical, Summary: name + " has failed",
-		Body:    []notify.Span{{Text: why}},
-		Actions: []notify.Action{{Key: "show", Label: "Show"}},
+		App: name, Trust: t, Urgency: notify.Critical, Summary: lang.F("{machine} has failed", "machine", name),
+		Body:    []notify.Span{{Text: lang.T(why)}},
+		Actions: []notify.Action{{Key: "show", Label: lang.T("Show")}},
 	}, func(string) { barActions{s: n.s}.Machine(id, taskbar.Show) })
 }
 
@@ -270,7 +272,7 @@ func (s *Session) workOutput() *output {
 
 // fill brings the drawer's view up to date.
 func (n *notices) fill() {
-	n.cabinet.Show(n.center.Shown(), n.center.History(), n.center.Quiet, n.absent, n.s.media.player())
+	n.cabinet.Show(n.center.Shown(), n.center.History(), n.center.Quiet, lang.T(n.absent), n.s.media.player())
 }
 
 // sync shows what there is to show, at the end of a turn.

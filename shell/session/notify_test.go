@@ -12,8 +12,10 @@ import (
 	"github.com/godbus/dbus/v5"
 
 	"rayos/geom"
+	"rayos/gpu/render"
 	"rayos/internal/bustest"
 	"rayos/shell/notify"
+	"rayos/shell/notify/view"
 	"rayos/shell/theme"
 	"rayos/surfaces/scene"
 )
@@ -52,6 +54,54 @@ func TestAToastTakesNoKeys(t *testing.T) {
 	}
 	if f := d.session.seat.KeyboardFocus(); f != window {
 		t.Errorf("after the click the keyboard is with %T", f)
+	}
+}
+
+// drawings counts what a renderer is given of the width of toasts.
+type drawings struct {
+	render.Renderer
+	toasts int
+}
+
+func (c *drawings) note(p render.Pixels) {
+	if p.W >= view.Width && p.W < 2*view.Width {
+		c.toasts++
+	}
+}
+
+func (c *drawings) Import(p render.Pixels, inPlace bool) (render.Texture, error) {
+	c.note(p)
+	return c.Renderer.Import(p, inPlace)
+}
+
+func (c *drawings) Update(t render.Texture, p render.Pixels, damage *geom.Region) error {
+	c.note(p)
+	return c.Renderer.Update(t, p, damage)
+}
+
+// TestAToastIsDrawnOnce: neither fading in nor the end of its program draws it
+// anew.
+func TestAToastIsDrawnOnce(t *testing.T) {
+	d := barDesk(t)
+	c := &drawings{Renderer: d.session.render}
+	d.session.render = c
+	frames := d.session.presented
+	d.notice(notify.Notification{Sender: ":1", Summary: "hello", Urgency: notify.Normal, Timeout: 5 * time.Second})
+	if n := d.session.presented - frames; c.toasts != 1 || n < 5 {
+		t.Errorf("drawn %d times in %d frames; want once while it fades in", c.toasts, n)
+	}
+	d.session.notices.center.Gone(":1")
+	d.pass(time.Second)
+	if c.toasts != 1 {
+		t.Errorf("drawn %d times when its program has ended", c.toasts)
+	}
+	d.notice(notify.Notification{Sender: ":2", Summary: "again", Urgency: notify.Normal, Timeout: 5 * time.Second})
+	if c.toasts != 2 {
+		t.Errorf("drawn %d times with a second one", c.toasts)
+	}
+	d.pass(10 * time.Second)
+	if d.session.notices.toasts.shown() || c.toasts > 3 {
+		t.Errorf("drawn %d times when both are gone", c.toasts)
 	}
 }
 

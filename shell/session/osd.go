@@ -5,6 +5,7 @@ import (
 
 	"rayos/geom"
 	"rayos/internal/loop"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/shell/osd"
@@ -87,9 +88,9 @@ func (p *osdPanel) turn() {
 		s.bars.stale = true
 		p.say("layout", osd.State{Icon: icon.Keyboard, Text: st.Keymap().GroupName(now.group), Level: osd.NoLevel})
 	case now.caps != was.caps:
-		text := "Caps Lock off"
+		text := lang.T("Caps Lock off")
 		if now.caps {
-			text = "Caps Lock on"
+			text = lang.T("Caps Lock on")
 		}
 		p.say("caps", osd.State{Icon: icon.Keyboard, Text: text, Level: osd.NoLevel})
 	}
@@ -100,7 +101,7 @@ func (p *osdPanel) turn() {
 // is one.
 func workspaceTitle(name string) string {
 	if _, err := strconv.Atoi(name); err == nil {
-		return "Workspace " + name
+		return lang.F("Workspace {name}", "name", lang.Digits(name))
 	}
 	return name
 }

@@ -47,6 +47,7 @@ type output struct {
 
 	state redrawState
 	again bool // queue once the wait is over
+	rest  rest
 	timer *loop.Timer
 	last  time.Duration // of the last vblank
 	// held is the client's buffer that the last frame shows directly. It is
@@ -147,6 +148,7 @@ func (s *Session) disable(h *head) {
 		}
 	}
 	o.timer.Disarm()
+	o.await()
 	o.s.overlay.forget(o)
 	s.record.gone(o)
 	s.markers.gone(o)
@@ -177,6 +179,7 @@ func (o *output) queue() {
 		o.state = queued
 	} else if o.state != queued {
 		o.again = true
+		o.await()
 	}
 }
 
@@ -208,8 +211,10 @@ func (o *output) redraw() {
 	o.now = uint32(now / time.Millisecond)
 	if drawn {
 		if o.state = waitVBlank; !o.off {
+			o.rest.called = false
 			o.scene.EachVisible(o.callback)
 		}
+		o.putOff()
 		return
 	}
 	o.state = waitEstimatedVBlank
@@ -315,6 +320,7 @@ func (o *output) collectFeedback(b *scene.Buffer) {
 
 func (o *output) sendFrame(b *scene.Buffer) {
 	if s, ok := b.Data.(*surfaces.Surface); ok && s.WantsFrame() && o.primary(b) && !o.mirrored(b) {
+		o.rest.called = true
 		s.FrameDone(o.now)
 	}
 }
@@ -364,7 +370,11 @@ func (s *Session) Presented(d display.Output, p display.Presented) {
 	if o == nil {
 		return
 	}
-	o.last = p.Time
+	if o.last = p.Time; o.rest.told {
+		o.rest.told = false
+		o.cycle()
+		return
+	}
 	o.shownFrames = o.frames
 	s.presented++
 	s.markers.shown(o)

@@ -115,9 +115,13 @@ func (g *stage) draw(placed []wm.Placement, elsewhere bool) {
 	}
 }
 
-// dimmed is what lies over the wallpaper.
+// dimmed is what lies over the wallpaper, or, without one, over the windows.
 func dimmed(s *Session, at float64) render.Color {
-	return theme.Fade(s.parts.theme.Desktop, uint8(at*170))
+	full := 170.
+	if s.opt.Plain {
+		full = 255
+	}
+	return theme.Fade(s.parts.theme.Desktop, uint8(at*full))
 }
 
 // windows are those on the stage, bottom first: of the workspace, or of all that

@@ -30,8 +30,8 @@ type promptPanel struct {
 	face   launcher.Panel
 	beyond *scene.Buffer // takes presses on the bare desktop
 
-	apps    *apps.Index // nil before the first scan
-	menu    []*apps.App // of apps, what people choose from
+	apps    *apps.Index         // nil before the first scan
+	ready   *launcher.Installed // of apps, what people choose from; nil for none
 	offered offered
 	undo    undo
 	askers  asked
@@ -84,8 +84,6 @@ func (p *promptPanel) watch() {
 		return
 	}
 	s := p.s
-	ctx, cancel := context.WithCancel(context.Background())
-	p.unwatch = cancel
 	if p.choices != "" {
 		h, err := find.Load(p.choices)
 		if err != nil {
@@ -93,11 +91,26 @@ func (p *promptPanel) watch() {
 		}
 		p.model.History = h
 	}
+	p.look()
+}
+
+// look begins to follow what is installed, anew if it is followed already.
+func (p *promptPanel) look() {
+	s := p.s
+	if p.unwatch != nil {
+		p.unwatch()
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	p.unwatch = cancel
 	if len(s.opt.Apps.Dirs) == 0 {
 		return
 	}
+	config := s.opt.Apps
 	go func() {
-		err := apps.Watch(ctx, s.opt.Apps, func(x *apps.Index) { s.loop.Post(func() { p.installed(x) }) })
+		err := apps.Watch(ctx, config, func(x *apps.Index) {
+			ready := launcher.Prepare(x.Menu())
+			s.loop.Post(func() { p.installed(x, ready) })
+		})
 		if err != nil {
 			s.loop.Post(func() { s.log.Warn("what is installed is not followed", "err", err) })
 		}
@@ -105,8 +118,8 @@ func (p *promptPanel) watch() {
 }
 
 // installed takes over what is installed now.
-func (p *promptPanel) installed(x *apps.Index) {
-	p.apps, p.menu = x, x.Menu()
+func (p *promptPanel) installed(x *apps.Index, ready *launcher.Installed) {
+	p.apps, p.ready = x, ready
 	if icons := p.s.parts.icons; icons != nil {
 		icons.Refresh()
 	}

@@ -5,12 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/control"
 	"rayos/shell/control/grammar"
-	"rayos/shell/control/runner"
 	"rayos/shell/launcher"
 	"rayos/shell/settings"
 )
@@ -27,25 +26,22 @@ type deed struct {
 
 // deeds are offered where there is a shell.
 var deeds = []deed{
-	{launcher.DeedInfo{ID: "lock", Title: "Lock the session", Keywords: []string{"screen", "away"}}, func(s *Session) error { s.screenLock.lock("asked", s.lockFailed); return nil }},
-	{launcher.DeedInfo{ID: "suspend", Title: "Suspend…", Keywords: []string{"sleep", "standby"}}, func(s *Session) error { s.leave.open(control.Sleep); return nil }},
-	{launcher.DeedInfo{ID: "log-out", Title: "Log out…", Keywords: []string{"quit", "exit", "end", "session", "leave"}}, func(s *Session) error { s.leave.open(control.LogOut); return nil }},
-	{launcher.DeedInfo{ID: "restart", Title: "Restart…", Keywords: []string{"reboot", "machine"}}, func(s *Session) error { s.leave.open(control.Restart); return nil }},
-	{launcher.DeedInfo{ID: "power-off", Title: "Shut down…", Keywords: []string{"poweroff", "turn off", "halt"}}, func(s *Session) error { s.leave.open(control.PowerOff); return nil }},
-	{launcher.DeedInfo{ID: "overview", Title: "Show all windows", Keywords: []string{"overview", "spread", "expose"}}, func(s *Session) error { s.spread.set(true); return nil }},
-	{launcher.DeedInfo{ID: "notifications", Title: "Show notifications", Keywords: []string{"messages", "drawer"}}, func(s *Session) error { s.notices.open(true); return nil }},
-	{launcher.DeedInfo{ID: "tile", Title: "Tile the windows, or let them float", Keywords: []string{"tiling", "layout"}}, func(s *Session) error { s.toggleTiling(); return nil }},
-	{launcher.DeedInfo{ID: "frames", Title: "Show or hide frame times", Keywords: []string{"statistics", "fps", "overlay"}}, func(s *Session) error { s.overlay.set(!s.overlay.on); return nil }},
-	{launcher.DeedInfo{ID: "explorer", Title: "Show what is running", Keywords: []string{"process", "explorer", "top", "htop"}}, func(s *Session) error { return s.spawn("", appsProgram, "explorer") }},
-	{launcher.DeedInfo{ID: launcher.SeeLog, Title: "Show the system log", Keywords: []string{"dmesg", "journal", "errors"}}, func(s *Session) error { return s.spawn("", appsProgram, "log") }},
-	{launcher.DeedInfo{ID: "settings", Title: "Settings", Keywords: []string{"preferences", "options", "configure"}}, func(s *Session) error { return s.spawn("", appsProgram, "settings") }},
+	{launcher.DeedInfo{ID: "lock", Title: lang.M("Lock the session"), Keywords: []string{lang.M("screen away")}}, func(s *Session) error { s.screenLock.lock("asked", s.lockFailed); return nil }},
+	{launcher.DeedInfo{ID: "suspend", Title: lang.M("Suspend…"), Keywords: []string{lang.M("sleep standby")}}, func(s *Session) error { s.leave.open(control.Sleep); return nil }},
+	{launcher.DeedInfo{ID: "log-out", Title: lang.M("Log out…"), Keywords: []string{lang.M("quit exit end session leave")}}, func(s *Session) error { s.leave.open(control.LogOut); return nil }},
+	{launcher.DeedInfo{ID: "restart", Title: lang.M("Restart…"), Keywords: []string{lang.M("reboot machine")}}, func(s *Session) error { s.leave.open(control.Restart); return nil }},
+	{launcher.DeedInfo{ID: "power-off", Title: lang.M("Shut down…"), Keywords: []string{lang.M("poweroff turn off halt")}}, func(s *Session) error { s.leave.open(control.PowerOff); return nil }},
+	{launcher.DeedInfo{ID: "overview", Title: lang.M("Show all windows"), Keywords: []string{lang.M("overview spread expose")}}, func(s *Session) error { s.spread.set(true); return nil }},
+	{launcher.DeedInfo{ID: "notifications", Title: lang.M("Show notifications"), Keywords: []string{lang.M("messages drawer")}}, func(s *Session) error { s.notices.open(true); return nil }},
+	{launcher.DeedInfo{ID: "tile", Title: lang.M("Tile the windows, or let them float"), Keywords: []string{lang.M("tiling layout")}}, func(s *Session) error { s.toggleTiling(); return nil }},
+	{launcher.DeedInfo{ID: "frames", Title: lang.M("Show or hide frame times"), Keywords: []string{lang.M("statistics fps overlay")}}, func(s *Session) error { s.overlay.set(!s.overlay.on); return nil }},
+	{launcher.DeedInfo{ID: "explorer", Title: lang.M("Show what is running"), Keywords: []string{lang.M("process explorer top htop")}}, func(s *Session) error { return s.show("explorer") }},
+	{launcher.DeedInfo{ID: launcher.SeeLog, Title: lang.M("Show the system log"), Keywords: []string{lang.M("dmesg journal errors")}}, func(s *Session) error { return s.show("log") }},
+	{launcher.DeedInfo{ID: "settings", Title: lang.M("Settings"), Keywords: []string{lang.M("preferences options configure")}}, func(s *Session) error { return s.show("settings") }},
 }
 
 // appsProgram shows the windows that are the session's own. It lies beside it.
 const appsProgram = "rayos-apps"
-
-// ownWindows are those that lines can name: run counter.
-var ownWindows = []string{"counter", "explorer", "log", "settings"}
 
 // windowOf returns which of the session's own windows a command is about, "" for
 // other commands.
@@ -59,20 +55,6 @@ func windowOf(c *grammar.Command) (app string, args []string) {
 		return "log", nil
 	}
 	return "", nil
-}
-
-// openWindow opens a window of the session's own.
-func (s *Session) openWindow(c *grammar.Command, app string, args []string) (detail string, err error) {
-	if !slices.Contains(ownWindows, app) {
-		return "", &runner.Error{Detail: grammar.UnknownApp}
-	}
-	if err := s.spawn("", appsProgram, append([]string{app}, args...)...); err != nil {
-		return "", &runner.Error{Detail: grammar.LaunchFailed, Err: err}
-	}
-	if c.Verb == grammar.Run {
-		return string(grammar.Launched), nil
-	}
-	return string(grammar.Presented), nil
 }
 
 func (s *Session) perform(id string) error {
@@ -106,7 +88,7 @@ func newOffered(shell bool) offered {
 		o.deeds = append(o.deeds, deeds[i].DeedInfo)
 	}
 	for _, p := range settings.Pages {
-		page := launcher.PageInfo{ID: p.ID, Title: p.Title, Keywords: strings.Fields(p.Help)}
+		page := launcher.PageInfo{ID: p.ID, Title: p.Title, Keywords: []string{p.Help}}
 		for i := range settings.Table {
 			if k := &settings.Table[i]; k.Page() == p.ID {
 				page.Keywords = append(page.Keywords, k.Title)
@@ -155,7 +137,7 @@ func (p *promptPanel) command(line string, id uint64) {
 	}
 	cmd, rest := control.Lookup(strings.Fields(strings.TrimPrefix(line, ":")))
 	if cmd == nil {
-		fail(control.Errorf(control.CodeBadArgs, "there is no such command"))
+		fail(control.Errorf(control.CodeBadArgs, "%s", lang.M("there is no such command")))
 		return
 	}
 	values, err := cmd.ParseWords(rest)

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/apps"
 	"rayos/shell/control"
 	"rayos/shell/control/grammar"
@@ -20,9 +21,9 @@ import (
 // This file carries out what was chosen in the launcher.
 
 var (
-	errGone     = errors.New("it is gone")
-	errNoOpener = errors.New("no program opens files: install xdg-utils")
-	errGivenUp  = errors.New("it was given up")
+	errGone     = errors.New(lang.M("it is gone"))
+	errNoOpener = errors.New(lang.M("no program opens files: install xdg-utils"))
+	errGivenUp  = errors.New(lang.M("it was given up"))
 )
 
 // do carries out an act.
@@ -69,7 +70,7 @@ func (p *promptPanel) do(c launcher.Chosen) error {
 		p.hide() // what comes may want the keyboard
 		return s.perform(c.Of)
 	case launcher.Settle:
-		return s.spawn("", appsProgram, "settings", c.Of)
+		return s.show("settings", c.Of)
 	case launcher.Undo:
 		p.undo.take()
 	case launcher.Copy:
@@ -93,7 +94,7 @@ func failure(line string, err error) grammar.Ack {
 	if errors.As(err, &told) {
 		why = told.Message
 	}
-	return grammar.Ack{Op: line, Why: launcher.Sentence(why)}
+	return grammar.Ack{Op: line, Why: launcher.Sentence(lang.T(why))}
 }
 
 // window finds an open window by what the launcher calls it.
@@ -117,6 +118,10 @@ func (p *promptPanel) launch(id, action string) error {
 	a := p.apps.Find(id)
 	if a == nil {
 		return errGone
+	}
+	if app := p.s.installed.byID(strings.TrimSuffix(id, ".desktop")); app != nil && action == "" {
+		p.s.installed.show(app, nil)
+		return nil
 	}
 	plan, err := a.Launch(apps.Request{Action: action, Terminal: apps.FindTerminal(p.s.opt.Apps.Path)})
 	if err != nil {
@@ -151,7 +156,7 @@ func (s *Session) launch(plan *apps.Plan) error {
 // start runs the commands of a plan.
 func (s *Session) start(plan *apps.Plan) error {
 	if len(plan.Commands) == 0 {
-		return errors.New("it can only be started by a message bus, and there is none")
+		return errors.New(lang.M("it can only be started by a message bus, and there is none"))
 	}
 	dir := plan.Dir
 	if dir == "" {
@@ -175,8 +180,14 @@ func (s *Session) openFile(path string) error {
 	return s.openWith(path)
 }
 
-// openWith opens a path, or an address on the web, with the program for such.
+// openWith opens a path, or an address on the web, with the program for such:
+// an app of the registry if one takes it, else what the person has set.
 func (s *Session) openWith(what string) error {
+	return s.installed.openWith(what, func() error { return s.openElsewhere(what) })
+}
+
+// openElsewhere leaves it to the desktop's programs.
+func (s *Session) openElsewhere(what string) error {
 	opener, err := exec.LookPath("xdg-open")
 	if err != nil {
 		return errNoOpener

@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"rayos/shell/answers"
+	"rayos/shell/control"
 	"rayos/shell/control/grammar"
+	"rayos/vmm"
 )
 
 // running is the line that the launcher has run last, as long as it can be
@@ -64,7 +66,7 @@ func (p *promptPanel) facts() answers.Facts {
 			all, err := s.vms.VMs()
 			var list []answers.Machine
 			for i := range all {
-				list = append(list, answers.Machine{Name: all[i].Name, State: all[i].State})
+				list = append(list, answers.Machine{Name: all[i].Name, State: control.StateInWords(all[i].State), Running: vmm.State(all[i].State) == vmm.Running})
 			}
 			return list, err
 		},

@@ -5,6 +5,7 @@ import (
 
 	"rayos/geom"
 	"rayos/internal/loop"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	uitheme "rayos/rayapps/ui/theme"
@@ -59,7 +60,7 @@ func (u *undo) laid() ui.Node {
 	return ui.Padding{Insets: ui.Insets{Top: at.Y0, Start: start}, Child: ui.Aligned{X: ui.Start, Y: ui.Start, Child: ui.Sized{W: at.W(), H: at.H(), Child: launcher.Ground(
 		ui.Labelled{Name: u.what, Role: ui.RoleAlert, Child: ui.Padding{Insets: ui.Insets{Start: uitheme.Space4, End: uitheme.Space2}, Child: ui.Row{Gap: uitheme.Space3, Align: ui.Centre, Children: ui.Nodes{
 			ui.Expand{Child: ui.Aligned{X: ui.Start, Y: ui.Centre, Child: ui.Label{Text: u.what, Lines: 1}}},
-			ui.Button{Text: "Undo", Icon: icon.Undo, Tone: ui.Quiet, Description: "Super+Z", OnPress: u.take},
+			ui.Button{Text: lang.T("Undo"), Icon: icon.Undo, Tone: ui.Quiet, Description: "Super+Z", OnPress: u.take},
 		}}}},
 	)}}}
 }
@@ -118,7 +119,7 @@ func (p *promptPanel) undoSwitch(n int) {
 	before := s.wm.Current()
 	if s.do(wm.Workspace{N: n}) && s.wm.Current() != before {
 		p.hide()
-		p.undo.offer("Went to another workspace", func() { s.do(wm.Workspace{N: before}) })
+		p.undo.offer(lang.T("Went to another workspace"), func() { s.do(wm.Workspace{N: before}) })
 	}
 }
 
@@ -127,6 +128,6 @@ func (p *promptPanel) undoMinimise(w *window) {
 	s, id, title := p.s, w.id, w.title()
 	if s.do(wm.Minimize{ID: id, To: wm.On}) {
 		p.hide()
-		p.undo.offer("Minimised “"+launcher.Name(title)+"”", func() { s.do(wm.Activate{ID: id}) })
+		p.undo.offer(lang.F("Minimised “{window}”", "window", launcher.Name(title)), func() { s.do(wm.Activate{ID: id}) })
 	}
 }

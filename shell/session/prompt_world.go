@@ -21,7 +21,8 @@ func (p *promptPanel) world() launcher.World {
 		Env: s.console.env(), Machines: map[string]launcher.MachineInfo{}, Windows: p.windows(),
 		Sensible: func(c grammar.Command) bool { return sensible(&c, nil) },
 	}
-	w.Apps, w.Deeds, w.Pages, w.Commands = p.menu, p.offered.deeds, p.offered.pages, p.offered.commands
+	w.Apps, w.Ready = p.ready.Apps(), p.ready
+	w.Deeds, w.Pages, w.Commands = p.offered.deeds, p.offered.pages, p.offered.commands
 	for _, space := range s.Workspaces(nil) {
 		w.Workspaces = append(w.Workspaces, launcher.WorkspaceInfo{Name: space.Name, Shown: space.Active})
 	}
@@ -34,12 +35,9 @@ func (p *promptPanel) world() launcher.World {
 	for i := range list {
 		v := &list[i]
 		now[v.ID] = v
-		m := launcher.MachineInfo{Name: v.Name, State: v.State, Trust: theme.Linux}
+		m := launcher.MachineInfo{Name: v.Name, State: v.InWords(), Trust: theme.Linux}
 		if v.Kind == string(vmm.Windows) {
 			m.Trust = theme.Windows
-		}
-		if vmm.State(v.State) == vmm.Running && !v.Shown {
-			m.State += ", hidden"
 		}
 		w.Machines[v.ID] = m
 	}

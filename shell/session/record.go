@@ -9,6 +9,7 @@ import (
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/internal/loop"
+	"rayos/rayapps/lang"
 	"rayos/shell/control"
 	"rayos/shell/notify"
 	"rayos/shell/record"
@@ -198,7 +199,7 @@ func (r *recording) finished(st record.Stats, err error) {
 	r.s.console.marker("RAYOS_SHELL:recording:" + what + ":" + filepath.Base(r.file))
 	if err == nil {
 		r.s.notices.tell(notify.Notification{
-			App: "Recording", Summary: "Recording saved", Body: []notify.Span{{Text: r.file}},
+			App: lang.T("Recording"), Summary: lang.T("Recording saved"), Body: []notify.Span{{Text: r.file}},
 		}, nil)
 	}
 	for _, done := range r.ended {

@@ -14,6 +14,7 @@ import (
 	"rayos/gpu/raster"
 	"rayos/gpu/render"
 	"rayos/internal/loop"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/text"
 	"rayos/shell/apps"
 	"rayos/shell/auth"
@@ -58,8 +59,11 @@ type Options struct {
 	Scheme theme.Scheme
 	// Shell draws the session's own panels: the taskbar on each output.
 	Shell bool
-	// RTL lays them out from right to left.
+	// RTL lays them out from right to left, whatever the language.
 	RTL bool
+	// Locale is what the environment says. A session sets the language of its
+	// process.
+	Locale lang.Locale
 	// Wall is the time that clocks show; nil is the machine's.
 	Wall func() time.Time
 	X11  X11Options
@@ -78,6 +82,9 @@ type Options struct {
 	// SystemFonts lets the shell write what no embedded font can, with the fonts
 	// of the machine.
 	SystemFonts bool
+	// FontFiles are fonts, by weight, for what no embedded font can write: those
+	// of tests, whose pictures are the same on every machine.
+	FontFiles [2][]string
 	// Settings is the file of what the person has set, "" for none.
 	Settings string
 	// Lines are the last lines of Log, for those who look at them; nil keeps
@@ -188,6 +195,7 @@ type Session struct {
 	overlay     overlays
 	prefs       preferences
 	access      access
+	portal      looksPortal
 	agents      agents
 	markers     markers
 	viewers     viewers
@@ -259,7 +267,7 @@ func New(o Options) (*Session, error) {
 		opt: o, log: o.Log, loop: o.Loop, display: o.Display, render: o.Renderer,
 		started: time.Now(), scene: scene.New(), windows: map[wm.WindowID]*window{},
 	}
-	s.fonts = text.NewFonts(text.Options{System: o.SystemFonts, Changed: func() { s.loop.Post(s.rewrite) }})
+	s.fonts = text.NewFonts(text.Options{System: o.SystemFonts, Files: o.FontFiles, Changed: func() { s.loop.Post(s.rewrite) }})
 	s.decor = decor.NewRenderer(s.fonts)
 	s.overlay.draw = overlay.New(s.fonts)
 	s.prefs.load(s)
@@ -300,6 +308,7 @@ func New(o Options) (*Session, error) {
 	s.startX11()
 	s.startConsole()
 	s.access.init(s)
+	s.portal.init(s)
 	s.markers.s = s
 	s.agents.s, s.viewers.s = s, s
 	s.installed.s = s
@@ -425,6 +434,7 @@ func (s *Session) Close() error {
 	s.agents.close()
 	s.viewers.close()
 	s.access.end()
+	s.portal.end()
 	s.parts.end()
 	s.console.close()
 	s.vms.Close()
@@ -492,7 +502,7 @@ func (s *Session) spawn(dir, name string, args ...string) error {
 
 // environ is what the session's programs find it by.
 func (s *Session) environ() []string {
-	env := append(os.Environ(), "WAYLAND_DISPLAY="+s.socket, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=RayOS",
+	env := append(append(os.Environ(), s.prefs.spoken()...), "WAYLAND_DISPLAY="+s.socket, "XDG_SESSION_TYPE=wayland", "XDG_CURRENT_DESKTOP=RayOS",
 		"XDG_ACTIVATION_TOKEN="+s.server.ActivationToken(""))
 	if s.x11 != nil {
 		env = append(env, "DISPLAY="+s.x11.Display())
@@ -500,7 +510,7 @@ func (s *Session) environ() []string {
 	if s.opt.Runtime != "" {
 		env = append(env, "XDG_RUNTIME_DIR="+s.opt.Runtime)
 	}
-	return append(env, s.prefs.environ()...)
+	return append(env, s.portal.environ()...)
 }
 
 // children are the programs that the session has started.

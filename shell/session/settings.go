@@ -28,6 +28,9 @@ type preferences struct {
 	natural bool    // scrolling
 	scroll  float64 // how far it goes
 	left    bool    // handed
+	rtl     bool    // whatever the language
+	// named are the locales of applications' names by the environment.
+	named []string
 	// Files of what the prompt remembers, "" for none.
 	history, choices string
 }
@@ -40,7 +43,10 @@ func (p *preferences) load(s *Session) {
 	if err != nil {
 		s.log.Warn("settings: defaults are used instead", "err", err)
 	}
-	p.store = store
+	p.store, p.rtl, p.named = store, s.opt.RTL, s.opt.Apps.Locales
+	if err := p.speak(); err != nil {
+		s.log.Error("the language has no messages that can be read", "err", err)
+	}
 	if store.Get("appearance.scheme") == "light" {
 		s.opt.Scheme = theme.Light
 	}
@@ -73,7 +79,8 @@ func (p *preferences) theme() *uitheme.Theme {
 	return th
 }
 
-// environ tells our own apps how to look, as package rayapps has it.
+// environ tells our own apps that hear no portal how to look, as package rayapps
+// has it.
 func (p *preferences) environ() []string {
 	list := []string{"RAYOS_THEME=dark"}
 	if p.s.opt.Scheme == theme.Light {
@@ -138,6 +145,10 @@ func (p *preferences) Set(name, value string, done func(error)) {
 		p.dress()
 	case "appearance.accent", "appearance.motion":
 		p.dress()
+	case "appearance.language":
+		if err = p.speak(); err == nil {
+			p.respeak()
+		}
 	case "appearance.wallpaper":
 		p.s.opt.Plain = value == settings.Off
 		for _, o := range p.s.outputs {
@@ -191,6 +202,7 @@ func (p *preferences) dress() {
 	}
 	s.refreshFrames()
 	s.bars.stale = true
+	s.portal.changed()
 }
 
 // remember has the prompt keep what is entered, or forget all of it.

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"time"
+
 	"rayos/geom"
 	"rayos/rayapps/ui"
 	"rayos/shell/panel"
@@ -20,6 +22,8 @@ type sheet struct {
 	modal bool
 	// sparse is for large sheets with little on them.
 	sparse bool
+	// rise is how long it takes to come up.
+	rise time.Duration
 	// hidden is told after the sheet was hidden; it may be nil.
 	hidden func()
 
@@ -31,7 +35,7 @@ type sheet struct {
 func (h *sheet) show(o *output) {
 	if h.panel == nil {
 		po := h.s.parts.options(h.name, h.view)
-		po.Strip, po.Shadow, po.Sparse = h.strip, true, h.sparse
+		po.Strip, po.Shadow, po.Sparse, po.Rise = h.strip, true, h.sparse, h.rise
 		po.UI.Clipboard = &clipboard{s: h.s, panel: func() *panel.Panel { return h.panel }}
 		h.panel = panel.New(po)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 	"rayos/shell/control"
 	"rayos/shell/notify"
 	"rayos/shell/screenshot"
@@ -144,18 +145,18 @@ func (s *Session) shotKept(png []byte, file string, copied bool, err error) {
 		s.shotFailed(err)
 		return
 	}
-	text := "It is on the clipboard."
+	text := lang.T("It is on the clipboard.")
 	if file != "" {
 		text = file
 		s.console.marker("RAYOS_SHELL:screenshot:saved:" + filepath.Base(file))
 	}
-	s.notices.tell(notify.Notification{App: "Screenshot", Summary: "Screenshot taken", Body: []notify.Span{{Text: text}}}, nil)
+	s.notices.tell(notify.Notification{App: lang.T("Screenshot"), Summary: lang.T("Screenshot taken"), Body: []notify.Span{{Text: text}}}, nil)
 }
 
 func (s *Session) shotFailed(err error) {
 	s.log.Error("screenshot", "err", err)
 	s.console.marker("RAYOS_SHELL:screenshot:failed")
-	s.notices.tell(notify.Notification{App: "Screenshot", Summary: "The screenshot failed", Body: []notify.Span{{Text: err.Error()}}}, nil)
+	s.notices.tell(notify.Notification{App: lang.T("Screenshot"), Summary: lang.T("The screenshot failed"), Body: []notify.Span{{Text: err.Error()}}}, nil)
 }
 
 // shootFocused takes a picture of the window in front.

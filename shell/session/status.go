@@ -98,7 +98,7 @@ func (a barActions) LightColours(on bool) {
 	a.s.prefs.Set("appearance.scheme", scheme, func(err error) { a.failed("colours", err) })
 }
 
-func (a barActions) Settings() { a.failed("settings", a.s.spawn("", appsProgram, "settings")) }
+func (a barActions) Settings() { a.failed("settings", a.s.show("settings")) }
 
 func (a barActions) failed(what string, err error) {
 	if err != nil {

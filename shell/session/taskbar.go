@@ -3,10 +3,12 @@ package session
 import (
 	"cmp"
 	"slices"
+	"strings"
 	"time"
 
 	"rayos/geom"
 	"rayos/internal/loop"
+	"rayos/shell/control"
 	"rayos/shell/control/grammar"
 	"rayos/shell/panel"
 	"rayos/shell/taskbar"
@@ -156,13 +158,20 @@ func (t *taskbars) focus() {
 		t.release()
 		return
 	}
+	if b := t.here(); b != nil {
+		b.panel.Focus()
+	}
+}
+
+// here returns the bar where the person works, nil if there is none.
+func (t *taskbars) here() *bar {
 	g := t.s.PreferredOutput()
 	for _, b := range t.bars {
 		if b.o.global == g || len(t.bars) == 1 {
-			b.panel.Focus()
-			return
+			return b
 		}
 	}
+	return nil
 }
 
 // end frees what the bars have.
@@ -219,10 +228,11 @@ func (t *taskbars) machines() []taskbar.Machine {
 	var out []taskbar.Machine
 	for i := range list {
 		v := &list[i]
-		m := taskbar.Machine{ID: v.ID, Name: v.Name, State: v.State, Trust: theme.Linux, Shown: v.Shown}
+		m := taskbar.Machine{ID: v.ID, Name: v.Name, State: control.StateInWords(v.State), Trust: theme.Linux, Shown: v.Shown}
 		if v.Kind == string(vmm.Windows) {
 			m.Trust = theme.Windows
 		}
+		m.Sound, m.Muted = v.Sound != "", strings.HasPrefix(v.Sound, "muted")
 		m.Alive, m.Failed = vmm.State(v.State).Alive(), vmm.State(v.State) == vmm.Failed
 		if p, ok := s.placement(wm.WindowID(v.Window)); ok && v.Window != 0 {
 			m.Active = p.Activated
@@ -280,6 +290,21 @@ func (a barActions) Prompt() {
 // barVerbs are what commands are called in the table.
 var barVerbs = map[taskbar.Verb]grammar.Verb{
 	taskbar.Show: grammar.Show, taskbar.Hide: grammar.Hide, taskbar.Suspend: grammar.Suspend, taskbar.ShutDown: grammar.Shutdown,
+	taskbar.Mute: grammar.Mute, taskbar.Unmute: grammar.Unmute,
+}
+
+// Opened implements taskbar.Actions.
+func (a barActions) Opened(sheet taskbar.Sheet, open bool) {
+	state := "closed"
+	if open {
+		state = "opened"
+	}
+	a.s.markers.tell("RAYOS_SHELL", grammar.Value(string(barSheets[sheet])), grammar.Value(state))
+}
+
+// barSheets are what sheets are called by commands.
+var barSheets = [...]control.BarSheet{
+	taskbar.Calendar: control.SheetCalendar, taskbar.Quick: control.SheetQuick, taskbar.Spilled: control.SheetTray,
 }
 
 func (a barActions) Machine(id string, do taskbar.Verb) {

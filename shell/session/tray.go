@@ -8,6 +8,7 @@ import (
 
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/shell/sessionbus"
 	"rayos/shell/taskbar"
@@ -202,7 +203,7 @@ func (t *trayArea) show(key string) {
 	}
 	m := &taskbar.TrayMenu{Key: key, Page: fmt.Sprint(t.path)}
 	if back {
-		m.Entries = append(m.Entries, taskbar.TrayEntry{ID: trayBack, Text: "Back", Back: true}, taskbar.TrayEntry{Separator: true})
+		m.Entries = append(m.Entries, taskbar.TrayEntry{ID: trayBack, Text: lang.T("Back"), Back: true}, taskbar.TrayEntry{Separator: true})
 	}
 	for _, e := range list {
 		m.Entries = append(m.Entries, taskbar.TrayEntry{
@@ -211,7 +212,7 @@ func (t *trayArea) show(key string) {
 		})
 	}
 	if len(m.Entries) == 0 {
-		m.Entries = []taskbar.TrayEntry{{Text: "This menu is empty", Disabled: true}}
+		m.Entries = []taskbar.TrayEntry{{Text: lang.T("This menu is empty"), Disabled: true}}
 	}
 	t.menu, t.s.bars.stale = m, true
 }

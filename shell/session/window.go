@@ -44,6 +44,7 @@ type frameNodes struct {
 	shadow  *scene.Tree
 	input   *scene.Buffer // takes the pointer around the content
 	borders []*scene.Rect
+	corners []*scene.Buffer
 	title   *scene.Buffer
 	tex     render.Texture
 	content *scene.Tree
@@ -157,7 +158,7 @@ func (w *window) describe() decor.Frame {
 			Tiled: p.Tiled != 0 && !p.Maximized, Shaded: p.Shaded,
 		},
 		Size:  p.Content.Size(),
-		Title: w.title(), Owner: w.guest.Owner.Label, Trust: trust(w.guest.Owner.Trust),
+		Title: w.title(), Owner: w.guest.Owner.Label, Trust: trust(w.guest.Owner.Trust), Word: trust(w.guest.Owner.Trust).Name(),
 		Active: p.Activated || w.s.visited(w.id), Attention: w.attention, Resizable: !fixed,
 		Hover: hover, Pressed: pressed,
 		Scale: w.scale(), Scheme: w.s.opt.Scheme,
@@ -257,6 +258,7 @@ func (w *window) drawFrame() {
 		for _, b := range f.borders {
 			b.SetEnabled(false)
 		}
+		w.drawCorners(nil)
 		f.placed = false
 		return
 	}
@@ -272,6 +274,7 @@ func (w *window) drawFrame() {
 	if fresh || before.Outer() != now.Outer() || before.State != now.State || before.Active != now.Active ||
 		before.Scale != now.Scale || before.Trust != now.Trust {
 		w.drawBorders(&now)
+		w.drawCorners(&now)
 		w.drawShadow(&now)
 		w.placeInput(&now)
 	}
@@ -316,6 +319,37 @@ func (w *window) drawBorders(d *decor.Frame) {
 			b.SetSize(sides[i].Rect.Size())
 			b.SetColor(sides[i].Color)
 		}
+	}
+}
+
+// drawCorners rounds the lower corners of a frame, if it has such; nil is none.
+func (w *window) drawCorners(d *decor.Frame) {
+	f := &w.frame
+	round := d != nil && d.RoundBelow()
+	for _, b := range f.corners {
+		b.SetEnabled(round)
+	}
+	if !round {
+		f.content.SetCorners(geom.Rect{}, 0)
+		return
+	}
+	f.content.SetCorners(d.Size.Rect(), d.ContentRadius())
+	for i, c := range w.s.decor.Corners(d) {
+		if i == len(f.corners) {
+			b := f.tree.NewBuffer()
+			b.SetInputNone()
+			b.PlaceBelow(f.title)
+			f.corners = append(f.corners, b)
+		}
+		t, err := w.s.art.texture(c.Pixels)
+		if err != nil {
+			w.s.log.Error("corner", "err", err)
+			return
+		}
+		b := f.corners[i]
+		b.SetPosition(c.Dst.X0, c.Dst.Y0)
+		b.SetDestSize(c.Dst.Size())
+		b.SetTexture(t, nil)
 	}
 }
 

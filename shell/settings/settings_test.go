@@ -127,3 +127,22 @@ func FuzzFile(f *testing.F) {
 		}
 	})
 }
+
+// TestWords: each choice has a word for people, each number its unit.
+func TestWords(t *testing.T) {
+	for i := range Table {
+		k := &Table[i]
+		for _, c := range k.Choices {
+			if k.Kind == Choice && k.Name != "appearance.language" && (len(k.Words) != len(k.Choices) || k.Shown(c) == c) {
+				t.Errorf("%s has no word for %s", k.Name, c)
+			}
+		}
+	}
+	for name, want := range map[string][2]string{
+		"keyboard.repeat": {"none", "1 a second"}, "privacy.lock-after": {"never", "1 minute"}, "keyboard.delay": {"0 ms", "1 ms"}, "pointer.scroll-speed": {"0 %", "1 %"},
+	} {
+		if got := ([2]string{Lookup(name).Amount(0), Lookup(name).Amount(1)}); got != want {
+			t.Errorf("%s: %q; want %q", name, got, want)
+		}
+	}
+}

@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"rayos/rayapps/lang"
 )
 
 // Kind is what a value looks like.
@@ -26,26 +28,28 @@ const (
 	Off = "off"
 )
 
-// Page is a part of the settings window.
+// Page is a part of the settings window. Title and Help are English, for lang.T.
 type Page struct{ ID, Title, Help string }
 
 // Pages are those of the table, in their order.
 var Pages = []Page{
-	{"appearance", "Appearance", "colours and motion"},
-	{"keyboard", "Keyboard", "layouts and repetition"},
-	{"pointer", "Pointer", "mouse and touchpad"},
-	{"privacy", "Privacy", "what is remembered"},
+	{"appearance", lang.M("Appearance"), lang.M("colours and motion")},
+	{"keyboard", lang.M("Keyboard"), lang.M("layouts and repetition")},
+	{"pointer", lang.M("Pointer"), lang.M("mouse and touchpad")},
+	{"privacy", lang.M("Privacy"), lang.M("what is remembered")},
 }
 
-// Key is a setting.
+// Key is a setting. Texts for people are English, for lang.T.
 type Key struct {
 	Name     string // page.name
 	Title    string // for people
 	Help     string // one line
 	Kind     Kind
 	Choices  []string
+	Words    []string // Choices, for people
 	Min, Max int
-	Unit     string // of a Number, for people
+	Unit     Unit   // of a Number
+	None     string // what 0 is, if it isn't 0 of Unit
 	Default  string
 }
 
@@ -54,22 +58,40 @@ func (k *Key) Page() string { page, _, _ := strings.Cut(k.Name, "."); return pag
 
 // Table is all settings.
 var Table = []Key{
-	{Name: "appearance.scheme", Title: "Colours", Help: "of windows' frames and the shell", Kind: Choice, Choices: []string{"dark", "light"}, Default: "dark"},
-	{Name: "appearance.accent", Title: "Accent", Help: "of what is chosen or under way", Kind: Colour, Default: "#5aa9ff"},
-	{Name: "appearance.motion", Title: "Motion", Help: "reduced: what would move is there at once", Kind: Choice, Choices: []string{"full", "reduced"}, Default: "full"},
-	{Name: "appearance.wallpaper", Title: "Wallpaper", Help: "rays behind the windows", Kind: Bool, Default: On},
-	{Name: "keyboard.layout", Title: "Layouts", Help: "names of XKB, like us,de; the option grp:alt_shift_toggle switches", Kind: Words, Default: ""},
-	{Name: "keyboard.variant", Title: "Variants", Help: "one for each layout, like ,neo", Kind: Words, Default: ""},
-	{Name: "keyboard.options", Title: "Options", Help: "like compose:ralt,caps:escape", Kind: Words, Default: ""},
-	{Name: "keyboard.repeat", Title: "Repetition", Help: "of a key that is held; 0 is none", Kind: Number, Max: 100, Unit: "a second", Default: "25"},
-	{Name: "keyboard.delay", Title: "Delay", Help: "before a key that is held repeats", Kind: Number, Min: 100, Max: 2000, Unit: "ms", Default: "600"},
-	{Name: "pointer.natural-scroll", Title: "Natural scrolling", Help: "what is shown follows the fingers", Kind: Bool, Default: Off},
-	{Name: "pointer.scroll-speed", Title: "Speed of scrolling", Help: "of wheels and fingers", Kind: Number, Min: 25, Max: 400, Unit: "%", Default: "100"},
-	{Name: "pointer.left-handed", Title: "Left-handed", Help: "the left and the right button change places", Kind: Bool, Default: Off},
-	{Name: "privacy.agents", Title: "Agents", Help: "what programs that speak MCP may do: nothing, read what runs, or act as rayctl does", Kind: Choice, Choices: []string{"off", "read", "act"}, Default: "read"},
-	{Name: "privacy.lock-after", Title: "Lock when away", Help: "without use; 0 is never", Kind: Number, Max: 240, Unit: "minutes", Default: "10"},
-	{Name: "privacy.unlock-by-system", Title: "Unlock from outside", Help: "loginctl unlock-session, of yours or the administrator’s, opens the lock", Kind: Bool, Default: Off},
-	{Name: "privacy.history", Title: "History of the prompt", Help: "remember the lines that were entered", Kind: Bool, Default: On},
+	{
+		Name: "appearance.scheme", Title: lang.M("Colours"), Help: lang.M("of windows' frames and the shell"),
+		Kind: Choice, Choices: []string{"dark", "light"}, Words: []string{lang.M("Dark"), lang.M("Light")}, Default: "dark",
+	},
+	{Name: "appearance.language", Title: lang.M("Language"), Help: lang.M("of the shell and of what it starts from now on"), Kind: Choice, Choices: languages(), Default: ""},
+	{Name: "appearance.accent", Title: lang.M("Accent"), Help: lang.M("of what is chosen or under way"), Kind: Colour, Default: "#5aa9ff"},
+	{
+		Name: "appearance.motion", Title: lang.M("Motion"), Help: lang.M("reduced: what would move is there at once"),
+		Kind: Choice, Choices: []string{"full", "reduced"}, Words: []string{lang.M("Full"), lang.M("Reduced")}, Default: "full",
+	},
+	{Name: "appearance.wallpaper", Title: lang.M("Wallpaper"), Help: lang.M("rays behind the windows"), Kind: Bool, Default: On},
+	{Name: "keyboard.layout", Title: lang.M("Layouts"), Help: lang.M("names of XKB, like us,de; the option grp:alt_shift_toggle switches"), Kind: Words, Default: ""},
+	{Name: "keyboard.variant", Title: lang.M("Variants"), Help: lang.M("one for each layout, like ,neo"), Kind: Words, Default: ""},
+	{Name: "keyboard.options", Title: lang.M("Options"), Help: lang.M("like compose:ralt,caps:escape"), Kind: Words, Default: ""},
+	{Name: "keyboard.repeat", Title: lang.M("Repetition"), Help: lang.M("of a key that is held; 0 is none"), Kind: Number, Max: 100, Unit: PerSecond, None: lang.M("none"), Default: "25"},
+	{Name: "keyboard.delay", Title: lang.M("Delay"), Help: lang.M("before a key that is held repeats"), Kind: Number, Min: 100, Max: 2000, Unit: Milliseconds, Default: "600"},
+	{Name: "pointer.natural-scroll", Title: lang.M("Natural scrolling"), Help: lang.M("what is shown follows the fingers"), Kind: Bool, Default: Off},
+	{Name: "pointer.scroll-speed", Title: lang.M("Speed of scrolling"), Help: lang.M("of wheels and fingers"), Kind: Number, Min: 25, Max: 400, Unit: Percent, Default: "100"},
+	{Name: "pointer.left-handed", Title: lang.M("Left-handed"), Help: lang.M("the left and the right button change places"), Kind: Bool, Default: Off},
+	{
+		Name: "privacy.agents", Title: lang.M("Agents"), Help: lang.M("what programs that speak MCP may do: nothing, read what runs, or act as rayctl does"),
+		Kind: Choice, Choices: []string{"off", "read", "act"}, Words: []string{lang.M("Nothing"), lang.M("Read"), lang.M("Act")}, Default: "read",
+	},
+	{Name: "privacy.lock-after", Title: lang.M("Lock when away"), Help: lang.M("without use; 0 is never"), Kind: Number, Max: 240, Unit: Minutes, None: lang.M("never"), Default: "10"},
+	{Name: "privacy.unlock-by-system", Title: lang.M("Unlock from outside"), Help: lang.M("loginctl unlock-session, of yours or the administrator’s, opens the lock"), Kind: Bool, Default: Off},
+	{Name: "privacy.history", Title: lang.M("History of the prompt"), Help: lang.M("remember the lines that were entered"), Kind: Bool, Default: On},
+}
+
+// languages are the values of appearance.language: "" is what the environment
+// says.
+func languages() []string {
+	all := append(lang.Languages(), "en")
+	slices.Sort(all)
+	return append([]string{""}, all...)
 }
 
 // Lookup returns a key by name, or nil.

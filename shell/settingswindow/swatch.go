@@ -14,14 +14,19 @@ type swatch struct {
 	chosen bool
 }
 
+// swatchSize is that of a swatch, in logical pixels.
+const swatchSize = 28
+
 // Layout implements ui.Node.
-func (swatch) Layout(*ui.Element, ui.Constraints) geom.Size { return geom.Size{W: 28, H: 28} }
+func (swatch) Layout(*ui.Element, ui.Constraints) geom.Size {
+	return geom.Size{W: swatchSize, H: swatchSize}
+}
 
 // Paint implements ui.Node.
 func (s swatch) Paint(e *ui.Element, p *ui.Painter) {
-	p.Disc(geom.XYWH(6, 6, 16, 16), s.color)
+	p.Disc(geom.XYWH(4, 4, 20, 20), s.color)
 	if s.chosen {
-		p.Border(geom.XYWH(3, 3, 22, 22), 11, 2, e.Theme().Text1)
+		p.Border(geom.XYWH(1, 1, 26, 26), 13, 2, e.Theme().Text1)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"rayos/internal/apptest"
 	"rayos/internal/golden"
 	"rayos/rayapps"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 	"rayos/shell/control"
@@ -155,6 +157,9 @@ func TestMachines(t *testing.T) {
 		{"Clipboard of Linux desktop", "Both ways", "linux clipboard both"},
 		{"Loudspeaker of Linux desktop", "", "linux audio false"},
 		{"Start with the session of Linux desktop", "", "linux autoboot true"},
+		{"Processors of Linux desktop", "4", "linux limits.cpus 4"},
+		{"Memory of Linux desktop", "2 GiB", "linux limits.mem_mib 2048"},
+		{"Processor time of Linux desktop", "25 %", "linux limits.cpu_percent 25"},
 	} {
 		s := filled(machines)
 		var got string
@@ -188,4 +193,136 @@ func TestRules(t *testing.T) {
 	if want := []string{"a: x, y", "b.on: true", "c: none", "d: 3"}; !slices.Equal(got, want) {
 		t.Errorf("%q; want %q", got, want)
 	}
+}
+
+// TestLanguages shows every page in German and in Arabic, at its default size.
+func TestLanguages(t *testing.T) {
+	for _, c := range []struct {
+		name, language string
+		look           rayapps.Look
+	}{
+		{"de-dark", "de", rayapps.Look{}},
+		{"de-light-2x", "de", rayapps.Look{Scheme: theme.Light, Scale: 2 * geom.ScaleOne}},
+		{"ar-dark-2x", "ar", rayapps.Look{Scale: 2 * geom.ScaleOne}},
+		{"ar-light", "ar", rayapps.Look{Scheme: theme.Light}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, page := range Pages {
+				p := apptest.Preview(t, Options, filled(page.ID), apptest.In(t, c.language, c.look))
+				pixels, err := p.Picture()
+				if err != nil {
+					t.Fatal(err)
+				}
+				golden.Pixels(t, page.ID+"-"+c.name, pixels)
+			}
+		})
+	}
+}
+
+// TestSearch: settings are found by words of the person's language and by
+// English ones.
+func TestSearch(t *testing.T) {
+	for _, c := range []struct{ language, query, want string }{
+		{"en", "lock", "Lock when away, Unlock from outside"},
+		{"en", "KEYBOARD delay", "Delay"},
+		{"en", "xyz", ""},
+		{"de", "sperr", "Sperren bei Abwesenheit, Entsperren von außen"},
+		{"de", "lock", "Sperren bei Abwesenheit, Entsperren von außen"},
+		{"de", "dunkel", "Farben"},
+		{"de", "größe", "Bildschirme öffnen"},
+		{"de", "clipboard", "Maschinen öffnen"},
+	} {
+		s := filled("keyboard")
+		p := apptest.Preview(t, Options, s, apptest.In(t, c.language, rayapps.Look{Size: geom.Size{W: 820, H: 900}}))
+		field := apptest.Find(p.Root().Semantics(), lang.T("Search the settings"))
+		p.Root().Do(field.ID, ui.DoSetValue, c.query)
+		p.Settle()
+		var got []string
+		var walk func(i *ui.Info)
+		walk = func(i *ui.Info) {
+			if i.Role == ui.RoleSlider || i.Role == ui.RoleSwitch || i.Role == ui.RoleButton && i.Name != "" {
+				got = append(got, strings.Map(func(r rune) rune {
+					if r >= 0x2066 && r <= 0x2069 {
+						return -1
+					}
+					return r
+				}, i.Name))
+			}
+			for _, k := range i.Children {
+				walk(k)
+			}
+		}
+		walk(p.Root().Semantics())
+		if all := strings.Join(got, ", "); all != c.want {
+			t.Errorf("%s %q: %q; want %q", c.language, c.query, all, c.want)
+		}
+	}
+	s := filled("keyboard")
+	p := apptest.Preview(t, Options, s, apptest.In(t, "en", rayapps.Look{}))
+	s.query = "network"
+	p.Root().Invalidate()
+	p.Settle()
+	p.Root().Do(apptest.Find(p.Root().Semantics(), "Open Machines").ID, ui.DoActivate, "")
+	if s.page != machines || s.query != "" {
+		t.Errorf("the page is %s, and it looks for %q", s.page, s.query)
+	}
+}
+
+// TestSmallest shows pages, and what is found in German in the smallest window.
+func TestSmallest(t *testing.T) {
+	look := apptest.In(t, "de", rayapps.Look{Size: Options.MinSize})
+	for name, set := range map[string]func(s *Settings){
+		"displays": func(s *Settings) { s.page = displays }, "keyboard": func(s *Settings) { s.page = "keyboard" }, "appearance": func(s *Settings) { s.page = "appearance" },
+		"found": func(s *Settings) { s.query = "sperren" }, "nothing": func(s *Settings) { s.query = "nirgends" },
+	} {
+		s := filled(displays)
+		set(s)
+		pixels, err := apptest.Preview(t, Options, s, look).Picture()
+		if err != nil {
+			t.Fatal(err)
+		}
+		golden.Pixels(t, name+"-de-small", pixels)
+	}
+}
+
+// TestLanguageAtOnce: the window speaks the language that is chosen in it.
+func TestLanguageAtOnce(t *testing.T) {
+	s := filled("appearance")
+	s.session = fake{make(chan string, 10)}
+	p := apptest.Preview(t, Options, s, apptest.In(t, "en", rayapps.Look{}))
+	s.set(settings.Lookup("appearance.language"), "ar")
+	for late := time.Now().Add(30 * time.Second); apptest.Find(p.Root().Semantics(), "البحث في الإعدادات") == nil; p.Settle() {
+		if time.Now().After(late) {
+			t.Fatal("it never speaks Arabic")
+		}
+	}
+	if !p.Root().RTL() {
+		t.Error("it runs from left to right")
+	}
+	for _, c := range []struct {
+		value string
+		env   map[string]string
+		want  lang.Locale
+	}{
+		{"de", map[string]string{"LANG": "ar_EG"}, lang.Locale{Language: "de", Territory: "EG"}},
+		{"", map[string]string{"LANG": "de_AT"}, lang.Locale{Language: "de", Territory: "AT"}},
+		{"", map[string]string{"LANG": "de_AT", "LANGUAGE": "ar"}, lang.Locale{Language: "ar", Territory: "AT"}},
+		{"", map[string]string{"LANG": "de_AT", "LANGUAGE": "ar_AT", "RAYOS_LANGUAGE": "ar_AT"}, lang.Locale{Language: "de", Territory: "AT"}},
+	} {
+		if got := locale(c.value, func(n string) string { return c.env[n] }); got != c.want {
+			t.Errorf("%q in %v is %v; want %v", c.value, c.env, got, c.want)
+		}
+	}
+}
+
+// TestOpenChoice: a menu is as wide as the choice that it opens from.
+func TestOpenChoice(t *testing.T) {
+	p := apptest.Preview(t, Options, filled("appearance"), apptest.In(t, "de", rayapps.Look{}))
+	p.Root().Do(apptest.Find(p.Root().Semantics(), "Farben").ID, ui.DoActivate, "")
+	p.Settle()
+	pixels, err := p.Picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Pixels(t, "open-de", pixels)
 }

@@ -303,7 +303,7 @@ func TestTooManyChanges(t *testing.T) {
 		if greeted {
 			<-block
 		}
-		greeted = greeted || command == pulse.GetSinkInfo
+		greeted = greeted || command == pulse.GetSourceInfo // the last that it is asked at first
 		return false
 	})
 	l, err := connect(t, f.path)

@@ -2,6 +2,7 @@ package switcher
 
 import (
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 )
@@ -59,4 +60,6 @@ func (g ground) Handle(e *ui.Element, ev ui.Event) bool {
 }
 
 // Describe implements ui.Describer.
-func (ground) Describe(_ *ui.Element, i *ui.Info) { i.Role, i.Name = ui.RolePopover, "Window switcher" }
+func (ground) Describe(_ *ui.Element, i *ui.Info) {
+	i.Role, i.Name = ui.RolePopover, lang.T("Window switcher")
+}

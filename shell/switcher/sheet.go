@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 	"rayos/shell/preview"
@@ -48,6 +49,9 @@ type Sheet struct {
 // New returns a sheet with nothing on it. With rtl the first window is at the
 // right.
 func New(act Actions, rtl bool) *Sheet { return &Sheet{act: act, rtl: rtl} }
+
+// SetRTL changes the direction. What is shown has it with the next Show.
+func (s *Sheet) SetRTL(rtl bool) { s.rtl = rtl }
 
 // Sizes in logical pixels.
 const (
@@ -166,7 +170,7 @@ func (s *Sheet) View() ui.Node {
 			},
 		})
 	}
-	list := preview.Board{Kids: cards, Clip: true, Role: ui.RoleList, Name: "Windows"}
+	list := preview.Board{Kids: cards, Clip: true, Role: ui.RoleList, Name: lang.C("list", "Windows")}
 	return preview.Board{Kids: []preview.Placed{{Box: s.box, Node: ground{
 		keys: s.key, scroll: s.scroll, top: s.top, shown: s.shown, rows: s.rows,
 		child: preview.Board{Kids: []preview.Placed{{Box: geom.XYWH(pad, pad, v.W(), v.H()), Node: list}}},

@@ -1,9 +1,9 @@
 package taskbar
 
 import (
-	"strconv"
 	"time"
 
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -17,11 +17,47 @@ type Bar struct {
 	theme  *theme.Theme
 	width  int32
 
-	calendar bool
-	quick    bool      // the quick settings are open
-	month    time.Time // that the calendar shows
-	hovered  bool      // the pointer is over a task
-	spilled  bool      // the tray's items that have no place on the bar are shown
+	open    [sheets]bool
+	month   time.Time // that the calendar shows
+	hovered bool      // the pointer is over a task
+}
+
+// Sheet is what opens above the bar.
+type Sheet uint8
+
+// Sheets.
+const (
+	Calendar Sheet = iota
+	Quick          // the quick settings
+	Spilled        // the tray's items that have no place on the bar
+	sheets
+)
+
+// Sheet opens or closes what is above the bar.
+func (b *Bar) Sheet(s Sheet, open bool) {
+	if b.open[s] == open {
+		return
+	}
+	b.open[s] = open
+	if s == Calendar {
+		b.month = first(b.state.Now)
+	}
+	b.act.Opened(s, open)
+}
+
+// Opened reports whether a sheet is open.
+func (b *Bar) Opened(s Sheet) bool { return b.open[s] }
+
+// Has reports whether there is something on a sheet.
+func (b *Bar) Has(s Sheet) bool {
+	switch s {
+	case Quick:
+		return b.state.Status != (Status{})
+	case Spilled:
+		_, rest := b.trayParts()
+		return len(rest) > 0
+	}
+	return true
 }
 
 // New returns a bar with nothing in it.
@@ -43,7 +79,7 @@ func (b *Bar) Show(s State) bool {
 func (b *Bar) View() ui.Node {
 	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
 		ui.Spacer{},
-		ui.Labelled{Name: "Taskbar", Role: ui.RoleToolbar, Child: ground{b.row(), func() { b.hover(Hover{}) }}},
+		ui.Labelled{Name: lang.T("Taskbar"), Role: ui.RoleToolbar, Child: ground{b.row(), func() { b.hover(Hover{}) }}},
 	}}
 }
 
@@ -59,7 +95,7 @@ func (b *Bar) row() ui.Node {
 	if b.width >= fieldFrom {
 		kids = append(kids, b.field())
 	} else {
-		kids = append(kids, ui.Tooltip{Text: "Ask or search", Child: ui.IconButton(icon.Search, "Ask or search", b.act.Prompt)})
+		kids = append(kids, ui.Tooltip{Text: lang.T("Ask or search"), Child: ui.IconButton(icon.Search, lang.T("Ask or search"), b.act.Prompt)})
 	}
 	kids = append(kids, ui.Expand{Child: b.tasks()})
 	if b.width >= spacesFrom {
@@ -80,24 +116,24 @@ func (b *Bar) row() ui.Node {
 }
 
 func (b *Bar) menu() ui.Node {
-	button := ui.IconButton(icon.Apps, "Menu", nil)
+	button := ui.IconButton(icon.Apps, lang.T("Menu"), nil)
 	return ui.MenuButton{Button: button, Items: []ui.MenuItem{
-		{Text: "Ask or search", Icon: icon.Search, Shortcut: "Super+Space", OnPress: b.act.Prompt},
+		{Text: lang.T("Ask or search"), Icon: icon.Search, Shortcut: "Super+Space", OnPress: b.act.Prompt},
 		{Separator: true},
-		{Text: "Tile windows", Icon: icon.Workspaces, OnPress: b.act.Tile},
-		{Text: "Frame statistics", Icon: icon.Processor, Shortcut: "Super+Shift+F", OnPress: b.act.Statistics},
+		{Text: lang.T("Tile windows"), Icon: icon.Workspaces, OnPress: b.act.Tile},
+		{Text: lang.T("Frame statistics"), Icon: icon.Processor, Shortcut: "Super+Shift+F", OnPress: b.act.Statistics},
 		{Separator: true},
-		{Text: "End session…", Icon: icon.Logout, OnPress: b.act.End},
+		{Text: lang.T("End session…"), Icon: icon.Logout, OnPress: b.act.End},
 	}}
 }
 
 // field looks like one line to write in; what is written there is the
 // prompt's.
 func (b *Bar) field() ui.Node {
-	return ui.Pressable{Name: "Ask or search", Radius: theme.RadiusControl, OnPress: b.act.Prompt, Child: ui.Surface{
+	return ui.Pressable{Name: lang.T("Ask or search"), Radius: theme.RadiusControl, OnPress: b.act.Prompt, Child: ui.Surface{
 		Fill: b.theme.Surface1, Outline: true, Radius: theme.RadiusControl, Insets: ui.Sides(theme.Space2, 5),
 		Child: ui.Sized{W: 168, Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
-			ui.Icon{Name: icon.Search, Color: b.theme.Text2}, ui.Label{Text: "Ask or search", Color: b.theme.Text2, Lines: 1},
+			ui.Icon{Name: icon.Search, Color: b.theme.Text2}, ui.Label{Text: lang.T("Ask or search"), Color: b.theme.Text2, Lines: 1},
 		}}},
 	}}
 }
@@ -112,9 +148,9 @@ func (b *Bar) spaces() ui.Node {
 		case w.Shown:
 			ink = b.theme.Text1
 		}
-		kids = append(kids, ui.Tooltip{Text: "Workspace " + w.Name, Child: ui.Pressable{
-			Name: "Workspace " + w.Name, Radius: theme.RadiusControl, Selected: w.Shown, OnPress: func() { b.act.Workspace(i) },
-			Child: ui.Sized{W: 24, H: 28, Child: ui.Centred(ui.Label{Text: strconv.Itoa(i + 1), Size: theme.Caption, Bold: w.Shown, Tabular: true, Color: ink})},
+		kids = append(kids, ui.Tooltip{Text: lang.F("Workspace {name}", "name", lang.Digits(w.Name)), Child: ui.Pressable{
+			Name: lang.F("Workspace {name}", "name", lang.Digits(w.Name)), Radius: theme.RadiusControl, Selected: w.Shown, OnPress: func() { b.act.Workspace(i) },
+			Child: ui.Sized{W: 24, H: 28, Child: ui.Centred(ui.Label{Text: lang.Number(i + 1), Size: theme.Caption, Bold: w.Shown, Tabular: true, Color: ink})},
 		}})
 	}
 	return ui.Padding{Insets: ui.Sides(theme.Space2, 0), Child: ui.Row{Children: kids}}

@@ -38,6 +38,7 @@ func (j *journal) Tile()                             { j.note("tile") }
 func (j *journal) Statistics()                       { j.note("statistics") }
 func (j *journal) StopRecording()                    { j.note("stop recording") }
 func (j *journal) Hover(h Hover)                     { j.note("hover %v %s", h.Windows, h.Machine) }
+func (j *journal) Opened(Sheet, bool)                {}
 func (j *journal) End()                              { j.note("end") }
 
 var testFonts = text.NewFonts(text.Options{})
@@ -217,7 +218,7 @@ func TestTheCalendarBeginsOnMonday(t *testing.T) {
 	r, b, _ := newTestBar(1280, false)
 	r.Do(apptest.Find(r.Semantics(), "09:41, Sunday 22 November 2026").ID, ui.DoActivate, "")
 	r.Frame()
-	if !b.calendar || !r.Trapping() {
+	if !b.open[Calendar] || !r.Trapping() {
 		t.Fatal("the calendar is closed")
 	}
 	r.Do(apptest.Find(r.Semantics(), "Next month").ID, ui.DoActivate, "")
@@ -238,6 +239,41 @@ func BenchmarkRedraw(b *testing.B) {
 		r.Repaint()
 		if err := ras.Draw(target, r.Frame().List, nil); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestMachinesAreMuted: who has a loudspeaker is muted and heard by its menu; who has
+// none has nothing of that in it.
+func TestMachinesAreMuted(t *testing.T) {
+	for _, tc := range []struct {
+		m      Machine
+		want   string // "" for no such line
+		verb   Verb
+		greyed bool
+	}{
+		{Machine{ID: "a", Alive: true}, "", 0, false},
+		{Machine{ID: "a", Alive: true, Sound: true}, "Mute", Mute, false},
+		{Machine{ID: "a", Alive: true, Sound: true, Muted: true}, "Unmute", Unmute, false},
+		{Machine{ID: "a", Sound: true}, "Mute", Mute, true},
+	} {
+		j := &journal{}
+		got := ""
+		for _, item := range (&Bar{act: j}).machineMenu(&tc.m) {
+			if item.Text != "Mute" && item.Text != "Unmute" {
+				continue
+			}
+			got += item.Text
+			if item.Disabled != tc.greyed {
+				t.Errorf("%+v: %s disabled %v", tc.m, item.Text, item.Disabled)
+			}
+			item.OnPress()
+			if want := fmt.Sprintf("machine a %d", tc.verb); !slices.Contains(*j, want) {
+				t.Errorf("%+v: %q; want %q", tc.m, *j, want)
+			}
+		}
+		if got != tc.want {
+			t.Errorf("%+v: %q; want %q", tc.m, got, tc.want)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -14,9 +15,9 @@ const most = 99
 
 // bell shows how many notifications nobody has seen; a press shows them.
 func (b *Bar) bell() ui.Node {
-	sign, name, ink := icon.Bell, "Notifications", b.theme.Text2
+	sign, name, ink := icon.Bell, lang.T("Notifications"), b.theme.Text2
 	if b.state.Quiet {
-		sign, name = icon.BellOff, "Notifications, do not disturb"
+		sign, name = icon.BellOff, lang.T("Notifications, do not disturb")
 	}
 	var count ui.Node
 	if n := b.state.Unread; n > 0 {
@@ -24,7 +25,7 @@ func (b *Bar) bell() ui.Node {
 		if n > most {
 			text = fmt.Sprint(most, "+")
 		}
-		name, ink = fmt.Sprintf("%s, %d unread", name, n), b.theme.Text1
+		name, ink = lang.N("{what}, {n} unread", "{what}, {n} unread", n, "what", name), b.theme.Text1
 		count = ui.Label{Text: text, Size: theme.Caption, Bold: true, Tabular: true, Lines: 1, Color: b.theme.Accent}
 	}
 	return ui.Tooltip{Text: name, Child: ui.Pressable{

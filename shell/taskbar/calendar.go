@@ -1,9 +1,9 @@
 package taskbar
 
 import (
-	"strconv"
 	"time"
 
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -12,15 +12,15 @@ import (
 // clock shows time and date; a press shows the calendar.
 func (b *Bar) clock() ui.Node {
 	now := b.state.Now
-	parts := ui.Nodes{ui.Label{Text: now.Format("15:04"), Tabular: true, Bold: true, Lines: 1}}
+	parts := ui.Nodes{ui.Label{Text: lang.Clock(now), Tabular: true, Bold: true, Lines: 1}}
 	if b.width >= dateFrom {
-		parts = append(parts, ui.Label{Text: now.Format("Mon 2 Jan"), Tabular: true, Color: b.theme.Text2, Lines: 1})
+		parts = append(parts, ui.Label{Text: lang.ShortDate(now), Tabular: true, Color: b.theme.Text2, Lines: 1})
 	}
 	return ui.Popover{
-		Open: b.calendar, Name: "Calendar", Content: b.sheet(), OnClose: func() { b.calendar = false },
+		Open: b.open[Calendar], Name: lang.T("Calendar"), Content: b.sheet(), OnClose: func() { b.Sheet(Calendar, false) },
 		Child: ui.Pressable{
-			Name: now.Format("15:04, Monday 2 January 2006"), Radius: theme.RadiusControl, Selected: b.calendar,
-			OnPress: func() { b.calendar, b.month = !b.calendar, first(now) },
+			Name: lang.F("{time}, {date}", "time", lang.Clock(now), "date", lang.Date(now)), Radius: theme.RadiusControl, Selected: b.open[Calendar],
+			OnPress: func() { b.Sheet(Calendar, !b.open[Calendar]) },
 			Child:   ui.Padding{Insets: ui.Sides(theme.Space2, 5), Child: ui.Row{Gap: theme.Space2, Align: ui.Baseline, Children: parts}},
 		},
 	}
@@ -33,26 +33,27 @@ func first(t time.Time) time.Time {
 
 const dayWidth = 32
 
-// sheet is the month, in weeks from Monday.
+// sheet is the month, in weeks as the locale begins them.
 func (b *Bar) sheet() ui.Node {
-	if !b.calendar {
+	if !b.open[Calendar] {
 		return ui.Spacer{Size: 0}
 	}
 	turn := func(n int) func() { return func() { b.month = b.month.AddDate(0, n, 0) } }
 	rows := ui.Nodes{
 		ui.Row{Align: ui.Centre, Children: ui.Nodes{
-			ui.Padding{Insets: ui.Sides(theme.Space2, 0), Child: ui.Heading(b.month.Format("January 2006"))},
+			ui.Padding{Insets: ui.Sides(theme.Space2, 0), Child: ui.Heading(lang.Month(b.month))},
 			ui.Spacer{},
-			ui.IconButton(icon.ChevronLeft, "Previous month", turn(-1)), ui.IconButton(icon.ChevronRight, "Next month", turn(1)),
+			ui.IconButton(icon.ChevronLeft, lang.T("Previous month"), turn(-1)), ui.IconButton(icon.ChevronRight, lang.T("Next month"), turn(1)),
 		}},
 		ui.Spacer{Size: theme.Space1},
 	}
 	week := ui.Nodes{}
-	for _, d := range []string{"Mo", "Tu", "We", "Th", "Fr", "Sa", "Su"} {
-		week = append(week, day(ui.Label{Text: d, Size: theme.Caption, Color: b.theme.Text3}))
+	begin := lang.Now().FirstWeekday()
+	for d := range time.Weekday(7) {
+		week = append(week, day(ui.Label{Text: lang.TinyWeekday((begin + d) % 7), Size: theme.Caption, Color: b.theme.Text3}))
 	}
 	rows = append(rows, ui.Row{Children: week})
-	from := b.month.AddDate(0, 0, -(int(b.month.Weekday())+6)%7)
+	from := b.month.AddDate(0, 0, -int(b.month.Weekday()-begin+7)%7)
 	for w := range 6 {
 		week := ui.Nodes{}
 		for d := range 7 {
@@ -66,7 +67,7 @@ func (b *Bar) sheet() ui.Node {
 func day(n ui.Node) ui.Node { return ui.Sized{W: dayWidth, H: 28, Child: ui.Centred(n)} }
 
 func (b *Bar) day(t time.Time) ui.Node {
-	l := ui.Label{Text: strconv.Itoa(t.Day()), Tabular: true}
+	l := ui.Label{Text: lang.Number(t.Day()), Tabular: true}
 	y, m, d := b.state.Now.Date()
 	switch ty, tm, td := t.Date(); {
 	case ty == y && tm == m && td == d:

@@ -1,6 +1,7 @@
 package taskbar
 
 import (
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 )
@@ -10,9 +11,9 @@ import (
 func (b *Bar) keyboard() ui.Node {
 	list := b.state.Layouts
 	at := min(max(b.state.Layout, 0), len(list)-1)
-	name := "Keyboard: " + list[at].Name
+	name := lang.F("Keyboard: {layout}", "layout", list[at].Name)
 	return ui.ContextMenu{
-		Name: "Layouts of the keyboard",
+		Name: lang.T("Layouts of the keyboard"),
 		Items: func() []ui.MenuItem {
 			items := make([]ui.MenuItem, len(list))
 			for i, l := range list {

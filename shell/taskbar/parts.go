@@ -3,6 +3,7 @@ package taskbar
 import (
 	"rayos/geom"
 	"rayos/gpu/render"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 	trust "rayos/shell/theme"
@@ -88,7 +89,9 @@ func (s shelf) Layout(e *ui.Element, c ui.Constraints) geom.Size {
 
 func (shelf) Paint(*ui.Element, *ui.Painter) {}
 
-func (shelf) Describe(_ *ui.Element, i *ui.Info) { i.Role, i.Name = ui.RoleGroup, "Windows" }
+func (shelf) Describe(_ *ui.Element, i *ui.Info) {
+	i.Role, i.Name = ui.RoleGroup, lang.C("list", "Windows")
+}
 
 // task is what can be pressed for a window or a machine, with a mark below that
 // tells its state, and the middle button.

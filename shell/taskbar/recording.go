@@ -2,13 +2,14 @@ package taskbar
 
 import (
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/theme"
 )
 
 // recording says that the screen is being recorded; a press ends that.
 func (b *Bar) recording() ui.Node {
-	const text = "Recording: stop"
+	text := lang.T("Recording: stop")
 	return ui.Tooltip{Text: text, Child: ui.Pressable{
 		Name: text, Radius: theme.RadiusControl, OnPress: b.act.StopRecording, Child: redDot{},
 	}}

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/shell/theme"
 )
@@ -59,6 +60,8 @@ type Machine struct {
 	Shown    bool // it has a window
 	Active   bool // which has the focus
 	Failed   bool
+	Sound    bool // it has a loudspeaker
+	Muted    bool // which isn't heard
 }
 
 // Layout is a layout of the keyboard.
@@ -102,6 +105,8 @@ type Actions interface {
 	StopRecording()
 	// Hover is told what the pointer is over, again and again.
 	Hover(h Hover)
+	// Opened is told what has opened above the bar, or closed.
+	Opened(s Sheet, open bool)
 	End() // asks how the session shall end
 }
 
@@ -114,6 +119,8 @@ const (
 	Hide
 	Suspend
 	ShutDown
+	Mute
+	Unmute
 )
 
 // group is the windows of one application.
@@ -186,7 +193,7 @@ func (w *Window) title() string {
 	case w.App != "":
 		return w.App
 	}
-	return "Window"
+	return lang.T("Window")
 }
 
 // letter stands for an application that has no picture.

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -64,7 +65,7 @@ const (
 func (b *Bar) status() ui.Node {
 	s := &b.state.Status
 	if *s == (Status{}) {
-		b.quick = false
+		b.Sheet(Quick, false)
 		return nil
 	}
 	ink := b.theme.Text2
@@ -76,18 +77,18 @@ func (b *Bar) status() ui.Node {
 	}
 	switch s.Network {
 	case Offline:
-		add(icon.WifiOff, "No network")
+		add(icon.WifiOff, lang.T("No network"))
 	case Wired:
-		add(icon.Network, "Wired network")
+		add(icon.Network, lang.T("Wired network"))
 	case Wireless:
-		add(icon.Wifi, "Wi-Fi")
+		add(icon.Wifi, lang.T("Wi-Fi"))
 	}
 	if s.Sound {
 		n, text := s.sound()
 		add(n, text)
 	}
 	if s.Microphone && s.MicrophoneOff {
-		add(icon.MicrophoneOff, "Microphone off")
+		add(icon.MicrophoneOff, lang.T("Microphone off"))
 	}
 	if s.Battery {
 		n, text := s.battery()
@@ -99,11 +100,11 @@ func (b *Bar) status() ui.Node {
 	if len(signs) == 0 {
 		signs = ui.Nodes{ui.Icon{Name: icon.Tune, Color: ink}}
 	}
-	name := strings.Join(append([]string{"Quick settings"}, words...), ", ")
+	name := strings.Join(append([]string{lang.T("Quick settings")}, words...), ", ")
 	return ui.Popover{
-		Open: b.quick, Name: "Quick settings", Width: quickWidth, Content: b.quickSettings(), OnClose: func() { b.quick = false },
+		Open: b.open[Quick], Name: lang.T("Quick settings"), Width: quickWidth, Content: b.quickSettings(), OnClose: func() { b.Sheet(Quick, false) },
 		Child: ui.Tooltip{Text: strings.Join(words, "\n"), Child: ui.Pressable{
-			Name: name, Radius: theme.RadiusControl, Selected: b.quick, OnPress: func() { b.quick = !b.quick },
+			Name: name, Radius: theme.RadiusControl, Selected: b.open[Quick], OnPress: func() { b.Sheet(Quick, !b.open[Quick]) },
 			Child: ui.Padding{Insets: ui.Sides(theme.Space2, 6), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: signs}},
 		}},
 	}
@@ -111,10 +112,10 @@ func (b *Bar) status() ui.Node {
 
 // sound returns picture and words of the volume.
 func (s *Status) sound() (icon.Name, string) {
-	text := "Volume " + percent(s.Volume)
+	text := lang.F("Volume {percent}", "percent", percent(s.Volume))
 	switch {
 	case s.Muted:
-		return icon.VolumeOff, "Muted"
+		return icon.VolumeOff, lang.T("Muted")
 	case s.Volume < 0.5:
 		return icon.VolumeLow, text
 	}
@@ -123,20 +124,20 @@ func (s *Status) sound() (icon.Name, string) {
 
 // battery returns picture and words of the battery.
 func (s *Status) battery() (icon.Name, string) {
-	text := fmt.Sprintf("Battery %d %%", s.Percent)
+	text := lang.F("Battery {percent} %", "percent", lang.Number(s.Percent))
 	left := ""
 	if s.Left > 0 {
-		left = fmt.Sprintf("%d:%02d", int(s.Left.Hours()), int(s.Left.Minutes())%60)
+		left = lang.Digits(fmt.Sprintf("%d:%02d", int(s.Left.Hours()), int(s.Left.Minutes())%60))
 	}
 	switch {
 	case s.Charging && left != "":
-		return icon.BatteryCharging, text + ", full in " + left
+		return icon.BatteryCharging, lang.F("{battery}, full in {time}", "battery", text, "time", left)
 	case s.Charging:
-		return icon.BatteryCharging, text + ", charging"
+		return icon.BatteryCharging, lang.F("{battery}, charging", "battery", text)
 	case s.Plugged:
-		return icon.BatteryCharging, text + ", plugged in"
+		return icon.BatteryCharging, lang.F("{battery}, plugged in", "battery", text)
 	case left != "":
-		text += ", " + left + " left"
+		text = lang.F("{battery}, {time} left", "battery", text, "time", left)
 	}
 	if s.Percent <= low {
 		return icon.BatteryLow, text
@@ -144,45 +145,47 @@ func (s *Status) battery() (icon.Name, string) {
 	return icon.Battery, text
 }
 
-func percent(v float64) string { return fmt.Sprintf("%d %%", int(math.Round(v*100))) }
+func percent(v float64) string {
+	return lang.F("{percent} %", "percent", lang.Number(int(math.Round(v*100))))
+}
 
 func (b *Bar) quickSettings() ui.Node {
-	if !b.quick {
+	if !b.open[Quick] {
 		return ui.Spacer{Size: 0}
 	}
 	s := &b.state.Status
 	rows := ui.Nodes{}
 	if s.Sound {
 		sign, _ := s.sound()
-		name := "Mute"
+		name := lang.T("Mute")
 		if s.Muted {
-			name = "Unmute"
+			name = lang.T("Unmute")
 		}
 		mute := ui.IconButton(sign, name, func() { b.act.Mute(!s.Muted) })
-		rows = append(rows, level(mute, ui.Slider{Name: "Volume", Value: min(s.Volume, 1), Max: 1, Step: 0.05, Format: percent, OnChange: b.act.SetVolume}))
+		rows = append(rows, level(mute, ui.Slider{Name: lang.T("Volume"), Value: min(s.Volume, 1), Max: 1, Step: 0.05, Format: percent, OnChange: b.act.SetVolume}))
 	}
 	if s.Microphone {
-		rows = append(rows, ui.Switch{Text: "Microphone", On: !s.MicrophoneOff, OnChange: func(on bool) { b.act.MuteMicrophone(!on) }})
+		rows = append(rows, ui.Switch{Text: lang.T("Microphone"), On: !s.MicrophoneOff, OnChange: func(on bool) { b.act.MuteMicrophone(!on) }})
 	}
 	if s.Light {
 		sun := ui.Sized{W: 28, H: 28, Child: ui.Centred(ui.Icon{Name: icon.Sun, Color: b.theme.Text2})}
-		rows = append(rows, level(sun, ui.Slider{Name: "Brightness", Value: s.Level, Min: quickLeast, Max: 1, Step: 0.05, Format: percent, OnChange: b.act.SetLight}))
+		rows = append(rows, level(sun, ui.Slider{Name: lang.T("Brightness"), Value: s.Level, Min: quickLeast, Max: 1, Step: 0.05, Format: percent, OnChange: b.act.SetLight}))
 	}
 	rows = append(
 		rows,
-		ui.Switch{Text: "Do not disturb", On: b.state.Quiet, OnChange: b.act.Quiet},
-		ui.Switch{Text: "Light colours", On: b.theme.Light(), OnChange: b.act.LightColours},
+		ui.Switch{Text: lang.T("Do not disturb"), On: b.state.Quiet, OnChange: b.act.Quiet},
+		ui.Switch{Text: lang.T("Light colours"), On: b.theme.Light(), OnChange: b.act.LightColours},
 	)
 	if s.Battery {
 		_, text := s.battery()
 		rows = append(rows, ui.Label{Text: text, Color: b.theme.Text2, Size: theme.Caption})
 	}
-	then := func(do func()) func() { return func() { b.quick = false; do() } }
+	then := func(do func()) func() { return func() { b.Sheet(Quick, false); do() } }
 	rows = append(rows, ui.Row{Gap: theme.Space1, Align: ui.Centre, Children: ui.Nodes{
-		ui.Button{Text: "Settings", Icon: icon.Settings, Tone: ui.Quiet, OnPress: then(b.act.Settings)},
+		ui.Button{Text: lang.T("Settings"), Icon: icon.Settings, Tone: ui.Quiet, OnPress: then(b.act.Settings)},
 		ui.Spacer{},
-		ui.Tooltip{Text: "Take a screenshot", Child: ui.IconButton(icon.Screenshot, "Take a screenshot", then(b.act.Screenshot))},
-		ui.Tooltip{Text: "End session…", Child: ui.IconButton(icon.Power, "End session…", then(b.act.End))},
+		ui.Tooltip{Text: lang.T("Take a screenshot"), Child: ui.IconButton(icon.Screenshot, lang.T("Take a screenshot"), then(b.act.Screenshot))},
+		ui.Tooltip{Text: lang.T("End session…"), Child: ui.IconButton(icon.Power, lang.T("End session…"), then(b.act.End))},
 	}})
 	return ui.Column{Gap: theme.Space3, Align: ui.Stretch, Children: rows}
 }

@@ -109,7 +109,7 @@ func TestQuickSettingsPictures(t *testing.T) {
 				st := testState()
 				st.Windows, st.Machines, st.Status, st.Quiet = nil, nil, s.status, s.quiet
 				b.Show(st)
-				b.quick = true
+				b.open[Quick] = true
 				r := ui.New(ui.Options{View: b.View, Fonts: testFonts, Theme: th, RTL: l.rtl, Now: func() time.Duration { return now }, Background: true})
 				r.Resize(size, l.scale)
 				for range 3 { // what moves comes to rest

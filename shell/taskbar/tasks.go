@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -28,8 +29,8 @@ func (b *Bar) group(g *group) ui.Node {
 	name, title := g.name(), g.windows[0].title()
 	tip := title
 	if len(g.windows) > 1 {
-		title = fmt.Sprintf("%s  %d", name, len(g.windows))
-		tip = fmt.Sprintf("%s: %d windows", name, len(g.windows))
+		title = name + "  " + lang.Number(len(g.windows))
+		tip = lang.N("{app}: {n} window", "{app}: {n} windows", len(g.windows), "app", name)
 	}
 	hidden := true
 	for i := range g.windows {
@@ -38,26 +39,26 @@ func (b *Bar) group(g *group) ui.Node {
 	mark := b.theme.Edge
 	switch {
 	case g.attention():
-		mark, tip = b.theme.Warn, tip+" (asks for attention)"
+		mark, tip = b.theme.Warn, lang.F("{what} (asks for attention)", "what", tip)
 	case g.active() >= 0:
 		mark = b.theme.Accent
 	}
 	ink := b.theme.Text1
 	if hidden {
-		ink, tip = b.theme.Text2, tip+" (minimised)"
+		ink, tip = b.theme.Text2, lang.F("{what} (minimised)", "what", tip)
 	}
 	if t := g.windows[0].Trust; t != trust.Session {
-		tip = t.Word() + ": " + tip
+		tip = t.Name() + ": " + tip
 	}
 	var pill ui.Node
 	if n := g.count(); n > 0 {
-		tip += fmt.Sprintf(", %d waiting", n)
+		tip = lang.N("{what}, {n} waiting", "{what}, {n} waiting", n, "what", tip)
 		pill = b.pill(n)
 	}
 	done := -1
 	if w, ok := g.busy(); ok {
 		done = w.Percent
-		tip += fmt.Sprintf(", %d %%", done)
+		tip = lang.F("{what}, {percent} %", "what", tip, "percent", lang.Number(done))
 	}
 	t := task{
 		done: done, mark: mark, active: g.active() >= 0,
@@ -128,25 +129,25 @@ func (b *Bar) windowMenu(g *group) []ui.MenuItem {
 		items = append(items, ui.MenuItem{Separator: true})
 	}
 	if w.Minimised {
-		items = append(items, ui.MenuItem{Text: "Show", Icon: icon.Window, OnPress: func() { b.act.Activate(w.ID) }})
+		items = append(items, ui.MenuItem{Text: lang.T("Show"), Icon: icon.Window, OnPress: func() { b.act.Activate(w.ID) }})
 	} else {
-		items = append(items, ui.MenuItem{Text: "Minimise", Icon: icon.Minimise, OnPress: func() { b.act.Minimise(w.ID) }})
+		items = append(items, ui.MenuItem{Text: lang.T("Minimise"), Icon: icon.Minimise, OnPress: func() { b.act.Minimise(w.ID) }})
 	}
-	grow := ui.MenuItem{Text: "Maximise", Icon: icon.Maximise, OnPress: func() { b.act.Maximise(w.ID) }}
+	grow := ui.MenuItem{Text: lang.T("Maximise"), Icon: icon.Maximise, OnPress: func() { b.act.Maximise(w.ID) }}
 	if w.Maximised {
-		grow.Text, grow.Icon = "Restore size", icon.Restore
+		grow.Text, grow.Icon = lang.T("Restore size"), icon.Restore
 	}
 	items = append(items, grow, ui.MenuItem{Separator: true})
 	for n, s := range b.state.Workspaces {
 		if n != w.Workspace {
-			items = append(items, ui.MenuItem{Text: "Move to workspace " + s.Name, OnPress: func() { b.act.MoveTo(w.ID, n) }})
+			items = append(items, ui.MenuItem{Text: lang.F("Move to workspace {name}", "name", lang.Digits(s.Name)), OnPress: func() { b.act.MoveTo(w.ID, n) }})
 		}
 	}
 	items = append(items, ui.MenuItem{Separator: true}, ui.MenuItem{
-		Text: "Close", Icon: icon.Close, Danger: true, OnPress: func() { b.act.Close(w.ID) },
+		Text: lang.T("Close"), Icon: icon.Close, Danger: true, OnPress: func() { b.act.Close(w.ID) },
 	})
 	if len(g.windows) > 1 {
-		items = append(items, ui.MenuItem{Text: "Close all", Danger: true, OnPress: func() {
+		items = append(items, ui.MenuItem{Text: lang.T("Close all"), Danger: true, OnPress: func() {
 			for _, w := range g.windows {
 				b.act.Close(w.ID)
 			}
@@ -165,7 +166,7 @@ func short(s string) string {
 }
 
 func (b *Bar) machine(m *Machine) ui.Node {
-	tip := fmt.Sprintf("%s: %s (%s)", m.Trust.Word(), m.Name, m.State)
+	tip := fmt.Sprintf("%s: %s (%s)", m.Trust.Name(), m.Name, m.State)
 	mark := b.theme.Edge
 	if m.Active {
 		mark = b.theme.Accent
@@ -198,15 +199,23 @@ func (b *Bar) machineMenu(m *Machine) []ui.MenuItem {
 	do := func(text string, i icon.Name, v Verb, disabled bool) ui.MenuItem {
 		return ui.MenuItem{Text: text, Icon: i, Disabled: disabled, OnPress: func() { b.act.Machine(m.ID, v) }}
 	}
-	show := do("Show", icon.Eye, Show, false)
+	show := do(lang.T("Show"), icon.Eye, Show, false)
 	if !m.Alive {
-		show = do("Start", icon.Play, Show, false)
+		show = do(lang.T("Start"), icon.Play, Show, false)
 	}
 	items := []ui.MenuItem{
-		show, do("Hide", icon.EyeOff, Hide, !m.Shown),
-		{Separator: true},
-		do("Suspend", icon.Pause, Suspend, !m.Alive), do("Shut down", icon.Power, ShutDown, !m.Alive),
+		show, do(lang.T("Hide"), icon.EyeOff, Hide, !m.Shown),
 	}
+	switch {
+	case m.Sound && m.Muted:
+		items = append(items, do(lang.T("Unmute"), icon.Volume, Unmute, !m.Alive))
+	case m.Sound:
+		items = append(items, do(lang.T("Mute"), icon.VolumeOff, Mute, !m.Alive))
+	}
+	items = append(items,
+		ui.MenuItem{Separator: true},
+		do(lang.T("Suspend"), icon.Pause, Suspend, !m.Alive), do(lang.T("Shut down"), icon.Power, ShutDown, !m.Alive),
+	)
 	items[len(items)-1].Danger = true
 	return items
 }

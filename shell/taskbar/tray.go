@@ -1,6 +1,7 @@
 package taskbar
 
 import (
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
@@ -57,26 +58,36 @@ const (
 
 // tray shows the items that there is room for, and a button for the others.
 func (b *Bar) tray() ui.Nodes {
-	room := max(int(b.width-traySpare)/(3*trayWidth), 1)
-	var shown, rest ui.Nodes
-	for i := range b.state.Tray {
-		it := &b.state.Tray[i]
-		node := ui.Key("tray "+it.Key, b.trayItem(it))
-		if it.Passive || len(shown) >= room && !it.Attention {
-			rest = append(rest, node)
-		} else {
-			shown = append(shown, node)
+	items, more := b.trayParts()
+	nodes := func(items []*TrayItem) (out ui.Nodes) {
+		for _, it := range items {
+			out = append(out, ui.Key("tray "+it.Key, b.trayItem(it)))
 		}
+		return out
 	}
+	shown, rest := nodes(items), nodes(more)
 	if len(rest) == 0 {
-		b.spilled = false
+		b.Sheet(Spilled, false)
 		return shown
 	}
-	close := func() { b.spilled = false }
 	return append(ui.Nodes{ui.Popover{
-		Open: b.spilled, Name: "More of the tray", OnClose: close, Content: ui.Row{Gap: theme.Space1, Children: rest},
-		Child: ui.Tooltip{Text: "More of the tray", Child: ui.IconButton(icon.ChevronUp, "More of the tray", func() { b.spilled = !b.spilled })},
+		Open: b.open[Spilled], Name: lang.T("More of the tray"), OnClose: func() { b.Sheet(Spilled, false) }, Content: ui.Row{Gap: theme.Space1, Children: rest},
+		Child: ui.Tooltip{Text: lang.T("More of the tray"), Child: ui.IconButton(icon.ChevronUp, lang.T("More of the tray"), func() { b.Sheet(Spilled, !b.open[Spilled]) })},
 	}}, shown...)
+}
+
+// trayParts are the items that have a place on the bar, and the others.
+func (b *Bar) trayParts() (shown, rest []*TrayItem) {
+	room := max(int(b.width-traySpare)/(3*trayWidth), 1)
+	for i := range b.state.Tray {
+		it := &b.state.Tray[i]
+		if it.Passive || len(shown) >= room && !it.Attention {
+			rest = append(rest, it)
+		} else {
+			shown = append(shown, it)
+		}
+	}
+	return shown, rest
 }
 
 func (b *Bar) trayItem(it *TrayItem) ui.Node {
@@ -85,7 +96,7 @@ func (b *Bar) trayItem(it *TrayItem) ui.Node {
 		press = TrayOpenMenu
 	}
 	if it.Attention {
-		name += " (asks for attention)"
+		name = lang.F("{what} (asks for attention)", "what", name)
 	}
 	face := b.badge(letter(it.Name), trust.Session)
 	if it.Icon != nil {

@@ -1,5 +1,7 @@
 package theme
 
+import "rayos/rayapps/lang"
+
 // Trust is whose pixels a window shows. It comes from the surface's owner,
 // never from the client, and is visible at all times: as a colour, a word and
 // a pattern.
@@ -29,12 +31,20 @@ const (
 	Hatched
 )
 
-// Word returns the word that stands beside the colour.
+// Word returns the word that stands beside the colour, as commands say it.
 func (t Trust) Word() string {
 	if t >= Trusts {
 		t = Unknown
 	}
 	return [...]string{"Session", "Linux", "Windows", "Remote", "Sandboxed", "Unknown"}[t]
+}
+
+// Name returns the word in the person's language.
+func (t Trust) Name() string {
+	if t >= Trusts {
+		t = Unknown
+	}
+	return lang.C("trust", [...]string{"Session", "Linux", "Windows", "Remote", "Sandboxed", "Unknown"}[t])
 }
 
 func (t Trust) String() string { return t.Word() }

@@ -13,6 +13,8 @@ import (
 	"github.com/godbus/dbus/v5"
 	"github.com/godbus/dbus/v5/introspect"
 	"github.com/godbus/dbus/v5/prop"
+
+	"rayos/shell/sessionbus"
 )
 
 // Names on the bus.
@@ -52,6 +54,8 @@ type Service struct {
 	acts  chan func()              // run on the service's goroutine
 	items []*kept                  // of the service's goroutine
 	keys  atomic.Pointer[[]string] // of the items
+	// owners are the programs that have items.
+	owners sessionbus.Departures
 }
 
 // kept is an item with what is going on about it.
@@ -69,6 +73,7 @@ type kept struct {
 // Closing the connection ends the service.
 func Serve(conn *dbus.Conn, o Options) (*Service, error) {
 	s := &Service{conn: conn, opt: o, acts: make(chan func(), 64)}
+	s.owners.Conn, s.owners.Most = conn, MaxItems
 	s.keys.Store(&[]string{})
 	if err := conn.ExportMethodTable(map[string]any{
 		"RegisterStatusNotifierItem": s.register, "RegisterStatusNotifierHost": func(string) *dbus.Error { return nil },
@@ -83,13 +88,8 @@ func Serve(conn *dbus.Conn, o Options) (*Service, error) {
 	}
 	signals := make(chan *dbus.Signal, 256)
 	conn.Signal(signals)
-	for _, m := range [][]dbus.MatchOption{
-		{dbus.WithMatchInterface("org.freedesktop.DBus"), dbus.WithMatchMember("NameOwnerChanged"), dbus.WithMatchArg(2, "")},
-		{dbus.WithMatchInterface(itemName)},
-	} {
-		if err := conn.AddMatchSignal(m...); err != nil {
-			return nil, fmt.Errorf("watch the tray's items: %w", err)
-		}
+	if err := conn.AddMatchSignal(dbus.WithMatchInterface(itemName)); err != nil {
+		return nil, fmt.Errorf("watch the tray's items: %w", err)
 	}
 	go s.run(signals)
 	// Programs look for the name of a host before they use the tray.
@@ -166,7 +166,29 @@ func (s *Service) add(owner string, path dbus.ObjectPath) error {
 	s.items = append(s.items, k)
 	s.listed("StatusNotifierItemRegistered", k)
 	s.ask(k)
+	if mine == 0 {
+		go s.follow(owner)
+	}
 	return nil
+}
+
+// follow waits for the bus's word that it will tell when a program leaves; one
+// that nobody would hear of leaving has no items.
+func (s *Service) follow(owner string) {
+	if there, err := s.owners.Follow(s.conn.Context(), owner); err != nil || !there {
+		s.do(func() { s.left(owner) })
+	}
+}
+
+// left takes the items of a program out.
+func (s *Service) left(owner string) {
+	i := slices.IndexFunc(s.items, func(k *kept) bool { return k.owner == owner })
+	if i < 0 {
+		return
+	}
+	last := s.items[i]
+	s.remove(func(k *kept) bool { return k.owner == owner })
+	s.listed("StatusNotifierItemUnregistered", last)
 }
 
 // listed tells everybody that the list of items is another one.
@@ -234,18 +256,8 @@ func (s *Service) tell() {
 
 // signal is one of the bus or of an item.
 func (s *Service) signal(sig *dbus.Signal) {
-	if sig.Name == "org.freedesktop.DBus.NameOwnerChanged" {
-		if sig.Sender != "org.freedesktop.DBus" || len(sig.Body) != 3 {
-			return // a program that says it of another
-		}
-		name, _ := sig.Body[0].(string)
-		i := slices.IndexFunc(s.items, func(k *kept) bool { return k.owner == name })
-		if i < 0 {
-			return
-		}
-		last := s.items[i]
-		s.remove(func(k *kept) bool { return k.owner == name })
-		s.listed("StatusNotifierItemUnregistered", last)
+	if name, left := s.owners.Left(sig); left {
+		s.left(name)
 		return
 	}
 	if !strings.HasPrefix(sig.Name, itemName+".New") {

@@ -13,6 +13,7 @@ import (
 	"rayos/internal/proctest"
 	"rayos/shell/control"
 	"rayos/vmm"
+	"rayos/vmm/host"
 )
 
 const hostileID = "linux-hostile-001"
@@ -115,11 +116,11 @@ func TestHostileMachineBesideAnother(t *testing.T) {
 				shown <- out
 				return v.Width == 320 && v.Height == 200 || out != "presented\n"
 			default:
-				return strings.Contains(v.Detail, "kill ends it")
+				return strings.Contains(v.Detail, host.Stuck)
 			}
 		})
 		t.Logf("%s: %s", behaviour, said)
-		if broken := strings.Contains(said, "kill ends it"); broken != (behaviour == "noise") && behaviour != "qmp-long" {
+		if broken := strings.Contains(said, host.Stuck); broken != (behaviour == "noise") && behaviour != "qmp-long" {
 			t.Errorf("%s: %s", behaviour, said)
 		}
 		w.typeText("PING\n")

@@ -118,6 +118,10 @@ func (d *desk) ask(c grammar.Command, done func(grammar.Ack)) {
 	switch c.Verb {
 	case grammar.Start:
 		m.Start(func() {}, end)
+	case grammar.Kill:
+		m.Kill(end)
+	case grammar.Show:
+		m.Show(end)
 	case grammar.Hide:
 		end(m.Hide())
 	default:
@@ -311,6 +315,8 @@ func (r *rayosVM) request(c *net.UnixConn, q *host.Request) {
 		}
 	case host.OpShutdown:
 		r.st.State = vmm.Stopped
+	case host.OpKill:
+		r.st.State, r.st.Detail = vmm.Stopped, "killed"
 	}
 	st := r.st
 	a.Status = &st
@@ -458,6 +464,36 @@ func TestShowAndHide(t *testing.T) {
 	if want := (vmm.Geometry{X: 7, Y: 8, Width: 640, Height: 480}); err != nil || rec.Geometry == nil || *rec.Geometry != want || rec.State != vmm.Stopped {
 		t.Errorf("registry: %+v, %v; want it stopped at %v", rec, err, want)
 	}
+}
+
+// TestOutOfReachIsRestarted: what the card of a machine offers that lives, and that
+// nobody can speak to, ends it, and it is on the desktop again.
+func TestOutOfReachIsRestarted(t *testing.T) {
+	d := newDesk(t)
+	const id = "linux-a"
+	d.add(id, vmm.Stopped)
+	r := d.serve(id, vmm.Running)
+	r.st.Detail = host.Stuck + ": QEMU doesn't answer"
+	d.start()
+	v := d.view()
+	m := d.machine(id)
+	d.await("RAYOS_LINUX_VM_READY") // else it would be started for the show
+	d.Do(func() { m.Show(func(string, error) {}) })
+	d.await("RAYOS_LINUX_DESKTOP_PRESENTED:ok:640x480")
+	d.Do(func() { v.v.ViewAction() })
+	d.await("RAYOS_PRESENTATION:off vm=linux-a")
+	d.await("RAYOS_LINUX_DESKTOP_PRESENTED:ok:640x480")
+	r.mu.Lock()
+	ops := slices.DeleteFunc(slices.Clone(r.ops), func(op string) bool { return op != host.OpKill && op != host.OpStart })
+	r.mu.Unlock()
+	if !slices.Equal(ops, []string{host.OpKill, host.OpStart}) {
+		t.Errorf("it was asked to %v", ops)
+	}
+	d.Do(func() {
+		if !m.Shown() || m.State() != vmm.Running {
+			t.Errorf("afterwards: shown %v, %s", m.Shown(), m.State())
+		}
+	})
 }
 
 func TestAHungMachineHoldsUpNobody(t *testing.T) {

@@ -2,9 +2,11 @@ package vms
 
 import (
 	"slices"
+	"strings"
 
 	"rayos/shell/control/grammar"
 	"rayos/vmm"
+	"rayos/vmm/host"
 )
 
 // viewer hears of the machine's windows.
@@ -19,8 +21,20 @@ func (h *viewer) ViewClosed() { h.m.ask(grammar.Hide, func(grammar.Ack) {}) }
 // ViewPresented implements Viewer.
 func (h *viewer) ViewPresented() { h.m.look() }
 
-// ViewAction implements Viewer: a machine that doesn't run starts or resumes.
-func (h *viewer) ViewAction() { h.m.ask(grammar.Start, func(grammar.Ack) {}) }
+// ViewAction implements Viewer: a machine that doesn't run starts or resumes. One
+// that is out of reach ends first, and is shown again, since its end takes its
+// window off.
+func (h *viewer) ViewAction() {
+	if !strings.HasPrefix(h.m.detail, host.Stuck) {
+		h.m.ask(grammar.Start, func(grammar.Ack) {})
+		return
+	}
+	h.m.ask(grammar.Kill, func(a grammar.Ack) {
+		if a.OK {
+			h.m.ask(grammar.Show, func(grammar.Ack) {})
+		}
+	})
+}
 
 // Clipboard is what policy lets pass between the session's clipboard and the
 // machine's.

@@ -8,6 +8,7 @@ import (
 
 	"rayos/geom"
 	"rayos/rayapps"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -16,7 +17,7 @@ import (
 
 // Options says what the window is called.
 var Options = rayapps.Options{
-	ID: "org.rayos.Welcome", Title: "Welcome to RayOS", Size: geom.Size{W: 640, H: 620}, MinSize: geom.Size{W: 420, H: 300},
+	ID: "org.rayos.Welcome", Title: lang.M("Welcome to RayOS"), Size: geom.Size{W: 640, H: 620}, MinSize: geom.Size{W: 420, H: 300},
 }
 
 // call is a command of the session's table.
@@ -35,34 +36,34 @@ type thing struct {
 
 var things = []thing{
 	{
-		icon.Search, "Ask, or search", "Super+Space opens one line for everything: programs, windows, machines, sums. It says what it understood before it does it.",
+		icon.Search, lang.M("Ask, or search"), lang.M("Super+Space opens one line for everything: programs, windows, machines, sums. It says what it understood before it does it."),
 		call{"input key", map[string]any{"chord": "super+space"}},
 		call{"input key", map[string]any{"chord": "super+space"}},
-		"Close it",
+		lang.M("Close it"),
 	},
 	{
-		icon.Workspaces, "See all windows", "Super+W spreads the windows of a workspace beside each other. Type to find one; drag it to another workspace.",
+		icon.Workspaces, lang.M("See all windows"), lang.M("Super+W spreads the windows of a workspace beside each other. Type to find one; drag it to another workspace."),
 		call{"overview", map[string]any{"state": "on"}},
 		call{"overview", map[string]any{"state": "off"}},
-		"Back",
+		lang.M("Back"),
 	},
 	{
-		icon.Window, "Half of the screen", "Super and the arrows put a window on a half of the screen, or drag it to an edge.",
+		icon.Window, lang.M("Half of the screen"), lang.M("Super and the arrows put a window on a half of the screen, or drag it to an edge."),
 		call{"state", map[string]any{"window": "focused", "state": "left"}},
 		call{"state", map[string]any{"window": "focused", "state": "unsnap"}},
-		"Put it back",
+		lang.M("Put it back"),
 	},
 	{
-		icon.Sun, "Light or dark", "Settings has the colours, the keyboard, the displays, and what machines may do.",
+		icon.Sun, lang.M("Light or dark"), lang.M("Settings has the colours, the keyboard, the displays, and what machines may do."),
 		call{"set", map[string]any{"name": "appearance.scheme", "value": "light"}},
 		call{"set", map[string]any{"name": "appearance.scheme", "value": "dark"}},
-		"Dark again",
+		lang.M("Dark again"),
 	},
 	{
-		icon.Machine, "A machine in a window", "A whole Linux desktop as one window, which lives on when it is hidden. rayctl vm build linux-desktop makes it, from Debian's packages.",
+		icon.Machine, lang.M("A machine in a window"), lang.M("A whole Linux desktop as one window, which lives on when it is hidden. rayctl vm build linux-desktop makes it, from Debian's packages."),
 		call{"show", map[string]any{"rest": "linux desktop"}},
 		call{"hide", map[string]any{"rest": "linux desktop"}},
-		"Hide it",
+		lang.M("Hide it"),
 	},
 }
 
@@ -121,26 +122,31 @@ func (p *Welcome) press(i int) {
 func (p *Welcome) View(w *rayapps.Window) ui.Node {
 	th := w.Theme()
 	rows := ui.Nodes{ui.Padding{Insets: ui.Insets{Bottom: theme.Space2}, Child: ui.Column{Gap: theme.Space1, Children: ui.Nodes{
-		ui.Label{Text: "Welcome", Size: theme.Display, Bold: true, Level: 1},
-		ui.Label{Text: "Five things to try. Each is one press, and can be undone.", Color: th.Text2},
+		ui.Label{Text: lang.T("Welcome"), Size: theme.Display, Bold: true, Level: 1},
+		ui.Label{Text: lang.T("Five things to try. Each is one press, and can be undone."), Color: th.Text2},
 	}}}}
 	for i := range things {
-		rows = append(rows, p.card(th, i))
+		rows = append(rows, p.card(th, i, w.Size().W < 520))
 	}
 	return ui.ScrollView{Child: ui.Padding{Insets: ui.All(theme.Space5), Child: ui.Column{Gap: theme.Space2, Align: ui.Stretch, Children: rows}}}
 }
 
-func (p *Welcome) card(th *theme.Theme, i int) ui.Node {
+func (p *Welcome) card(th *theme.Theme, i int, narrow bool) ui.Node {
 	t := &things[i]
-	words := ui.Nodes{ui.Label{Text: t.title, Bold: true}, ui.Label{Text: t.text, Size: theme.Caption, Color: th.Text2}}
+	words := ui.Nodes{ui.Label{Text: lang.T(t.title), Bold: true}, ui.Label{Text: lang.T(t.text), Size: theme.Caption, Color: th.Text2}}
 	if p.wrong[i] != "" {
 		words = append(words, ui.Label{Text: p.wrong[i], Size: theme.Caption, Color: th.Bad})
 	}
-	button := ui.Button{Text: "Try it", Name: t.title, Tone: ui.Primary, Disabled: p.busy[i], OnPress: func() { p.press(i) }}
+	button := ui.Button{Text: lang.T("Try it"), Name: lang.T(t.title), Tone: ui.Primary, Disabled: p.busy[i], OnPress: func() { p.press(i) }}
 	if p.done[i] {
-		button.Text, button.Tone = t.back, ui.Plain
+		button.Text, button.Tone = lang.T(t.back), ui.Plain
 	}
-	return ui.Surface{Fill: th.Surface2, Radius: theme.RadiusControl, Insets: ui.All(theme.Space4), Child: ui.Row{Gap: theme.Space4, Align: ui.Centre, Children: ui.Nodes{
-		ui.Icon{Name: t.icon, Size: theme.IconLarge, Color: th.Accent}, ui.Expand{Child: ui.Column{Gap: theme.Space1, Children: words}}, button,
-	}}}
+	kids := ui.Nodes{ui.Icon{Name: t.icon, Size: theme.IconLarge, Color: th.Accent}, ui.Expand{Child: ui.Column{Gap: theme.Space1, Children: words}}, button}
+	if narrow {
+		kids = ui.Nodes{kids[0], ui.Expand{Child: ui.Column{Gap: theme.Space3, Children: ui.Nodes{ui.Column{Gap: theme.Space1, Children: words}, button}}}}
+	}
+	return ui.Surface{
+		Fill: th.Surface2, Radius: theme.RadiusControl, Insets: ui.All(theme.Space4),
+		Child: ui.Row{Gap: theme.Space4, Align: ui.Centre, Children: kids},
+	}
 }

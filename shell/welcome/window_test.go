@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"rayos/geom"
 	"rayos/internal/apptest"
 	"rayos/internal/golden"
 	"rayos/rayapps"
@@ -77,4 +78,35 @@ func TestDoneAndUndone(t *testing.T) {
 	if w.done[3] {
 		t.Error("what failed counts as done")
 	}
+}
+
+// TestLanguages shows the page in German and in Arabic, at its default size.
+func TestLanguages(t *testing.T) {
+	for _, c := range []struct {
+		name, language string
+		look           rayapps.Look
+	}{
+		{"de-dark", "de", rayapps.Look{}},
+		{"de-light-2x", "de", rayapps.Look{Scheme: theme.Light, Scale: 2 * geom.ScaleOne}},
+		{"ar-dark-2x", "ar", rayapps.Look{Scale: 2 * geom.ScaleOne}},
+		{"ar-light", "ar", rayapps.Look{Scheme: theme.Light}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			pixels, err := apptest.Preview(t, Options, &Welcome{done: [5]bool{3: true}}, apptest.In(t, c.language, c.look)).Picture()
+			if err != nil {
+				t.Fatal(err)
+			}
+			golden.Pixels(t, c.name, pixels)
+		})
+	}
+}
+
+// TestSmallest shows the page in German in the smallest window.
+func TestSmallest(t *testing.T) {
+	look := apptest.In(t, "de", rayapps.Look{Size: Options.MinSize})
+	pixels, err := apptest.Preview(t, Options, &Welcome{}, look).Picture()
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden.Pixels(t, "de-small", pixels)
 }

@@ -150,6 +150,9 @@ func (b *Buffer) SetAlpha(a uint8) {
 	}
 }
 
+// Alpha returns what SetAlpha was given, 255 at first.
+func (b *Buffer) Alpha() uint8 { return b.alpha }
+
 // SetFilter sets how the texture is sampled where its size changes.
 func (b *Buffer) SetFilter(f render.Filter) {
 	if f != b.filter {

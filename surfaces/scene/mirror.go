@@ -105,15 +105,15 @@ func (m *Mirror) sync() {
 	m.stale = false
 	n := 0
 	if m.of.scene != nil && !m.from.Empty() && !m.size.Empty() {
-		n = m.walk(m.of, geom.Point{}, m.from, 0)
+		n = m.walk(m.of, geom.Point{}, m.from, corners{}, 0)
 	}
 	m.cut(n)
 }
 
 // walk shows the leaves of t, which is at the point at, from part n on, and
 // returns how many parts there are then.
-func (m *Mirror) walk(t *Tree, at geom.Point, clip geom.Rect, n int) int {
-	clip = t.within(clip, at)
+func (m *Mirror) walk(t *Tree, at geom.Point, clip geom.Rect, round corners, n int) int {
+	clip, round = t.within(clip, at), round.inside(t, at)
 	if clip.Empty() {
 		return n
 	}
@@ -123,12 +123,13 @@ func (m *Mirror) walk(t *Tree, at geom.Point, clip geom.Rect, n int) int {
 		}
 		pos := at.Add(c.pos)
 		if c.tree != nil {
-			n = m.walk(c.tree, pos, clip, n)
+			n = m.walk(c.tree, pos, clip, round, n)
 			continue
 		}
 		box := c.leaf.extent().Rect().Add(pos)
 		if box.Overlaps(clip) {
 			m.put(n, c, m.to(box), m.to(clip))
+			m.parts[n].clip.SetCorners(m.to(round.box), scaleEdge(round.radius, m.size.W, m.from.W()))
 			n++
 		}
 	}

@@ -43,6 +43,7 @@ type view struct {
 	state   viewState
 	up      geom.Rect   // the whole area, upright, whatever clips it
 	box     geom.Rect   // the area on the output and within clips, physical
+	notch   geom.Region // of box, left out by round corners, physical
 	opaque  geom.Region // of box, physical
 	visible geom.Region // of box, physical
 }

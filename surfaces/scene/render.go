@@ -105,7 +105,7 @@ func (s *Scene) RenderNode(r render.Renderer, n Noder, target render.Target, sca
 	p := s.painter(pass, &s.tmp.node)
 	p.clip.SetRect(target.Size().Rect())
 	pass.Clear(0, &p.clip)
-	p.node(n.node(), geom.Point{}, target.Size().Rect(), &s.tmp.mapped)
+	p.node(n.node(), geom.Point{}, target.Size().Rect(), corners{}, &s.tmp.mapped)
 	if err := p.submit(); err != nil {
 		return fmt.Errorf("scene: submit a node: %w", err)
 	}
@@ -165,6 +165,7 @@ func (o *Output) paint(p *painter, skip *Node) {
 		}
 		p.clip.Set(hole)
 		p.clip.IntersectRect(v.box)
+		p.clip.Subtract(&v.notch)
 		p.clip.Union(&v.visible)
 		if !p.clip.Empty() {
 			n.leaf.draw(p, v.up, &v.opaque)
@@ -173,14 +174,15 @@ func (o *Output) paint(p *painter, skip *Node) {
 }
 
 // node draws n at a logical position, without culling.
-func (p *painter) node(n *Node, at geom.Point, bounds geom.Rect, opaque *geom.Region) {
+func (p *painter) node(n *Node, at geom.Point, bounds geom.Rect, round corners, opaque *geom.Region) {
 	if n.tree != nil {
+		round = round.inside(n.tree, at)
 		if n.tree.clips {
 			bounds = bounds.Intersect(p.to.upright(n.tree.clip.Add(at)))
 		}
 		for _, c := range n.tree.children {
 			if c.enabled {
-				p.node(c, at.Add(c.pos), bounds, opaque)
+				p.node(c, at.Add(c.pos), bounds, round, opaque)
 			}
 		}
 		return
@@ -193,5 +195,10 @@ func (p *painter) node(n *Node, at geom.Point, bounds geom.Rect, opaque *geom.Re
 	opaque.Clear()
 	n.leaf.project(up, opaque)
 	p.clip.SetRect(box)
+	p.solid.Clear()
+	if round.notch(p.to, box, &p.solid); !p.solid.Empty() {
+		opaque.Subtract(&p.solid)
+		p.clip.Subtract(&p.solid)
+	}
 	n.leaf.draw(p, up, opaque)
 }

@@ -14,6 +14,7 @@ type Tree struct {
 	children []*Node
 	clip     geom.Rect // in coordinates of the tree
 	clips    bool      // clip counts
+	corners  corners
 	deaf     bool      // nothing below takes input
 	mirrors  []*Mirror // of this tree
 }
@@ -65,6 +66,22 @@ func (t *Tree) SetClip(r geom.Rect, on bool) {
 
 // Clip returns what SetClip was given.
 func (t *Tree) Clip() (r geom.Rect, on bool) { return t.clip, t.clips }
+
+// SetCorners leaves out of what is drawn below t what lies in the two lower
+// corners of box, in logical pixels relative to t, beyond a circle of a radius;
+// 0 leaves out nothing. The edge is one of whole pixels, up to one pixel beyond
+// the circle: something that is drawn above, like a frame, hides it. Of trees
+// inside each other the innermost counts. Input isn't limited.
+func (t *Tree) SetCorners(box geom.Rect, radius int32) {
+	c := corners{box, max(radius, 0)}
+	if c.radius == 0 {
+		c = corners{}
+	}
+	if c != t.corners {
+		t.corners = c
+		t.touch()
+	}
+}
 
 // within narrows clip, in the layout, by that of t at the position pos.
 func (t *Tree) within(clip geom.Rect, pos geom.Point) geom.Rect {

@@ -14,7 +14,7 @@ func (o *Output) refresh() {
 	o.dirty = false
 	clear(o.list)
 	o.list = o.list[:0]
-	o.flatten(o.scene.root, o.scene.root.pos, everywhere)
+	o.flatten(o.scene.root, o.scene.root.pos, everywhere, corners{})
 	o.stale.IntersectRect(o.mode.Rect())
 	o.limit(&o.stale)
 	o.cull()
@@ -23,15 +23,15 @@ func (o *Output) refresh() {
 
 // flatten appends the leaves of t that are on o. Those that changed get their
 // new area, which becomes stale.
-func (o *Output) flatten(t *Tree, pos geom.Point, clip geom.Rect) {
-	clip = t.within(clip, pos)
+func (o *Output) flatten(t *Tree, pos geom.Point, clip geom.Rect, round corners) {
+	clip, round = t.within(clip, pos), round.inside(t, pos)
 	for _, n := range t.children {
 		if !n.enabled {
 			continue
 		}
 		at := pos.Add(n.pos)
 		if n.tree != nil {
-			o.flatten(n.tree, at, clip)
+			o.flatten(n.tree, at, clip, round)
 			continue
 		}
 		v := &n.views[o.index]
@@ -39,7 +39,7 @@ func (o *Output) flatten(t *Tree, pos geom.Point, clip geom.Rect) {
 			continue
 		}
 		if v.state == viewStale {
-			o.project(n, v, at, clip)
+			o.project(n, v, at, clip, round)
 			o.stale.UnionRect(v.box)
 			o.limit(&o.stale)
 		}
@@ -49,13 +49,18 @@ func (o *Output) flatten(t *Tree, pos geom.Point, clip geom.Rect) {
 
 // project computes the areas of a leaf at a logical position of which clip is
 // what may be seen.
-func (o *Output) project(n *Node, v *view, at geom.Point, clip geom.Rect) {
+func (o *Output) project(n *Node, v *view, at geom.Point, clip geom.Rect, round corners) {
 	v.up = o.upright(n.leaf.extent().Rect().Add(at))
 	seen := v.up.Intersect(o.upright(clip)).Intersect(o.size.Rect())
 	v.box = o.place(seen)
 	v.opaque.Clear()
 	n.leaf.project(v.up, &v.opaque)
 	v.opaque.IntersectRect(seen)
+	v.notch.Clear()
+	if round.notch(&o.projection, seen, &v.notch); !v.notch.Empty() {
+		v.opaque.Subtract(&v.notch)
+		v.notch.Transform(o.transform, o.size)
+	}
 	v.opaque.Transform(o.transform, o.size)
 }
 
@@ -78,6 +83,7 @@ func (o *Output) cull() {
 		if !hidden {
 			t.part.Set(&o.stale)
 			t.part.IntersectRect(v.box)
+			t.part.Subtract(&v.notch)
 			t.part.Subtract(&t.covered)
 			v.visible.Union(&t.part)
 			if v.opaque.Extents().Overlaps(reach) {

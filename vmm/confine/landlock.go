@@ -47,7 +47,7 @@ func known(version int) uint64 {
 // attributes are what a ruleset of a version takes away.
 func attributes(r *Rules, version int) unix.LandlockRulesetAttr {
 	a := unix.LandlockRulesetAttr{Handled_access_fs: known(version)}
-	if version >= 4 && !r.Network {
+	if version >= LandlockPorts && (!r.Network || len(r.Ports) > 0) {
 		a.Handled_access_net = unix.LANDLOCK_ACCESS_NET_BIND_TCP | unix.LANDLOCK_ACCESS_NET_CONNECT_TCP
 	}
 	if version >= 6 {
@@ -69,6 +69,12 @@ func attributeSize(version int) uintptr {
 	}
 	return 24
 }
+
+// netPort is struct landlock_net_port_attr, and ruleNetPort its kind
+// (LANDLOCK_RULE_NET_PORT).
+type netPort struct{ allowed, port uint64 }
+
+const ruleNetPort = 2
 
 func landlockVersion() int {
 	v, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)
@@ -104,6 +110,15 @@ func landlock(r *Rules, version int) error {
 			}
 			if err != nil {
 				return fmt.Errorf("%s: %w", path, err)
+			}
+		}
+	}
+	if r.Network && attr.Handled_access_net != 0 {
+		for _, port := range r.Ports {
+			rule := netPort{unix.LANDLOCK_ACCESS_NET_CONNECT_TCP, uint64(port)}
+			_, _, errno := unix.Syscall6(unix.SYS_LANDLOCK_ADD_RULE, uintptr(set), ruleNetPort, uintptr(unsafe.Pointer(&rule)), 0, 0, 0)
+			if errno != 0 {
+				return fmt.Errorf("port %d: %w", port, errno)
 			}
 		}
 	}

@@ -14,11 +14,18 @@ type Rules struct {
 	Write   []string `json:"write,omitempty"`   // files to read and write; folders to also make and remove files in
 	Devices []string `json:"devices,omitempty"` // to read, write and control
 	Network bool     `json:"network,omitempty"` // sockets of the Internet
-	Local   bool     `json:"local,omitempty"`   // Unix sockets, made and connected by path
-	Spawn   bool     `json:"spawn,omitempty"`   // processes of its own, and signals to others
-	Owners  bool     `json:"owners,omitempty"`  // owners and extended attributes of files
-	Files   uint64   `json:"files,omitempty"`   // descriptors at most; 0 leaves the limit
+	// Ports, if there are any, are those that TCP may connect to, and it serves
+	// none; Datagrams then says whether UDP is there at all.
+	Ports     []uint16 `json:"ports,omitempty"`
+	Datagrams bool     `json:"datagrams,omitempty"`
+	Local     bool     `json:"local,omitempty"`  // Unix sockets, made and connected by path
+	Spawn     bool     `json:"spawn,omitempty"`  // processes of its own, and signals to others
+	Owners    bool     `json:"owners,omitempty"` // owners and extended attributes of files
+	Files     uint64   `json:"files,omitempty"`  // descriptors at most; 0 leaves the limit
 }
+
+// LandlockPorts is the version of Landlock that knows ports of TCP.
+const LandlockPorts = 4
 
 // Support is what a kernel can do.
 type Support struct {

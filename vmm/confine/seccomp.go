@@ -33,6 +33,11 @@ func (p *program) load(at uint32) {
 	*p = append(*p, unix.SockFilter{Code: unix.BPF_LD | unix.BPF_W | unix.BPF_ABS, K: at})
 }
 
+// jump goes on behind skip instructions.
+func (p *program) jump(skip int) {
+	*p = append(*p, unix.SockFilter{Code: unix.BPF_JMP | unix.BPF_JA, K: uint32(skip)})
+}
+
 func (p *program) ret(verdict uint32) {
 	*p = append(*p, unix.SockFilter{Code: unix.BPF_RET | unix.BPF_K, K: verdict})
 }
@@ -112,6 +117,39 @@ func families(r *Rules) (list []uint32) {
 	return list
 }
 
+// socketKind are the bits of socket's second argument that aren't flags.
+const socketKind = 0xf
+
+// sockets are those that rules allow. Where ports are to be held, on the Internet
+// those of TCP alone and, with datagrams, of UDP: others, as multipath TCP and
+// SCTP, Landlock doesn't know.
+func sockets(r *Rules) (check program) {
+	if !r.Network || len(r.Ports) == 0 {
+		return only(0, families(r)...)
+	}
+	check.load(argumentAt(0))
+	if r.Local {
+		check.equals(unix.AF_UNIX, 1)
+		check.ret(allowed)
+	}
+	check.equals(unix.AF_INET, 1) // on to the kind
+	check.jump(3)
+	check.equals(unix.AF_INET6, 1)
+	check.jump(1)
+	check.ret(refused)
+	check.load(argumentAt(1))
+	check = append(check, unix.SockFilter{Code: unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, K: socketKind})
+	if udp := only(2, 0, unix.IPPROTO_UDP); r.Datagrams {
+		check.equals(unix.SOCK_DGRAM, len(udp))
+		check = append(check, udp...)
+	}
+	tcp := only(2, 0, unix.IPPROTO_TCP)
+	check.equals(unix.SOCK_STREAM, len(tcp))
+	check = append(check, tcp...)
+	check.ret(refused)
+	return check
+}
+
 // filter is the program of rules.
 func filter(r *Rules) program {
 	var p program
@@ -125,7 +163,7 @@ func filter(r *Rules) program {
 	}
 	p.call(unix.SYS_CLONE, clone(r.Spawn))
 	p.call(unix.SYS_IOCTL, control())
-	p.call(unix.SYS_SOCKET, only(0, families(r)...))
+	p.call(unix.SYS_SOCKET, sockets(r))
 	// Its flags lie in memory, where a filter can't look; all fall back on clone.
 	p.equals(unix.SYS_CLONE3, 1)
 	p.ret(unknown)

@@ -56,6 +56,7 @@ type fake struct {
 	named   map[string]*os.File // descriptors by the names that getfd gave
 	agent   *agent.Server
 	stopped bool
+	met     bool // somebody has connected with the monitor
 }
 
 // fakeFile has the behaviour of a fake that others start, who give it no
@@ -247,9 +248,10 @@ type object = map[string]any
 func (f *fake) event(name string, data object) { f.out.Encode(object{"event": name, "data": data}) }
 
 func (f *fake) monitor() error {
-	if f.is("silent") {
+	if f.is("silent") || f.is("once") && f.met {
 		select {}
 	}
+	f.met = true
 	if f.is("no-qmp") {
 		fmt.Fprintln(f.conn, "220 mail.example.com ESMTP")
 	} else {

@@ -15,7 +15,7 @@ import (
 func TestGuestHoldsKeysAndPointer(t *testing.T) {
 	g := newGlass(t, "1600x1000")
 	g.show(geom.Size{W: 1280, H: 800}, 0x40)
-	g.shows("the guest's picture", 0x40, image.Rect(0, 1, 1280, 800))
+	g.shows("the guest's picture", 0x40, image.Rect(0, 1, 1280, 790))
 	g.s.Call("input click", proctest.Args{"at": g.at(640, 400)})
 	g.guest.until(t, "button 0 false")
 
@@ -23,7 +23,7 @@ func TestGuestHoldsKeysAndPointer(t *testing.T) {
 	g.s.Call("input key", proctest.Args{"chord": "alt+F4"})
 	g.s.Until("Alt+F4 has closed the window", func() bool { return g.s.Get(g.id) == nil })
 	g.attach(g.s)
-	g.shows("the guest's picture", 0x40, image.Rect(0, 1, 1280, 800))
+	g.shows("the guest's picture", 0x40, image.Rect(0, 1, 1280, 790))
 	g.s.Call("input click", proctest.Args{"at": g.at(640, 400)})
 	g.guest.until(t, "button 0 false")
 

@@ -222,8 +222,14 @@ func (h *Host) happen(e vmm.Event, detail string) {
 	h.presenter.state(next, detail)
 }
 
-// trouble tells what is wrong with a machine whose state stays as it is.
-func (h *Host) trouble(detail string) {
+// Stuck begins the detail of a machine whose QEMU lives and can't be spoken to. It
+// stays so until it is killed.
+const Stuck = "stuck"
+
+// stuck tells what is wrong with a machine whose state stays as it is, and where
+// more of it is written.
+func (h *Host) stuck(why string) {
+	detail := fmt.Sprintf("%s: %s; %s may say more", Stuck, why, filepath.Join(h.dir.Rel, "logs", "rayos-vm.log"))
 	h.mu.Lock()
 	state := h.state
 	h.detail = detail

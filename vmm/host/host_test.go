@@ -30,6 +30,7 @@ type bench struct {
 	host *Host
 	stop context.CancelFunc
 	done chan error
+	soon func(h *Host) // called before the Host runs, nil for nothing
 
 	*Client
 }
@@ -69,6 +70,9 @@ func (b *bench) run() {
 		b.t.Fatal(err)
 	}
 	h.restarts.unit = time.Millisecond
+	if b.soon != nil {
+		b.soon(h)
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	b.host, b.stop, b.done = h, stop, make(chan error, 1)
 	go func() { b.done <- h.Run(ctx) }()
@@ -649,6 +653,51 @@ func TestBrokenConnectionsAreMadeAnew(t *testing.T) {
 		t.Errorf("after: %+v; want pid %d", s, pid)
 	}
 	b.ask(Request{Op: OpShutdown, DeadlineMS: 100})
+}
+
+// TestOutOfReach: a QEMU that lives and can't be spoken to is told as such, by who
+// lost it and by who comes later, and starts again when it was killed.
+func TestOutOfReach(t *testing.T) {
+	b := newBench(t, "once")
+	b.up()
+	pid := b.status().Process.PID
+	stuck := func(e Event) bool { return e.Event == EventState && strings.HasPrefix(e.Detail, Stuck+": ") }
+	impatient := func(h *Host) { h.patience = 50 * time.Millisecond }
+	b.on(impatient)
+	b.on(func(h *Host) { go h.link.monitor.Close() })
+	b.hear(stuck)
+	is := func(when string, state vmm.State) {
+		t.Helper()
+		want := Stuck + ": QEMU doesn't answer; vm/linux/fake-001/logs/rayos-vm.log may say more"
+		if s := b.status(); s.State != state || s.Detail != want || s.Process == nil || s.Process.PID != pid {
+			t.Errorf("%s: %+v; want %s, %q, pid %d", when, s, state, want, pid)
+		}
+		if _, now, detail := b.host.presenter.description(); now != state || detail != want {
+			t.Errorf("%s: its window says %s, %q", when, now, detail)
+		}
+	}
+	is("lost", vmm.Running)
+
+	b.leave()
+	b.soon = impatient
+	b.run()
+	for begin := time.Now(); !strings.HasPrefix(b.status().Detail, Stuck); {
+		if time.Since(begin) > patience {
+			t.Fatalf("found again: %+v", b.status())
+		}
+	}
+	is("found again", vmm.Starting)
+	b.soon = nil
+	b.on(func(h *Host) { h.patience = startWithin })
+
+	b.ask(Request{Op: OpKill})
+	if s := b.status(); s.State != vmm.Stopped || s.Detail != "killed" {
+		t.Errorf("killed: %+v", s)
+	}
+	b.up()
+	if s := b.status(); s.Process == nil || s.Process.PID == pid || strings.HasPrefix(s.Detail, Stuck) {
+		t.Errorf("started again: %+v", s)
+	}
 }
 
 // on runs fn on the Host's goroutine.

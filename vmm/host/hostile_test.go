@@ -121,8 +121,8 @@ func TestLiarsAreLeft(t *testing.T) {
 		t.Run(behaviour, func(t *testing.T) {
 			b := newHostile(t, behaviour)
 			if a, err := b.call(Request{Op: OpStart}); err == nil {
-				b.hear(func(e Event) bool { return e.Event == EventState && strings.Contains(e.Detail, "kill ends it") })
-				if s := b.status(); !s.State.Alive() || !strings.Contains(s.Detail, "kill ends it") {
+				b.hear(func(e Event) bool { return e.Event == EventState && strings.HasPrefix(e.Detail, Stuck) })
+				if s := b.status(); !s.State.Alive() || !strings.HasPrefix(s.Detail, Stuck) {
 					t.Errorf("after %+v: %+v", a, s)
 				}
 			} else if s := b.status(); s.State != vmm.Stopped || s.Process != nil {

@@ -31,9 +31,7 @@ func (h *Host) find(ctx context.Context, known func()) {
 		// It lives and can't be spoken to. Nothing is killed without a word of
 		// the person; kill ends it.
 		h.log.Error("QEMU doesn't answer", "pid", p.PID, "err", err)
-		h.mu.Lock()
-		h.detail = err.Error()
-		h.mu.Unlock()
+		h.stuck("QEMU doesn't answer")
 		go func() {
 			<-p.done
 			h.jobs.put(func() { h.killed(p) })

@@ -315,7 +315,7 @@ func (h *Host) reconnect() {
 	if l.breaks == maxBreaks {
 		h.log.Error("QEMU breaks its connections again and again", "pid", l.proc.PID)
 		l.broken = nil
-		h.trouble("QEMU breaks its connections again and again; kill ends it")
+		h.stuck("QEMU breaks its connections again and again")
 		return
 	}
 	err := errors.New("the monitor has closed")
@@ -332,7 +332,7 @@ func (h *Host) reconnect() {
 		case <-l.proc.done:
 		default:
 			h.log.Error("QEMU doesn't answer", "pid", l.proc.PID, "err", cerr)
-			h.trouble("QEMU doesn't answer; kill ends it")
+			h.stuck("QEMU doesn't answer")
 		}
 		return
 	}

@@ -1,14 +1,9 @@
 package host_test
 
 import (
-	"encoding/binary"
-	"io"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,124 +13,11 @@ import (
 	"rayos/vmm/sound"
 )
 
-// ears are a sound server, and what is heard of it.
-type ears struct {
-	t   *testing.T
-	env []string
-
-	mu    sync.Mutex
-	more  sync.Cond
-	heard []byte // frames of 48 kHz, stereo, 16 bits
-}
-
-// newEars has no server yet.
-func newEars(t *testing.T) *ears {
-	t.Helper()
-	proctest.Need(t, "pulseaudio")
-	proctest.Need(t, "parec")
-	dir := proctest.RuntimeDir(t)
-	e := &ears{t: t, env: []string{"HOME=" + dir, "XDG_RUNTIME_DIR=" + dir, "PATH=" + os.Getenv("PATH"), "LC_ALL=C"}}
-	e.more.L = &e.mu
-	return e
-}
-
-// serve starts the server.
-func (e *ears) serve() {
-	e.t.Helper()
-	e.run("pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1", "--use-pid-file=no",
-		"-L", "module-null-sink sink_name=test rate=48000 norewinds=1", "-L", "module-native-protocol-unix")
-}
-
-// listen listens to all that is played.
-func (e *ears) listen() {
-	e.t.Helper()
-	out := e.run("parec", "-d", "test.monitor", "--raw", "--format=s16le", "--rate=48000", "--channels=2", "--latency-msec=20")
-	go func() {
-		b := make([]byte, 4096)
-		for {
-			n, err := out.Read(b)
-			e.mu.Lock()
-			e.heard = append(e.heard, b[:n]...)
-			e.more.Broadcast()
-			e.mu.Unlock()
-			if err != nil {
-				return
-			}
-		}
-	}()
-}
-
-func (e *ears) run(name string, args ...string) io.Reader {
-	e.t.Helper()
-	cmd := exec.Command(name, args...)
-	cmd.Env, cmd.Stderr = e.env, e.t.Output()
-	out, err := cmd.StdoutPipe()
-	if err == nil {
-		err = cmd.Start()
-	}
-	if err != nil {
-		e.t.Fatal(err)
-	}
-	e.t.Cleanup(func() {
-		_ = cmd.Process.Kill()
-		_ = cmd.Wait() // killed
-	})
-	return out
-}
-
-// forget forgets what was heard.
-func (e *ears) forget() {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	e.heard = nil
-}
-
-// hears waits until so much of a sine was heard, and returns its frequency in Hz:
-// the middle one of all waves, since a slow machine's sound has gaps.
-func (e *ears) hears(atLeast time.Duration) float64 {
-	e.t.Helper()
-	late := false
-	timer := time.AfterFunc(proctest.Patience, func() {
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		late = true
-		e.more.Broadcast()
-	})
-	defer timer.Stop()
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	for {
-		loud, waves := 0, []int{}
-		last, from := int16(0), -1
-		for i := 0; i+4 <= len(e.heard); i += 4 {
-			v := int16(binary.LittleEndian.Uint16(e.heard[i:]))
-			if v != 0 {
-				loud++
-			}
-			if last < 0 && v >= 0 {
-				if from >= 0 {
-					waves = append(waves, i/4-from)
-				}
-				from = i / 4
-			}
-			last = v
-		}
-		if loud >= int(atLeast*sound.Rate/time.Second) && len(waves) > 0 {
-			slices.Sort(waves)
-			return sound.Rate / float64(waves[len(waves)/2])
-		}
-		if late {
-			e.t.Fatalf("heard %d frames, %d of them loud, %v; want %v", len(e.heard)/4, loud, waves, atLeast)
-		}
-		e.more.Wait()
-	}
-}
-
 // newLoudVM is a machine that policy gives sound, and whose server is e.
-func newLoudVM(t *testing.T, e *ears) *vm {
+func newLoudVM(t *testing.T, e *proctest.Ears) *vm {
 	t.Helper()
 	v := newVM(t)
-	v.env = e.env
+	v.env = e.Env
 	if err := os.MkdirAll(filepath.Dir(v.root.Policy()), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -204,7 +86,7 @@ func TestGuestIsHeard(t *testing.T) {
 }
 
 func guestIsHeard(t *testing.T, args []string) {
-	e := newEars(t)
+	e := proctest.NewEars(t)
 	v := newLoudVM(t, e)
 	v.run(args...)
 	v.ask(host.Request{Op: host.OpStart})
@@ -214,14 +96,14 @@ func guestIsHeard(t *testing.T, args []string) {
 		t.Errorf("%+v; want why", st)
 	}
 	v.tone() // into nothing, at its own pace
-	e.serve()
+	e.Serve()
 	v.soundIs(sound.Idle)
-	e.listen()
+	e.Listen()
 	heard := func(when string) {
 		t.Helper()
-		e.forget()
+		e.Forget()
 		v.tone()
-		if hz := e.hears(250 * time.Millisecond); hz < 436 || hz > 444 {
+		if hz := e.Hears(250 * time.Millisecond); hz < 436 || hz > 444 {
 			t.Errorf("%s: %.1f Hz; want 440", when, hz)
 		}
 		st := v.status().Sound

@@ -133,7 +133,7 @@ func TestWindowShowsTheGuestPixelByPixel(t *testing.T) {
 	g := newGlass(t, "1600x1000")
 	g.guest.until(t, "size 1280x800")
 	g.show(geom.Size{W: 1280, H: 800}, 0x40)
-	g.shows("the guest's picture", 0x40, image.Rect(0, 1, 1280, 800))
+	g.shows("the guest's picture", 0x40, image.Rect(0, 1, 1280, 790))
 	if p := g.content(); p.Rect != image.Rect(0, 0, 1280, 800) || !p.Is(image.Rect(0, 0, 20, 1), 0xff0000) {
 		t.Errorf("the content is %v with %v at its corner", p.Rect, p.RGBAAt(0, 0))
 	}
@@ -149,7 +149,7 @@ func TestWindowShowsTheGuestPixelByPixel(t *testing.T) {
 func TestHiddenWindowGetsNothing(t *testing.T) {
 	g := newGlass(t, "1600x1000")
 	g.show(geom.Size{W: 1280, H: 800}, 0x40)
-	all := image.Rect(0, 1, 1280, 800)
+	all := image.Rect(0, 1, 1280, 790) // but for the round corners
 	g.shows("the guest's picture", 0x40, all)
 	g.s.Call("focus", proctest.Args{"window": g.id})
 	g.s.Call("input key", proctest.Args{"chord": "a", "press": true})
@@ -176,7 +176,7 @@ func TestHiddenWindowGetsNothing(t *testing.T) {
 func TestPointerMeetsTheGuestsPixels(t *testing.T) {
 	g := newGlass(t, "1600x1000")
 	g.show(geom.Size{W: 1280, H: 800}, 0x40)
-	g.shows("the guest's picture", 0x40, image.Rect(0, 1, 1280, 800))
+	g.shows("the guest's picture", 0x40, image.Rect(0, 1, 1280, 790))
 	g.s.Call("input click", proctest.Args{"at": g.at(640, 400), "button": "right"})
 	g.guest.until(t, "pointer 640,400")
 	g.guest.until(t, "button 2 true")
@@ -191,9 +191,9 @@ func TestPointerMeetsTheGuestsPixels(t *testing.T) {
 	// The guest doesn't follow the new size: its picture is scaled, with bars.
 	g.s.Call("resize", proctest.Args{"window": g.id, "size": "1000x500"})
 	g.guest.until(t, "size 1000x500")
-	g.shows("a bar at the left", 0, image.Rect(0, 0, 99, 500))
+	g.shows("a bar at the left", 0, image.Rect(0, 0, 99, 490))
 	g.shows("the picture, smaller", 0x40, image.Rect(102, 4, 898, 498))
-	g.shows("a bar at the right", 0, image.Rect(901, 0, 1000, 500))
+	g.shows("a bar at the right", 0, image.Rect(901, 0, 1000, 490))
 	for _, tc := range []struct {
 		x, y int
 		want string
@@ -204,7 +204,7 @@ func TestPointerMeetsTheGuestsPixels(t *testing.T) {
 	}
 	// Now it does.
 	g.show(geom.Size{W: 1000, H: 500}, 0x60)
-	g.shows("the new picture", 0x60, image.Rect(0, 1, 1000, 500))
+	g.shows("the new picture", 0x60, image.Rect(0, 1, 1000, 490))
 }
 
 func TestFractionalScaleIsTheGuestsToFill(t *testing.T) {
@@ -228,7 +228,7 @@ func TestFractionalScaleIsTheGuestsToFill(t *testing.T) {
 func TestNextCompositorShowsTheSameAtOnce(t *testing.T) {
 	g := newGlass(t, "1600x1000")
 	g.show(geom.Size{W: 1280, H: 800}, 0x40)
-	all := image.Rect(0, 1, 1280, 800)
+	all := image.Rect(0, 1, 1280, 790) // but for the round corners
 	g.shows("the guest's picture", 0x40, all)
 	g.s.Call("input key", proctest.Args{"chord": "b", "press": true})
 	g.guest.until(t, "key 48 true")
@@ -249,7 +249,7 @@ func TestNextCompositorShowsTheSameAtOnce(t *testing.T) {
 func TestGuestsPointerIsOurs(t *testing.T) {
 	g := newGlass(t, "1600x1000")
 	g.show(geom.Size{W: 1280, H: 800}, 0x40)
-	g.shows("the guest's picture", 0x40, image.Rect(0, 1, 1280, 800))
+	g.shows("the guest's picture", 0x40, image.Rect(0, 1, 1280, 790))
 	g.s.Call("input click", proctest.Args{"at": g.at(300, 300)})
 	g.guest.until(t, "button 0 false")
 	g.host.screen.CursorImage(qemu.Cursor{

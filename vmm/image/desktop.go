@@ -53,7 +53,7 @@ const (
 // desktopPackages is what the desktop has beside Debian's minimum. It has no
 // kernel: machines boot the one of [System].
 var desktopPackages = []string{
-	"ca-certificates", "dmz-cursor-theme", "fonts-dejavu-core", "foot", "labwc", "qemu-guest-agent", "seatd", "sudo", "swaybg", "xkb-data",
+	"alsa-utils", "ca-certificates", "dmz-cursor-theme", "fonts-dejavu-core", "foot", "labwc", "qemu-guest-agent", "seatd", "sudo", "swaybg", "xkb-data",
 }
 
 // desktopWithout are files that nobody misses in a machine without a graphics

@@ -121,11 +121,14 @@ func listenAudio(conn *net.UnixConn, speaker Speaker) error {
 	l := audioListener{speaker: speaker}
 	for {
 		m, err := c.next()
-		if err == io.EOF || errors.Is(err, net.ErrClosed) {
+		if err == io.EOF {
 			return nil
 		}
 		if err == nil {
 			err = l.serve(c, &m)
+		}
+		if errors.Is(err, net.ErrClosed) {
+			return nil // by us, while QEMU was being answered
 		}
 		if err != nil {
 			return fmt.Errorf("guest sound: %w", err)

@@ -252,3 +252,57 @@ func TestFrameAllocatesNothing(t *testing.T) {
 type quiet struct{ display.Handler }
 
 func (quiet) Presented(display.Output, display.Presented) {}
+
+func TestFramesNobodyWaitsForWakeNobody(t *testing.T) {
+	l, d, r := start(t, spec(t, "64x64:100"))
+	o := d.Outputs()[0]
+	begin := l.Now()
+	r.Take()
+	displaytest.Draw(t, o, 0x112233)
+	o.PutOff()
+	if _, armed := l.NextTimer(); armed {
+		t.Error("a timer runs for a frame that nobody waits for")
+	}
+	if o.Shown() != nil {
+		t.Error("the frame is shown before its retrace")
+	}
+	l.Advance(time.Second)
+	wantLog(t, r)
+	if p, ok := o.Shown().(*render.Pixels); !ok || p.Data[0] != 0x33 {
+		t.Errorf("a second later %v is shown", o.Shown())
+	}
+	if err := o.Commit(display.Frame{}); !errors.Is(err, display.ErrBusy) {
+		t.Errorf("Commit before Await = %v; want ErrBusy", err)
+	}
+	o.Await()
+	o.Await()
+	wantLog(t, r)
+	l.Advance(0)
+	wantLog(t, r, "presented HEADLESS-1")
+	if at := r.Last.Time - begin; at != 10*time.Millisecond || r.Last.Seq != 1 {
+		t.Errorf("retrace %d at %v; want that of the frame, 1 at 10ms", r.Last.Seq, at)
+	}
+
+	// Asked for in time, it comes in time; the grid stays.
+	displaytest.Draw(t, o, 0)
+	o.PutOff()
+	l.Advance(3 * time.Millisecond)
+	o.Await()
+	l.Advance(6 * time.Millisecond)
+	wantLog(t, r)
+	l.Advance(time.Millisecond)
+	wantLog(t, r, "presented HEADLESS-1")
+	if at := r.Last.Time - begin; at != 1010*time.Millisecond || r.Last.Seq != 101 {
+		t.Errorf("retrace %d at %v; want 101 at 1.01s", r.Last.Seq, at)
+	}
+
+	displaytest.Draw(t, o, 0)
+	o.PutOff()
+	if err := d.RemoveOutput("HEADLESS-1"); err != nil {
+		t.Fatal(err)
+	}
+	r.Take()
+	o.Await()
+	l.Advance(time.Second)
+	wantLog(t, r)
+}

@@ -29,6 +29,7 @@ type Output struct {
 
 	shown, next   render.Target // on the screen; waiting for the retrace
 	nextIsScanout bool
+	putOff        bool // nobody waits for next
 
 	wanted    display.Mode
 	changing  bool   // applyMode will run at the end of the turn
@@ -81,7 +82,7 @@ func (o *Output) Commit(f display.Frame) error {
 		return display.ErrRemoved
 	case o.display.handler == nil:
 		return errNotStarted
-	case o.clock.Pending():
+	case o.clock.Pending() || o.putOff:
 		return display.ErrBusy
 	case f.Scanout != nil && !o.CanScanout(f.Scanout):
 		return fmt.Errorf("output %s cannot scan out %v of %v", o.info.Name, f.Scanout.Format, f.Scanout.Size())
@@ -98,6 +99,25 @@ func (o *Output) Commit(f display.Frame) error {
 	return nil
 }
 
+// PutOff implements display.Patient: no timer runs for a frame that nobody
+// waits for.
+func (o *Output) PutOff() {
+	if o.clock.Pending() {
+		o.putOff = true
+		o.clock.Cancel()
+	}
+}
+
+// Await implements display.Patient.
+func (o *Output) Await() {
+	if o.putOff && !o.removed {
+		o.putOff = false
+		o.clock.Resume()
+	}
+}
+
+var _ display.Patient = (*Output)(nil)
+
 func (o *Output) present(at time.Duration, seq uint64) {
 	zeroCopy := o.nextIsScanout
 	o.shown, o.next, o.nextIsScanout = o.next, nil, false
@@ -112,7 +132,12 @@ func (o *Output) present(at time.Duration, seq uint64) {
 
 // Shown returns what was presented last, or nil: the framebuffer, or a
 // *render.Pixels that was scanned out.
-func (o *Output) Shown() render.Target { return o.shown }
+func (o *Output) Shown() render.Target {
+	if o.putOff && o.clock.Passed() {
+		return o.next
+	}
+	return o.shown
+}
 
 // SetMode changes size and refresh at the end of the turn; a refresh of 0
 // keeps the present one. A frame that waits is still presented.

@@ -153,6 +153,14 @@ func (w *Window) Paint(color uint32) {
 	w.painted = i + 1
 }
 
+// Draw copies pixels of the whole window into the next buffer; the next Commit
+// will show it.
+func (w *Window) Draw(pixels []byte) {
+	i := w.pool.next(w.last)
+	copy(w.pool.buffers[i].pixels, pixels)
+	w.painted = i + 1
+}
+
 // Flush writes all pending requests of the window's connection.
 func (w *Window) Flush() error { return w.conn.Flush() }
 

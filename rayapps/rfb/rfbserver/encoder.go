@@ -16,7 +16,10 @@ type encoder struct {
 	format  *format
 	kind    rfb.Encoding
 	quality int // of JPEG, 0 to 9; -1 for none
-	zlib    [tightStreams]stream
+	// unfenced is how many bytes of pictures have gone since the last fence.
+	unfenced int
+	lacks    geom.Region // scratch
+	zlib     [tightStreams]stream
 
 	tile       tile
 	raw, small []byte

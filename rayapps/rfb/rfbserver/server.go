@@ -1,6 +1,7 @@
 package rfbserver
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -65,7 +66,7 @@ func (s *Server) Serve(ctx context.Context, conn net.Conn) error {
 	var writer sync.WaitGroup
 	writer.Go(v.run)
 	v.poke()
-	err = v.read(&input{src: v.conn})
+	err = v.read(&input{src: bufio.NewReaderSize(v.conn, 512)})
 	v.end(err)
 	writer.Wait()
 	v.mu.Lock()

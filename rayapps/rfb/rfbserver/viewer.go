@@ -10,9 +10,13 @@ import (
 	"rayos/rayapps/rfb"
 )
 
-// underWay is how many pictures a viewer that tells what has arrived is sent before
-// it does.
-const underWay = 2
+// underWay is how many fences a viewer that answers them is sent before it does. One
+// follows a picture once so many bytes have gone: small ones are not worth an answer
+// each, and what they add to the time that pictures are under way is as small.
+const (
+	underWay   = 2
+	fenceAfter = 16 << 10
+)
 
 // Viewer is somebody who looks.
 type Viewer struct {
@@ -37,7 +41,7 @@ type Viewer struct {
 	resizing bool                  // the next size is what the viewer wants
 	desktop  []desktop             // sizes to tell
 	told     map[rfb.Encoding]bool // what we can
-	flying   int                   // pictures that have not arrived as far as we know
+	flying   int                   // fences that were not answered
 	cursor   []byte                // a rectangle to be sent, nil for none
 	pointer  rfb.Cursor            // that it is of
 	led      int                   // to be told, -1 for none
@@ -174,12 +178,13 @@ func (v *Viewer) send(p []byte) {
 // run sends until the connection ends.
 func (v *Viewer) run() {
 	e := encoder{quality: -1}
+	out := writerOf(v.conn)
 	var b []byte
 	for range v.wake {
 		for {
 			var err error
 			if b, err = v.next(b[:0], &e); err == nil && len(b) > 0 {
-				_, err = v.conn.Write(b)
+				_, err = out.Write(b)
 			}
 			if err != nil {
 				v.end(err)
@@ -210,7 +215,8 @@ func (v *Viewer) next(b []byte, e *encoder) ([]byte, error) {
 	}
 	at := len(b)
 	b, count := v.news(append(b, 0, 0, 0, 0))
-	var lacks geom.Region
+	lacks := &e.lacks
+	lacks.Clear()
 	if len(v.desktop) == 0 { // pixels of another size come by themselves
 		if m := v.copy; m != nil {
 			b = head(b, m.to, rfb.CopyRect)
@@ -232,10 +238,7 @@ func (v *Viewer) next(b []byte, e *encoder) ([]byte, error) {
 	}
 	e.format, e.kind, e.quality = v.format, v.kind, v.quality
 	v.asked = false
-	fence := v.knows[rfb.PseudoFence]
-	if fence {
-		v.flying++
-	}
+	fences := v.knows[rfb.PseudoFence]
 	v.mu.Unlock()
 
 	for _, r := range lacks.Rects() {
@@ -253,7 +256,11 @@ func (v *Viewer) next(b []byte, e *encoder) ([]byte, error) {
 		return b, errors.New("too many rectangles") // not with screens of this size
 	}
 	binary.BigEndian.PutUint16(b[at+2:], uint16(count))
-	if fence {
+	if e.unfenced += len(b) - at; fences && e.unfenced >= fenceAfter {
+		e.unfenced = 0
+		v.mu.Lock()
+		v.flying++
+		v.mu.Unlock()
 		b = append(b, 248, 0, 0, 0)
 		b = binary.BigEndian.AppendUint32(b, 1<<31|1) // a request; answered when all before it is done
 		b = append(b, 0)

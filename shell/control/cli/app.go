@@ -2,12 +2,14 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 
@@ -15,6 +17,7 @@ import (
 	"rayos/rayapps/manifest"
 	"rayos/rayapps/registry"
 	"rayos/rayapps/scaffold"
+	comealong "rayos/shell/builtin/own"
 	"rayos/shell/control"
 )
 
@@ -31,7 +34,8 @@ var appOwn = []struct {
 	{"app verify", "FILE", "check a bundle, and say what is in it", nil, 1, 1, appVerify},
 	{"app install", "FILE [--trust FINGERPRINT]", "install a bundle; asks whether to trust a key that is new", []string{"trust"}, 1, 1, appInstall},
 	{"app remove", "ID [--keep-data]", "remove an app and all that it has kept", []string{"keep-data!"}, 1, 1, appRemove},
-	{"app list", "", "list the installed apps", nil, 0, 0, appList},
+	{"app list", "", "list the apps: those of the session, then those that are installed", nil, 0, 0, appList},
+	{"app files", "ID [revoke PATH|all]", "the files that you have given an app, which it may open again", nil, 1, 3, appFiles},
 	{"app permissions", "ID [grant|revoke|forget PERMISSION]", "what an app asks for, and what you have decided", nil, 1, 3, appPermissions},
 }
 
@@ -84,7 +88,19 @@ func appCommand(opt options, words []string, stdin io.Reader, stdout io.Writer) 
 	return false, nil
 }
 
-func (c *appCall) registry() (*registry.Registry, error) { return registry.Default(c.getenv) }
+// registry is the person's, with the apps that come along.
+func (c *appCall) registry() (*registry.Registry, error) {
+	r, err := registry.Default(c.getenv)
+	if err != nil {
+		return nil, err
+	}
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	r.Own, err = comealong.Apps(filepath.Join(filepath.Dir(self), "rayos-apps"))
+	return r, err
+}
 
 func appNew(c *appCall) error {
 	dir := c.args[0]
@@ -223,16 +239,12 @@ func appList(c *appCall) error {
 		return err
 	}
 	apps, bad := r.List()
-	if len(apps) == 0 && bad == nil {
-		_, err := fmt.Fprintln(c.out, "no apps are installed")
-		return err
-	}
 	t := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(t, "RUN\tID\tVERSION\tNAME\tPERMISSIONS")
 	for _, a := range apps {
 		list, err := r.Permissions(a)
 		bad = errors.Join(bad, err)
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", a.Short(), a.ID, a.Version, a.Name, strings.Join(registry.Held(list), ","))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\n", cmp.Or(a.Command, a.Short()), a.ID, a.Version, a.Name, strings.Join(registry.Held(list), ","))
 	}
 	return errors.Join(t.Flush(), bad)
 }
@@ -275,6 +287,49 @@ func appPermissions(c *appCall) error {
 			holds = "yes"
 		}
 		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", s.Name, s.Kind, holds, s.Reason)
+	}
+	return t.Flush()
+}
+
+func appFiles(c *appCall) error {
+	r, err := c.registry()
+	if err != nil {
+		return err
+	}
+	a, err := r.Find(c.args[0])
+	if err != nil {
+		return err
+	}
+	if len(c.args) > 1 {
+		if c.args[1] != "revoke" || len(c.args) != 3 {
+			return control.Errorf(control.CodeBadArgs, "say revoke, and a path or all")
+		}
+		path := c.args[2]
+		if path == "all" {
+			path = ""
+		} else if path, err = filepath.Abs(path); err != nil {
+			return err
+		}
+		if err := r.TakeFile(a.ID, path); err != nil {
+			return err
+		}
+	}
+	list, err := r.Files(a.ID)
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		_, err := fmt.Fprintf(c.out, "%s has no files of yours\n", a.ID)
+		return err
+	}
+	t := tabwriter.NewWriter(c.out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(t, "GIVEN\tMAY\tPATH")
+	for _, g := range list {
+		may := "read"
+		if g.Write {
+			may = "write"
+		}
+		fmt.Fprintf(t, "%s\t%s\t%s\n", g.When.Local().Format("2006-01-02 15:04"), may, strconv.Quote(g.Path))
 	}
 	return t.Flush()
 }

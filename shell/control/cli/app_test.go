@@ -39,7 +39,7 @@ func TestAnAppFromFolderToRemoval(t *testing.T) {
 		return out
 	}
 	const print = `[0-9a-f]{4}(-[0-9a-f]{4}){7}`
-	step("", "app list", ExitOK, "^no apps are installed\n$")
+	step("", "app list", ExitOK, `(?m)^explorer +org.rayos.ProcessExplorer +0.1.0 +Process Explorer +session$`)
 	out := step("", "app pack app", ExitOK, `made a key: .*/home/.config/rayos/app-key.*\ntally-1.0.0.rayapp: org.example.Tally 1.0.0, 2 files, key `+print)
 	key := regexp.MustCompile(print).FindString(out)
 	if st, err := os.Stat("home/.config/rayos/app-key"); err != nil || st.Mode().Perm() != 0o600 {
@@ -72,7 +72,14 @@ func TestAnAppFromFolderToRemoval(t *testing.T) {
 	step("", "app verify bad.rayapp", ExitFailed, "rayctl: ")
 	step("", "app install bad.rayapp", ExitFailed, "rayctl: ")
 	step("", "app remove org.example.Tally", ExitOK, "^$")
-	step("", "app list", ExitOK, "no apps")
+	if out := step("", "app list", ExitOK, "org.rayos.VNC"); strings.Contains(out, "Tally") {
+		t.Errorf("removed, and listed: %s", out)
+	}
+	step("", "app remove org.rayos.VNC", ExitFailed, "it comes with the session")
+	step("", "app permissions vnc revoke network", ExitOK, `network +ask +no`)
+	step("", "app files vnc", ExitOK, "org.rayos.VNC has no files of yours")
+	step("", "app files vnc revoke /x", ExitFailed, "the app wasn't given that file")
+	step("", "app files vnc take /x", ExitUsage, "say revoke")
 	step("", "app remove org.example.Tally", ExitFailed, "there is no such app")
 	step("", "help app pack", ExitOK, `^rayctl app pack DIR .*\npack a folder`)
 	for _, line := range []string{"app pack", "app pack a b", "app list x", "app pack app --what x", "app pack app --out", "app remove x --keep-data=1"} {

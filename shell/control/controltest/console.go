@@ -72,6 +72,10 @@ func (d desk) Switcher(do control.SwitcherAction, app bool) error {
 	return d.s.do("switcher %s %v", do, app)
 }
 
+func (d desk) Taskbar(sheet control.BarSheet, do control.OverviewAction) error {
+	return d.s.do("taskbar %s %s", sheet, do)
+}
+
 func (d desk) Overview(do control.OverviewAction) error { return d.s.do("overview %s", do) }
 
 func (d desk) Launcher(do control.OverviewAction) error { return d.s.do("launcher %s", do) }

@@ -1,10 +1,8 @@
 package view
 
 import (
-	"fmt"
-	"time"
-
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/text"
 	"rayos/rayapps/ui"
@@ -32,8 +30,6 @@ const (
 )
 
 type cardState struct {
-	born    time.Duration
-	known   bool
 	held    bool
 	drag    bool
 	pressed float64
@@ -49,8 +45,8 @@ func (c card) Build(*ui.Element) []ui.Node {
 	n, th := c.n, c.th
 	head := ui.Nodes{
 		ui.Expand{Child: ui.Label{Text: title(n), Size: theme.Caption, Lines: 1, Color: th.Text2}},
-		ui.Label{Text: n.At.Format("15:04"), Size: theme.Caption, Tabular: true, Lines: 1, Color: th.Text3},
-		ui.IconButton(icon.Close, "Dismiss", func() { c.act.Dismiss(n.ID) }),
+		ui.Label{Text: lang.Clock(n.At), Size: theme.Caption, Tabular: true, Lines: 1, Color: th.Text3},
+		ui.IconButton(icon.Close, lang.T("Dismiss"), func() { c.act.Dismiss(n.ID) }),
 	}
 	if !c.toast {
 		head = head[1:]
@@ -123,23 +119,10 @@ func (c card) Layout(e *ui.Element, k ui.Constraints) geom.Size {
 // Paint implements ui.Node.
 func (c card) Paint(e *ui.Element, p *ui.Painter) {
 	s, th, b := e.State().(*cardState), e.Theme(), p.Builder()
-	now := e.Root().Now()
-	if !s.known {
-		s.known, s.born = true, now
-	}
-	shown := int64(256)
-	if age := now - s.born; c.toast && !th.Still && age < theme.MotionPanel {
-		shown = ease(age, theme.MotionPanel)
-		e.Again(now)
-	}
-	b.PushOffset(geom.FixedPoint{X: text.Px(int32(s.by)), Y: text.Px(int32((shown - 256) * theme.Space3 / 256))})
+	b.PushOffset(geom.FixedPoint{X: text.Px(int32(s.by))})
 	s.pushed = 1
-	alpha := min(shown, 255)
 	if away := min(int64(abs(s.by)), dragAway*2); away > dragSlop {
-		alpha = alpha * (dragAway*3 - away) / (dragAway * 3)
-	}
-	if alpha < 255 {
-		b.PushOpacity(uint8(alpha))
+		b.PushOpacity(uint8(255 * (dragAway*3 - away) / (dragAway * 3)))
 		s.pushed = 2
 	}
 	box := e.Box()
@@ -278,7 +261,7 @@ func (c card) Describe(_ *ui.Element, i *ui.Info) {
 		i.Name = c.n.Text()
 	}
 	if c.n.Value >= 0 {
-		i.Value = fmt.Sprintf("%d%%", c.n.Value)
+		i.Value = lang.F("{percent}%", "percent", lang.Number(int(c.n.Value)))
 	}
 	i.Can(ui.DoActivate, ui.DoDismiss)
 }
@@ -297,9 +280,3 @@ func (c card) Act(e *ui.Element, a ui.Action, _ string) bool {
 }
 
 func abs(v float64) float64 { return max(v, -v) }
-
-// ease is the cubic ease-out: t of d becomes 0 to 256.
-func ease(t, d time.Duration) int64 {
-	u := 1024 - int64(t)*1024/int64(d)
-	return (1<<30 - u*u*u) >> 22
-}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -48,7 +49,7 @@ func (d *Drawer) Place(area geom.Rect, rtl bool, bar int32) geom.Rect {
 func (d *Drawer) View(bar int32) ui.Node {
 	return ui.Aligned{X: ui.End, Y: ui.Stretch, Child: ui.Padding{
 		Insets: ui.Insets{Top: margin, End: margin, Bottom: bar + margin, Start: margin},
-		Child:  ui.Sized{W: DrawerWidth, Child: ui.Labelled{Name: "Notifications", Role: ui.RolePanel, Child: face{d.content()}}},
+		Child:  ui.Sized{W: DrawerWidth, Child: ui.Labelled{Name: lang.T("Notifications"), Role: ui.RolePanel, Child: face{d.content()}}},
 	}}
 }
 
@@ -75,7 +76,7 @@ func (d *Drawer) content() ui.Node {
 			rows = append(rows, ui.Key(fmt.Sprint(n.ID), card{n: n, act: d.Act, live: d.live(n), pics: d.pics, icons: d.Icons, th: d.Theme}))
 		}
 	}
-	return ui.Column{Align: ui.Stretch, Children: append(kids, ui.Expand{Child: ui.ScrollView{Name: "Notifications", Child: ui.Padding{
+	return ui.Column{Align: ui.Stretch, Children: append(kids, ui.Expand{Child: ui.ScrollView{Name: lang.T("Notifications"), Child: ui.Padding{
 		Insets: ui.Insets{End: theme.Space4, Bottom: theme.Space4, Start: theme.Space4},
 		Child:  ui.Column{Gap: theme.Space2, Align: ui.Stretch, Children: rows},
 	}}}, d.foot())}
@@ -95,9 +96,9 @@ func (d *Drawer) head() ui.Node {
 	return ui.Padding{
 		Insets: ui.Insets{Top: theme.Space3, End: theme.Space4, Bottom: theme.Space2, Start: theme.Space4},
 		Child: ui.Row{Align: ui.Centre, Gap: theme.Space2, Children: ui.Nodes{
-			ui.Expand{Child: ui.Heading("Notifications")},
-			ui.Label{Text: "Do not disturb", Color: d.Theme.Text2, Lines: 1},
-			ui.Switch{Name: "Do not disturb", On: d.quiet, OnChange: d.Act.Quiet},
+			ui.Expand{Child: ui.Heading(lang.T("Notifications"))},
+			ui.Label{Text: lang.T("Do not disturb"), Color: d.Theme.Text2, Lines: 1},
+			ui.Switch{Name: lang.T("Do not disturb"), On: d.quiet, OnChange: d.Act.Quiet},
 		}},
 	}
 }
@@ -107,15 +108,15 @@ func (d *Drawer) foot() ui.Node {
 	return ui.Column{Align: ui.Stretch, Children: ui.Nodes{
 		ui.Divider{},
 		ui.Padding{Insets: ui.All(theme.Space2), Child: ui.Aligned{X: ui.End, Child: ui.Button{
-			Text: "Clear all", Icon: icon.Trash, Tone: ui.Quiet, OnPress: d.Act.Clear,
+			Text: lang.T("Clear all"), Icon: icon.Trash, Tone: ui.Quiet, OnPress: d.Act.Clear,
 		}}},
 	}}
 }
 
 func (d *Drawer) nothing() ui.Node {
-	text, sign := "Nothing new", icon.Bell
+	text, sign := lang.T("Nothing new"), icon.Bell
 	if d.quiet {
-		text, sign = "Only what is urgent is shown", icon.BellOff
+		text, sign = lang.T("Only what is urgent is shown"), icon.BellOff
 	}
 	kids := ui.Nodes{
 		ui.Icon{Name: sign, Size: theme.IconLarge, Color: d.Theme.Text3},

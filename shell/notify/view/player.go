@@ -2,6 +2,7 @@ package view
 
 import (
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -24,22 +25,22 @@ func playerCard(p *Player, act Actions, th *theme.Theme) ui.Node {
 		words = append(words, ui.Label{Text: p.Artist, Lines: 1, Color: th.Text2})
 	}
 	words = append(words, ui.Label{Text: p.Name, Size: theme.Caption, Lines: 1, Color: th.Text2})
-	play, name := icon.Play, "Play"
+	play, name := icon.Play, lang.T("Play")
 	if p.Playing {
-		play, name = icon.Pause, "Pause"
+		play, name = icon.Pause, lang.T("Pause")
 	}
 	key := func(i icon.Name, name string, can bool, k Key) ui.Node {
 		b := ui.IconButton(i, name, func() { act.Player(k) })
 		b.Disabled = !can
 		return b
 	}
-	return ui.Labelled{Name: "Player", Child: ui.Surface{
+	return ui.Labelled{Name: lang.T("Player"), Child: ui.Surface{
 		Fill: th.Surface1, Outline: true, Radius: theme.RadiusPopover, Insets: ui.All(theme.Space2),
 		Child: ui.Row{Gap: theme.Space3, Align: ui.Centre, Children: ui.Nodes{
 			art,
 			ui.Expand{Child: ui.Column{Align: ui.Stretch, Children: words}},
 			tape{ui.Nodes{
-				key(icon.Previous, "Previous", p.CanPrevious, Previous), key(play, name, p.CanPlay, PlayPause), key(icon.Next, "Next", p.CanNext, Next),
+				key(icon.Previous, lang.T("Previous"), p.CanPrevious, Previous), key(play, name, p.CanPlay, PlayPause), key(icon.Next, lang.T("Next"), p.CanNext, Next),
 			}},
 		}},
 	}}

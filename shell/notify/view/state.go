@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
 	"rayos/shell/notify"
 )
@@ -101,10 +102,10 @@ func title(n *notify.Notification) string {
 		name = n.Desktop
 	}
 	if name == "" {
-		name = "A program"
+		name = lang.T("A program")
 	}
 	if n.Trust != 0 {
-		return n.Trust.Word() + " · " + name
+		return lang.F("{trust} · {what}", "trust", n.Trust.Name(), "what", name)
 	}
 	return name
 }

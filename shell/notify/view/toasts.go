@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"rayos/geom"
+	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"
 	"rayos/rayapps/ui/theme"
@@ -56,11 +57,11 @@ func (t *Toasts) View() ui.Node {
 	}
 	if t.more > 0 {
 		kids = append(kids, ui.Key("more", ui.Aligned{X: ui.Centre, Child: more{ui.Button{
-			Text: fmt.Sprintf("%d more", t.more), Icon: icon.Bell, OnPress: t.Act.Open,
+			Text: lang.N("{n} more", "{n} more", t.more), Icon: icon.Bell, OnPress: t.Act.Open,
 		}}}))
 	}
 	return ui.Aligned{X: ui.End, Y: ui.Start, Child: ui.Pad(margin, ui.Labelled{
-		Name: "Notifications", Child: sized{&t.size, ui.Sized{W: Width, Child: ui.Column{Gap: theme.Space2, Align: ui.Stretch, Children: kids}}},
+		Name: lang.T("Notifications"), Child: sized{&t.size, ui.Sized{W: Width, Child: ui.Column{Gap: theme.Space2, Align: ui.Stretch, Children: kids}}},
 	})}
 }
 

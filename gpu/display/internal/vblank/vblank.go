@@ -74,5 +74,12 @@ func (c *Clock) Request() {
 // Pending reports whether a retrace was asked for and has not come.
 func (c *Clock) Pending() bool { return c.timer.Armed() }
 
+// Resume asks again for the retrace of a request that was taken back. One that
+// has passed is told of in the next turn.
+func (c *Clock) Resume() { c.timer.Arm(c.at(c.next)) }
+
+// Passed reports whether the retrace that was asked for last is over.
+func (c *Clock) Passed() bool { return c.loop.Now() >= c.at(c.next) }
+
 // Cancel takes a request back.
 func (c *Clock) Cancel() { c.timer.Disarm() }
