@@ -98,6 +98,9 @@ var screens = []struct {
 
 // TestLanguages shows the shell in German and Arabic.
 func TestLanguages(t *testing.T) {
+	if os.Getenv("RAYOS_EMULATED") != "" {
+		t.Skip("the windows' frames name the program, and that is the emulator")
+	}
 	fonts := arabic(t)
 	t.Cleanup(func() {
 		if err := lang.Set(lang.Parse("C")); err != nil {
