@@ -140,8 +140,7 @@ func (c *control) key(chord string) error {
 }
 
 // keyUntilChanged presses a chord, and returns when the middle of the output
-// looks different. The answer is read afterwards: waiting for it in the Go
-// runtime's poller would add up to 40 ms of the driver's own.
+// looks different. The answer is read afterwards: it comes by another way.
 func (s *Session) keyUntilChanged(c *control, chord string) (ms, cpu float64, err error) {
 	args := map[string]any{"chord": chord}
 	ms, cpu, err = s.untilChanged(s.CPU, func() error { return c.send(rawclient.Timeout, "input key", args) })

@@ -70,7 +70,7 @@ func NewFast(rate int) (*Loop, error) {
 }
 
 func newLoop() (*Loop, error) {
-	l := &Loop{epfd: -1, eventfd: -1, timers: timerQueue{fd: -1}, sleep: sleeper{guard: -1}}
+	l := &Loop{epfd: -1, eventfd: -1, timers: timerQueue{fd: -1}, sleep: sleeper{guard: -1, guardEvery: guardTime}}
 	var err error
 	if l.epfd, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
 		return nil, fmt.Errorf("epoll_create1: %w", err)

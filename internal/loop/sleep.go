@@ -38,15 +38,17 @@ type sleeper struct {
 	// guard is a timerfd that ends a wait of the thread that is not brief
 	// after all. It is armed for many waits together: a timeout of each would
 	// cost as much as a tenth of a brief turn.
-	guard   int
-	guarded bool // it is armed
-	served  int  // waits that ended since
+	guard      int
+	guardEvery time.Duration // guardTime, but in tests
+	guarded    bool          // it is armed
+	served     int           // waits that ended since
 }
 
 const (
 	// guardTime is when the guard looks: a wait lasts that long at least, and
-	// twice as long at most, until it is given to the runtime.
-	guardTime = 20 * time.Millisecond
+	// twice as long at most, until it is given to the runtime. Where the
+	// runtime has no processor but this one, its other goroutines wait as long.
+	guardTime = 2 * time.Millisecond
 	briefWait = 500 * time.Microsecond
 	briefCost = 3             // brief waits that a long one makes up for
 	briefFrom = 2 * briefCost // where the thread begins to block
@@ -115,7 +117,7 @@ func (s *sleeper) setGuard(on bool) error {
 	}
 	var spec unix.ItimerSpec
 	if on {
-		spec.Value = unix.NsecToTimespec(int64(guardTime))
+		spec.Value = unix.NsecToTimespec(int64(s.guardEvery))
 	}
 	if _, _, errno := unix.RawSyscall6(unix.SYS_TIMERFD_SETTIME, uintptr(s.guard), 0,
 		uintptr(unsafe.Pointer(&spec)), 0, 0, 0); errno != 0 {
@@ -125,9 +127,18 @@ func (s *sleeper) setGuard(on bool) error {
 	return nil
 }
 
+// wakePoller has another thread of the runtime look for work, and so wait at the
+// runtime's poller. The loop's own may have been the one that waited there: with
+// it out of sight, nobody would see descriptors that goroutines wait for, until
+// the guard looks.
+func wakePoller() { go func() {}() }
+
 // wait returns when l.poll has found events.
 func (s *sleeper) wait(l *Loop) error {
 	if s.brief >= briefFrom {
+		if s.parking {
+			wakePoller()
+		}
 		if err := s.park(l, false); err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package loop
 
 import (
+	"os"
 	"runtime"
 	"testing"
 	"time"
@@ -70,4 +71,52 @@ func TestWaitsAreJudged(t *testing.T) {
 	if s.brief >= briefFrom {
 		t.Errorf("brief is %d while every other wait is long; want less than %d", s.brief, briefFrom)
 	}
+}
+
+// TestOthersAreServed: while the loop's thread blocks, goroutines that wait for
+// descriptors are served, also if the loop's thread was the one that waited for
+// all of them.
+func TestOthersAreServed(t *testing.T) {
+	if runtime.GOMAXPROCS(0) < 2 {
+		t.Skip("one processor: the others wait for the guard")
+	}
+	l := newReal(t)
+	l.sleep.guardEvery = time.Hour
+	fd, err := unix.TimerfdCreate(unix.CLOCK_MONOTONIC, unix.TFD_CLOEXEC|unix.TFD_NONBLOCK)
+	if err != nil {
+		t.Fatal(err)
+	}
+	file := os.NewFile(uintptr(fd), "timerfd")
+	rang, stop := 0, make(chan struct{})
+	go func() {
+		defer close(stop)
+		for buf := make([]byte, 8); ; {
+			if _, err := file.Read(buf); err != nil {
+				return
+			}
+			l.Post(func() { rang++ })
+		}
+	}()
+	late := time.AfterFunc(20*time.Second, func() { panic("nobody looks at the runtime's descriptors") })
+	defer late.Stop()
+	for round := range 50 {
+		l.sleep.brief = 0
+		tm := l.NewTimer(func() {})
+		tm.Arm(l.Now() + time.Millisecond)
+		for tm.Armed() {
+			dispatch(t, l, -1) // parks
+		}
+		spec := unix.ItimerSpec{Value: unix.NsecToTimespec(int64(2 * time.Millisecond))}
+		if err := unix.TimerfdSettime(fd, 0, &spec, nil); err != nil {
+			t.Fatal(err)
+		}
+		l.sleep.brief = briefMost
+		for rang <= round {
+			dispatch(t, l, -1) // blocks
+		}
+	}
+	if err := file.Close(); err != nil {
+		t.Error(err)
+	}
+	<-stop
 }
