@@ -93,6 +93,8 @@ var rooms = []room{
 	{"vmm/kvm", []string{"internal/atomicfile"}, "it tries the kernel's virtual machines and knows no engine"},
 	{"vmm/qemu", []string{"geom", "internal/bus", "vmm"}, "an engine runs a machine: whoever shows it is another"},
 	{"vmm", []string{"internal/atomicfile", "internal/strictoml"}, "what machines there are and what they may do: files and tables, no screen"},
+	{"intent/conductor/journal", []string{"internal/atomicfile"}, "records are bytes, whatever they tell"},
+	{"intent/conductor", []string{"intent/conductor/journal"}, "work is queued and run, whatever it does"},
 	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
 
 	{
