@@ -74,6 +74,8 @@ var rooms = []room{
 	{"surfaces/places", []string{"geom", "internal/atomicfile"}, "numbers in a file, for whatever has windows"},
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "internal/procstat", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
+	{"intent/classify", nil, "lines and labels: which intents there are is data"},
+
 	{"vmm/agent", nil, "host and guest speak by it: the guest's binary brings nothing else along"},
 	{
 		"vmm/agent/guest",
@@ -246,8 +248,8 @@ var rooms = []room{
 	{"shell/control/channel", []string{"shell/control/grammar", "shell/control/runner"}, "lines in and lines out: what they do is the runner's"},
 	{
 		"shell/control/cli",
-		[]string{"shell/control", "rayapps/bundle", "rayapps/manifest", "rayapps/registry", "rayapps/scaffold", "=shell/builtin/own"},
-		"a session behind a socket, and files of apps: no window",
+		[]string{"shell/control", "rayapps/bundle", "rayapps/manifest", "rayapps/registry", "rayapps/scaffold", "=shell/builtin/own", "=intent/classify", "=internal/atomicfile"},
+		"a session behind a socket, and files of apps and models: no window",
 	},
 	{"shell/control", []string{"geom", "gpu/render", "shell/control", "shell/settings", "shell/syslog", "rayapps/lang"}, "one command table for prompt, socket and conductor; the session implements it"},
 	{

@@ -37,6 +37,9 @@ func help(w io.Writer) error {
 	for _, c := range appOwn {
 		fmt.Fprintf(t, "  %s %s\t%s\n", c.name, c.args, c.help)
 	}
+	for _, c := range intentOwn {
+		fmt.Fprintf(t, "  %s %s\t%s\n", c.name, c.args, c.help)
+	}
 	fmt.Fprintln(t, "\nWINDOW is an id, an app-id, a title, or focused. rayctl help COMMAND says more.")
 	return t.Flush()
 }

@@ -152,6 +152,9 @@ func run(opt options, words []string, stdin io.Reader, stdout io.Writer) error {
 	if ok, err := appCommand(opt, words, stdin, stdout); ok {
 		return err
 	}
+	if ok, err := intentCommand(opt, words, stdout); ok {
+		return err
+	}
 	cmd, rest := control.Lookup(words)
 	if cmd == nil {
 		if group := inGroup(words[0]); group != "" {
@@ -182,6 +185,11 @@ func inGroup(word string) string {
 	for _, c := range control.Commands() {
 		if strings.HasPrefix(c.Name, word+" ") {
 			names = append(names, c.Name)
+		}
+	}
+	for _, c := range intentOwn {
+		if strings.HasPrefix(c.name, word+" ") {
+			names = append(names, c.name)
 		}
 	}
 	return strings.Join(names, ", ")
