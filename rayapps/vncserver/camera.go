@@ -20,6 +20,7 @@ type camera struct {
 	next    geom.Size // of the next pictures
 	buffer  *buffer
 	frame   *client.ExtImageCopyCaptureFrameV1 // under way, nil for none
+	into    *buffer                            // of frame; another than buffer if the size has changed since
 	hungry  bool
 	fresh   bool // the buffer has no picture yet
 	damage  geom.Region
@@ -106,7 +107,7 @@ func (c *camera) shoot() {
 	}
 	c.hungry = false
 	f := c.session.CreateFrame()
-	c.frame = f
+	c.frame, c.into = f, c.buffer
 	f.AttachBuffer(c.buffer.wl)
 	if c.fresh {
 		f.DamageBuffer(0, 0, c.buffer.size.W, c.buffer.size.H)
@@ -122,6 +123,12 @@ func (c *camera) ready() {
 	c.frame.Destroy()
 	c.frame, c.failed = nil, 0
 	b := c.buffer
+	if c.into != b { // a picture of the size before
+		c.damage.Clear()
+		c.hungry = true
+		c.shoot()
+		return
+	}
 	if c.fresh {
 		c.damage.SetRect(b.size.Rect())
 		c.fresh = false
@@ -146,9 +153,10 @@ func (c *camera) fail(reason protocol.ExtImageCopyCaptureFrameV1FailureReason) {
 		c.s.o.Log.Error("pictures fail", "reason", uint32(reason))
 		return
 	}
-	if reason != protocol.ExtImageCopyCaptureFrameV1FailureReasonBufferConstraints {
-		c.shoot()
-	} // else a size comes
+	if reason == protocol.ExtImageCopyCaptureFrameV1FailureReasonBufferConstraints && c.into == c.buffer {
+		return // a size comes
+	}
+	c.shoot() // the size, if that was it, came first
 }
 
 // buffer is memory that the compositor writes to.
