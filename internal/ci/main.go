@@ -144,7 +144,7 @@ func build(c *ci) error {
 		c.command(false, nil, "make", "build"),
 		c.command(false, []string{"CGO_ENABLED=0"}, "go", "build", "-o", "build/static/", "./cmd/..."),
 		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "build", "-o", "build/arm64/", "./cmd/..."),
-		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "vet", "./geom", "./gpu/raster", "./rayapps/...", "./surfaces/...", "./vmm/...", "./wm"),
+		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "vet", "./geom", "./gpu/compute/...", "./gpu/raster", "./rayapps/...", "./surfaces/...", "./vmm/...", "./wm"),
 	)
 }
 
@@ -160,7 +160,7 @@ func test(c *ci) error {
 // race runs the packages that hold goroutines or the core under the race
 // detector. The process tests drive a binary of their own and gain nothing.
 func race(c *ci) error {
-	return c.goTest(nil, "-race", "-short", "./internal/loop", "./surfaces/...", "./gpu/raster", "./gpu/display/...",
+	return c.goTest(nil, "-race", "-short", "./internal/loop", "./surfaces/...", "./gpu/compute", "./gpu/raster", "./gpu/display/...",
 		"./shell/...", "./wm", "./golden/...")
 }
 

@@ -45,6 +45,7 @@ var outside = []struct {
 	{"github.com/klauspost/compress", []string{"rayapps/rfb/rfbserver"}, "zlib at twice the standard library's speed"},
 	{"github.com/pelletier/go-toml", []string{"internal/strictoml"}, "files that a person writes, with line and column of what is wrong"},
 	{"github.com/jezek/xgb", []string{"surfaces/xwayland", "internal/bench"}, "X11 stays where it blocks nobody: on the goroutine of the X11 window manager, and in what draws for a peer of ours"},
+	{"github.com/vulkan-go/vulkan", []string{"gpu/compute"}, "needs cgo and a GPU's library; nothing is loaded before somebody asks for a GPU"},
 	{"github.com/go-gl", []string{"gpu/display/window", "gpu/gl"}, "needs cgo and a GPU's library"},
 }
 

@@ -1,0 +1,142 @@
+package compute
+
+import "math"
+
+// The reference: what the kernels in shader compute, in Go. Integers agree bit
+// for bit; so do floats, because both sides add in one order, round each
+// operation by itself (explicit conversions here, precise there) and Vulkan asks
+// for correctly rounded addition, subtraction and multiplication of 32-bit
+// floats. What a GPU may do differently is left out: division, and numbers below
+// 2^-126, which it may take for zero.
+
+// Dot returns the dot product of two vectors of one length: eight sums, element
+// k in sum k mod 8, added up as a tree.
+func Dot(a, b []float32) float32 {
+	var s0, s1, s2, s3, s4, s5, s6, s7 float32
+	n := len(a) &^ 7
+	b = b[:len(a)]
+	for k := 0; k < n; k += 8 {
+		x, y := a[k:k+8:k+8], b[k:k+8:k+8]
+		s0 += float32(x[0] * y[0])
+		s1 += float32(x[1] * y[1])
+		s2 += float32(x[2] * y[2])
+		s3 += float32(x[3] * y[3])
+		s4 += float32(x[4] * y[4])
+		s5 += float32(x[5] * y[5])
+		s6 += float32(x[6] * y[6])
+		s7 += float32(x[7] * y[7])
+	}
+	s := [8]float32{s0, s1, s2, s3, s4, s5, s6, s7}
+	for k := n; k < len(a); k++ {
+		s[k-n] += float32(a[k] * b[k])
+	}
+	return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]))
+}
+
+// order makes floats comparable as integers, as the kernel does.
+func order(v float32) uint32 {
+	b := math.Float32bits(v)
+	if b&(1<<31) != 0 {
+		return ^b
+	}
+	return b | 1<<31
+}
+
+func better(a, b Match) bool {
+	ka, kb := order(a.Score), order(b.Score)
+	return ka > kb || ka == kb && a.ID < b.ID
+}
+
+// insert puts m into best, which has n entries of at most len(best), and
+// returns how many it has then.
+func insert(best []Match, n int, m Match) int {
+	if n == len(best) {
+		if !better(m, best[n-1]) {
+			return n
+		}
+		n--
+	}
+	i := n
+	for ; i > 0 && better(m, best[i-1]); i-- {
+		best[i] = best[i-1]
+	}
+	best[i] = m
+	return n + 1
+}
+
+func searchBlock(best []Match, query, vectors []float32, from, to int) {
+	n := 0
+	for v := from; v < to; v++ {
+		n = insert(best, n, Match{uint32(v), Dot(query, vectors[v*len(query):(v+1)*len(query)])})
+	}
+	for ; n < len(best); n++ {
+		best[n] = Match{ID: NoMatch}
+	}
+}
+
+func mergeBlocks(best, parts []Match) {
+	n := 0
+	for _, m := range parts {
+		if m.ID != NoMatch {
+			n = insert(best, n, m)
+		}
+	}
+	for ; n < len(best); n++ {
+		best[n] = Match{ID: NoMatch}
+	}
+}
+
+// mixed is the finisher of MurmurHash3: each bit of h moves all others.
+func mixed(h uint32) uint32 {
+	h ^= h >> 16
+	h *= 0x85ebca6b
+	h ^= h >> 13
+	h *= 0xc2b2ae35
+	return h ^ h>>16
+}
+
+// tile compares the tile with its corner at left, top.
+func (t *TileTask) tile(left, top int) Tile {
+	edge := uint32(t.Edge)
+	r := Tile{X0: edge, Y0: edge}
+	w, h := uint32(min(t.Edge, t.Now.Width-left)), uint32(min(t.Edge, t.Now.Height-top))
+	for y := range h {
+		now := t.Now.Pixels[(top+int(y))*t.Now.Stride+left:][:w]
+		before := t.Before.Pixels[(top+int(y))*t.Before.Stride+left:][:w]
+		for x, v := range now {
+			x := uint32(x)
+			v &= t.Mask
+			p := y*edge + x
+			r.HashLow += mixed(v + p*0x9e3779b9)
+			r.HashHigh += mixed((v ^ 0x5bd1e995) + p*0x7feb352d)
+			if v != before[x]&t.Mask {
+				r.Changed++
+				r.X0, r.Y0 = min(r.X0, x), min(r.Y0, y)
+				r.X1, r.Y1 = max(r.X1, x+1), max(r.Y1, y+1)
+			}
+		}
+	}
+	if r.Changed == 0 {
+		r.X0, r.Y0 = 0, 0
+	}
+	return r
+}
+
+// mean is the pixel x, y of the smaller picture.
+func (t *ScaleTask) mean(x, y int) uint32 {
+	s := &t.Source
+	x0, x1 := x*s.Width/t.Width, (x+1)*s.Width/t.Width
+	y0, y1 := y*s.Height/t.Height, (y+1)*s.Height/t.Height
+	var b, g, r, a uint32
+	for sy := y0; sy < y1; sy++ {
+		for _, v := range s.Pixels[sy*s.Stride+x0 : sy*s.Stride+x1] {
+			b += v & 255
+			g += v >> 8 & 255
+			r += v >> 16 & 255
+			a += v >> 24
+		}
+	}
+	n := uint32((x1 - x0) * (y1 - y0))
+	up := n / 2
+	return (b+up)/n | (g+up)/n<<8 | (r+up)/n<<16 | (a+up)/n<<24
+}

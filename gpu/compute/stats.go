@@ -1,0 +1,76 @@
+package compute
+
+import (
+	"math/bits"
+	"time"
+)
+
+// Histogram counts durations by powers of two of a microsecond: bucket i holds
+// those below 2^i µs that bucket i-1 doesn't.
+type Histogram struct {
+	Count   uint64
+	Buckets [32]uint64
+}
+
+func (h *Histogram) add(d time.Duration) {
+	h.Count++
+	h.Buckets[min(len(h.Buckets)-1, bits.Len64(uint64(max(0, d.Microseconds()))))]++
+}
+
+// Quantile returns the upper end of the bucket that holds the q-th part of all,
+// q from 0 to 1; 0 when there is nothing.
+func (h *Histogram) Quantile(q float64) time.Duration {
+	rank := uint64(q * float64(h.Count))
+	for i, n := range h.Buckets {
+		if n > 0 && rank < n {
+			return time.Microsecond << i
+		}
+		rank -= min(rank, n)
+	}
+	if h.Count == 0 {
+		return 0
+	}
+	for i := len(h.Buckets) - 1; ; i-- {
+		if h.Buckets[i] > 0 {
+			return time.Microsecond << i
+		}
+	}
+}
+
+// Stats tells what an engine has done.
+type Stats struct {
+	Running bool
+	Backend string // "cpu", or "vulkan:" and the adapter's name
+	Reason  string // why it isn't Vulkan; "" when it is
+	Depth   int    // tasks that wait
+	Queued  uint64 // tasks taken
+	Dropped uint64 // tasks refused because too many waited
+	Done    uint64
+
+	OnCPU      uint64 // tasks
+	OnGPU      uint64
+	Replayed   uint64 // tasks begun on a device that was lost, done on the CPU
+	Dispatches uint64
+	Again      uint64 // dispatches of what an earlier one left
+	Overruns   uint64 // dispatches above the hard cap
+	Slow       uint64 // waits above 250 ms
+	Timeouts   uint64 // devices given up after a second
+	Lost       uint64 // devices that were lost
+
+	Last     string        // kernel of the last task
+	LastFor  time.Duration // from submission to its end
+	Wait     Histogram     // from submission to start
+	Work     Histogram     // from start to end
+	Adapters []Adapter
+	Routes   []Route
+}
+
+// Route says from how many items on a kernel's tasks go to the GPU, and what was
+// measured to decide it.
+type Route struct {
+	Kernel  Kernel
+	From    int     // items; 0 is never
+	CPUItem float64 // ns an item
+	GPUItem float64 // ns an item
+	GPUTrip float64 // ns a dispatch, without its items
+}

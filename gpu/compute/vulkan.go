@@ -1,0 +1,595 @@
+//go:build cgo && linux
+
+package compute
+
+/*
+#cgo LDFLAGS: -ldl
+#include <dlfcn.h>
+#include <stdlib.h>
+
+// vulkan-go looks for libvulkan.so, which comes with the headers; programs of
+// others use libvulkan.so.1.
+static void *loader(void) {
+	void *lib = dlopen("libvulkan.so.1", RTLD_NOW | RTLD_LOCAL);
+	return lib ? dlsym(lib, "vkGetInstanceProcAddr") : NULL;
+}
+*/
+import "C"
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unsafe"
+
+	vk "github.com/vulkan-go/vulkan"
+
+	"rayos/gpu/compute/shader"
+)
+
+// vulkan is an instance. The library stays loaded until the process ends.
+type vulkan struct {
+	instance vk.Instance
+	physical []vk.PhysicalDevice
+	users    atomic.Int32 // whoever opened it, and devices that aren't freed
+}
+
+// library is loaded once: its function pointers are the process's.
+var library = sync.OnceValue(func() error {
+	at := C.loader()
+	if at == nil {
+		return errors.New("there is no libvulkan.so.1 (Debian: libvulkan1)")
+	}
+	vk.SetGetInstanceProcAddr(at)
+	return vk.Init()
+})
+
+func failed(what string, r vk.Result) error {
+	if r == vk.ErrorDeviceLost {
+		return errLost
+	}
+	return fmt.Errorf("%s: %w", what, vk.Error(r))
+}
+
+func openVulkan() (*vulkan, error) {
+	if err := library(); err != nil {
+		return nil, err
+	}
+	v := &vulkan{}
+	v.users.Store(1)
+	info := vk.InstanceCreateInfo{
+		SType: vk.StructureTypeInstanceCreateInfo,
+		PApplicationInfo: &vk.ApplicationInfo{
+			SType:            vk.StructureTypeApplicationInfo,
+			PApplicationName: "rayos\x00",
+			PEngineName:      "system1\x00",
+			ApiVersion:       vk.MakeVersion(1, 2, 0), // ray queries stand on it; kernels need 1.0
+		},
+	}
+	if r := make1(&v.instance, func(h *vk.Instance) vk.Result {
+		return vk.CreateInstance(&info, nil, h)
+	}); r != vk.Success {
+		return nil, failed("vkCreateInstance", r)
+	}
+	vk.InitInstance(v.instance)
+	var n uint32
+	if r := vk.EnumeratePhysicalDevices(v.instance, &n, nil); r != vk.Success {
+		v.close()
+		return nil, failed("vkEnumeratePhysicalDevices", r)
+	}
+	v.physical = make([]vk.PhysicalDevice, n)
+	if n > 0 {
+		if r := vk.EnumeratePhysicalDevices(v.instance, &n, v.physical); r != vk.Success {
+			v.close()
+			return nil, failed("vkEnumeratePhysicalDevices", r)
+		}
+	}
+	v.physical = v.physical[:n]
+	return v, nil
+}
+
+// close ends one use. Devices may outlive whoever opened them.
+func (v *vulkan) close() {
+	if v.users.Add(-1) == 0 {
+		vk.DestroyInstance(v.instance, nil)
+	}
+}
+
+var deviceTypes = map[vk.PhysicalDeviceType]string{
+	vk.PhysicalDeviceTypeIntegratedGpu: "integrated",
+	vk.PhysicalDeviceTypeDiscreteGpu:   "discrete",
+	vk.PhysicalDeviceTypeVirtualGpu:    "virtual",
+	vk.PhysicalDeviceTypeCpu:           "cpu",
+}
+
+// What kernels need of an adapter.
+const (
+	needGroup  = 64
+	needShared = 8 << 10
+	needBuffer = 64 << 20
+)
+
+func (v *vulkan) adapters() []Adapter {
+	var all []Adapter
+	for i, p := range v.physical {
+		var props vk.PhysicalDeviceProperties
+		vk.GetPhysicalDeviceProperties(p, &props)
+		props.Deref()
+		props.Limits.Deref()
+		a := Adapter{
+			Index:      i,
+			Name:       vk.ToString(props.DeviceName[:]),
+			Type:       deviceTypes[props.DeviceType],
+			VendorID:   props.VendorID,
+			DeviceID:   props.DeviceID,
+			API:        vk.Version(props.ApiVersion).String(),
+			Driver:     props.DriverVersion,
+			MaxStorage: props.Limits.MaxStorageBufferRange,
+			MaxShared:  props.Limits.MaxComputeSharedMemorySize,
+			MaxGroup:   props.Limits.MaxComputeWorkGroupInvocations,
+			MaxGroups:  props.Limits.MaxComputeWorkGroupCount[0],
+		}
+		if a.Type == "" {
+			a.Type = "other"
+		}
+		queue, ok := computeQueue(p)
+		a.Queue = queue
+		switch {
+		case !ok:
+			a.Unusable = "no queue for compute"
+		case a.MaxGroup < needGroup || a.MaxShared < needShared || a.MaxStorage < needBuffer:
+			a.Unusable = fmt.Sprintf("limits: workgroups of %d, %d bytes shared, buffers of %d bytes; kernels need %d, %d, %d", a.MaxGroup, a.MaxShared, a.MaxStorage, needGroup, needShared, needBuffer)
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// computeQueue prefers a family without graphics: its work doesn't wait behind
+// frames.
+func computeQueue(p vk.PhysicalDevice) (uint32, bool) {
+	var n uint32
+	vk.GetPhysicalDeviceQueueFamilyProperties(p, &n, nil)
+	families := make([]vk.QueueFamilyProperties, n)
+	vk.GetPhysicalDeviceQueueFamilyProperties(p, &n, families)
+	best, found := uint32(0), false
+	for i := range families[:n] {
+		families[i].Deref()
+		flags := vk.QueueFlagBits(families[i].QueueFlags)
+		if flags&vk.QueueComputeBit == 0 {
+			continue
+		}
+		if !found || flags&vk.QueueGraphicsBit == 0 {
+			best, found = uint32(i), true
+			if flags&vk.QueueGraphicsBit == 0 {
+				break
+			}
+		}
+	}
+	return best, found
+}
+
+// vulkanDevice has one queue, and for each kernel a pipeline, its buffers and
+// two recorded command buffers. What changes from dispatch to dispatch is
+// written into the control buffer, so that nothing is recorded again.
+type vulkanDevice struct {
+	info    Adapter
+	vulkan  *vulkan
+	device  vk.Device
+	queue   vk.Queue
+	memory  vk.PhysicalDeviceMemoryProperties
+	pool    vk.CommandPool
+	sets    vk.DescriptorPool
+	kernel  [kernels]*pipeline
+	loaded  *pipeline
+	control [inFlight]buffer
+	fence   []vk.Fence    // in memory of their own, which C sees
+	pending [inFlight]int // items of the dispatch under way
+	lost    bool
+	pins    runtime.Pinner // of what C sees in Go's memory, until close
+}
+
+// make1 calls f with a place for a handle that is alone in its memory: C may not
+// be given a pointer into what has Go pointers.
+func make1[H any](to *H, f func(*H) vk.Result) vk.Result {
+	h := new(H)
+	r := f(h)
+	*to = *h
+	return r
+}
+
+// pin keeps a slice where it is. vulkan-go hands C the slices of plain values
+// that stand in its structs.
+func pin[T any](p *runtime.Pinner, s ...T) []T {
+	p.Pin(&s[0])
+	return s
+}
+
+type pipeline struct {
+	layout   vk.DescriptorSetLayout
+	pipes    vk.PipelineLayout
+	pipeline vk.Pipeline
+	set      [inFlight]vk.DescriptorSet
+	commands []vk.CommandBuffer // in memory of their own
+	in       [3]buffer
+	out      buffer
+	fresh    bool // recorded for the buffers it has
+}
+
+type buffer struct {
+	buffer vk.Buffer
+	memory vk.DeviceMemory
+	size   int
+	data   []byte // mapped
+}
+
+// The control buffer: what control.glsl declares, then the size of a dispatch.
+const (
+	controlSize  = 64
+	indirectAt   = 64
+	controlTotal = 128
+)
+
+type controlBlock struct {
+	next, first, count, budget uint32
+	arg                        [12]uint32
+}
+
+func (v *vulkan) open(a Adapter) (device, error) {
+	d := &vulkanDevice{info: a, vulkan: v, fence: make([]vk.Fence, inFlight)}
+	physical := v.physical[a.Index]
+	vk.GetPhysicalDeviceMemoryProperties(physical, &d.memory)
+	d.memory.Deref()
+	info := vk.DeviceCreateInfo{
+		SType:                vk.StructureTypeDeviceCreateInfo,
+		QueueCreateInfoCount: 1,
+		PQueueCreateInfos: []vk.DeviceQueueCreateInfo{{
+			SType:            vk.StructureTypeDeviceQueueCreateInfo,
+			QueueFamilyIndex: a.Queue,
+			QueueCount:       1,
+			PQueuePriorities: pin(&d.pins, float32(1)),
+		}},
+	}
+	if r := make1(&d.device, func(h *vk.Device) vk.Result {
+		return vk.CreateDevice(physical, &info, nil, h)
+	}); r != vk.Success {
+		return nil, failed("vkCreateDevice", r)
+	}
+	v.users.Add(1)
+	if err := d.setUp(); err != nil {
+		d.close()
+		return nil, err
+	}
+	return d, nil
+}
+
+func (d *vulkanDevice) setUp() error {
+	make1(&d.queue, func(h *vk.Queue) vk.Result { vk.GetDeviceQueue(d.device, d.info.Queue, 0, h); return vk.Success })
+	if r := make1(&d.pool, func(h *vk.CommandPool) vk.Result {
+		return vk.CreateCommandPool(d.device, &vk.CommandPoolCreateInfo{
+			SType:            vk.StructureTypeCommandPoolCreateInfo,
+			Flags:            vk.CommandPoolCreateFlags(vk.CommandPoolCreateResetCommandBufferBit),
+			QueueFamilyIndex: d.info.Queue,
+		}, nil, h)
+	}); r != vk.Success {
+		return failed("vkCreateCommandPool", r)
+	}
+	if r := make1(&d.sets, func(h *vk.DescriptorPool) vk.Result {
+		return vk.CreateDescriptorPool(d.device, &vk.DescriptorPoolCreateInfo{
+			SType:         vk.StructureTypeDescriptorPoolCreateInfo,
+			MaxSets:       inFlight * uint32(kernels),
+			PoolSizeCount: 1,
+			PPoolSizes:    []vk.DescriptorPoolSize{{Type: vk.DescriptorTypeStorageBuffer, DescriptorCount: inFlight * uint32(kernels) * 5}},
+		}, nil, h)
+	}); r != vk.Success {
+		return failed("vkCreateDescriptorPool", r)
+	}
+	for i := range inFlight {
+		if r := make1(&d.fence[i], func(h *vk.Fence) vk.Result {
+			return vk.CreateFence(d.device, &vk.FenceCreateInfo{SType: vk.StructureTypeFenceCreateInfo}, nil, h)
+		}); r != vk.Success {
+			return failed("vkCreateFence", r)
+		}
+		if err := d.grow(&d.control[i], controlTotal, false); err != nil {
+			return err
+		}
+	}
+	for k := range kernels {
+		p := &pipeline{}
+		d.kernel[k] = p
+		if err := d.build(k, p); err != nil {
+			return fmt.Errorf("kernel %s: %w", k, err)
+		}
+	}
+	return nil
+}
+
+func (d *vulkanDevice) build(k Kernel, p *pipeline) error {
+	code := shader.Binary(k.String())
+	words := unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(code))), len(code)/4)
+	d.pins.Pin(&words[0])
+	var module vk.ShaderModule
+	if r := vk.CreateShaderModule(d.device, &vk.ShaderModuleCreateInfo{
+		SType: vk.StructureTypeShaderModuleCreateInfo, CodeSize: uint(len(code)), PCode: words,
+	}, nil, &module); r != vk.Success {
+		return failed("vkCreateShaderModule", r)
+	}
+	defer vk.DestroyShaderModule(d.device, module, nil)
+	n := inputs[k] + 2
+	bindings := make([]vk.DescriptorSetLayoutBinding, n)
+	for i := range bindings {
+		bindings[i] = vk.DescriptorSetLayoutBinding{
+			Binding: uint32(i), DescriptorType: vk.DescriptorTypeStorageBuffer, DescriptorCount: 1,
+			StageFlags: vk.ShaderStageFlags(vk.ShaderStageComputeBit),
+		}
+	}
+	if r := make1(&p.layout, func(h *vk.DescriptorSetLayout) vk.Result {
+		return vk.CreateDescriptorSetLayout(d.device, &vk.DescriptorSetLayoutCreateInfo{
+			SType: vk.StructureTypeDescriptorSetLayoutCreateInfo, BindingCount: uint32(n), PBindings: bindings,
+		}, nil, h)
+	}); r != vk.Success {
+		return failed("vkCreateDescriptorSetLayout", r)
+	}
+	if r := make1(&p.pipes, func(h *vk.PipelineLayout) vk.Result {
+		return vk.CreatePipelineLayout(d.device, &vk.PipelineLayoutCreateInfo{
+			SType: vk.StructureTypePipelineLayoutCreateInfo, SetLayoutCount: 1, PSetLayouts: pin(&d.pins, p.layout),
+		}, nil, h)
+	}); r != vk.Success {
+		return failed("vkCreatePipelineLayout", r)
+	}
+	made := []vk.Pipeline{vk.NullPipeline}
+	if r := vk.CreateComputePipelines(d.device, vk.NullPipelineCache, 1, []vk.ComputePipelineCreateInfo{{
+		SType: vk.StructureTypeComputePipelineCreateInfo,
+		Stage: vk.PipelineShaderStageCreateInfo{
+			SType: vk.StructureTypePipelineShaderStageCreateInfo, Stage: vk.ShaderStageComputeBit, Module: module, PName: "main\x00",
+		},
+		Layout: p.pipes,
+	}}, nil, made); r != vk.Success {
+		return failed("vkCreateComputePipelines", r)
+	}
+	p.pipeline = made[0]
+	for i := range inFlight {
+		if r := make1(&p.set[i], func(h *vk.DescriptorSet) vk.Result {
+			return vk.AllocateDescriptorSets(d.device, &vk.DescriptorSetAllocateInfo{
+				SType: vk.StructureTypeDescriptorSetAllocateInfo, DescriptorPool: d.sets, DescriptorSetCount: 1, PSetLayouts: pin(&d.pins, p.layout),
+			}, h)
+		}); r != vk.Success {
+			return failed("vkAllocateDescriptorSets", r)
+		}
+	}
+	commands := make([]vk.CommandBuffer, inFlight)
+	if r := vk.AllocateCommandBuffers(d.device, &vk.CommandBufferAllocateInfo{
+		SType: vk.StructureTypeCommandBufferAllocateInfo, CommandPool: d.pool, Level: vk.CommandBufferLevelPrimary, CommandBufferCount: inFlight,
+	}, commands); r != vk.Success {
+		return failed("vkAllocateCommandBuffers", r)
+	}
+	p.commands = pin(&d.pins, commands...)
+	return nil
+}
+
+// smallest is the size of a buffer at least, so that growing is rare.
+const smallest = 64 << 10
+
+// grow makes a buffer large enough. Its content is lost when it grows.
+func (d *vulkanDevice) grow(b *buffer, size int, read bool) error {
+	if size <= b.size {
+		return nil
+	}
+	size = max(size, 2*b.size, min(smallest, int(d.info.MaxStorage)))
+	if size > int(d.info.MaxStorage) {
+		size = int(d.info.MaxStorage)
+	}
+	d.free(b)
+	if r := make1(&b.buffer, func(h *vk.Buffer) vk.Result {
+		return vk.CreateBuffer(d.device, &vk.BufferCreateInfo{
+			SType: vk.StructureTypeBufferCreateInfo, Size: vk.DeviceSize(size),
+			Usage: vk.BufferUsageFlags(vk.BufferUsageStorageBufferBit | vk.BufferUsageIndirectBufferBit),
+		}, nil, h)
+	}); r != vk.Success {
+		return failed("vkCreateBuffer", r)
+	}
+	var need vk.MemoryRequirements
+	vk.GetBufferMemoryRequirements(d.device, b.buffer, &need)
+	need.Deref()
+	kind, ok := d.memoryType(need.MemoryTypeBits, read)
+	if !ok {
+		return errors.New("no memory that both sides see")
+	}
+	if r := make1(&b.memory, func(h *vk.DeviceMemory) vk.Result {
+		return vk.AllocateMemory(d.device, &vk.MemoryAllocateInfo{
+			SType: vk.StructureTypeMemoryAllocateInfo, AllocationSize: need.Size, MemoryTypeIndex: kind,
+		}, nil, h)
+	}); r != vk.Success {
+		return failed("vkAllocateMemory", r)
+	}
+	if r := vk.BindBufferMemory(d.device, b.buffer, b.memory, 0); r != vk.Success {
+		return failed("vkBindBufferMemory", r)
+	}
+	var at unsafe.Pointer
+	if r := vk.MapMemory(d.device, b.memory, 0, vk.DeviceSize(size), 0, &at); r != vk.Success {
+		return failed("vkMapMemory", r)
+	}
+	b.size, b.data = size, unsafe.Slice((*byte)(at), size)
+	return nil
+}
+
+func (d *vulkanDevice) free(b *buffer) {
+	// Destroying null handles is allowed, and freeing unmaps.
+	vk.DestroyBuffer(d.device, b.buffer, nil)
+	vk.FreeMemory(d.device, b.memory, nil)
+	*b = buffer{}
+}
+
+// memoryType finds coherent memory: cached for what is read back, near the
+// device for what it reads.
+func (d *vulkanDevice) memoryType(bits uint32, read bool) (uint32, bool) {
+	must := vk.MemoryPropertyHostVisibleBit | vk.MemoryPropertyHostCoherentBit
+	wish := vk.MemoryPropertyDeviceLocalBit
+	if read {
+		wish = vk.MemoryPropertyHostCachedBit
+	}
+	for _, flags := range []vk.MemoryPropertyFlagBits{must | wish, must} {
+		for i := range d.memory.MemoryTypeCount {
+			d.memory.MemoryTypes[i].Deref()
+			if bits&(1<<i) != 0 && vk.MemoryPropertyFlagBits(d.memory.MemoryTypes[i].PropertyFlags)&flags == flags {
+				return i, true
+			}
+		}
+	}
+	return 0, false
+}
+
+func (d *vulkanDevice) adapter() *Adapter { return &d.info }
+
+func (d *vulkanDevice) load(p *program) error {
+	if !d.info.fits(p) {
+		return fmt.Errorf("buffers of this adapter end at %d bytes", d.info.MaxStorage)
+	}
+	k := d.kernel[p.kernel]
+	before := k.sizes()
+	for i := range inputs[p.kernel] {
+		if err := d.grow(&k.in[i], max(1, len(p.in[i])), false); err != nil {
+			return err
+		}
+		copy(k.in[i].data, p.in[i])
+	}
+	if err := d.grow(&k.out, len(p.out), true); err != nil {
+		return err
+	}
+	if !k.fresh || before != k.sizes() {
+		if err := d.record(p.kernel, k); err != nil {
+			return err
+		}
+	}
+	for i := range inFlight {
+		d.block(i).arg = p.arg
+	}
+	d.loaded = k
+	return nil
+}
+
+func (p *pipeline) sizes() [4]int {
+	return [4]int{p.in[0].size, p.in[1].size, p.in[2].size, p.out.size}
+}
+
+func (d *vulkanDevice) block(slot int) *controlBlock {
+	return (*controlBlock)(unsafe.Pointer(unsafe.SliceData(d.control[slot].data)))
+}
+
+// record writes the descriptors and the command buffers of a kernel.
+func (d *vulkanDevice) record(kind Kernel, k *pipeline) error {
+	k.fresh = false
+	n := inputs[kind]
+	for i := range inFlight {
+		buffers := append([]buffer{d.control[i]}, k.in[:n]...)
+		buffers = append(buffers, k.out)
+		writes := make([]vk.WriteDescriptorSet, len(buffers))
+		for b := range buffers {
+			writes[b] = vk.WriteDescriptorSet{
+				SType: vk.StructureTypeWriteDescriptorSet, DstSet: k.set[i], DstBinding: uint32(b), DescriptorCount: 1,
+				DescriptorType: vk.DescriptorTypeStorageBuffer,
+				PBufferInfo:    []vk.DescriptorBufferInfo{{Buffer: buffers[b].buffer, Range: vk.DeviceSize(vk.WholeSize)}},
+			}
+		}
+		vk.UpdateDescriptorSets(d.device, uint32(len(writes)), writes, 0, nil)
+		c := k.commands[i]
+		if r := vk.BeginCommandBuffer(c, &vk.CommandBufferBeginInfo{SType: vk.StructureTypeCommandBufferBeginInfo}); r != vk.Success {
+			return failed("vkBeginCommandBuffer", r)
+		}
+		vk.CmdBindPipeline(c, vk.PipelineBindPointCompute, k.pipeline)
+		vk.CmdBindDescriptorSets(c, vk.PipelineBindPointCompute, k.pipes, 0, 1, []vk.DescriptorSet{k.set[i]}, 0, nil)
+		vk.CmdDispatchIndirect(c, d.control[i].buffer, indirectAt)
+		vk.CmdPipelineBarrier(c, vk.PipelineStageFlags(vk.PipelineStageComputeShaderBit), vk.PipelineStageFlags(vk.PipelineStageHostBit), 0,
+			1, []vk.MemoryBarrier{{
+				SType:         vk.StructureTypeMemoryBarrier,
+				SrcAccessMask: vk.AccessFlags(vk.AccessShaderWriteBit), DstAccessMask: vk.AccessFlags(vk.AccessHostReadBit),
+			}}, 0, nil, 0, nil)
+		if r := vk.EndCommandBuffer(c); r != vk.Success {
+			return failed("vkEndCommandBuffer", r)
+		}
+	}
+	k.fresh = true
+	return nil
+}
+
+func (d *vulkanDevice) submit(slot int, first, count, budget, groups int, f Fault) error {
+	if f == LoseNow {
+		d.lost = true
+		return errLost
+	}
+	b := d.block(slot)
+	b.next, b.first, b.count, b.budget = 0, uint32(first), uint32(count), uint32(budget)
+	*(*[3]uint32)(unsafe.Pointer(&d.control[slot].data[indirectAt])) = [3]uint32{uint32(groups), 1, 1}
+	d.pending[slot] = count
+	if r := vk.ResetFences(d.device, 1, d.fence[slot:slot+1]); r != vk.Success {
+		return failed("vkResetFences", r)
+	}
+	fence := d.fence[slot]
+	if f == HangOnce {
+		fence = vk.NullFence
+	}
+	d.lost = f == LoseLate
+	if r := vk.QueueSubmit(d.queue, 1, []vk.SubmitInfo{{
+		SType: vk.StructureTypeSubmitInfo, CommandBufferCount: 1, PCommandBuffers: d.loaded.commands[slot : slot+1],
+	}}, fence); r != vk.Success {
+		return failed("vkQueueSubmit", r)
+	}
+	return nil
+}
+
+func (d *vulkanDevice) wait(slot int, timeout time.Duration) (int, error) {
+	if d.lost {
+		return 0, errLost
+	}
+	switch r := vk.WaitForFences(d.device, 1, d.fence[slot:slot+1], vk.True, uint64(timeout)); r {
+	case vk.Success:
+		return min(int(d.block(slot).next), d.pending[slot]), nil
+	case vk.Timeout:
+		return 0, errTimeout
+	default:
+		return 0, failed("vkWaitForFences", r)
+	}
+}
+
+func (d *vulkanDevice) fetch(p *program, first, count int) {
+	size := p.record()
+	copy(p.out[first*size:(first+count)*size], d.loaded.out.data[first*size:])
+}
+
+// abandon waits for the device where nobody else does. One that never answers
+// keeps its memory: freeing what it may still write would be worse.
+func (d *vulkanDevice) abandon() {
+	go d.close()
+}
+
+func (d *vulkanDevice) close() {
+	defer d.pins.Unpin()
+	if d.device == nil {
+		return
+	}
+	vk.DeviceWaitIdle(d.device)
+	for _, k := range d.kernel {
+		if k == nil {
+			continue
+		}
+		for i := range k.in {
+			d.free(&k.in[i])
+		}
+		d.free(&k.out)
+		vk.DestroyPipeline(d.device, k.pipeline, nil)
+		vk.DestroyPipelineLayout(d.device, k.pipes, nil)
+		vk.DestroyDescriptorSetLayout(d.device, k.layout, nil)
+	}
+	for i := range inFlight {
+		d.free(&d.control[i])
+		vk.DestroyFence(d.device, d.fence[i], nil)
+	}
+	vk.DestroyDescriptorPool(d.device, d.sets, nil)
+	vk.DestroyCommandPool(d.device, d.pool, nil)
+	vk.DestroyDevice(d.device, nil)
+	d.device = nil
+	d.vulkan.close()
+}
