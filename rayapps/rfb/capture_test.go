@@ -133,12 +133,12 @@ func TestRecord(t *testing.T) {
 	}
 	if _, err := exec.LookPath("x11vnc"); err == nil {
 		port := process(t, "PORT=", "x11vnc", "-display", ":"+d.number, "-localhost", "-autoport", "5950", "-nopw", "-forever", "-shared", "-noshm", "-nocursor", "-quiet", "-no6")
-		for _, enc := range []Encoding{RRE, Hextile, ZRLE, Tight} {
+		for _, enc := range []Encoding{RRE, CoRRE, Hextile, Zlib, ZRLE, Tight} {
 			recordFrom(t, "x11vnc", enc, "tcp", "127.0.0.1:"+port, d.draw, func() *picture { return d.pixels(333, 217) })
 		}
 	}
 	if q := newQEMU(t); q != nil {
-		for _, enc := range []Encoding{Hextile, ZRLE, Tight} {
+		for _, enc := range []Encoding{Hextile, Zlib, ZRLE, Tight, TightPNG} {
 			recordFrom(t, "qemu", enc, "unix", q.socket, nil, q.pixels)
 		}
 	}

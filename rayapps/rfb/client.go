@@ -29,6 +29,7 @@ type Client struct {
 	damage geom.Region
 	cursor []byte
 	inner  []byte // of a message that is parsed as a whole
+	sounds bool   // sound was asked for
 
 	out outbox
 
@@ -63,6 +64,12 @@ func (p *prefixed) Read(b []byte) (int, error) {
 // handshake only.
 func Connect(ctx context.Context, conn net.Conn, opt Options) (*Client, error) {
 	opt.Limits = opt.Limits.withDefaults()
+	if opt.Audio != nil {
+		if err := opt.Audio.check(); err != nil {
+			_ = conn.Close() // the error is the one to tell
+			return nil, fmt.Errorf("rfb: %w", err)
+		}
+	}
 	c := &Client{conn: conn, opt: opt, in: newReader(conn)}
 	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // ends what waits; ctx.Err is told
 	err := c.shake(ctx)
@@ -97,6 +104,11 @@ func (c *Client) shake(ctx context.Context) error {
 	}
 	if err := c.serverInit(); err != nil {
 		return fmt.Errorf("server init: %w", err)
+	}
+	if h.more {
+		if err := h.capabilities(); err != nil {
+			return fmt.Errorf("server init: %w", err)
+		}
 	}
 	workers := c.opt.Workers
 	if workers == 0 {

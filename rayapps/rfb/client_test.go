@@ -87,6 +87,10 @@ func converse(t *testing.T, opt Options, f func(s script)) (*Client, error) {
 
 func secret(context.Context, Security) (string, string, error) { return "me", "password", nil }
 
+func longSecret(context.Context, Security) (string, string, error) {
+	return "me", strings.Repeat("x", 64), nil
+}
+
 func TestHandshake(t *testing.T) {
 	answer, err := VncAnswer([]byte("0123456789abcdef"), "password")
 	if err != nil {
@@ -138,8 +142,8 @@ func TestHandshake(t *testing.T) {
 		{"nothing in common", func(s script) {
 			s.send("RFB 003.008\n")
 			s.want("RFB 003.008\n")
-			s.send("\x02\x1e\x05")
-		}, "rfb: security: no security type in common: the server has [security type 30 RA2]"},
+			s.send("\x02\x71\x05")
+		}, "rfb: security: no security type in common: the server has [security type 113 RA2]"},
 		{"no type of VeNCrypt", func(s script) {
 			s.send("RFB 003.008\n")
 			s.want("RFB 003.008\n")

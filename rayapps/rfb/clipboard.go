@@ -13,14 +13,19 @@ import (
 // Formats is a set of clipboard formats.
 type Formats uint16
 
-// The formats that the client carries.
+// The formats that the client carries. The extension has one more, files, which its
+// specification doesn't define.
 const (
 	FormatText Formats = 1 << iota // UTF-8
 	FormatRTF
 	FormatHTML
+	FormatDIB // a bitmap of Windows, without the header of a file
 
-	FormatsKnown = FormatText | FormatRTF | FormatHTML
+	FormatsKnown = FormatText | FormatRTF | FormatHTML | FormatDIB
 )
+
+// formats is how many are known, from the first bit on.
+const formats = 4
 
 // The actions of an extended clipboard message, in its flags beside Formats.
 const (
@@ -37,14 +42,15 @@ type Clip struct {
 	Text []byte
 	RTF  []byte
 	HTML []byte
+	DIB  []byte
 }
 
-func (k *Clip) field(i int) *[]byte { return [...]*[]byte{&k.Text, &k.RTF, &k.HTML}[i] }
+func (k *Clip) field(i int) *[]byte { return [...]*[]byte{&k.Text, &k.RTF, &k.HTML, &k.DIB}[i] }
 
 // Formats returns those that there are.
 func (k *Clip) Formats() Formats {
 	var f Formats
-	for i := range 3 {
+	for i := range formats {
 		if *k.field(i) != nil {
 			f |= 1 << i
 		}
@@ -120,7 +126,7 @@ func (c *Client) provide(f Formats) error {
 func (k *Clip) Deflate(f Formats) ([]byte, error) {
 	var b bytes.Buffer
 	z := zlib.NewWriter(&b)
-	for i := range 3 {
+	for i := range formats {
 		if f&(1<<i) == 0 {
 			continue
 		}
@@ -206,14 +212,14 @@ func (c *Client) ignoreSend(error) {}
 // tellCaps tells what the client takes, and what without being asked: nothing.
 func (c *Client) tellCaps() {
 	var sizes []byte
-	for range 3 {
+	for range formats {
 		sizes = binary.BigEndian.AppendUint32(sizes, 0) // only when requested
 	}
 	c.ignoreSend(c.extended(ClipCaps|ClipRequest|ClipPeek|ClipNotify|ClipProvide|uint32(FormatsKnown), sizes))
 }
 
 // InflateClip returns the known formats of a message that has all of those, at most
-// limit bytes of them. Those after FormatHTML are passed over by not reading on.
+// limit bytes of them. Those after FormatDIB are passed over by not reading on.
 func InflateClip(known, all Formats, p []byte, limit int) (Clip, error) {
 	var k Clip
 	if known == 0 {
@@ -224,7 +230,7 @@ func InflateClip(known, all Formats, p []byte, limit int) (Clip, error) {
 		return k, err
 	}
 	left := int64(limit)
-	for i := range 3 {
+	for i := range formats {
 		if all&(1<<i) == 0 {
 			continue
 		}

@@ -9,10 +9,11 @@ import (
 // inlineBelow is how many pixels a rectangle needs to be worth a hand-over.
 const inlineBelow = 16 << 10
 
-// zrleStream follows Tight's four zlib streams.
+// zrleStream and zlibStream follow Tight's four zlib streams.
 const (
 	zrleStream = 4
-	streams    = 5
+	zlibStream = 5
+	streams    = 6
 )
 
 // job is a rectangle whose bytes have been read. Its stream is one that it

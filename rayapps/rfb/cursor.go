@@ -7,7 +7,7 @@ import (
 	"rayos/geom"
 )
 
-// cursorRect reads a picture of the pointer in one of three forms.
+// cursorRect reads a picture of the pointer in one of four forms.
 func (c *Client) cursorRect(enc Encoding, hot geom.Point, w, h int) error {
 	if most := c.opt.Limits.Cursor; w > most || h > most {
 		return fmt.Errorf("%d×%d; the limit is %d a side", w, h, most)
@@ -18,6 +18,8 @@ func (c *Client) cursorRect(enc Encoding, hot geom.Point, w, h int) error {
 		err = c.alphaCursor(w, h)
 	case PseudoCursor:
 		err = c.maskedCursor(w, h)
+	case PseudoVMwareCursor:
+		err = c.vmwareCursor(w, h)
 	default:
 		err = c.bitmapCursor(w, h)
 	}
@@ -119,3 +121,44 @@ func (c *Client) bitmapCursor(w, h int) error {
 
 // bit returns the x-th bit, the high one of a byte first.
 func bit(p []byte, x int) bool { return p[x/8]&(0x80>>(x%8)) != 0 }
+
+// vmwareCursor reads VMware's: what to AND and to XOR the screen with, or red, green,
+// blue and alpha. A pixel that turns round what is under it is shown black.
+func (c *Client) vmwareCursor(w, h int) error {
+	head, err := c.in.take(2)
+	if err != nil {
+		return err
+	}
+	kind := head[0]
+	pix := c.pixels(w, h)
+	if err := c.in.full(pix); err != nil {
+		return err
+	}
+	switch kind {
+	case 0:
+		for i := 0; i < len(pix); i += 4 {
+			xor, err := c.in.take(4)
+			if err != nil {
+				return err
+			}
+			and, flip := binary.LittleEndian.Uint32(pix[i:])&0xffffff, binary.LittleEndian.Uint32(xor)&0xffffff
+			px := flip | opaque
+			switch {
+			case and != 0 && flip == 0:
+				px = 0
+			case and != 0:
+				px = opaque
+			}
+			binary.LittleEndian.PutUint32(pix[i:], px)
+		}
+	case 1:
+		for i := 0; i < len(pix); i += 4 {
+			a := uint32(pix[i+3])
+			times := func(v byte) byte { return byte((uint32(v)*a + 127) / 255) }
+			pix[i], pix[i+1], pix[i+2] = times(pix[i+2]), times(pix[i+1]), times(pix[i])
+		}
+	default:
+		return fmt.Errorf("of kind %d", kind)
+	}
+	return nil
+}

@@ -16,13 +16,18 @@ func (j *job) wrap(err error) error {
 
 // do paints a job whose bytes are in its payload. d is scratch.
 func (p *painter) do(j *job, zlib *[streams]inflater, d *reader) error {
-	if j.enc == Tight {
+	if j.enc == JPEG {
+		return p.jpegRect(j.payload, j.rect)
+	}
+	if j.enc == Tight || j.enc == TightPNG {
 		switch j.head.kind {
 		case tightFill:
 			p.fb.fill(j.rect, j.head.pal[0])
 			return nil
 		case tightJPEG:
 			return p.jpegRect(j.payload, j.rect)
+		case tightPNG:
+			return p.pngRect(j.payload, j.rect)
 		}
 	}
 	if j.stream < 0 {
@@ -33,9 +38,12 @@ func (p *painter) do(j *job, zlib *[streams]inflater, d *reader) error {
 	z := &zlib[j.stream]
 	z.feed(j.payload)
 	var err error
-	if j.enc == ZRLE {
+	switch j.enc {
+	case ZRLE:
 		err = p.tiles(z.out, j.rect, 64)
-	} else {
+	case Zlib:
+		err = p.raw(z.out, j.rect)
+	default:
 		err = p.tight(z.out, j.rect, &j.head)
 	}
 	z.end()
@@ -56,7 +64,9 @@ type decoder struct {
 	plain  *reader
 	zlib   [streams]inflater
 	crew   *crew
-	inline int // pixels below which a rectangle isn't handed over
+	tables jpegTables
+	seen   func(Encoding) // is told of each rectangle of pixels; nil but in tests
+	inline int            // pixels below which a rectangle isn't handed over
 }
 
 func newDecoder(in *reader, workers int) *decoder {
@@ -70,8 +80,11 @@ func newDecoder(in *reader, workers int) *decoder {
 // still be at it when rect returns; crew.flush waits.
 func (d *decoder) rect(enc Encoding, index int, r geom.Rect) error {
 	here := job{rect: r, enc: enc, index: index, pos: d.in.pos}
+	if d.seen != nil {
+		d.seen(enc)
+	}
 	switch enc {
-	case Tight, ZRLE:
+	case Tight, TightPNG, ZRLE, Zlib, JPEG:
 		return d.bytesOf(here)
 	}
 	if enc == CopyRect {
@@ -104,7 +117,9 @@ func (d *decoder) rect(enc Encoding, index int, r geom.Rect) error {
 			err = d.paint.raw(d.in, r)
 		}
 	case RRE:
-		err = d.paint.rre(d.in, r)
+		err = d.paint.rre(d.in, r, false)
+	case CoRRE:
+		err = d.paint.rre(d.in, r, true)
 	case Hextile:
 		err = d.paint.hextile(d.in, r)
 	case TRLE:
@@ -144,7 +159,12 @@ func (d *decoder) bytesOf(here job) error {
 // payload reads what stands before the pixels of j, and their bytes.
 func (d *decoder) payload(j *job) error {
 	pixels := int(j.rect.W()) * int(j.rect.H())
-	if j.enc == ZRLE {
+	switch j.enc {
+	case JPEG:
+		var err error
+		j.payload, err = d.tables.read(d.in, j.payload, jpegMost(pixels))
+		return err
+	case ZRLE, Zlib:
 		n, err := d.in.u32()
 		if err != nil {
 			return err
@@ -154,11 +174,13 @@ func (d *decoder) payload(j *job) error {
 		if most := 6*pixels + 512*(pixels/64+2); int64(n) > int64(most) {
 			return fmt.Errorf("%d deflated bytes", n)
 		}
-		j.stream = zrleStream
+		if j.stream = zrleStream; j.enc == Zlib {
+			j.stream = zlibStream
+		}
 		j.payload, err = d.in.append(j.payload, int(n))
 		return err
 	}
-	if err := j.head.read(d.in); err != nil {
+	if err := j.head.read(d.in, j.enc == TightPNG); err != nil {
 		return err
 	}
 	for i := range 4 {
@@ -174,13 +196,20 @@ func (d *decoder) payload(j *job) error {
 	switch size := j.head.size(j.rect); {
 	case j.head.kind == tightFill:
 		return nil
-	case j.head.kind != tightJPEG && size < tightMin:
+	case j.head.kind == tightJPEG || j.head.kind == tightPNG:
+		n, err = compact(d.in)
+	case size < tightMin:
 		n = size
+	case j.head.stored:
+		if n, err = compact(d.in); err == nil && n != size {
+			err = fmt.Errorf("%d bytes; want %d", n, size)
+		}
 	default:
 		j.stream = j.head.stream
-		if n, err = compact(d.in); err != nil {
-			return err
-		}
+		n, err = compact(d.in)
+	}
+	if err != nil {
+		return err
 	}
 	j.payload, err = d.in.append(j.payload, n)
 	return err

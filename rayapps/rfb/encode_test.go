@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"image"
+	"image/color"
+	"image/png"
 	"math/rand/v2"
 	"slices"
 
@@ -113,7 +116,14 @@ func (e *encoder) pixels(p []byte, enc Encoding, r geom.Rect) []byte {
 	case Raw:
 		e.each(r, func(px uint32) { p = le32(p, px) })
 	case RRE:
-		p = e.rre(p, r)
+		p = e.rre(p, r, false)
+	case CoRRE:
+		p = e.rre(p, r, true)
+	case Zlib:
+		z := e.deflate(zlibStream, e.pixels(nil, Raw, r))
+		p = append(binary.BigEndian.AppendUint32(p, uint32(len(z))), z...)
+	case TightPNG:
+		p = e.png(p, r)
 	case Hextile:
 		p = e.hextile(p, r)
 	case TRLE:
@@ -129,7 +139,7 @@ func (e *encoder) pixels(p []byte, enc Encoding, r geom.Rect) []byte {
 	return p
 }
 
-func (e *encoder) rre(p []byte, r geom.Rect) []byte {
+func (e *encoder) rre(p []byte, r geom.Rect, compact bool) []byte {
 	bg := e.at(r.X0, r.Y0)
 	at, n := len(p), uint32(0)
 	p = le32(append(p, 0, 0, 0, 0), bg)
@@ -141,7 +151,11 @@ func (e *encoder) rre(p []byte, r geom.Rect) []byte {
 			}
 			if px != bg {
 				n++
-				p = be16(le32(p, px), x0-r.X0, y-r.Y0, x-x0, 1)
+				if p = le32(p, px); compact {
+					p = append(p, byte(x0-r.X0), byte(y-r.Y0), byte(x-x0), 1)
+				} else {
+					p = be16(p, x0-r.X0, y-r.Y0, x-x0, 1)
+				}
 			}
 		}
 	}
@@ -279,6 +293,7 @@ func (e *encoder) tile(p []byte, t geom.Rect) []byte {
 func (e *encoder) tight(p []byte, r geom.Rect) []byte {
 	pal := e.colours(r, 256)
 	stream := e.rnd.IntN(4)
+	control := len(p)
 	ctl := byte(stream << 4)
 	if e.z[stream] != nil && e.rnd.IntN(8) == 0 {
 		ctl |= 1 << stream
@@ -319,8 +334,16 @@ func (e *encoder) tight(p []byte, r geom.Rect) []byte {
 		}
 		return append(p, data...)
 	}
+	if e.rnd.IntN(4) == 0 { // without zlib
+		p[control] = p[control]&^0x30 | 0xa0
+		return append(compactly(p, len(data)), data...)
+	}
 	z := e.deflate(stream, data)
-	n := len(z)
+	return append(compactly(p, len(z)), z...)
+}
+
+// compactly appends a length as Tight has it.
+func compactly(p []byte, n int) []byte {
 	p = append(p, byte(n&127))
 	if n > 127 {
 		p[len(p)-1] |= 128
@@ -330,7 +353,35 @@ func (e *encoder) tight(p []byte, r geom.Rect) []byte {
 			p = append(p, byte(n>>14))
 		}
 	}
-	return append(p, z...)
+	return p
+}
+
+// png is TightPNG.
+func (e *encoder) png(p []byte, r geom.Rect) []byte {
+	w, h := int(r.W()), int(r.H())
+	img := image.NewRGBA(image.Rect(0, 0, w, h))
+	i := 0
+	e.each(r, func(px uint32) {
+		copy(img.Pix[i:], []byte{byte(px >> 16), byte(px >> 8), byte(px), 255})
+		i += 4
+	})
+	var src image.Image = img
+	if pal := e.colours(r, 256); len(pal) == 1 {
+		return rgb3(append(p, 0x80), pal[0])
+	} else if pal != nil {
+		few := image.NewPaletted(img.Rect, nil)
+		for _, px := range pal {
+			few.Palette = append(few.Palette, color.RGBA{byte(px >> 16), byte(px >> 8), byte(px), 255})
+		}
+		i = 0
+		e.each(r, func(px uint32) { few.Pix[i] = byte(slices.Index(pal, px)); i++ })
+		src = few
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, src); err != nil {
+		panic(err)
+	}
+	return append(compactly(append(p, 0xa0), b.Len()), b.Bytes()...)
 }
 
 func (e *encoder) gradient(r geom.Rect) []byte {

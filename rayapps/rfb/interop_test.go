@@ -33,8 +33,8 @@ import (
 // patience is how long a real server may take for anything.
 const patience = 2 * time.Minute
 
-// process starts a command whose line with the prefix tells that it is ready,
-// and returns what stands after the prefix.
+// process starts a command whose line with a text tells that it is ready, and returns
+// what stands after the text.
 func process(t *testing.T, prefix string, name string, args ...string) string {
 	t.Helper()
 	cmd := exec.Command(name, args...)
@@ -62,7 +62,7 @@ func process(t *testing.T, prefix string, name string, args ...string) string {
 	}
 	in := bufio.NewScanner(r)
 	for in.Scan() {
-		if s, ok := strings.CutPrefix(in.Text(), prefix); ok {
+		if _, s, ok := strings.Cut(in.Text(), prefix); ok {
 			return s
 		}
 	}
@@ -95,6 +95,13 @@ func newDesk(t *testing.T, args ...string) *desk {
 		"-depth", "24", "-noreset", "-nolisten", "tcp", "-ac",
 	}, args...)
 	d.number = process(t, "", "Xtigervnc", args...)
+	d.open()
+	return d
+}
+
+// open connects with the display.
+func (d *desk) open() {
+	t := d.t
 	xgb.Logger.SetOutput(io.Discard) // it tells how every connection ends
 	var err error
 	if d.x, err = xgb.NewConnDisplay(":" + d.number); err != nil {
@@ -106,7 +113,6 @@ func newDesk(t *testing.T, args ...string) *desk {
 		t.Fatal(err)
 	}
 	d.check(xproto.CreateGCChecked(d.x, d.gc, xproto.Drawable(d.root), 0, nil).Check())
-	return d
 }
 
 func (d *desk) check(err error) {
@@ -151,10 +157,16 @@ type viewer struct {
 	fb     Framebuffer
 	frames chan *Framebuffer // the newest
 	sizes  chan ResizeStatus
+	kinds  map[Encoding]int // of rectangles, to be read after ended
 	ended  chan error
 }
 
 func view(t *testing.T, network, address string, opt Options) *viewer {
+	t.Helper()
+	return follow(t, connect(t, network, address, opt))
+}
+
+func connect(t *testing.T, network, address string, opt Options) *Client {
 	t.Helper()
 	conn, err := net.Dial(network, address)
 	if err != nil {
@@ -166,12 +178,13 @@ func view(t *testing.T, network, address string, opt Options) *viewer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return follow(t, c)
+	return c
 }
 
 // follow runs a client.
 func follow(t *testing.T, c *Client) *viewer {
-	v := &viewer{t: t, c: c, frames: make(chan *Framebuffer, 1), sizes: make(chan ResizeStatus, 4), ended: make(chan error, 1)}
+	v := &viewer{kinds: map[Encoding]int{}, t: t, c: c, frames: make(chan *Framebuffer, 1), sizes: make(chan ResizeStatus, 4), ended: make(chan error, 1)}
+	c.dec.seen = func(e Encoding) { v.kinds[e]++ }
 	go func() {
 		v.ended <- v.c.Run(Handler{
 			Resize:  func(d Desktop) Framebuffer { v.fb = NewFramebuffer(d.Size); return v.fb },
@@ -196,6 +209,19 @@ func follow(t *testing.T, c *Client) *viewer {
 		}
 	})
 	return v
+}
+
+// spoke checks that the server did use an encoding, and ends the connection.
+func (v *viewer) spoke(e Encoding) {
+	v.t.Helper()
+	if err := v.c.Close(); err != nil {
+		v.t.Error(err)
+	}
+	err := <-v.ended
+	v.ended <- err
+	if v.kinds[e] == 0 {
+		v.t.Errorf("the server has sent no %v but %v", e, v.kinds)
+	}
 }
 
 // shows waits for a frame that is m.
@@ -382,13 +408,21 @@ func TestX11VNC(t *testing.T) {
 	d := newDesk(t, "-SecurityTypes", "None")
 	port := process(t, "PORT=", "x11vnc", "-display", ":"+d.number, "-localhost", "-autoport", "5950",
 		"-nopw", "-forever", "-shared", "-noshm", "-nocursor", "-quiet", "-no6")
-	for _, enc := range []Encoding{Raw, RRE, Hextile, ZRLE, Tight} {
+	for _, enc := range []Encoding{Raw, RRE, CoRRE, Hextile, Zlib, ZRLE, Tight} {
 		t.Run(enc.String(), func(t *testing.T) {
 			v := view(t, "tcp", "127.0.0.1:"+port, Options{Encodings: []Encoding{enc, CopyRect}})
 			for range 2 {
 				d.draw(333, 217)
 				v.shows(d.pixels(333, 217))
 			}
+			v.spoke(enc)
 		})
 	}
+	t.Run("Tight without zlib", func(t *testing.T) {
+		v := view(t, "tcp", "127.0.0.1:"+port, Options{Encodings: []Encoding{Tight, CopyRect, PseudoCompress0}})
+		for range 2 {
+			d.draw(333, 217)
+			v.shows(d.pixels(333, 217))
+		}
+	})
 }

@@ -10,21 +10,21 @@ import (
 	"rayos/geom"
 )
 
-// jpegReader is the source of a JPEG decoder.
-type jpegReader struct{ bytes.Reader }
+// pictureReader is the source of a decoder of pictures.
+type pictureReader struct{ bytes.Reader }
 
 // jpegRect paints r with a picture that must have its size.
 func (p *painter) jpegRect(data []byte, r geom.Rect) error {
-	p.jpeg.Reset(data)
-	cfg, err := jpeg.DecodeConfig(&p.jpeg)
+	p.file.Reset(data)
+	cfg, err := jpeg.DecodeConfig(&p.file)
 	if err != nil {
 		return fmt.Errorf("jpeg: %w", err)
 	}
 	if cfg.Width != int(r.W()) || cfg.Height != int(r.H()) {
 		return fmt.Errorf("jpeg of %d×%d", cfg.Width, cfg.Height)
 	}
-	p.jpeg.Reset(data)
-	img, err := jpeg.Decode(&p.jpeg)
+	p.file.Reset(data)
+	img, err := jpeg.Decode(&p.file)
 	if err != nil {
 		return fmt.Errorf("jpeg: %w", err)
 	}
@@ -39,13 +39,7 @@ func (p *painter) jpegRect(data []byte, r geom.Rect) error {
 			}
 		}
 	default:
-		for y := range int(r.H()) {
-			row := p.fb.row(int(r.X0), int(r.Y0)+y, int(r.W()))
-			for x := range int(r.W()) {
-				red, green, blue, _ := img.At(x, y).RGBA()
-				binary.LittleEndian.PutUint32(row[4*x:], red>>8<<16|green>>8<<8|blue>>8|opaque)
-			}
-		}
+		p.any(img, r)
 	}
 	return nil
 }

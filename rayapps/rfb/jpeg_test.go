@@ -49,3 +49,81 @@ func TestTightJPEG(t *testing.T) {
 		}
 	}
 }
+
+// someJPEG is a picture of that size.
+func someJPEG(t testing.TB, w, h, quality int) []byte {
+	t.Helper()
+	src := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			src.SetRGBA(x, y, color.RGBA{uint8(x * 5), uint8(y * 6), uint8(x + y), 255})
+		}
+	}
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, src, &jpeg.Options{Quality: quality}); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+// abbreviated is a picture without its tables.
+func abbreviated(p []byte) []byte {
+	out := bytes.Clone(p[:2])
+	for p = p[2:]; ; {
+		n := 2 + int(p[2])<<8 + int(p[3])
+		switch p[1] {
+		case jpegDQT, jpegDHT:
+		case jpegSOS:
+			return append(out, p...)
+		default:
+			out = append(out, p[:n]...)
+		}
+		p = p[n:]
+	}
+}
+
+// Pictures of the JPEG encoding follow each other without a length, and one without
+// tables has those of the last that had some, also when workers overtake each other.
+func TestJPEGStream(t *testing.T) {
+	fine, coarse := someJPEG(t, 45, 37, 90), someJPEG(t, 45, 37, 20)
+	if len(abbreviated(fine)) >= len(fine)-500 {
+		t.Fatal("the tables are still there")
+	}
+	var all []byte
+	for _, p := range [][]byte{fine, abbreviated(fine), coarse, abbreviated(coarse)} {
+		all = append(all, p...)
+	}
+	for _, workers := range []int{0, 3} {
+		d := newDecoder(newReader(bytes.NewReader(all)), workers)
+		d.inline = 0
+		*d.fb = NewFramebuffer(geom.Size{W: 45, H: 4 * 37})
+		for i := range int32(4) {
+			if err := d.rect(JPEG, int(i), geom.XYWH(0, i*37, 45, 37)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.crew.flush(); err != nil {
+			t.Fatal(err)
+		}
+		d.crew.close()
+		if d.in.r != d.in.w {
+			t.Errorf("%d bytes left", d.in.w-d.in.r)
+		}
+		n := len(d.fb.Pix) / 4
+		a, b, c, e := d.fb.Pix[:n], d.fb.Pix[n:2*n], d.fb.Pix[2*n:3*n], d.fb.Pix[3*n:]
+		if !bytes.Equal(a, b) || !bytes.Equal(c, e) || bytes.Equal(a, c) {
+			t.Errorf("%d workers: pictures without tables are others: %v %v", workers, bytes.Equal(a, b), bytes.Equal(c, e))
+		}
+		if want := painted(t, Tight, 45, 37, append(compactly([]byte{0x90}, len(fine)), fine...)); !bytes.Equal(opaqueNone(a), want) {
+			t.Error("the first isn't what Tight makes of it")
+		}
+	}
+}
+
+func opaqueNone(p []byte) []byte {
+	p = bytes.Clone(p)
+	for i := 3; i < len(p); i += 4 {
+		p[i] = 0
+	}
+	return p
+}

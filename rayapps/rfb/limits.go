@@ -8,6 +8,7 @@ type Limits struct {
 	Cursor    int // pixels along one side of a cursor; 1024
 	Text      int // bytes of a desktop name or of a reason; 64 Ki
 	Clipboard int // bytes of clipboard data, compressed or not; 16 Mi
+	Audio     int // bytes of sound in one message; 1 Mi
 	Queue     int // bytes to be sent that the server hasn't taken; 32 Mi
 }
 
@@ -22,6 +23,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Cursor, 1024)
 	set(&l.Text, 64<<10)
 	set(&l.Clipboard, 16<<20)
+	set(&l.Audio, 1<<20)
 	set(&l.Queue, 32<<20)
 	return l
 }

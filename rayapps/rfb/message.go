@@ -19,6 +19,7 @@ const (
 	msgCutText    = 3
 	msgEndUpdates = 150
 	msgFence      = 248
+	msgQEMU       = 255
 )
 
 // damageRects is how exact the damage of one update is kept.
@@ -50,6 +51,8 @@ func (c *Client) read() error {
 			err = c.endUpdates()
 		case msgFence:
 			name, err = "fence", c.fence()
+		case msgQEMU:
+			name, err = "QEMU", c.audio()
 		default:
 			err = fmt.Errorf("unknown type %d", kind)
 		}
@@ -188,7 +191,7 @@ func (c *Client) rectangle(i int) (last bool, err error) {
 	x, y := binary.BigEndian.Uint16(p), binary.BigEndian.Uint16(p[2:])
 	w, h := binary.BigEndian.Uint16(p[4:]), binary.BigEndian.Uint16(p[6:])
 	enc := Encoding(binary.BigEndian.Uint32(p[8:]))
-	if enc < 0 {
+	if enc.pseudo() {
 		if enc == PseudoLastRect {
 			return true, nil
 		}
@@ -225,7 +228,7 @@ func (c *Client) pseudo(enc Encoding, x, y, w, h uint16) error {
 		return c.newDesktop(Desktop{Size: size})
 	case PseudoExtendedDesktopSize:
 		return c.extendedDesktopSize(x, y, w, h)
-	case PseudoCursor, PseudoXCursor, PseudoCursorWithAlpha:
+	case PseudoCursor, PseudoXCursor, PseudoCursorWithAlpha, PseudoVMwareCursor:
 		return c.cursorRect(enc, geom.Point{X: int32(x), Y: int32(y)}, int(w), int(h))
 	case PseudoDesktopName:
 		s, err := c.text("name")
@@ -246,6 +249,20 @@ func (c *Client) pseudo(enc Encoding, x, y, w, h uint16) error {
 		c.mu.Lock()
 		c.buttons = true
 		c.mu.Unlock()
+	case PseudoQEMUAudio:
+		c.startAudio()
+	case PseudoVMwareCursorPosition:
+		if c.h.Warp != nil {
+			c.h.Warp(geom.Point{X: int32(x), Y: int32(y)})
+		}
+	case PseudoVMwareLED:
+		v, err := c.in.u32()
+		if err != nil {
+			return err
+		}
+		if c.h.LED != nil {
+			c.h.LED(LED(v & 7))
+		}
 	case PseudoPointerMotion:
 		if c.h.Relative != nil {
 			c.h.Relative(x == 0)

@@ -33,13 +33,35 @@ type Options struct {
 	Encodings []Encoding
 	// Quality 1 to 10 allows lossy JPEG in Tight; 0 doesn't.
 	Quality int
+	// FineQuality 1 to 100 and Subsampling say more of that JPEG to servers that
+	// listen (TurboVNC, libvncserver): its quality in percent, and how much of its
+	// colours is kept. They count with Quality alone.
+	FineQuality int
+	Subsampling Subsampling
 	// Compress 1 to 9 asks for a zlib level; 0 leaves it to the server.
 	Compress int
 	// Workers decode large rectangles beside Run's goroutine: at most 4, 0
 	// stands for 2, negative for none.
 	Workers int
-	Limits  Limits
+	// Audio is the sound to ask QEMU for, which Handler.Audio brings; nil asks for
+	// none.
+	Audio  *AudioFormat
+	Limits Limits
 }
+
+// Subsampling is how much of the colours JPEG keeps, in the order of the registry.
+type Subsampling uint8
+
+// One value of colour for so many pixels.
+const (
+	SubsamplingAny  Subsampling = iota // the server chooses
+	Subsampling1                       // every one
+	Subsampling4                       // 2×2
+	Subsampling2                       // 2×1
+	SubsamplingGrey                    // no colours
+	Subsampling8                       // 4×2
+	Subsampling16                      // 4×4
+)
 
 // Screen is one screen of a desktop, in pixels of its framebuffer.
 type Screen struct {
@@ -106,9 +128,11 @@ type Handler struct {
 	// Resized tells how a SetDesktopSize of this client went.
 	Resized func(ResizeStatus)
 	Cursor  func(Cursor)
-	Bell    func()
-	Name    func(string)
-	LED     func(LED)
+	// Warp tells that the server has moved the pointer there (VMware).
+	Warp func(geom.Point)
+	Bell func()
+	Name func(string)
+	LED  func(LED)
 	// Relative tells that pointer positions are to be movements (QEMU).
 	Relative func(bool)
 	// Offer tells which formats the server's clipboard has; RequestClipboard
@@ -116,4 +140,8 @@ type Handler struct {
 	Offer func(Formats)
 	// Clipboard brings data: all that an old server has, or what was requested.
 	Clipboard func(Clip)
+	// Audio brings sound in the format of Options.Audio, whole frames, borrowed until
+	// the call returns; AudioOn tells when a stream begins and when it ends.
+	Audio   func(samples []byte)
+	AudioOn func(bool)
 }

@@ -15,7 +15,7 @@ type painter struct {
 	pal  [256]uint32
 	tile [64 * 64 * 4]byte // pixels of a tile that came in runs
 	rows [2][]uint8        // Tight's gradient: the row above and the row, 3 bytes a pixel
-	jpeg jpegReader
+	file pictureReader
 }
 
 var errRun = errors.New("run beyond the tile")
@@ -35,8 +35,9 @@ func (p *painter) raw(d *reader, r geom.Rect) error {
 	return nil
 }
 
-// rre reads a background and rectangles on it.
-func (p *painter) rre(d *reader, r geom.Rect) error {
+// rre reads a background and rectangles on it, whose numbers are of one byte if they
+// are compact (CoRRE).
+func (p *painter) rre(d *reader, r geom.Rect, compact bool) error {
 	head, err := d.take(8)
 	if err != nil {
 		return err
@@ -46,14 +47,24 @@ func (p *painter) rre(d *reader, r geom.Rect) error {
 		return fmt.Errorf("%d subrectangles in %d×%d", n, r.W(), r.H())
 	}
 	p.fb.fill(r, bg)
+	size := 12
+	if compact {
+		size = 8
+	}
 	for i := range n {
-		q, err := d.take(12)
+		q, err := d.take(size)
 		if err != nil {
 			return err
 		}
-		x, y := int32(binary.BigEndian.Uint16(q[4:])), int32(binary.BigEndian.Uint16(q[6:]))
-		w, h := int32(binary.BigEndian.Uint16(q[8:])), int32(binary.BigEndian.Uint16(q[10:]))
-		s := geom.XYWH(r.X0+x, r.Y0+y, w, h)
+		var at [4]int32 // x, y, width, height
+		for k := range at {
+			if compact {
+				at[k] = int32(q[4+k])
+			} else {
+				at[k] = int32(binary.BigEndian.Uint16(q[4+2*k:]))
+			}
+		}
+		s := geom.XYWH(r.X0+at[0], r.Y0+at[1], at[2], at[3])
 		if !s.Empty() && !r.Contains(s) {
 			return fmt.Errorf("subrectangle %d of %d, %v, is not in %v", i, n, s, r)
 		}

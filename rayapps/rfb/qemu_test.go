@@ -130,9 +130,11 @@ func (q *qemu) pixels() *picture {
 // With each encoding that QEMU has the client shows what its screen dump shows.
 func TestQEMUEncodings(t *testing.T) {
 	q := newQEMU(t)
-	for _, enc := range []Encoding{Raw, Hextile, ZRLE, Tight} {
+	for _, enc := range []Encoding{Raw, Hextile, Zlib, ZRLE, Tight, TightPNG} {
 		t.Run(enc.String(), func(t *testing.T) {
-			view(t, "unix", q.socket, Options{Encodings: []Encoding{enc, CopyRect}}).shows(q.pixels())
+			v := view(t, "unix", q.socket, Options{Encodings: []Encoding{enc, CopyRect}})
+			v.shows(q.pixels())
+			v.spoke(enc)
 		})
 	}
 }

@@ -26,7 +26,9 @@ const (
 	RA2ne    Security = 6   // the same for the handshake, and nothing after it is hidden
 	RA2x256  Security = 129 // RA2 with AES of 256 bits
 	RA2ne256 Security = 130
+	TightVNC Security = 16 // stands for None, VncAuth, UnixLogin and VeNCrypt, as far as they are allowed
 	VeNCrypt Security = 19 // stands for the following ones but Plain
+	AppleDH  Security = 30 // a password that those who change nothing on the way can't read; nothing after it is hidden
 
 	Plain     Security = 256 // a password that all can read
 	TLSNone   Security = 257 // TLS in which nobody vouches for the server
@@ -35,10 +37,12 @@ const (
 	X509None  Security = 260 // TLS with a certificate
 	X509Vnc   Security = 261
 	X509Plain Security = 262
+
+	UnixLogin Security = 1<<16 | 129 // TightVNC's: a password that all can read
 )
 
 var securityNames = map[Security]string{
-	None: "None", VncAuth: "VncAuth", VeNCrypt: "VeNCrypt", RA2: "RA2", RA2ne: "RA2ne", RA2x256: "RA2_256", RA2ne256: "RA2ne_256", Plain: "Plain",
+	None: "None", VncAuth: "VncAuth", VeNCrypt: "VeNCrypt", RA2: "RA2", RA2ne: "RA2ne", RA2x256: "RA2_256", RA2ne256: "RA2ne_256", TightVNC: "Tight", AppleDH: "Apple DH", UnixLogin: "Unix login", Plain: "Plain",
 	TLSNone: "TLSNone", TLSVnc: "TLSVnc", TLSPlain: "TLSPlain", X509None: "X509None", X509Vnc: "X509Vnc", X509Plain: "X509Plain",
 }
 
@@ -62,7 +66,7 @@ func (s Security) Authenticated() bool {
 // servers may want it.
 func (s Security) Named() bool {
 	switch s {
-	case Plain, TLSPlain, X509Plain, RA2, RA2ne, RA2x256, RA2ne256:
+	case Plain, TLSPlain, X509Plain, UnixLogin, AppleDH, RA2, RA2ne, RA2x256, RA2ne256:
 		return true
 	}
 	return false
@@ -75,13 +79,17 @@ var venCryptTypes = []Security{X509Plain, X509Vnc, X509None, TLSPlain, TLSVnc, T
 func (o *Options) wanted() (types, inner []Security) {
 	list := o.Security
 	if list == nil {
-		list = []Security{VeNCrypt, RA2x256, RA2, None, RA2ne256, RA2ne, VncAuth}
+		list = []Security{VeNCrypt, RA2x256, RA2, None, RA2ne256, RA2ne, AppleDH, VncAuth, TightVNC}
 	}
 	for _, s := range list {
 		switch {
 		case s == VeNCrypt || slices.Contains(venCryptTypes, s):
 			if !slices.Contains(types, VeNCrypt) {
 				types = append(types, VeNCrypt)
+			}
+		case s == UnixLogin:
+			if !slices.Contains(types, TightVNC) {
+				types = append(types, TightVNC)
 			}
 		case o.PinKey == nil && s.Authenticated():
 			continue // RA2, whose key nobody judges
@@ -91,6 +99,11 @@ func (o *Options) wanted() (types, inner []Security) {
 	}
 	for _, s := range venCryptTypes {
 		if slices.Contains(list, s) || slices.Contains(list, VeNCrypt) && s != Plain {
+			inner = append(inner, s)
+		}
+	}
+	for _, s := range []Security{None, VncAuth} { // some servers list them there, too
+		if slices.Contains(list, s) {
 			inner = append(inner, s)
 		}
 	}
@@ -110,7 +123,8 @@ var ErrRefused = errors.New("refused by the server")
 type handshake struct {
 	c     *Client
 	ctx   context.Context
-	minor int // of version 3
+	minor int  // of version 3
+	more  bool // ServerInit goes on with what the server can do (TightVNC)
 }
 
 // version agrees on 3.3, 3.7 or 3.8.
@@ -234,6 +248,10 @@ func (h *handshake) authenticate(s Security) error {
 		return (&ra2{h, 128}).run(s == RA2ne)
 	case RA2x256, RA2ne256:
 		return (&ra2{h, 256}).run(s == RA2ne256)
+	case TightVNC:
+		return h.tight()
+	case AppleDH:
+		return h.appleDH()
 	}
 	return fmt.Errorf("%w: not one that the client speaks", ErrSecurity)
 }
@@ -317,7 +335,7 @@ func (h *handshake) venCrypt() error {
 		if err := h.write(binary.BigEndian.AppendUint32(nil, uint32(s))); err != nil {
 			return err
 		}
-		if s == Plain {
+		if s == Plain || s == None || s == VncAuth {
 			return h.inside(s)
 		}
 		if err := h.startTLS(s); err != nil {
@@ -369,18 +387,23 @@ func (h *handshake) certified(conn net.Conn) (net.Conn, error) {
 // inside authenticates within TLS.
 func (h *handshake) inside(s Security) error {
 	switch s {
-	case X509Vnc, TLSVnc:
+	case X509Vnc, TLSVnc, VncAuth:
 		return h.vncAuth()
 	case X509Plain, TLSPlain, Plain:
-		user, password, err := h.credentials()
-		if err != nil {
-			return err
-		}
-		p := binary.BigEndian.AppendUint32(nil, uint32(len(user)))
-		p = binary.BigEndian.AppendUint32(p, uint32(len(password)))
-		return h.write(append(append(p, user...), password...))
+		return h.plain()
 	}
 	return nil
+}
+
+// plain sends name and password as they are.
+func (h *handshake) plain() error {
+	user, password, err := h.credentials()
+	if err != nil {
+		return err
+	}
+	p := binary.BigEndian.AppendUint32(nil, uint32(len(user)))
+	p = binary.BigEndian.AppendUint32(p, uint32(len(password)))
+	return h.write(append(append(p, user...), password...))
 }
 
 // text reads a length and as many bytes.

@@ -35,6 +35,9 @@ func (d *diary) handler() Handler {
 		Resized:   func(s ResizeStatus) { d.say("resized %v", s) },
 		Cursor:    func(k Cursor) { d.say("cursor %v %v % x", k.Size, k.Hot, k.Pix) },
 		Relative:  func(on bool) { d.say("relative %v", on) },
+		Warp:      func(p geom.Point) { d.say("warp %v", p) },
+		Audio:     func(p []byte) { d.say("audio % x", p) },
+		AudioOn:   func(on bool) { d.say("audio %v", on) },
 		Offer:     func(f Formats) { d.say("offer %d", f) },
 		Clipboard: func(k Clip) { d.say("clip %s", k.Text) },
 	}
@@ -87,12 +90,17 @@ func TestSession(t *testing.T) {
 			"\x00\x01\x00\x00\x00\x02\x00\x01\xff\xff\xff\x11\x01\x02\x03\x00\x04\x05\x06\x00\x40",
 			"\x00\x01\x00\x00\x00\x02\x00\x01\xff\xff\xff\x10\x01\x02\x03\x04\x05\x06\x80\xc0",
 			"\x00\x00\x00\x00\x00\x01\x00\x01\xff\xff\xfe\xc6\x00\x00\x00\x00\x01\x02\x09\x04",
+			// VMware's cursor by masks (a colour, nothing, what turns round), and with alpha.
+			"\x00\x01\x00\x00\x00\x03\x00\x01WMVd\x00\x00", strings.Repeat("\x00", 4)+strings.Repeat("\xff", 8), "\x01\x02\x03\x00"+strings.Repeat("\x00", 4)+strings.Repeat("\xff", 4),
+			"\x00\x00\x00\x00\x00\x01\x00\x01WMVd\x01\x00\xff\x80\x00\x80",
+			"\x00\x03\x00\x01\x00\x00\x00\x00WMVf",
+			"\x00\x00\x00\x00\x00\x00\x00\x00WMVh\x00\x00\x00\x02",
 			"\x00\x00\x00\x00\x00\x04\x00\x02\xff\xff\xfe\xcc\x01\x00\x00\x00\x00\x00\x00\x07\x00\x00\x00\x00\x00\x04\x00\x02\x00\x00\x00\x09",
 			"\x00\x01\x00\x00\x00\x02\x00\x02\x00\x00\x00\x02\x00\x00\x00\x00\x01\x02\x03\x00",
 			"\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xff\x20")
 		// The extension of the clipboard, with all actions.
 		s.send("\x03\x00\x00\x00\xff\xff\xff\xf8\x1f\x00\x00\x01\x00\x00\x00\x00")
-		s.want("\x06\x00\x00\x00\xff\xff\xff\xf0\x1f\x00\x00\x07", strings.Repeat("\x00", 12))
+		s.want("\x06\x00\x00\x00\xff\xff\xff\xec\x1f\x00\x00\x0f", strings.Repeat("\x00", 16))
 		s.send("\x02")
 		s.want("\xff\x00\x00\x00\x00\x00\x00\x61\x00\x00\x00\x1e", "\x05\x81\x00\x03\x00\x01\x01",
 			"\xfb\x00\x00\x08\x00\x02\x01\x00\x00\x00\x00\x07\x00\x00\x00\x00\x00\x08\x00\x02\x00\x00\x00\x09",
@@ -124,6 +132,8 @@ func TestSession(t *testing.T) {
 		"cursor 2x1 {1 0} 00 00 00 00 04 05 06 ff",
 		"cursor 2x1 {1 0} 03 02 01 ff 06 05 04 ff",
 		"cursor 1x1 {0 0} 04 02 01 04",
+		"cursor 3x1 {1 0} 01 02 03 ff 00 00 00 00 00 00 00 ff",
+		"cursor 1x1 {0 0} 00 40 80 80", "warp {3 1}", "led 2",
 		"resize 4×2 1", "frame 2x2+1+0",
 		"offer 1", "clip a\nb", "resized prohibited", "resize 8×2 0", "resized done", "clip é!",
 	}
@@ -212,7 +222,7 @@ func FuzzStream(f *testing.F) {
 	rnd := rand.New(rand.NewPCG(5, 5))
 	m := newPicture(64, 48)
 	e := newEncoder(m, rnd)
-	for _, enc := range pixelEncodings {
+	for _, enc := range losslessEncodings {
 		r := geom.XYWH(3, 2, 40, 33)
 		m.paint(rnd, r, 5)
 		f.Add([]byte(head + init + "\x00\x00\x00\x01" + string(e.rect(nil, enc, r))))
@@ -225,14 +235,16 @@ func FuzzStream(f *testing.F) {
 		"\x00\x00\x00\x01\x00\x00\x00\x00\x00\x04\x00\x02\xff\xff\xfe\xcc\x01\x00\x00\x00\x00\x00\x00\x07\x00\x00\x00\x00\x00\x04\x00\x02\x00\x00\x00\x09",
 		"\x03\x00\x00\x00\xff\xff\xff\xf8\x1f\x00\x00\x01\x00\x00\x00\x00\x03\x00\x00\x00\xff\xff\xff\xfc\x02\x00\x00\x01",
 		"\x03\x00\x00\x00\x00\x00\x00\x02\xe9!\x01\x00\x00\x00\x00\x01abcdef",
+		"\x00\x00\x00\x03\x00\x01\x00\x00\x00\x01\x00\x01WMVd\x00\x00abcdefgh\x00\x03\x00\x01\x00\x00\x00\x00WMVf\x00\x00\x00\x00\x00\x00\x00\x00WMVh\x00\x00\x00\x02",
+		"\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00\x00\xff\xff\xfe\xfd\xff\x01\x00\x01\xff\x01\x00\x02\x00\x00\x00\x04abcd\xff\x01\x00\x00",
 	} {
 		f.Add([]byte(head + init + tail))
 	}
 	f.Add([]byte("RFB 003.003\n\x00\x00\x00\x020123456789abcdef\x00\x00\x00\x01"))
 	f.Add([]byte("RFB 003.008\n\x01\x13\x00\x02\x00\x01\x00\x00\x01\x06\x01"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		limits := Limits{Side: 256, Pixels: 1 << 14, Cursor: 64, Text: 100, Clipboard: 1000, Queue: 1 << 16}
-		c, err := Connect(t.Context(), deaf{r: bytes.NewReader(data)}, Options{Credentials: secret, Limits: limits, Workers: 1})
+		limits := Limits{Side: 256, Pixels: 1 << 14, Cursor: 64, Text: 100, Clipboard: 1000, Audio: 1000, Queue: 1 << 16}
+		c, err := Connect(t.Context(), deaf{r: bytes.NewReader(data)}, Options{Credentials: secret, Limits: limits, Workers: 1, Audio: &AudioFormat{SampleS16, 2, 48000}})
 		if err != nil {
 			return
 		}

@@ -17,6 +17,7 @@ const (
 	tightGradient
 	tightFill
 	tightJPEG
+	tightPNG
 )
 
 // tightHead is what stands before a Tight rectangle's data.
@@ -24,6 +25,7 @@ type tightHead struct {
 	kind    tightKind
 	reset   byte // a bit for each zlib stream to start anew
 	stream  int  // zlib stream; -1 for data that isn't deflated
+	stored  bool // whatever its size, data isn't deflated
 	colours int
 	pal     [256]uint32
 }
@@ -31,13 +33,14 @@ type tightHead struct {
 // tightMin is the size of data from which on it is deflated.
 const tightMin = 12
 
-// read reads the control byte, the filter and the palette.
-func (t *tightHead) read(d *reader) error {
+// read reads the control byte, the filter and the palette. In TightPNG a picture
+// stands where Tight has data that isn't deflated, and nothing else.
+func (t *tightHead) read(d *reader, png bool) error {
 	ctl, err := d.u8()
 	if err != nil {
 		return err
 	}
-	t.reset, t.stream, t.colours = ctl&15, -1, 0
+	t.reset, t.stream, t.stored, t.colours = ctl&15, -1, false, 0
 	switch op := ctl >> 4; {
 	case op == 8:
 		t.kind = tightFill
@@ -45,8 +48,16 @@ func (t *tightHead) read(d *reader) error {
 	case op == 9:
 		t.kind = tightJPEG
 		return nil
-	case op > 9:
+	case op == 10 && png:
+		t.kind = tightPNG
+		return nil
+	case png || op > 9 && op != 10 && op != 14:
 		return fmt.Errorf("control byte %#02x", ctl)
+	case op > 9:
+		t.kind, t.stored = tightCopy, true
+		if op&4 == 0 {
+			return nil
+		}
 	default:
 		t.stream = int(op & 3)
 		t.kind = tightCopy

@@ -2,6 +2,7 @@ package vncserver
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -19,10 +20,13 @@ var mimeTypes = []struct {
 	format rfb.Formats
 	names  []string // the most exact first
 	field  func(*rfb.Clip) *[]byte
+	// How viewers have it, and how programs here do; nil for the same.
+	out, in func([]byte) ([]byte, error)
 }{
-	{rfb.FormatText, []string{"text/plain;charset=utf-8", "UTF8_STRING", "text/plain"}, func(k *rfb.Clip) *[]byte { return &k.Text }},
-	{rfb.FormatHTML, []string{"text/html"}, func(k *rfb.Clip) *[]byte { return &k.HTML }},
-	{rfb.FormatRTF, []string{"text/rtf"}, func(k *rfb.Clip) *[]byte { return &k.RTF }},
+	{rfb.FormatText, []string{"text/plain;charset=utf-8", "UTF8_STRING", "text/plain"}, func(k *rfb.Clip) *[]byte { return &k.Text }, nil, nil},
+	{rfb.FormatHTML, []string{"text/html"}, func(k *rfb.Clip) *[]byte { return &k.HTML }, nil, nil},
+	{rfb.FormatRTF, []string{"text/rtf"}, func(k *rfb.Clip) *[]byte { return &k.RTF }, nil, nil},
+	{rfb.FormatDIB, []string{"image/bmp"}, func(k *rfb.Clip) *[]byte { return &k.DIB }, rfb.DIB, rfb.BMP},
 }
 
 // Limits.
@@ -115,6 +119,7 @@ func (c *clipboard) fetch(f rfb.Formats, done func(rfb.Clip)) {
 	type part struct {
 		file  *os.File
 		field func(*rfb.Clip) *[]byte
+		out   func([]byte) ([]byte, error)
 	}
 	var parts []part
 	for _, m := range mimeTypes {
@@ -131,7 +136,7 @@ func (c *clipboard) fetch(f rfb.Formats, done func(rfb.Clip)) {
 		if err := w.Close(); err != nil {
 			c.t.s.o.Log.Warn("clipboard", "err", err)
 		}
-		parts = append(parts, part{r, m.field})
+		parts = append(parts, part{r, m.field, m.out})
 	}
 	if len(parts) == 0 {
 		return
@@ -142,7 +147,13 @@ func (c *clipboard) fetch(f rfb.Formats, done func(rfb.Clip)) {
 			err := p.file.SetReadDeadline(time.Now().Add(dataWithin))
 			var data []byte
 			if err == nil {
-				data, err = io.ReadAll(io.LimitReader(p.file, maxData))
+				data, err = io.ReadAll(io.LimitReader(p.file, maxData+1))
+			}
+			if err == nil && len(data) > maxData {
+				err = fmt.Errorf("more than %d bytes, which viewers don't get", maxData)
+			}
+			if err == nil && p.out != nil {
+				data, err = p.out(data)
 			}
 			if err = errors.Join(err, p.file.Close()); err != nil {
 				c.t.s.o.Log.Warn("clipboard", "err", err)
@@ -250,6 +261,13 @@ func (c *clipboard) send(mime string, fd *wire.FD) {
 func (c *clipboard) serve(k rfb.Clip) {
 	for _, m := range mimeTypes {
 		if data := *m.field(&k); data != nil {
+			if m.in != nil {
+				var err error
+				if data, err = m.in(data); err != nil {
+					c.t.s.o.Log.Warn("clipboard", "err", err)
+					data = []byte{} // what is no picture is nothing
+				}
+			}
 			*m.field(&c.copied) = data
 		}
 	}

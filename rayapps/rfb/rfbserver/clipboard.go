@@ -60,7 +60,7 @@ func clipMessage(flags uint32, data []byte) []byte {
 
 // caps tells what we take, and that nothing is to come unasked.
 func caps() []byte {
-	return clipMessage(rfb.ClipCaps|rfb.ClipRequest|rfb.ClipPeek|rfb.ClipNotify|rfb.ClipProvide|uint32(rfb.FormatsKnown), make([]byte, 12))
+	return clipMessage(rfb.ClipCaps|rfb.ClipRequest|rfb.ClipPeek|rfb.ClipNotify|rfb.ClipProvide|uint32(rfb.FormatsKnown), make([]byte, 16))
 }
 
 // cutText takes the viewer's clipboard, or a message of the extension.
