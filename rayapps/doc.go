@@ -17,7 +17,8 @@
 //	Create → Start → (Resume → Pause)… → Stop (Save) → Destroy
 //
 // A Saver's state is kept in $XDG_STATE_HOME/rayapps/<ID>/state and comes back
-// with Create, also when the program was killed.
+// with Create, also when the program was killed. Windows that are open beside
+// the first one keep theirs in state.2 and so on, until the person closes them.
 //
 // # Goroutines
 //

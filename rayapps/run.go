@@ -80,8 +80,9 @@ func run(l *loop.Loop, o Options, a App) error {
 		err = l.Run()
 		stop()
 		unlook()
-		err = errors.Join(err, w.err)
-		w.stop()
+		err = errors.Join(err, w.err, w.stop())
+	} else {
+		err = errors.Join(err, w.store.close(false))
 	}
 	if w.link != nil {
 		w.link.close()

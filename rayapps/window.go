@@ -42,6 +42,7 @@ type Window struct {
 	ready   bool // the first frame has been composited
 	resumed bool
 	ended   bool
+	closed  bool // on purpose, and so for good
 
 	believe *loop.Timer // counts the first frame as seen
 	drawn   time.Duration
@@ -139,7 +140,10 @@ func (w *Window) Speak(l lang.Locale) error {
 }
 
 // Close ends the app, without asking it.
-func (w *Window) Close() { w.end(nil) }
+func (w *Window) Close() {
+	w.closed = true
+	w.end(nil)
+}
 
 // end makes Run return.
 func (w *Window) end(err error) {
@@ -155,7 +159,7 @@ func (w *Window) asked() {
 		w.Invalidate()
 		return
 	}
-	w.end(nil)
+	w.Close()
 }
 
 // view is the app's, below a title bar where the compositor draws none.
