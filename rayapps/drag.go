@@ -175,8 +175,8 @@ func (w *Window) Drag(text string, uris []string, done func(taken bool)) {
 	// The press that began it never ends here.
 	w.event(&ui.Pointer{Kind: ui.PointerCancel})
 	from := w.wl
-	if s.pressedOn != nil {
-		from = s.pressedOn.wl
+	if s.heldOn != nil {
+		from = s.heldOn.wl
 	}
-	s.data.StartDrag(src, from, nil, s.serial)
+	s.data.StartDrag(src, from, nil, s.held)
 }

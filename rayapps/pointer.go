@@ -90,30 +90,18 @@ func (p *pointer) wheel(a protocol.WlPointerAxis, v int32) {
 	}
 }
 
-// Linux button codes (linux/input-event-codes.h).
-const (
-	btnLeft   = 0x110
-	btnRight  = 0x111
-	btnMiddle = 0x112
-)
-
 func (p *pointer) button(serial, _, button uint32, state protocol.WlPointerButtonState) {
 	p.s.serial = serial
 	p.flush()
 	e := &p.event
-	switch button {
-	case btnLeft:
-		e.Button = ui.LeftButton
-	case btnRight:
-		e.Button = ui.RightButton
-	case btnMiddle:
-		e.Button = ui.MiddleButton
-	default:
+	b, ok := ui.EvdevButton(button)
+	if !ok {
 		return
 	}
+	e.Button = b
 	pressed := state == protocol.WlPointerButtonStatePressed
 	if pressed {
-		p.s.pressed, p.s.pressedOn = serial, p.on
+		p.s.press(serial, p.on)
 	}
 	if pressed && e.Button == ui.LeftButton && p.onWindow() && p.s.h.w.grabEdge(e.Pos.Floor()) {
 		return

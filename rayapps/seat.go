@@ -14,9 +14,11 @@ type seat struct {
 	focused bool   // the window has the keyboard
 	entered bool   // the keyboard is on the window or a popup
 	serial  uint32 // of what the person did last
-	// What the person pressed last, and where it was with a pointer or finger.
-	pressed   uint32
-	pressedOn *surface
+	pressed uint32 // of what the person pressed last: a key too
+	// The last press of the pointer or a finger: compositors let windows be
+	// dragged, resized and dragged from by nothing else.
+	held   uint32
+	heldOn *surface
 
 	keyboard *keyboard
 	pointer  *pointer
@@ -33,6 +35,11 @@ type seat struct {
 	// The primary offer that was announced last.
 	lastPrimary   *offer
 	lastPrimaryID *client.ZwpPrimarySelectionOfferV1
+}
+
+// press notes a press of the pointer or a finger.
+func (s *seat) press(serial uint32, on *surface) {
+	s.pressed, s.held, s.heldOn = serial, serial, on
 }
 
 // seatVersion is the newest wl_seat that is known here: in 10 the compositor
@@ -114,8 +121,8 @@ func (s *seat) settleFocus() {
 
 // lost is told of surfaces that go.
 func (s *seat) lost(on *surface) {
-	if s.pressedOn == on {
-		s.pressedOn = nil
+	if s.heldOn == on {
+		s.heldOn = nil
 	}
 	if t := s.touch; t != nil && t.on == on {
 		t.end(ui.PointerCancel)

@@ -59,6 +59,12 @@ func newRoom(t *testing.T) *room {
 	return r
 }
 
+// Codes of linux/input-event-codes.h.
+const (
+	btnLeft   = 0x110
+	btnMiddle = 0x112
+)
+
 // probe is an app that notes what it is told.
 type probe struct {
 	view func(w *Window) ui.Node

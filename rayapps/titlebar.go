@@ -122,10 +122,10 @@ func (h handle) Handle(_ *ui.Element, ev ui.Event) bool {
 	case p.Button == ui.LeftButton && p.Clicks == 2:
 		h.w.toggleMaximized()
 	case p.Button == ui.LeftButton:
-		h.w.toplevel.Move(s.seat, s.serial)
+		h.w.toplevel.Move(s.seat, s.held)
 	case p.Button == ui.RightButton && s.pointer != nil:
 		at := s.pointer.event.Pos.Floor()
-		h.w.toplevel.ShowWindowMenu(s.seat, s.serial, at.X, at.Y)
+		h.w.toplevel.ShowWindowMenu(s.seat, s.held, at.X, at.Y)
 	}
 	return true
 }
@@ -158,7 +158,7 @@ func (w *Window) edgeAt(p geom.Point) (protocol.XdgToplevelResizeEdge, bool) {
 func (w *Window) grabEdge(p geom.Point) bool {
 	e, on := w.edgeAt(p)
 	if on {
-		w.toplevel.Resize(w.host.seat.seat, w.host.seat.serial, e)
+		w.toplevel.Resize(w.host.seat.seat, w.host.seat.held, e)
 	}
 	return on
 }

@@ -26,7 +26,7 @@ func newTouch(s *seat) *touch {
 			return
 		}
 		t.down, t.id, t.on = true, id, s.h.w.find(on)
-		s.pressed, s.pressedOn = serial, t.on
+		s.press(serial, t.on)
 		t.send(ui.PointerPress, x, y)
 	}
 	t.touch.OnMotion = func(_ uint32, id int32, x, y geom.Fixed) {

@@ -11,11 +11,11 @@ import (
 
 	"rayos/geom"
 	"rayos/internal/mimetype"
+	"rayos/internal/trash"
 	"rayos/rayapps"
 	"rayos/rayapps/browser/deed"
 	"rayos/rayapps/browser/folder"
 	"rayos/rayapps/browser/thumb"
-	"rayos/rayapps/browser/trash"
 	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 )

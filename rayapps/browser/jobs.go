@@ -7,10 +7,10 @@ import (
 	"strings"
 	"sync"
 
+	"rayos/internal/trash"
 	"rayos/rayapps"
 	"rayos/rayapps/browser/deed"
 	"rayos/rayapps/browser/folder"
-	"rayos/rayapps/browser/trash"
 	"rayos/rayapps/lang"
 	"rayos/rayapps/ui"
 	"rayos/rayapps/ui/icon"

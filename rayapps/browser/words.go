@@ -9,10 +9,10 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rayos/internal/trash"
 	"rayos/rayapps"
 	"rayos/rayapps/browser/deed"
 	"rayos/rayapps/browser/folder"
-	"rayos/rayapps/browser/trash"
 	"rayos/rayapps/lang"
 )
 

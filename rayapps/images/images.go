@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/internal/trash"
 	"rayos/rayapps"
 	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
@@ -402,9 +403,9 @@ func (s *Images) remove() {
 		return
 	}
 	gone, at := *it, s.at
-	path := gone.path
+	path, bin := gone.path, trash.Home(os.Getenv)
 	go func() {
-		t, err := trash(path, os.Getenv, time.Now())
+		t, err := bin.Put(path, time.Now())
 		s.w.Post(func() {
 			if err != nil {
 				s.say(lang.F("{name} can’t be moved to the trash: {why}", "name", gone.name, "why", reason(err)))
@@ -420,15 +421,15 @@ func (s *Images) remove() {
 				s.turn(s.at)
 			}
 			s.toast(ui.Toast{Text: lang.F("{name} is in the trash", "name", gone.name), Action: lang.T("Undo"), OnAction: func() {
-				s.restore(t, gone, at)
+				s.restore(bin, t, gone, at)
 			}})
 		})
 	}()
 }
 
 // restore brings a file back from the trash.
-func (s *Images) restore(t trashed, it item, at int) {
-	if err := t.back(); err != nil {
+func (s *Images) restore(bin *trash.Bin, t trash.Item, it item, at int) {
+	if err := bin.Restore(t); err != nil {
 		s.say(lang.F("{name} can’t be brought back: {why}", "name", it.name, "why", reason(err)))
 		return
 	}
@@ -463,7 +464,7 @@ func reason(err error) string {
 		return lang.T("It is not a picture of a known kind.")
 	case errors.Is(err, errKind):
 		return lang.T("It is not a file.")
-	case errors.Is(err, errTrash):
+	case errors.Is(err, trash.ErrNone):
 		return lang.T("Its disk has no trash.")
 	}
 	return err.Error()

@@ -385,50 +385,6 @@ func TestCamera(t *testing.T) {
 	}
 }
 
-func TestTrash(t *testing.T) {
-	dir := t.TempDir()
-	getenv := func(name string) string { return map[string]string{"HOME": dir}[name] }
-	now := time.Date(2026, 11, 23, 17, 0, 0, 0, time.Local)
-	path := filepath.Join(dir, "a b%.png")
-	var thrown []trashed
-	for _, text := range []string{"one", "two"} {
-		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		tr, err := trash(path, getenv, now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		thrown = append(thrown, tr)
-	}
-	if got := filepath.Base(thrown[1].file); got != "a b%.2.png" {
-		t.Errorf("the second one is %q", got)
-	}
-	note, err := os.ReadFile(filepath.Join(dir, ".local/share/Trash/info/a b%.png.trashinfo"))
-	want := "[Trash Info]\nPath=" + dir + "/a%20b%25.png\nDeletionDate=2026-11-23T17:00:00\n"
-	if err != nil || string(note) != want {
-		t.Errorf("note = %q, %v; want %q", note, err, want)
-	}
-	if err := thrown[0].back(); err != nil {
-		t.Fatal(err)
-	}
-	if got, err := os.ReadFile(path); err != nil || string(got) != "one" {
-		t.Errorf("back: %q, %v", got, err)
-	}
-	if err := thrown[1].back(); !errors.Is(err, os.ErrExist) {
-		t.Errorf("over another file: %v", err)
-	}
-	if got, err := os.ReadFile(path); err != nil || string(got) != "one" {
-		t.Errorf("another file was replaced: %q, %v", got, err)
-	}
-	if _, err := trash(filepath.Join(dir, "none"), getenv, now); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("no file: %v", err)
-	}
-	if left, err := os.ReadDir(filepath.Join(dir, ".local/share/Trash/info")); err != nil || len(left) != 1 {
-		t.Errorf("notes of %v, %v", left, err)
-	}
-}
-
 // stand is a viewer in a window of its own.
 type stand struct {
 	*rayapps.Preview

@@ -34,6 +34,20 @@ const (
 	MiddleButton
 )
 
+// EvdevButton returns the button of a code of linux/input-event-codes.h, and
+// false for those that widgets don't know.
+func EvdevButton(code uint32) (PointerButton, bool) {
+	switch code {
+	case 0x110: // BTN_LEFT
+		return LeftButton, true
+	case 0x111: // BTN_RIGHT
+		return RightButton, true
+	case 0x112: // BTN_MIDDLE
+		return MiddleButton, true
+	}
+	return 0, false
+}
+
 // Pointer is an event of a pointer or a finger.
 type Pointer struct {
 	Kind   PointerKind

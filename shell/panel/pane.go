@@ -170,26 +170,14 @@ func (n *pane) PointerLeave(uint32) {
 	n.p.send(&n.p.pointer)
 }
 
-// Linux button codes (linux/input-event-codes.h).
-const (
-	btnLeft   = 0x110
-	btnRight  = 0x111
-	btnMiddle = 0x112
-)
-
 // PointerButton implements seat.Focus.
 func (n *pane) PointerButton(_ uint32, _ time.Duration, button uint32, pressed bool) {
-	e := &n.p.pointer
-	switch button {
-	case btnLeft:
-		e.Button = ui.LeftButton
-	case btnRight:
-		e.Button = ui.RightButton
-	case btnMiddle:
-		e.Button = ui.MiddleButton
-	default:
+	b, ok := ui.EvdevButton(button)
+	if !ok {
 		return
 	}
+	e := &n.p.pointer
+	e.Button = b
 	e.Kind = ui.PointerRelease
 	if pressed {
 		e.Kind = ui.PointerPress

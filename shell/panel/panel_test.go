@@ -161,8 +161,8 @@ func TestAFaultInACallbackIsThePanels(t *testing.T) {
 	b := newBench(t, func() ui.Node { return bar("one", func() { panic("pressed") }) })
 	p := b.panel.base
 	p.PointerEnter(0, geom.FPoint{X: 120, Y: 10})
-	p.PointerButton(0, 0, btnLeft, true)
-	p.PointerButton(0, 0, btnLeft, false)
+	p.PointerButton(0, 0, 0x110, true)
+	p.PointerButton(0, 0, 0x110, false)
 	if len(b.failures) != 1 {
 		t.Errorf("told %v", b.failures)
 	}

@@ -150,8 +150,8 @@ func TestASparsePanelTakesInput(t *testing.T) {
 	}
 	p := b.panel.base
 	p.PointerMotion(0, geom.FPoint{X: 150, Y: 700})
-	p.PointerButton(0, 0, btnLeft, true)
-	p.PointerButton(0, 0, btnLeft, false)
+	p.PointerButton(0, 0, 0x110, true)
+	p.PointerButton(0, 0, 0x110, false)
 	if pressed != 1 {
 		t.Errorf("pressed %d times", pressed)
 	}

@@ -12,8 +12,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rayos/internal/trash"
 	"rayos/rayapps/browser/folder"
-	"rayos/rayapps/browser/trash"
 )
 
 // Kind is what is done.

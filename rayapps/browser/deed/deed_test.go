@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/sys/unix"
 
-	"rayos/rayapps/browser/trash"
+	"rayos/internal/trash"
 )
 
 // tree makes files: a name that ends in / is a folder, "a->b" a link, all others

@@ -10,8 +10,8 @@ import (
 
 	"golang.org/x/sys/unix"
 
+	"rayos/internal/trash"
 	"rayos/rayapps/browser/folder"
-	"rayos/rayapps/browser/trash"
 )
 
 // Back takes back what was done, the last first: what was moved goes where it
