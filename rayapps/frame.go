@@ -85,6 +85,7 @@ func (w *Window) draw() {
 	w.paced, w.stale = true, false
 	w.follow()
 	w.wl.Commit()
+	w.tell()
 }
 
 // follow asks, until a frame was seen, whether the one is that the next commit
@@ -126,6 +127,7 @@ func (w *Window) shown() {
 	w.ready = true
 	w.believe.Disarm()
 	w.marker("RAYOS_GUI_APP_READY:" + w.opts.Name)
+	w.beReadable()
 }
 
 func (w *Window) marker(line string) {

@@ -105,6 +105,15 @@ func (l *link) ask(p Pick, done func(*os.File, string, error)) error {
 	return nil
 }
 
+// describe sends a description of the window.
+func (l *link) describe(f *os.File) error {
+	data, err := json.Marshal(applink.Request{Tree: true})
+	if err != nil {
+		return err
+	}
+	return unix.Sendmsg(l.fd, data, unix.UnixRights(int(f.Fd())), nil, unix.MSG_NOSIGNAL)
+}
+
 // Ready implements loop.Handler: a message has come.
 func (l *link) Ready(loop.Events) {
 	e, f, err := receive(l.fd)
@@ -137,6 +146,9 @@ func (l *link) Ready(loop.Events) {
 		l.w.given(f, e)
 	case f != nil:
 		_ = f.Close() // nobody asked for it
+	case e.Access != "" || e.Seen || e.Act != nil:
+		l.w.heard(&e)
+		return
 	case e.Looks != "":
 		l.w.settings.begin(e.Looks)
 		l.w.root.SetTheme(l.w.settings.theme())

@@ -80,6 +80,7 @@ func run(l *loop.Loop, o Options, a App) error {
 		err = l.Run()
 		stop()
 		unlook()
+		w.access.end()
 		err = errors.Join(err, w.err, w.stop())
 	} else {
 		err = errors.Join(err, w.store.close(false))

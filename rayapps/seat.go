@@ -105,6 +105,7 @@ func (s *seat) focus(has bool) {
 	s.focused = has
 	w := s.h.w
 	w.root.SetActive(has)
+	w.access.activate(has)
 	if f, ok := as[Focuser](w.app); ok {
 		f.Focus(w, has)
 	}

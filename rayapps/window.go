@@ -29,6 +29,7 @@ type Window struct {
 	raster   *paint.Raster
 	root     *ui.Root
 	settings settings
+	access   access
 
 	surface
 	toplevel *client.XdgToplevel

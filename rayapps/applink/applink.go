@@ -7,6 +7,11 @@
 // id and, if the person has chosen a file, its descriptor in the same message. An
 // event with a descriptor that answers nothing is a file that the person opens
 // with the app.
+//
+// Where assistive technologies listen, the session says so by Event.Access; the
+// app describes its window by a sealed file in memory ([WriteTree]) with
+// Request.Tree, once then and once after each change, but no more before the
+// session has said Event.Seen. What such a technology does comes as Event.Act.
 package applink
 
 import "errors"
@@ -20,6 +25,15 @@ const MaxMessage = 16 << 10
 // ErrSize says that a message would be larger.
 var ErrSize = errors.New("the message is too large")
 
+// Access is whether the window is to be described.
+type Access string
+
+// What Event.Access says; "" is nothing.
+const (
+	AccessOn  Access = "on"
+	AccessOff Access = "off"
+)
+
 // Request asks for a file. The person sees a list of files and chooses, or
 // doesn't.
 type Request struct {
@@ -30,6 +44,9 @@ type Request struct {
 	// Grant is of a file that the app was given before: it is handed over
 	// without a question, as long as the person hasn't taken it back.
 	Grant string `json:"grant,omitempty"`
+	// Tree says that the descriptor that comes along is what the window means
+	// now. It asks for nothing.
+	Tree bool `json:"tree,omitempty"`
 }
 
 // Event is something that the session says.
@@ -46,4 +63,9 @@ type Event struct {
 	Why  string `json:"why,omitempty"`
 	// Grant is by what the app asks for that file again.
 	Grant string `json:"grant,omitempty"`
+	// Access begins or ends descriptions of the window, Seen asks for the next
+	// one, Act does something with an element.
+	Access Access `json:"access,omitempty"`
+	Seen   bool   `json:"seen,omitempty"`
+	Act    *Act   `json:"act,omitempty"`
 }

@@ -6,8 +6,9 @@ import (
 	"io"
 	"time"
 
+	"rayos/rayapps/atspi"
 	"rayos/rayapps/ui"
-	"rayos/shell/atspi"
+	"rayos/shell/a11y"
 	"rayos/shell/panel"
 	"rayos/shell/sessionbus"
 	"rayos/surfaces/seat/xkb"
@@ -19,11 +20,13 @@ import (
 type access struct {
 	s       *Session
 	bridge  *atspi.Bridge
-	manager *atspi.Manager // nil before it is there
+	manager *a11y.Manager // nil before it is there
 	windows map[*panel.Panel]*atspi.Window
 	stop    context.CancelFunc
 	conns   []io.Closer
 	ended   bool
+	// listening is whether a reader is there that is to hear of changes.
+	listening bool
 
 	tapped xkb.Keysym // the modifier that was pressed last
 	tapAt  time.Duration
@@ -39,7 +42,10 @@ func (a *access) init(s *Session) {
 		return
 	}
 	a.windows = map[*panel.Panel]*atspi.Window{}
-	a.bridge = atspi.New(atspi.Options{Name: "RayOS", Version: Version, Post: s.loop.Post})
+	a.bridge = atspi.New(atspi.Options{Name: "RayOS", Version: Version, Post: s.loop.Post, Listening: func(on bool) {
+		a.listening = on && !a.ended
+		s.installed.listening(a.listening)
+	}})
 	ctx, stop := context.WithCancel(context.Background())
 	a.stop = stop
 	go func() {
@@ -58,9 +64,9 @@ func (a *access) init(s *Session) {
 	}()
 	go func() {
 		conn, err := sessionbus.Connect(s.opt.Bus)
-		var m *atspi.Manager
+		var m *a11y.Manager
 		if err == nil {
-			m, err = atspi.Manage(conn, a.under)
+			m, err = a11y.Manage(conn, a.under)
 			s.loop.Post(func() {
 				a.keep(conn)
 				if err == nil && !a.ended {
@@ -68,7 +74,7 @@ func (a *access) init(s *Session) {
 				}
 			})
 		}
-		if err != nil && !errors.Is(err, atspi.ErrTaken) {
+		if err != nil && !errors.Is(err, a11y.ErrTaken) {
 			s.loop.Post(func() { s.log.Warn("screen readers can't hear keys", "err", err) })
 		}
 	}()
@@ -141,15 +147,20 @@ func (a *access) lockChanged() {
 	for _, w := range a.windows {
 		w.Changed()
 	}
+	for _, r := range a.s.installed.runs {
+		if r.link != nil && r.link.access.window != nil {
+			r.link.access.window.Changed()
+		}
+	}
 	if a.manager != nil && a.s.lock.on {
 		a.manager.Lift()
 	}
 }
 
 // under tells what the pointer is over. It is called on any goroutine.
-func (a *access) under() (atspi.Under, bool) {
+func (a *access) under() (a11y.Under, bool) {
 	type answer struct {
-		u  atspi.Under
+		u  a11y.Under
 		ok bool
 	}
 	got := make(chan answer, 1)
@@ -160,13 +171,13 @@ func (a *access) under() (atspi.Under, bool) {
 			got <- answer{}
 			return
 		}
-		got <- answer{atspi.Under{PID: w.guest.Owner.PID, X: at.X, Y: at.Y}, true}
+		got <- answer{a11y.Under{PID: w.guest.Owner.PID, X: at.X, Y: at.Y}, true}
 	})
 	select {
 	case x := <-got:
 		return x.u, x.ok
 	case <-time.After(time.Second): // the session ends
-		return atspi.Under{}, false
+		return a11y.Under{}, false
 	}
 }
 
@@ -179,7 +190,7 @@ func (a *access) key(code uint32, pressed bool) (taken bool) {
 	}
 	st := a.s.seat.State()
 	sym := st.Sym(code)
-	k := atspi.Key{Sym: uint32(sym), Mods: uint32(st.Effective()), Code: uint16(code + 8), Released: !pressed}
+	k := a11y.Key{Sym: uint32(sym), Mods: uint32(st.Effective()), Code: uint16(code + 8), Released: !pressed}
 	if text := st.AppendUTF8(nil, code); len(text) > 0 {
 		k.Rune = []rune(string(text))[0]
 	}

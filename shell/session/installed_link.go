@@ -3,7 +3,6 @@ package session
 import (
 	"encoding/json"
 	"errors"
-	"os"
 
 	"golang.org/x/sys/unix"
 
@@ -20,33 +19,42 @@ type appLink struct {
 	src  *loop.Source
 	err  error
 	busy bool // the person is choosing
+
+	access appAccess
 }
 
 func newAppLink(a *installed, r *appRun, fd int) *appLink {
 	l := &appLink{a: a, run: r, fd: fd}
 	l.src, l.err = a.s.loop.Add(fd, loop.Readable, l)
+	if a.s.access.listening {
+		l.beRead(true)
+	}
 	return l
 }
 
 // Ready reads a message. One that isn't to be understood ends the connection.
 func (l *appLink) Ready(loop.Events) {
 	var buf [applink.MaxMessage]byte
-	n, _, flags, _, err := unix.Recvmsg(l.fd, buf[:], nil, 0)
+	n, f, err := receiveRequest(l.fd, buf[:])
 	if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EINTR) {
 		return
 	}
 	var m applink.Request
-	if err == nil && (n == 0 || flags&(unix.MSG_TRUNC|unix.MSG_CTRUNC) != 0) {
-		err = os.ErrClosed
-	}
 	if err == nil {
 		err = json.Unmarshal(buf[:n], &m)
 	}
-	if err != nil {
-		l.close()
-		return
+	if f != nil && (err != nil || !m.Tree) {
+		err = errors.Join(err, f.Close()) // it was not asked for
+		f = nil
 	}
-	l.pick(m)
+	switch {
+	case err != nil:
+		l.close()
+	case m.Tree && f != nil:
+		l.described(f)
+	case !m.Tree:
+		l.pick(m)
+	}
 }
 
 // open tells the app what to open.
@@ -83,6 +91,7 @@ func (l *appLink) send(e applink.Event, fd int) {
 }
 
 func (l *appLink) close() {
+	l.unread()
 	if l.src != nil {
 		if err := l.src.Remove(); err != nil {
 			l.a.s.log.Error("link of an app", "err", err)

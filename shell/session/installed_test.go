@@ -90,7 +90,7 @@ func testApp(args []string) int {
 		_, err := client.Connect(args[1])
 		says = fmt.Sprint(err)
 	}
-	app := &linkedApp{pick: what == "pick" || what == "regrant", looks: what == "looks", again: what == "again"}
+	app := &linkedApp{reads: what == "reads", pick: what == "pick" || what == "regrant", looks: what == "looks", again: what == "again"}
 	if what == "regrant" {
 		app.grant = args[1]
 	}
@@ -108,11 +108,15 @@ type linkedApp struct {
 	grant string
 	again bool // asks again for what it is given
 	looks bool
+	reads bool // has a button that is pressed by whom it is read to
 }
 
 func (a *linkedApp) View(w *rayapps.Window) ui.Node {
 	if a.looks {
 		w.SetTitle(w.Theme().Scheme.String())
+	}
+	if a.reads {
+		return ui.Button{Text: "Tally up", OnPress: func() { w.SetTitle("pressed") }}
 	}
 	return a.appWindow.View(w)
 }

@@ -1,4 +1,4 @@
-package atspi
+package a11y
 
 import "slices"
 

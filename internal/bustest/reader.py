@@ -1,4 +1,5 @@
-"""Reads the shell as a screen reader does, and presses the taskbar's menu."""
+"""Reads an application as a screen reader does, and presses what has the names
+that are given."""
 import sys
 import time
 
@@ -19,7 +20,7 @@ def app():
     desktop = pyatspi.Registry.getDesktop(0)
     for i in range(desktop.childCount):
         a = desktop.getChildAtIndex(i)
-        if a is not None and a.name == "RayOS":
+        if a is not None and a.name == sys.argv[1]:
             return a
     return None
 
@@ -36,8 +37,8 @@ def find(name):
     sys.exit("there is no " + name)
 
 
-menu = find("Menu")
-print("role", menu.getRoleName(), flush=True)
-menu.queryAction().doAction(0)
-item = find("End session…")
-print("role", item.getRoleName(), flush=True)
+for name in sys.argv[2:]:
+    thing = find(name)
+    print("role", thing.getRoleName(), flush=True)
+    if thing.getRoleName() != "menu item":
+        thing.queryAction().doAction(0)

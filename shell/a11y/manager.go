@@ -1,4 +1,10 @@
-package atspi
+// Package a11y is org.freedesktop.a11y.Manager on the session bus, by which a
+// screen reader hears and grabs keys and asks where the pointer is. The input
+// path asks [Manager.Key] at each key; the answer needs no D-Bus. What there is to
+// be read is told by rayapps/atspi.
+//
+// Source: mutter's org.freedesktop.a11y.xml.
+package a11y
 
 import (
 	"errors"
@@ -11,12 +17,14 @@ import (
 	"github.com/godbus/dbus/v5/introspect"
 )
 
-// Names of the manager on the session bus.
+// Names on the session bus.
 const (
-	managerName = "org.freedesktop.a11y.Manager"
-	managerPath = dbus.ObjectPath("/org/freedesktop/a11y/Manager")
-	ifKeyboard  = "org.freedesktop.a11y.KeyboardMonitor"
-	ifPointer   = "org.freedesktop.a11y.PointerLocator"
+	ifBus        = "org.freedesktop.DBus"
+	ifIntrospect = "org.freedesktop.DBus.Introspectable"
+	managerName  = "org.freedesktop.a11y.Manager"
+	managerPath  = dbus.ObjectPath("/org/freedesktop/a11y/Manager")
+	ifKeyboard   = "org.freedesktop.a11y.KeyboardMonitor"
+	ifPointer    = "org.freedesktop.a11y.PointerLocator"
 	// readerName is the name that a program has to own to be let in. Other
 	// compositors ask for the same one; a sandbox can't own it.
 	readerName = "org.gnome.Orca.KeyboardMonitor"

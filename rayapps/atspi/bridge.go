@@ -27,6 +27,12 @@ type Options struct {
 	// Post runs a function on the owner's goroutine soon. It is called from any
 	// other and must not wait for it to run.
 	Post func(func())
+	// WhenEnabled has Follow join only while assistive technologies are enabled
+	// (org.a11y.Status): what has them costs a connection.
+	WhenEnabled bool
+	// Listening is told on the owner's goroutine, by Post, whether a client is
+	// there that is to hear of changes. It may be nil.
+	Listening func(bool)
 	// Joined is called on Follow's goroutine whenever the bridge is on an
 	// accessibility bus. It may be nil.
 	Joined func()
@@ -218,6 +224,9 @@ func (b *Bridge) do(ctx context.Context, n *node, fn func(Tree) bool) (bool, err
 func (b *Bridge) hear(on bool) {
 	if b.heard.Swap(on) == on {
 		return
+	}
+	if told := b.opts.Listening; told != nil {
+		b.opts.Post(func() { told(on) })
 	}
 	if on {
 		b.opts.Post(b.walk)

@@ -1,5 +1,5 @@
-// Package atspi tells assistive technologies, screen readers first, what the
-// shell shows and lets them act on it: AT-SPI 2 over D-Bus, without a C library.
+// Package atspi tells assistive technologies, screen readers first, what
+// an app or the shell shows and lets them act on it: AT-SPI 2 over D-Bus, without a C library.
 //
 // # The bridge
 //
@@ -24,13 +24,7 @@
 // Nobody walks a tree before a client has called or has registered with the
 // registry for events, and again after the last such client has left the bus.
 // The bridge never starts the accessibility bus: it joins when another program
-// has.
-//
-// # The manager
-//
-// [Manager] is org.freedesktop.a11y.Manager on the session bus, by which a
-// screen reader hears and grabs keys and asks where the pointer is. The input
-// path asks [Manager.Key] at each key; the answer needs no D-Bus.
+// has, or only when assistive technologies are enabled ([Options].WhenEnabled).
 //
 // # Trust
 //
@@ -40,5 +34,5 @@
 // read the shell. Passwords aren't in the tree.
 //
 // Sources: the interface descriptions of at-spi2-core
-// (xml/*.xml, org.a11y.atspi.*), and mutter's org.freedesktop.a11y.xml.
+// (xml/*.xml, org.a11y.atspi.*).
 package atspi

@@ -19,6 +19,8 @@ const (
 	ifRegistry   = "org.a11y.atspi.Registry"
 	ifSocket     = "org.a11y.atspi.Socket"
 	ifBus        = "org.freedesktop.DBus"
+	a11yPath     = dbus.ObjectPath("/org/a11y/bus")
+	ifStatus     = "org.a11y.Status"
 )
 
 // link is a connection with the accessibility bus.
@@ -32,6 +34,16 @@ type link struct {
 	registry string // the unique name of the registry, which is no client
 	parent   ref
 	l        listeners
+}
+
+// FollowAt is Follow of the session bus at an address.
+func (b *Bridge) FollowAt(ctx context.Context, address string) error {
+	session, err := dbus.Connect(address, dbus.WithContext(ctx))
+	if err != nil {
+		return fmt.Errorf("session bus: %w", err)
+	}
+	defer session.Close()
+	return b.Follow(ctx, session)
 }
 
 // Follow joins the accessibility bus whenever there is one, until ctx ends or
@@ -50,31 +62,53 @@ func (b *Bridge) Follow(ctx context.Context, session *dbus.Conn) error {
 		return fmt.Errorf("watch for the accessibility bus: %w", err)
 	}
 	defer func() { _ = session.RemoveMatchSignal(owner...) }() // the connection may have ended
+	if b.opts.WhenEnabled {
+		status := []dbus.MatchOption{dbus.WithMatchSender(a11yBus), dbus.WithMatchObjectPath(a11yPath), dbus.WithMatchInterface(ifProperties), dbus.WithMatchMember("PropertiesChanged"), dbus.WithMatchArg(0, ifStatus)}
+		if err := session.AddMatchSignal(status...); err != nil {
+			return fmt.Errorf("watch for assistive technologies: %w", err)
+		}
+		defer func() { _ = session.RemoveMatchSignal(status...) }() // the connection may have ended
+	}
 	var there bool
 	if err := session.BusObject().CallWithContext(ctx, ifBus+".NameHasOwner", 0, a11yBus).Store(&there); err != nil {
 		return fmt.Errorf("look for the accessibility bus: %w", err)
 	}
 	var joined error
 	for {
-		if there {
+		if there && (!b.opts.WhenEnabled || enabled(ctx, session)) {
 			joined = b.visit(ctx, session)
 		}
 		select {
 		case s, ok := <-changes:
-			if !ok {
+			switch {
+			case !ok:
 				return errors.Join(errors.New("the session bus has ended"), joined)
+			case s.Name == ifBus+".NameOwnerChanged" && len(s.Body) == 3 && s.Body[0] == a11yBus:
+				there = s.Body[2] != ""
 			}
-			there = s.Name == ifBus+".NameOwnerChanged" && len(s.Body) == 3 && s.Body[0] == a11yBus && s.Body[2] != ""
 		case <-ctx.Done():
 			return errors.Join(ctx.Err(), joined)
 		}
 	}
 }
 
+// enabled reports whether the person uses assistive technologies: org.a11y.Status
+// of at-spi2-core's bus launcher. Who doesn't know that doesn't.
+func enabled(ctx context.Context, session *dbus.Conn) bool {
+	for _, p := range [...]string{"IsEnabled", "ScreenReaderEnabled"} {
+		var v dbus.Variant
+		err := session.Object(a11yBus, a11yPath).CallWithContext(ctx, ifProperties+".Get", dbus.FlagNoAutoStart, ifStatus, p).Store(&v)
+		if on, _ := v.Value().(bool); err == nil && on {
+			return true
+		}
+	}
+	return false
+}
+
 // visit joins the bus that the session names, until that ends.
 func (b *Bridge) visit(ctx context.Context, session *dbus.Conn) error {
 	var address string
-	if err := session.Object(a11yBus, "/org/a11y/bus").CallWithContext(ctx, a11yBus+".GetAddress", 0).Store(&address); err != nil {
+	if err := session.Object(a11yBus, a11yPath).CallWithContext(ctx, a11yBus+".GetAddress", 0).Store(&address); err != nil {
 		return fmt.Errorf("find the accessibility bus: %w", err)
 	}
 	return b.join(ctx, address)

@@ -1,4 +1,4 @@
-package atspi
+package a11y
 
 import (
 	"errors"
@@ -9,6 +9,21 @@ import (
 
 	"rayos/internal/bustest"
 )
+
+const (
+	within = 60 * time.Second
+	window = dbus.ObjectPath("/org/a11y/atspi/accessible/root")
+)
+
+func connect(t testing.TB, address string) *dbus.Conn {
+	t.Helper()
+	conn, err := dbus.Connect(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	return conn
+}
 
 func TestKeysGoToWhoGrabsThem(t *testing.T) {
 	const insert, a, h = 0xff63, 'a', 'h'
@@ -44,7 +59,7 @@ func TestKeysGoToWhoGrabsThem(t *testing.T) {
 func TestManager(t *testing.T) {
 	address := bustest.New(t)
 	m, err := Manage(connect(t, address), func() (Under, bool) {
-		return Under{Bus: ":1.9", Path: rootPath, PID: 7, X: 3, Y: 4}, true
+		return Under{Bus: ":1.9", Path: window, PID: 7, X: 3, Y: 4}, true
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +112,7 @@ func TestManager(t *testing.T) {
 	}
 	var data map[string]dbus.Variant
 	var x, y float64
-	if err := o.Call(ifPointer+".QueryPointer", 0).Store(&data, &x, &y); err != nil || x != 3 || y != 4 || data["toplevel-object-path"].Value() != rootPath || data["pid"].Value() != int32(7) {
+	if err := o.Call(ifPointer+".QueryPointer", 0).Store(&data, &x, &y); err != nil || x != 3 || y != 4 || data["toplevel-object-path"].Value() != window || data["pid"].Value() != int32(7) {
 		t.Error(data, x, y, err)
 	}
 	m.Moved()

@@ -96,6 +96,10 @@ func grow(w *Window, in *ui.Info) *tree {
 }
 
 func (t *tree) add(w *Window, in *ui.Info, parent *node, clip geom.Rect, depth int) *node {
+	switch in.Role {
+	case ui.RoleMenu, ui.RolePopover, ui.RoleTooltip:
+		clip = in.Bounds // what pops up may reach beyond the window
+	}
 	n := &node{
 		path: w.path(in.ID), id: in.ID, win: w, parent: parent, role: roleOf(in.Role), states: statesOf(in, w.active),
 		name: tame(in.Name, maxName), description: tame(in.Description, maxName),
