@@ -81,6 +81,7 @@ type Conductor struct {
 
 	counts   Counts
 	recent   recent
+	load     load
 	lastTick time.Duration
 	log      *log // nil without a journal
 }

@@ -48,6 +48,7 @@ type log struct {
 	broken  error // of the last write; the next one begins a new file
 	rested  bool  // a broken journal may be tried again
 	closed  bool
+	anew    bool // somebody wants a new file
 	more    sync.Cond
 	scratch []byte
 	live    int64 // bytes of the last new file
@@ -247,7 +248,7 @@ func (l *log) loop() {
 		l.next = &commit{frames: l.spare[:0]}
 		l.spare = nil
 		var state []byte
-		anew := l.broken != nil || l.file.Size()+int64(len(b.frames)) > max(compactAt, 4*l.live)
+		anew := l.broken != nil || l.anew || l.file.Size()+int64(len(b.frames)) > max(compactAt, 4*l.live)
 		if anew {
 			state = l.state()
 		}
@@ -257,7 +258,7 @@ func (l *log) loop() {
 		c.mu.Lock()
 		l.writing = false
 		if anew && err == nil {
-			l.live = l.file.Size()
+			l.live, l.anew = l.file.Size(), false
 		}
 		l.settle(b, err)
 		if cap(b.frames) <= compactAt {

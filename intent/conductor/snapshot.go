@@ -1,6 +1,7 @@
 package conductor
 
 import (
+	"context"
 	"slices"
 	"time"
 )
@@ -47,6 +48,25 @@ func (c *Conductor) Snapshot() Snapshot {
 		}
 	}
 	return s
+}
+
+// Compact writes the journal anew, with what is known alone, and returns when
+// that is on disk. Without a journal there is nothing to do.
+func (c *Conductor) Compact(ctx context.Context) error {
+	c.mu.Lock()
+	if c.log == nil {
+		c.mu.Unlock()
+		return nil
+	}
+	c.log.anew = true
+	g := c.log.wait(nil)
+	c.mu.Unlock()
+	select {
+	case err := <-g.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Tasks returns the tasks that haven't ended, in the order in which they were

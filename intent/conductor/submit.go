@@ -294,7 +294,11 @@ func (c *Conductor) expel(t *task) {
 // accept lets tasks take their way: they are on disk, or don't belong there.
 func (c *Conductor) accept(list []*task) {
 	now := c.now()
+	if len(list) == 0 {
+		return
+	}
 	c.counts.Submitted += uint64(len(list))
+	c.load.add(now, list)
 	for _, t := range list {
 		c.link(t)
 		t.direct = t.needs == 0

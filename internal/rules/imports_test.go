@@ -103,6 +103,7 @@ var rooms = []room{
 	{"vmm/qemu", []string{"geom", "internal/bus", "vmm"}, "an engine runs a machine: whoever shows it is another"},
 	{"vmm", []string{"internal/atomicfile", "internal/strictoml"}, "what machines there are and what they may do: files and tables, no screen"},
 	{"intent/conductor/journal", []string{"internal/atomicfile"}, "records are bytes, whatever they tell"},
+	{"intent/conductor/dream", []string{"internal/atomicfile", "=intent/conductor", "intent/conductor/journal"}, "what is tried and measured is others' matter"},
 	{"intent/conductor", []string{"intent/conductor/journal"}, "work is queued and run, whatever it does"},
 	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
 
@@ -266,7 +267,7 @@ var rooms = []room{
 	},
 	{
 		"shell/session",
-		[]string{"geom", "gpu", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm"},
+		[]string{"geom", "gpu", "intent/conductor", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm"},
 		"the only room that knows everyone",
 	},
 

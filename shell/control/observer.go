@@ -33,6 +33,8 @@ type Processes struct {
 	Clients []ClientProcess  `json:"clients"` // those that came first in front
 	Outputs []OutputFrames   `json:"outputs"`
 	Tasks   []runner.Waiting `json:"tasks"`
+	// Work is the conductor's tasks that haven't ended.
+	Work []Task `json:"work,omitempty"`
 }
 
 // ClientProcess is a program that is connected.
@@ -138,6 +140,12 @@ func printProcesses(w io.Writer, result json.RawMessage) error {
 			state = "runs"
 		}
 		if _, err := fmt.Fprintf(w, "task %d: %s, for %s, %s\n", t.ID, clean(t.What), clean(t.From), state); err != nil {
+			return err
+		}
+	}
+	for i := range p.Work {
+		t := &p.Work[i]
+		if _, err := fmt.Fprintf(w, "conductor task %d: %s, %s, %s\n", t.ID, clean(t.Kind), clean(t.Level), clean(t.State)); err != nil {
 			return err
 		}
 	}

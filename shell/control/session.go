@@ -95,6 +95,9 @@ type Session interface {
 	// Observer tells of the session's insides.
 	Observer() Observer
 
+	// Conductor is the queue of tasks.
+	Conductor() Conductor
+
 	// Developer is for whoever works on the session.
 	Developer() Developer
 

@@ -52,7 +52,7 @@ func (h *history) add(before, now *sample) {
 	h.cpu = push(h.cpu, share(before.usage[pid], now.usage[pid], passed))
 	h.memory = push(h.memory, float64(now.usage[pid].Memory)/(1<<20))
 	h.wakeups = push(h.wakeups, float64(now.procs.Session.Wakeups-before.procs.Session.Wakeups)/passed.Seconds())
-	h.queue = push(h.queue, float64(len(now.procs.Tasks)))
+	h.queue = push(h.queue, float64(len(now.procs.Tasks)+len(now.procs.Work)))
 }
 
 // share returns how much of a processor was used, in hundredths.

@@ -381,35 +381,58 @@ func (x *Explorer) machines(th *theme.Theme) ui.Node {
 	}
 }
 
+// work is a row of the page of tasks: a command of the runner, or a task of the
+// conductor.
+type work struct {
+	id         uint64
+	what, from string
+	runs       bool
+	age        time.Duration
+	cancel     string // the command that gives it up
+}
+
+func (x *Explorer) underWay() []work {
+	var list []work
+	for i := range x.now.procs.Tasks {
+		t := &x.now.procs.Tasks[i]
+		list = append(list, work{t.ID, t.What, t.From, t.Running, x.now.at.Sub(t.Since), "cancel"})
+	}
+	for i := range x.now.procs.Work {
+		t := &x.now.procs.Work[i]
+		list = append(list, work{t.ID, t.Kind, "conductor", t.State == "running", t.Age, "conductor cancel"})
+	}
+	return list
+}
+
 func (x *Explorer) tasks(th *theme.Theme) ui.Node {
-	if x.now == nil || len(x.now.procs.Tasks) == 0 {
+	if x.now == nil || len(x.now.procs.Tasks)+len(x.now.procs.Work) == 0 {
 		return ui.Centred(ui.Label{Text: lang.T("Nothing is under way."), Color: th.Text2})
 	}
-	list := x.now.procs.Tasks
+	list := x.underWay()
 	heads := []ui.TableColumn{
 		{Title: lang.T("Task"), Width: 80, Align: ui.End}, {Title: lang.T("What")}, {Title: lang.T("For"), Width: 96}, {Title: lang.T("State"), Width: 80}, {Title: lang.T("Age"), Width: 80, Align: ui.End}, {Width: 120},
 	}
 	return ui.Table{
 		Name: lang.T("Tasks"), Columns: heads, Count: len(list), RowHeight: 40, Selected: -1,
-		Key: func(i int) string { return fmt.Sprint(list[i].ID) },
+		Key: func(i int) string { return list[i].cancel + fmt.Sprint(list[i].id) },
 		Cell: func(i, column int) ui.Node {
 			t := &list[i]
 			l := ui.Label{Lines: 1, Tabular: true, Color: th.Text2, Align: heads[column].Align}
 			switch column {
 			case 0:
-				l.Text = lang.Number(int(t.ID))
+				l.Text = lang.Number(int(t.id))
 			case 1:
-				l.Text, l.Color, l.Mono = t.What, th.Text1, true
+				l.Text, l.Color, l.Mono = t.what, th.Text1, true
 			case 2:
-				l.Text = t.From
+				l.Text = t.from
 			case 3:
-				if l.Text = lang.C("task", "waits"); t.Running {
+				if l.Text = lang.C("task", "waits"); t.runs {
 					l.Text = lang.C("task", "runs")
 				}
 			case 4:
-				l.Text = lang.Elapsed(x.now.at.Sub(t.Since))
+				l.Text = lang.Elapsed(t.age)
 			default:
-				return ui.Button{Text: lang.T("Cancel"), Name: lang.F("Cancel task {number}", "number", fmt.Sprint(t.ID)), OnPress: func() { x.do("cancel", map[string]any{"task": t.ID}) }}
+				return ui.Button{Text: lang.T("Cancel"), Name: lang.F("Cancel task {number}", "number", fmt.Sprint(t.id)), OnPress: func() { x.do(t.cancel, map[string]any{"task": t.id}) }}
 			}
 			return l
 		},

@@ -124,6 +124,7 @@ func TestHistoryHasAnEnd(t *testing.T) {
 
 func TestWhatButtonsAskFor(t *testing.T) {
 	x := filled()
+	x.now.procs.Work = []control.Task{{ID: 12, Kind: "conductor.tidy", Level: "low", State: "queued", Age: time.Second}}
 	asked := make(chan string, 1)
 	x.call = func(cmd string, args map[string]any) error {
 		if pid, ok := args["pid"]; ok && pid != int32(202) {
@@ -143,6 +144,7 @@ func TestWhatButtonsAskFor(t *testing.T) {
 		{1, "Hide Linux desktop", "vm hide"},
 		{1, "Show Windows", "vm show"},
 		{2, "Cancel task 7", "cancel"},
+		{2, "Cancel task 12", "conductor cancel"},
 	} {
 		x.tab = c.tab
 		p.Root().Invalidate()

@@ -35,7 +35,7 @@ func (o observer) Log(after uint64, wait bool, done func([]syslog.Entry)) (cance
 func (o observer) Processes() control.Processes {
 	s := o.s
 	p := control.Processes{
-		Session: (&commands{s}).Stats(), Clients: []control.ClientProcess{}, Outputs: []control.OutputFrames{}, Tasks: s.console.run.Queue(),
+		Session: (&commands{s}).Stats(), Clients: []control.ClientProcess{}, Outputs: []control.OutputFrames{}, Tasks: s.console.run.Queue(), Work: s.tasks.list(),
 	}
 	s.server.EachClient(func(c *wayland.ClientInfo) {
 		i := slices.IndexFunc(p.Clients, func(q control.ClientProcess) bool { return q.PID == c.Owner.PID && q.Name == c.Owner.Label })

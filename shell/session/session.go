@@ -122,6 +122,9 @@ type Options struct {
 	// Notices is the file that keeps whether the person wants notifications, ""
 	// for a choice that ends with the session.
 	Notices string
+	// Tasks is the folder of the queue of tasks, "" for tasks that end with
+	// the session.
+	Tasks string
 	// Installed says where installed apps are; the zero value has none.
 	Installed InstalledOptions
 	// Host is one end of a socket pair, whose other end may say events: see
@@ -215,6 +218,7 @@ type Session struct {
 	light       light
 	scanout     scanout
 	installed   installed
+	tasks       tasks
 
 	started   time.Time
 	presented uint64 // frames shown, over all outputs
@@ -311,7 +315,7 @@ func New(o Options) (*Session, error) {
 	s.portal.init(s)
 	s.markers.s = s
 	s.agents.s, s.viewers.s = s, s
-	s.installed.s = s
+	s.installed.s, s.tasks.s = s, s
 	s.parts.init(s)
 	s.overlay.s, s.scanout.s = s, s
 	s.startVMs()
@@ -438,6 +442,7 @@ func (s *Session) Close() error {
 	s.parts.end()
 	s.console.close()
 	s.vms.Close()
+	s.tasks.close()
 	s.children.stop()
 	s.installed.close()
 	if s.x11 != nil {

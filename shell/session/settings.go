@@ -170,6 +170,9 @@ func (p *preferences) Set(name, value string, done func(error)) {
 		err = p.s.agents.set(value)
 	case "privacy.lock-after":
 		p.s.screenLock.setIdle(p.store.Get(name))
+	case "privacy.dreams":
+		p.s.tasks.dreams(value, func(err error) { done(p.putBack(name, old, err)) })
+		return
 	case "privacy.history":
 		err = p.remember(value == settings.On)
 	}

@@ -83,6 +83,7 @@ var Table = []Key{
 	},
 	{Name: "privacy.lock-after", Title: lang.M("Lock when away"), Help: lang.M("without use; 0 is never"), Kind: Number, Max: 240, Unit: Minutes, None: lang.M("never"), Default: "10"},
 	{Name: "privacy.unlock-by-system", Title: lang.M("Unlock from outside"), Help: lang.M("loginctl unlock-session, of yours or the administrator’s, opens the lock"), Kind: Bool, Default: Off},
+	{Name: "privacy.dreams", Title: lang.M("Tune while away"), Help: lang.M("try what makes the session faster while nobody is there; what isn’t better is taken back"), Kind: Bool, Default: On},
 	{Name: "privacy.history", Title: lang.M("History of the prompt"), Help: lang.M("remember the lines that were entered"), Kind: Bool, Default: On},
 }
 
