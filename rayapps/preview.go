@@ -3,6 +3,7 @@ package rayapps
 import (
 	"errors"
 	"fmt"
+	"os"
 	"time"
 
 	"rayos/geom"
@@ -28,12 +29,14 @@ type Look struct {
 	// lack.
 	FontFiles [2][]string
 	Moving    bool // without, motion is reduced, so that pictures stand still
+	// Saved is what a life before has left: Creator gets it.
+	Saved []byte
 }
 
 // Preview is an app without a compositor, for tests and for pictures of it. Its
 // clock stands still but for Advance, its fonts are the embedded ones and those of
 // Look: the same app has the same pixels everywhere. The app is created, started and resumed,
-// and nothing is restored or saved.
+// and nothing is read from or written to a disk.
 type Preview struct {
 	w      *Window
 	pixels render.Pixels
@@ -65,7 +68,7 @@ func NewPreview(o Options, a App, look Look) (*Preview, error) {
 	}
 	w.size, w.scale = look.Size, look.Scale
 	if c, ok := as[Creator](a); ok {
-		if err := c.Create(w, nil); err != nil {
+		if err := c.Create(w, look.Saved); err != nil {
 			return fail(fmt.Errorf("create: %w", err))
 		}
 	}
@@ -136,6 +139,72 @@ func (p *Preview) Type(text string) {
 	for _, c := range []byte(text) {
 		p.Press(ui.Sym(c), 0)
 	}
+}
+
+// RawKey presses or releases a key by its keysym and its code of
+// linux/input-event-codes.h, and reports whether a RawKeyHandler took it.
+func (p *Preview) RawKey(sym ui.Sym, code uint32, down bool) bool {
+	h, ok := as[RawKeyHandler](p.w.app)
+	return ok && h.RawKey(p.w, sym, code, down)
+}
+
+// Show lets the window be seen, or not.
+func (p *Preview) Show(on bool) { p.w.suspend(!on) }
+
+// Focus gives the window the keyboard, or takes it away.
+func (p *Preview) Focus(has bool) {
+	p.w.root.SetActive(has)
+	if f, ok := as[Focuser](p.w.app); ok {
+		f.Focus(p.w, has)
+	}
+}
+
+// Drop drops something on the window and reports whether it was taken.
+func (p *Preview) Drop(d Drop) bool {
+	t, ok := as[Dropper](p.w.app)
+	return ok && t.Drop(p.w, d)
+}
+
+// Open has the app open files and addresses, OpenFile a file that it can't see. It
+// reports whether the app does such things; of a file, it closes one that isn't
+// taken.
+func (p *Preview) Open(names ...string) bool {
+	o, ok := as[Opener](p.w.app)
+	if ok {
+		o.Open(p.w, names)
+	}
+	return ok
+}
+
+// OpenFile is described at Open.
+func (p *Preview) OpenFile(f *os.File, name, grant string) bool {
+	o, ok := as[FileOpener](p.w.app)
+	if !ok {
+		_ = f.Close() // nothing was read
+		return false
+	}
+	o.OpenFile(p.w, f, name, grant)
+	return true
+}
+
+// Ask closes the window as a person does and reports whether it is closed.
+func (p *Preview) Ask() bool {
+	p.w.asked()
+	return p.w.ended
+}
+
+// Save returns what would be there for the next life, nil if the app keeps
+// nothing.
+func (p *Preview) Save() ([]byte, error) {
+	s, ok := as[Saver](p.w.app)
+	if !ok {
+		return nil, nil
+	}
+	data, err := s.Save()
+	if err == nil && len(data) > MaxState {
+		err = ErrState
+	}
+	return data, err
 }
 
 // List returns what is drawn.

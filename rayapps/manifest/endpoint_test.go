@@ -2,6 +2,8 @@ package manifest
 
 import (
 	"fmt"
+	"net"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -40,4 +42,23 @@ func TestEndpoints(t *testing.T) {
 	if ports, lookups := (&Manifest{}).Reach(); ports != nil || lookups {
 		t.Errorf("%v %v", ports, lookups)
 	}
+}
+
+func FuzzParseEndpoint(f *testing.F) {
+	for _, s := range []string{"example.org:443", "loopback:5900", "*:1", "[::1]:80", "[fe80::1%eth0]:22", "a:0", ":1", "a:b:1"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		e, err := ParseEndpoint(s)
+		if err != nil {
+			return
+		}
+		if e.Port == 0 || e.Host == "" || len(e.Host) > 255 {
+			t.Errorf("%q is %+v", s, e)
+		}
+		again, err := ParseEndpoint(net.JoinHostPort(e.Host, strconv.Itoa(int(e.Port))))
+		if err != nil || again != e {
+			t.Errorf("%q is %+v, and that %+v, %v", s, e, again, err)
+		}
+	})
 }
