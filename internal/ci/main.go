@@ -126,7 +126,7 @@ func (c *ci) command(quiet bool, env []string, name string, args ...string) erro
 }
 
 // goFiles are the packages' folders that gofumpt looks at.
-var goFiles = []string{"cmd", "examples", "geom", "golden", "gpu", "internal", "rayapps", "shell", "surfaces", "vmm", "wm"}
+var goFiles = []string{"cmd", "examples", "geom", "golden", "gpu", "intent", "internal", "rayapps", "shell", "surfaces", "vmm", "volume", "wm"}
 
 func lint(c *ci) error {
 	return errors.Join(
@@ -134,6 +134,7 @@ func lint(c *ci) error {
 		c.command(true, nil, "go", "vet", "./..."),
 		c.command(true, nil, "go", "tool", "staticcheck", "./..."),
 		// The examples are a module of their own.
+		c.command(false, nil, "go", "-C", "examples", "mod", "download"), // which says so
 		c.command(true, nil, "go", "-C", "examples", "vet", "./..."),
 		c.command(true, nil, "sh", "-c", `staticcheck=$(go tool -n staticcheck) && cd examples && "$staticcheck" ./...`),
 	)
@@ -144,7 +145,7 @@ func build(c *ci) error {
 		c.command(false, nil, "make", "build"),
 		c.command(false, []string{"CGO_ENABLED=0"}, "go", "build", "-o", "build/static/", "./cmd/..."),
 		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "build", "-o", "build/arm64/", "./cmd/..."),
-		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "vet", "./geom", "./gpu/compute/...", "./gpu/raster", "./rayapps/...", "./surfaces/...", "./vmm/...", "./wm"),
+		c.command(false, []string{"CGO_ENABLED=0", "GOARCH=arm64"}, "go", "vet", "./geom", "./gpu/compute/...", "./gpu/raster", "./intent/...", "./rayapps/...", "./surfaces/...", "./vmm/...", "./volume/...", "./wm"),
 	)
 }
 
@@ -161,7 +162,7 @@ func test(c *ci) error {
 // detector. The process tests drive a binary of their own and gain nothing.
 func race(c *ci) error {
 	return c.goTest(nil, "-race", "-short", "./internal/loop", "./surfaces/...", "./gpu/compute", "./gpu/raster", "./gpu/display/...",
-		"./shell/...", "./wm", "./golden/...")
+		"./intent/...", "./shell/...", "./volume/...", "./wm", "./golden/...")
 }
 
 func arch(c *ci) error { return c.command(false, nil, "scripts/golden-arch") }
