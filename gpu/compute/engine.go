@@ -53,6 +53,9 @@ type Config struct {
 	Adapter int
 	// Always sends every task to the GPU, whatever was measured; for tests.
 	Always bool
+	// RT has rays traced by the adapter's ray queries where it has them, and
+	// RTRequired refuses an adapter that hasn't.
+	RT, RTRequired bool
 	// MaxQueue is how many tasks may wait; 0 is 256.
 	MaxQueue int
 	// Log gets a line for what happens; nil is nobody.
@@ -180,6 +183,7 @@ func Start(c Config) *Engine {
 		}
 	}
 	e.stats.Running = true
+	e.stats.RT = "absent: not asked for (RAYOS_RT_CORE=1)"
 	e.exec.Lock()
 	if c.GPU {
 		e.probe()
@@ -251,6 +255,17 @@ func (e *Engine) probe() {
 	e.vulkan = v
 	e.use(d, "")
 	e.healthy = 0
+	name := d.adapter().Name
+	if err := e.verify(); err != nil {
+		if e.device != nil {
+			e.device.close()
+			v.close()
+			e.vulkan = nil
+		}
+		e.use(nil, fmt.Sprintf("%s failed its check: %v", name, err))
+		e.config.Log("s1: %s", e.stats.Reason)
+		return
+	}
 	if !e.measured {
 		e.measure()
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -19,6 +20,7 @@ type fake struct {
 	count     [inFlight]int
 	lost      *atomic.Bool
 	submitted func()
+	wrong     bool // in its results
 }
 
 func (f *fake) adapter() *Adapter { return &f.info }
@@ -52,9 +54,13 @@ func (f *fake) wait(slot int, _ time.Duration) (int, error) {
 	return f.count[slot], nil
 }
 
-func (f *fake) fetch(*program, int, int) {}
-func (f *fake) abandon()                 {}
-func (f *fake) close()                   {}
+func (f *fake) fetch(p *program, _, _ int) {
+	if f.wrong {
+		p.out[0] ^= 1
+	}
+}
+func (f *fake) abandon() {}
+func (f *fake) close()   {}
 
 // fakes is a source of one adapter.
 type fakes struct {
@@ -62,6 +68,7 @@ type fakes struct {
 	missing        atomic.Bool
 	lost           atomic.Bool
 	submitted      func()
+	wrong          bool
 }
 
 func (f *fakes) adapters() []Adapter {
@@ -73,7 +80,7 @@ func (f *fakes) adapters() []Adapter {
 
 func (f *fakes) open(a Adapter) (device, error) {
 	f.opened.Add(1)
-	return &fake{info: a, lost: &f.lost, submitted: f.submitted}, nil
+	return &fake{info: a, lost: &f.lost, submitted: f.submitted, wrong: f.wrong}, nil
 }
 
 func (f *fakes) close() { f.closed.Add(1) }
@@ -351,6 +358,15 @@ func TestRoutesCrossWhereLinesDo(t *testing.T) {
 	}
 	if r := fit(Trace, [2]int{100, 1100}, [2]float64{100e3, 1100e3}, [2]float64{60e3, 2160e3}); r.From != 0 {
 		t.Errorf("%+v; want the CPU always", r)
+	}
+}
+
+func TestWrongDevicesAreNotUsed(t *testing.T) {
+	f := &fakes{wrong: true}
+	e := Start(Config{GPU: true, Always: true, source: f.source, Log: t.Logf})
+	defer e.Close()
+	if s := e.Stats(); s.Backend != "cpu" || !strings.Contains(s.Reason, "not what the CPU computes") || f.closed.Load() != 1 {
+		t.Errorf("back-end %s (%s), closed %d times; want the CPU and the reason", s.Backend, s.Reason, f.closed.Load())
 	}
 }
 

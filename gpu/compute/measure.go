@@ -1,7 +1,10 @@
 package compute
 
 import (
+	"bytes"
+	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"rayos/gpu/compute/bvh"
@@ -38,13 +41,35 @@ func (e *Engine) measure() {
 		r := fit(k, samples[k], cpu, gpu)
 		e.routes[k] = r
 		routes = append(routes, r)
-		where := "always the CPU"
-		if r.From > 0 {
-			where = "the GPU"
-		}
-		e.config.Log("s1: route %s: %s from %d items on (CPU %.1f ns an item; GPU %.1f ns an item and %.0f ns a dispatch)", k, where, r.From, r.CPUItem, r.GPUItem, r.GPUTrip)
+		e.config.Log("s1: route %v", &r)
 	}
 	e.count(func(s *Stats) { s.Routes = routes })
+}
+
+// verify has the device compute a task of each kernel and compares the results
+// with the CPU's: drivers promise more than some keep. The caller holds exec.
+func (e *Engine) verify() error {
+	e.measuring = true
+	defer func() { e.measuring = false }()
+	start, items := time.Now(), 0
+	for k := range kernels {
+		p, err := sample(k, samples[k][0]).program()
+		if err != nil {
+			return err
+		}
+		e.pool.run(p, p.items, func() {})
+		want := slices.Clone(p.out)
+		clear(p.out)
+		if err := e.dispatch(&job{program: p, priority: Immediate, submitted: e.config.now()}); err != nil {
+			return fmt.Errorf("%s: %w", k, err)
+		}
+		if !bytes.Equal(p.out, want) {
+			return fmt.Errorf("%s: not what the CPU computes", k)
+		}
+		items += p.items
+	}
+	e.count(func(s *Stats) { s.Verified, s.VerifiedIn = items, time.Since(start) })
+	return nil
 }
 
 // shortest runs f three times and returns the least ns; +Inf when it fails.

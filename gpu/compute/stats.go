@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"fmt"
 	"math/bits"
 	"time"
 )
@@ -42,6 +43,7 @@ type Stats struct {
 	Running bool
 	Backend string // "cpu", or "vulkan:" and the adapter's name
 	Reason  string // why it isn't Vulkan; "" when it is
+	RT      string // RayQuery when rays are traced by the adapter; else "absent: " and why
 	Depth   int    // tasks that wait
 	Queued  uint64 // tasks taken
 	Dropped uint64 // tasks refused because too many waited
@@ -56,6 +58,9 @@ type Stats struct {
 	Slow       uint64 // waits above 250 ms
 	Timeouts   uint64 // devices given up after a second
 	Lost       uint64 // devices that were lost
+
+	Verified   int           // items that the device was tried with before it was used
+	VerifiedIn time.Duration // and how long that took
 
 	Last     string        // kernel of the last task
 	LastFor  time.Duration // from submission to its end
@@ -74,3 +79,14 @@ type Route struct {
 	GPUItem float64 // ns an item
 	GPUTrip float64 // ns a dispatch, without its items
 }
+
+func (r *Route) String() string {
+	where := "always the CPU"
+	if r.From > 0 {
+		where = fmt.Sprintf("the GPU from %d items on", r.From)
+	}
+	return fmt.Sprintf("%s: %s (CPU %.1f ns an item; GPU %.1f ns an item and %.0f ns a dispatch)", r.Kernel, where, r.CPUItem, r.GPUItem, r.GPUTrip)
+}
+
+// RayQuery is what Stats.RT says when rays are traced by the adapter.
+const RayQuery = "rayquery"

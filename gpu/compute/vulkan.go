@@ -479,6 +479,40 @@ func (d *vulkanDevice) block(slot int) *controlBlock {
 	return (*controlBlock)(unsafe.Pointer(unsafe.SliceData(d.control[slot].data)))
 }
 
+// bare implements barer. The command buffer is the second slot's, which a task
+// of one slice does not use, and is recorded for the engine again by the next
+// larger task.
+func (d *vulkanDevice) bare(count, groups int) (func() error, error) {
+	k := d.loaded
+	const slot = inFlight - 1
+	commands := k.commands[slot : slot+1]
+	if err := d.write(k, slot, func(c vk.CommandBuffer) { vk.CmdDispatch(c, uint32(groups), 1, 1) }); err != nil {
+		return nil, err
+	}
+	k.fresh = false
+	d.block(slot).count = uint32(count)
+	d.block(slot).first, d.block(slot).budget = 0, 1
+	fence := d.fence[slot : slot+1]
+	return func() error {
+		d.block(slot).next = 0
+		if r := vk.ResetFences(d.device, 1, fence); r != vk.Success {
+			return failed("vkResetFences", r)
+		}
+		if r := vk.QueueSubmit(d.queue, 1, []vk.SubmitInfo{{
+			SType: vk.StructureTypeSubmitInfo, CommandBufferCount: 1, PCommandBuffers: commands,
+		}}, fence[0]); r != vk.Success {
+			return failed("vkQueueSubmit", r)
+		}
+		if r := vk.WaitForFences(d.device, 1, fence, vk.True, uint64(abandonAt)); r != vk.Success {
+			return failed("vkWaitForFences", r)
+		}
+		if n := d.block(slot).next; n < uint32(count) {
+			return fmt.Errorf("a bare dispatch took %d of %d items", n, count)
+		}
+		return nil
+	}, nil
+}
+
 // record writes the descriptors and the command buffers of a kernel.
 func (d *vulkanDevice) record(kind Kernel, k *pipeline) error {
 	k.fresh = false
@@ -495,23 +529,32 @@ func (d *vulkanDevice) record(kind Kernel, k *pipeline) error {
 			}
 		}
 		vk.UpdateDescriptorSets(d.device, uint32(len(writes)), writes, 0, nil)
-		c := k.commands[i]
-		if r := vk.BeginCommandBuffer(c, &vk.CommandBufferBeginInfo{SType: vk.StructureTypeCommandBufferBeginInfo}); r != vk.Success {
-			return failed("vkBeginCommandBuffer", r)
-		}
-		vk.CmdBindPipeline(c, vk.PipelineBindPointCompute, k.pipeline)
-		vk.CmdBindDescriptorSets(c, vk.PipelineBindPointCompute, k.pipes, 0, 1, []vk.DescriptorSet{k.set[i]}, 0, nil)
-		vk.CmdDispatchIndirect(c, d.control[i].buffer, indirectAt)
-		vk.CmdPipelineBarrier(c, vk.PipelineStageFlags(vk.PipelineStageComputeShaderBit), vk.PipelineStageFlags(vk.PipelineStageHostBit), 0,
-			1, []vk.MemoryBarrier{{
-				SType:         vk.StructureTypeMemoryBarrier,
-				SrcAccessMask: vk.AccessFlags(vk.AccessShaderWriteBit), DstAccessMask: vk.AccessFlags(vk.AccessHostReadBit),
-			}}, 0, nil, 0, nil)
-		if r := vk.EndCommandBuffer(c); r != vk.Success {
-			return failed("vkEndCommandBuffer", r)
+		if err := d.write(k, i, func(c vk.CommandBuffer) { vk.CmdDispatchIndirect(c, d.control[i].buffer, indirectAt) }); err != nil {
+			return err
 		}
 	}
 	k.fresh = true
+	return nil
+}
+
+// write records the command buffer of a slot: a dispatch, whose results the host
+// sees when the fence is signalled.
+func (d *vulkanDevice) write(k *pipeline, slot int, dispatch func(vk.CommandBuffer)) error {
+	c := k.commands[slot]
+	if r := vk.BeginCommandBuffer(c, &vk.CommandBufferBeginInfo{SType: vk.StructureTypeCommandBufferBeginInfo}); r != vk.Success {
+		return failed("vkBeginCommandBuffer", r)
+	}
+	vk.CmdBindPipeline(c, vk.PipelineBindPointCompute, k.pipeline)
+	vk.CmdBindDescriptorSets(c, vk.PipelineBindPointCompute, k.pipes, 0, 1, []vk.DescriptorSet{k.set[slot]}, 0, nil)
+	dispatch(c)
+	vk.CmdPipelineBarrier(c, vk.PipelineStageFlags(vk.PipelineStageComputeShaderBit), vk.PipelineStageFlags(vk.PipelineStageHostBit), 0,
+		1, []vk.MemoryBarrier{{
+			SType:         vk.StructureTypeMemoryBarrier,
+			SrcAccessMask: vk.AccessFlags(vk.AccessShaderWriteBit), DstAccessMask: vk.AccessFlags(vk.AccessHostReadBit),
+		}}, 0, nil, 0, nil)
+	if r := vk.EndCommandBuffer(c); r != vk.Success {
+		return failed("vkEndCommandBuffer", r)
+	}
 	return nil
 }
 

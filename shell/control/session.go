@@ -98,6 +98,9 @@ type Session interface {
 	// Conductor is the queue of tasks.
 	Conductor() Conductor
 
+	// Reflex is System 1.
+	Reflex() Reflex
+
 	// Developer is for whoever works on the session.
 	Developer() Developer
 

@@ -217,6 +217,7 @@ type Session struct {
 	status      status
 	light       light
 	scanout     scanout
+	reflex      reflex
 	installed   installed
 	tasks       tasks
 
@@ -317,7 +318,7 @@ func New(o Options) (*Session, error) {
 	s.agents.s, s.viewers.s = s, s
 	s.installed.s, s.tasks.s = s, s
 	s.parts.init(s)
-	s.overlay.s, s.scanout.s = s, s
+	s.overlay.s, s.scanout.s, s.reflex.s = s, s, s
 	s.startVMs()
 	s.loop.AtTurnEnd(s.turn)
 	s.fitRenderer()
@@ -434,6 +435,7 @@ func (s *Session) Quit(err error) {
 // Close frees everything.
 func (s *Session) Close() error {
 	s.scanout.stop()
+	s.reflex.close()
 	s.overlay.set(false)
 	s.agents.close()
 	s.viewers.close()

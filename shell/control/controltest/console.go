@@ -98,6 +98,25 @@ func (d desk) RecordStop(done func(control.Recording, error)) func() {
 	return nil
 }
 
+// Reflex returns a System 1 whose calls are logged.
+func (s *Session) Reflex() control.Reflex { return reflex{s} }
+
+type reflex struct{ s *Session }
+
+func (r reflex) StartS1(done func(control.S1, error)) func() {
+	done(control.S1{Running: true, Backend: "cpu", Reason: "there is no GPU"}, r.s.do("s1 start"))
+	return nil
+}
+
+func (r reflex) StopS1(done func(control.S1, error)) func() {
+	done(control.S1{}, r.s.do("s1 stop"))
+	return nil
+}
+
+func (r reflex) S1() control.S1 {
+	return control.S1{Running: true, Backend: "cpu", Depth: 1, Enqueued: 5, Dropped: 2, Done: 4, Last: "trace", Adapters: []string{"0 x"}, Routes: []string{"trace"}}
+}
+
 // Developer returns one whose calls are logged.
 func (s *Session) Developer() control.Developer { return developer{s} }
 

@@ -1,0 +1,15 @@
+package compute
+
+// Environ sets what the environment asks for: RAYOS_S1=cpu leaves GPUs alone,
+// RAYOS_S1=software takes Vulkan adapters that are programs on the CPU too;
+// RAYOS_RT_CORE=1 wants ray queries and RAYOS_RT_REQUIRED=1 can't do without.
+func (c *Config) Environ(getenv func(string) string) {
+	switch getenv("RAYOS_S1") {
+	case "cpu":
+		c.GPU = false
+	case "software":
+		c.Software = true
+	}
+	c.RTRequired = getenv("RAYOS_RT_REQUIRED") == "1"
+	c.RT = c.RTRequired || getenv("RAYOS_RT_CORE") == "1"
+}
