@@ -54,7 +54,7 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f.SetOutput(stderr)
 	f.StringVar(&o.rayos, "rayos", "build/rayos-session", "session to measure; empty measures peers only")
 	f.StringVar(&o.peers, "peers", "weston,sway,cage,vnc", "compositors to compare with, and viewers of virtual machines, where installed")
-	f.StringVar(&o.only, "only", "", "probes to run, by prefixes with commas between (start,sync,commit,compose,damage,scanout,latency,panel,app,xwayland,capture,idle,footprint,leak,shell,guest,vnc,compute)")
+	f.StringVar(&o.only, "only", "", "probes to run, by prefixes with commas between (start,sync,commit,compose,damage,scanout,latency,panel,app,xwayland,capture,idle,footprint,leak,shell,guest,vnc,compute,conductor)")
 	f.StringVar(&o.json, "json", "build/bench.json", "file for the figures; empty writes none")
 	f.BoolVar(&o.quick, "quick", false, "small samples: a smoke run")
 	f.BoolVar(&o.long, "long", false, "large samples: 10,000 windows for the leak row, more rounds")

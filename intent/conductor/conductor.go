@@ -58,7 +58,7 @@ type Conductor struct {
 
 	mu      sync.Mutex
 	work    sync.Cond // for workers: something is ready
-	room    sync.Cond // for submitters and Quiet: something has ended
+	calm    sync.Cond // for Quiet: something has ended
 	kinds   map[string]*kind
 	tasks   map[ID]*task
 	keys    map[string]*task // with a key, not ended
@@ -76,10 +76,12 @@ type Conductor struct {
 	quiet   int // background tasks' workers
 	paused  bool
 	closed  bool
-	waiting int // for room or quiet
+	waiting int      // for quiet
+	claims  []*claim // of submitters that wait for room
 	wg      sync.WaitGroup
 
 	counts   Counts
+	lasting  stats // of tasks whose end counts when it is on disk
 	recent   recent
 	load     load
 	lastTick time.Duration
@@ -115,7 +117,7 @@ func Open(o Options) (*Conductor, error) {
 		deaths: dues{at: func(t *task) (time.Duration, *int) { return t.deadline, &t.deadAt }},
 		times:  dues{at: func(t *task) (time.Duration, *int) { return t.timeout, &t.timeAt }},
 	}
-	c.work.L, c.room.L = &c.mu, &c.mu
+	c.work.L, c.calm.L = &c.mu, &c.mu
 	c.batch.Store(int32(min(o.Batch, MaxBatch)))
 	c.turn.Store(math.MaxInt64)
 	for l := range c.ready.last {
@@ -159,13 +161,14 @@ func (c *Conductor) Quiet(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() {
 		c.mu.Lock()
 		defer c.mu.Unlock()
-		c.room.Broadcast()
+		c.calm.Broadcast()
 	})
 	defer stop()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.await()
-	defer c.unawait()
+	c.waiting++
+	c.watchEnds()
+	defer func() { c.waiting--; c.watchEnds() }()
 	for c.ready.n > 0 || c.busy() || c.log != nil && c.log.busy() {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -173,7 +176,7 @@ func (c *Conductor) Quiet(ctx context.Context) error {
 		if c.closed {
 			return ErrClosed
 		}
-		c.room.Wait()
+		c.calm.Wait()
 	}
 	return nil
 }
@@ -181,16 +184,8 @@ func (c *Conductor) Quiet(ctx context.Context) error {
 // busy reports whether a worker has something.
 func (c *Conductor) busy() bool { return c.idle < len(c.workers) }
 
-// await and unawait stand around a wait for c.room.
-func (c *Conductor) await() {
-	c.waiting++
-	c.eager.Store(true)
-}
-
-func (c *Conductor) unawait() {
-	c.waiting--
-	c.eager.Store(c.waiting > 0)
-}
+// watchEnds has workers tell of each end at once while somebody waits for it.
+func (c *Conductor) watchEnds() { c.eager.Store(c.waiting > 0 || len(c.claims) > 0) }
 
 // Close ends running tasks' contexts and waits for their handlers and for the
 // journal, until ctx ends. What has not ended is there after the next Open.
@@ -212,7 +207,11 @@ func (c *Conductor) Close(ctx context.Context) error {
 		}
 	}
 	c.work.Broadcast()
-	c.room.Broadcast()
+	c.calm.Broadcast()
+	for _, k := range c.claims {
+		close(k.got)
+	}
+	c.claims = nil
 	c.mu.Unlock()
 
 	gone := make(chan struct{})

@@ -113,6 +113,9 @@ func (c *Conductor) finish(t *task, now time.Duration) {
 	if t.phase.Swap(ended) != ended {
 		c.open.Add(-1)
 	}
+	if t.durable && t.state == Done {
+		c.lasting.add(t, now)
+	}
 	delete(c.tasks, t.id)
 	if t.key != "" {
 		delete(c.keys, t.key)
@@ -137,7 +140,10 @@ func (c *Conductor) finish(t *task, now time.Duration) {
 	}
 	t.then = nil
 	if c.waiting > 0 {
-		c.room.Broadcast()
+		c.calm.Broadcast()
+	}
+	if len(c.claims) > 0 {
+		c.grant()
 	}
 }
 
@@ -148,6 +154,9 @@ func (k *kind) count(s State) {
 }
 
 func (c *Conductor) tellWaiters(t *task) {
+	if len(t.waiters) == 0 {
+		return
+	}
 	s := t.status(c.now())
 	for _, w := range t.waiters {
 		w <- s // it has room for one

@@ -301,7 +301,7 @@ func (l *log) settle(b *commit, err error) {
 	l.broken, l.rested, l.size = nil, false, l.file.Size()
 	for _, g := range b.groups {
 		if len(g.tasks) > 0 {
-			c.accept(g.tasks)
+			c.accept(g.tasks, c.now())
 		}
 		g.done <- nil
 	}
@@ -311,7 +311,7 @@ func (l *log) settle(b *commit, err error) {
 	}
 	c.setTimer()
 	if c.waiting > 0 {
-		c.room.Broadcast()
+		c.calm.Broadcast()
 	}
 }
 

@@ -50,13 +50,15 @@ func bucketEnd(i int) time.Duration {
 	return time.Duration(uint64(i-8*e+1)<<e - 1)
 }
 
-func (h *Histogram) add(d time.Duration) {
+// Add counts a duration.
+func (h *Histogram) Add(d time.Duration) {
 	h.Count++
 	h.Sum += d
 	h.Bucket[bucketOf(d)]++
 }
 
-func (h *Histogram) merge(o *Histogram) {
+// Merge counts those of another one, too.
+func (h *Histogram) Merge(o *Histogram) {
 	h.Count += o.Count
 	h.Sum += o.Sum
 	for i, n := range o.Bucket {
@@ -80,7 +82,7 @@ func (h *Histogram) Quantile(q float64) time.Duration {
 	return 0
 }
 
-// stats are a worker's figures of tasks that were done.
+// stats are figures of tasks that were done: a worker's, or of those that last.
 type stats struct {
 	mu      sync.Mutex
 	latency Histogram // submit → end
@@ -91,11 +93,11 @@ type stats struct {
 	}
 }
 
-func (s *stats) add(t *task, start, end time.Duration) {
+func (s *stats) add(t *task, end time.Duration) {
 	d := end - t.submitted
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.latency.add(d)
+	s.latency.Add(d)
 	if t.level == Dream || !t.direct || t.attempt.Load() != 1 {
 		return
 	}
@@ -113,10 +115,10 @@ func (c *Conductor) Latency() Histogram {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	var h Histogram
-	for _, w := range c.workers {
-		w.stats.mu.Lock()
-		h.merge(&w.stats.latency)
-		w.stats.mu.Unlock()
+	for _, s := range c.figures() {
+		s.mu.Lock()
+		h.Merge(&s.latency)
+		s.mu.Unlock()
 	}
 	return h
 }
@@ -131,18 +133,27 @@ func (c *Conductor) Entropy() float64 {
 func (c *Conductor) entropy(now time.Duration) float64 {
 	var n int64
 	var sum time.Duration
-	for _, w := range c.workers {
-		w.stats.mu.Lock()
-		for i := range w.stats.slot {
-			if k := &w.stats.slot[i]; k.n > 0 && k.at > int64(now/slotTime)-slots {
+	for _, s := range c.figures() {
+		s.mu.Lock()
+		for i := range s.slot {
+			if k := &s.slot[i]; k.n > 0 && k.at > int64(now/slotTime)-slots {
 				n += k.n
 				sum += k.sum
 			}
 		}
-		w.stats.mu.Unlock()
+		s.mu.Unlock()
 	}
 	if n == 0 {
 		return 0
 	}
 	return min(1, float64(sum)/float64(n)/float64(frame))
+}
+
+// figures are all there are. The lock is held.
+func (c *Conductor) figures() []*stats {
+	list := []*stats{&c.lasting}
+	for _, w := range c.workers {
+		list = append(list, &w.stats)
+	}
+	return list
 }

@@ -102,6 +102,7 @@ func (c *Conductor) revive(k *kept, damaged bool) (t *task, begun bool) {
 	if t.key != "" && (k.begun || damaged) {
 		t.doubt = true
 	}
+	c.open.Add(1)
 	c.admit(t)
 	switch {
 	case k.cancelled && t.doubt:

@@ -47,11 +47,16 @@ func (c *Conductor) submit(ctx context.Context, list []Spec, wait bool) ([]ID, e
 		return nil, err
 	}
 	made, ids, err := c.prepare(list)
+	if err == nil && c.closed { // while it waited
+		err = ErrClosed
+	}
 	if err != nil {
+		c.giveBack(len(list))
 		c.counts.Refused += uint64(len(list))
 		c.mu.Unlock()
 		return nil, err
 	}
+	c.giveBack(len(list) - len(made)) // keys that are known already
 	durable := false
 	for i := range ids { // a key's first task that isn't on disk yet holds up the second
 		t := c.keys[list[i].Key]
@@ -62,7 +67,9 @@ func (c *Conductor) submit(ctx context.Context, list []Spec, wait bool) ([]ID, e
 		durable = durable || t.durable
 	}
 	if !durable {
-		c.accept(made)
+		if len(made) > 0 {
+			c.accept(made, made[0].submitted)
+		}
 		c.mu.Unlock()
 		return ids, nil
 	}
@@ -88,36 +95,71 @@ func (c *Conductor) stillThere(ids []ID, list []Spec) error {
 	return nil
 }
 
-// makeRoom waits for room for n tasks, or refuses them.
+// claim is a submitter that waits for room, or the room that it got.
+type claim struct {
+	n   int
+	got chan struct{} // closed when it has the room, or never will
+	ok  bool
+}
+
+// makeRoom gets room for n tasks, refuses them or waits. The lock is held, and
+// given up while it waits.
 func (c *Conductor) makeRoom(ctx context.Context, n int, wait bool) error {
-	fits := func() bool { return c.open.Load()+int64(n) <= int64(c.o.Queue) }
 	if c.closed {
 		return ErrClosed
 	}
-	if fits() {
+	if c.fits(n) && (!wait || len(c.claims) == 0) {
+		c.open.Add(int64(n))
 		return nil
 	}
 	if !wait || n > c.o.Queue {
 		return fmt.Errorf("%w: %d of %d tasks haven't ended; try again when some have", ErrFull, c.open.Load(), c.o.Queue)
 	}
-	stop := context.AfterFunc(ctx, func() {
+	k := &claim{n: n, got: make(chan struct{})}
+	c.claims = append(c.claims, k)
+	c.watchEnds()
+	c.grant() // an end that came before somebody watched
+	c.mu.Unlock()
+	select {
+	case <-k.got:
 		c.mu.Lock()
-		defer c.mu.Unlock()
-		c.room.Broadcast()
-	})
-	defer stop()
-	c.await()
-	defer c.unawait()
-	for !fits() {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		c.room.Wait()
-		if c.closed {
-			return ErrClosed
+	case <-ctx.Done():
+		c.mu.Lock()
+		if i := slices.Index(c.claims, k); i >= 0 {
+			c.claims = slices.Delete(c.claims, i, i+1)
+			c.watchEnds()
+			c.grant() // to whoever stood behind it
+			return ctx.Err()
 		}
 	}
+	if !k.ok {
+		return ErrClosed
+	}
 	return nil
+}
+
+func (c *Conductor) fits(n int) bool { return c.open.Load()+int64(n) <= int64(c.o.Queue) }
+
+// grant gives room that has become free to those who wait for it, in their
+// order.
+func (c *Conductor) grant() {
+	for len(c.claims) > 0 && c.fits(c.claims[0].n) {
+		k := c.claims[0]
+		c.claims[0] = nil
+		c.claims = c.claims[1:]
+		c.open.Add(int64(k.n))
+		k.ok = true
+		close(k.got)
+		c.watchEnds()
+	}
+}
+
+// giveBack frees room that isn't needed.
+func (c *Conductor) giveBack(n int) {
+	if n > 0 {
+		c.open.Add(-int64(n))
+		c.grant()
+	}
 }
 
 // circle reports whether tasks wait for each other (Kahn, 1962).
@@ -276,7 +318,6 @@ func (c *Conductor) canFollow(t *task, id ID, of []*task) error {
 // admit puts a task into the tables.
 func (c *Conductor) admit(t *task) {
 	c.tasks[t.id] = t
-	c.open.Add(1)
 	if t.key != "" {
 		c.keys[t.key] = t
 	}
@@ -285,18 +326,14 @@ func (c *Conductor) admit(t *task) {
 // expel takes one out that was refused.
 func (c *Conductor) expel(t *task) {
 	delete(c.tasks, t.id)
-	c.open.Add(-1)
+	c.giveBack(1)
 	if t.key != "" {
 		delete(c.keys, t.key)
 	}
 }
 
 // accept lets tasks take their way: they are on disk, or don't belong there.
-func (c *Conductor) accept(list []*task) {
-	now := c.now()
-	if len(list) == 0 {
-		return
-	}
+func (c *Conductor) accept(list []*task, now time.Duration) {
 	c.counts.Submitted += uint64(len(list))
 	c.load.add(now, list)
 	for _, t := range list {

@@ -14,8 +14,9 @@ import (
 // worker begins tasks, one after the other.
 type worker struct {
 	c     *Conductor
-	quiet bool    // what it has is of background levels; guarded by c.mu
-	ends  []*task // that it has ended and not told; its own
+	last  time.Duration // on the conductor's clock, when it looked last; its own
+	quiet bool          // what it has is of background levels; guarded by c.mu
+	ends  []*task       // that it has ended and not told; its own
 
 	mu    sync.Mutex // below c.mu
 	queue fifo       // taken
@@ -33,7 +34,7 @@ func (c *Conductor) wake(n int) {
 		c.work.Signal()
 	}
 	for ; n > 0 && len(c.workers) < c.o.Workers; n-- {
-		w := &worker{c: c}
+		w := &worker{c: c, last: c.now()}
 		c.workers = append(c.workers, w)
 		c.wg.Add(1)
 		go w.loop()
@@ -102,9 +103,10 @@ func (w *worker) take() *task {
 		}
 		c.idle++
 		if c.waiting > 0 {
-			c.room.Broadcast()
+			c.calm.Broadcast()
 		}
 		c.work.Wait()
+		w.last = c.now()
 	}
 }
 
@@ -138,7 +140,7 @@ func (w *worker) pull() *task {
 		return w.steal()
 	}
 	defer c.setTurn()
-	c.lastTick = c.now()
+	c.lastTick = w.last
 	t := w.grab(level)
 	var begun []*task // an attempt of one with a key is announced on its own
 	if t.durable && t.key == "" {
@@ -248,6 +250,7 @@ func (w *worker) announce(t *task) bool {
 	g := c.log.announce(t)
 	c.mu.Unlock()
 	err := <-g.done
+	w.last = c.now()
 	if err == nil {
 		return true
 	}
@@ -263,7 +266,7 @@ func (w *worker) announce(t *task) bool {
 // run carries a task out that is running.
 func (w *worker) run(t *task) {
 	c := w.c
-	start := c.now()
+	start := w.last // the last one ended, or it was woken
 	t.started.Store(int64(start))
 	t.attempt.Add(1)
 	if c.stop.Load() { // Close may have looked before it ran
@@ -274,9 +277,10 @@ func (w *worker) run(t *task) {
 	}
 	err := w.call(t)
 	end := c.now()
+	w.last = end
 	if err == nil && !t.watched.Load() {
 		t.phase.Store(ended)
-		w.stats.add(t, start, end)
+		w.stats.add(t, end)
 		c.open.Add(-1)
 		// Who watches from now on finds it ended.
 		if !t.watched.Load() && !c.eager.Load() && len(w.ends) < 2*MaxBatch {
@@ -292,8 +296,8 @@ func (w *worker) run(t *task) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	w.tell()
-	if err == nil {
-		w.stats.add(t, start, end)
+	if err == nil && !t.durable {
+		w.stats.add(t, end)
 	}
 	c.ran(t, err, end)
 	c.setTimer()
@@ -338,7 +342,7 @@ func (w *worker) tell() {
 		return
 	}
 	c := w.c
-	now := c.now()
+	now := w.last
 	for i, t := range w.ends {
 		w.ends[i] = nil
 		t.state = Done

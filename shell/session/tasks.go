@@ -36,8 +36,8 @@ type tasks struct {
 	made  chan struct{} // closed when open has made c and d, or can't
 	away  []func()      // stop the waits for the person's absence
 
-	// outside says what runs beside the conductor, for its snapshot.
-	outside func() conductor.Outside
+	// system2 says what planning has done, for the snapshot; nil if nothing plans.
+	system2 func() conductor.System2
 	// more are whoever has kinds of tasks and dreams; each is called once, off
 	// the loop.
 	more []func(*conductor.Conductor, *dream.Dreamer) error
@@ -201,9 +201,12 @@ var _ control.Conductor = (*tasks)(nil)
 
 // Snapshot implements control.Conductor.
 func (k *tasks) Snapshot(done func(control.ConductorSnapshot, error)) {
-	var o conductor.Outside
-	if k.outside != nil {
-		o = k.outside()
+	s1 := k.s.reflex.S1()
+	o := conductor.Outside{System1: conductor.System1{
+		Running: s1.Running, Depth: s1.Depth, Enqueued: s1.Enqueued, Dropped: s1.Dropped, Done: s1.Done, LastOp: s1.Last,
+	}}
+	if k.system2 != nil {
+		o.System2 = k.system2()
 	}
 	var v control.ConductorSnapshot
 	k.with(func(c *conductor.Conductor, _ *dream.Dreamer) error {

@@ -51,6 +51,8 @@ type Job struct {
 	Recover func() error
 }
 
+var errOff = errors.New("dreams are switched off")
+
 // ErrNothing is what Measure and Try return when there is nothing to learn from
 // or to change: it isn't a failure.
 var ErrNothing = errors.New("there is nothing to try")
@@ -299,7 +301,7 @@ func (d *Dreamer) SetOff(off bool) {
 // Run dreams once, whoever is there, unless dreams are off. It returns the task.
 func (d *Dreamer) Run() (conductor.ID, error) {
 	if d.State() == Off {
-		return 0, errors.New("dreams are switched off")
+		return 0, errOff
 	}
 	return d.submit()
 }
@@ -352,6 +354,9 @@ func (d *Dreamer) Close() error {
 
 // dream tries each job once, until a budget is spent.
 func (d *Dreamer) dream(ctx context.Context) error {
+	if d.State() == Off {
+		return conductor.Permanent(errOff)
+	}
 	if d.o.Allowed != nil {
 		if err := d.o.Allowed(); err != nil {
 			return err

@@ -157,6 +157,13 @@ func TestOff(t *testing.T) {
 		if _, err := d.Run(); err == nil || k.measured != 0 || d.State() != Off {
 			t.Errorf("off: %v, measured %d times, %v", err, k.measured, d.State())
 		}
+		id, err := c.Submit(conductor.Spec{Kind: Kind})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if s, err := c.Wait(t.Context(), id); err != nil || s.State != conductor.Failed || k.measured != 0 {
+			t.Errorf("its task was submitted by hand: %+v, %v", s, err)
+		}
 		d.SetOff(false) // the person is still away
 		synctest.Wait()
 		if k.measured == 0 {
