@@ -79,6 +79,10 @@ var rooms = []room{
 	{"surfaces/places", []string{"geom", "internal/atomicfile"}, "numbers in a file, for whatever has windows"},
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "internal/procstat", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
+	{"volume/lexical", nil, "texts are words, whoever looks for them"},
+	{"volume/lsa", []string{"volume/lexical"}, "a model of words that somebody else counted"},
+	{"volume/fuse", nil, "rankings are numbers, whatever ranked"},
+	{"volume/eval", nil, "it judges rankings, whoever made them"},
 	{"intent/classify", nil, "lines and labels: which intents there are is data"},
 	{"volume/vec", nil, "numbers in, numbers out"},
 	{"volume/hnsw", []string{"volume/vec"}, "vectors and ids, whatever they stand for and wherever they are kept"},

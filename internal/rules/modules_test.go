@@ -35,7 +35,7 @@ var outside = []struct {
 	why   string
 }{
 	{"golang.org/x/sys", nil, "system calls"},
-	{"golang.org/x/text", []string{"shell/find", "intent/classify"}, "names and lines are compared without accents by Unicode's own tables"},
+	{"golang.org/x/text", []string{"shell/find", "intent/classify", "volume/lexical"}, "names and lines are compared without accents by Unicode's own tables"},
 	{"golang.org/x/image", []string{"internal/vector", "rayapps/text", "rayapps/browser/thumb", "rayapps/images", "shell/iconload", "internal/bench"}, "text and shapes have one home, so pixels are the same on every machine; icons and pictures of others are as they are, and what is measured doesn't change with our text"},
 	{"github.com/srwiley", []string{"shell/iconload"}, "drawings that programs install as icons"},
 	{"github.com/go-text/typesetting", []string{"rayapps/text"}, "shaping, bidirectional text and segmentation; what comes of it are our own types"},
