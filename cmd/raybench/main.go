@@ -53,8 +53,8 @@ func parse(args []string, stderr io.Writer) (options, error) {
 	f := flag.NewFlagSet("raybench", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.StringVar(&o.rayos, "rayos", "build/rayos-session", "session to measure; empty measures peers only")
-	f.StringVar(&o.peers, "peers", "weston,sway,cage,vnc", "compositors to compare with, and viewers of virtual machines, where installed")
-	f.StringVar(&o.only, "only", "", "probes to run, by prefixes with commas between (start,sync,commit,compose,damage,scanout,latency,panel,app,xwayland,capture,idle,footprint,leak,shell,guest,vnc,compute,conductor)")
+	f.StringVar(&o.peers, "peers", "weston,sway,cage,vnc,hnswlib", "compositors to compare with, viewers of virtual machines, an index of vectors, where installed")
+	f.StringVar(&o.only, "only", "", "probes to run, by prefixes with commas between (start,sync,commit,compose,damage,scanout,latency,panel,app,xwayland,capture,idle,footprint,leak,shell,guest,vnc,compute,conductor,volume)")
 	f.StringVar(&o.json, "json", "build/bench.json", "file for the figures; empty writes none")
 	f.BoolVar(&o.quick, "quick", false, "small samples: a smoke run")
 	f.BoolVar(&o.long, "long", false, "large samples: 10,000 windows for the leak row, more rounds")
@@ -148,6 +148,11 @@ func find(o options, l *bench.Launcher) ([]bench.Compositor, error) {
 		return nil, err
 	} else if ok && slices.Contains(wanted, viewer.Name) {
 		found = append(found, viewer)
+	}
+	if library, ok, err := bench.Hnswlib(); err != nil {
+		return nil, err
+	} else if ok && o.soak == 0 && slices.Contains(wanted, library.Name) {
+		found = append(found, library)
 	}
 	if len(found) == 0 {
 		return nil, errors.New("nothing to measure: no session named and no peer installed")

@@ -30,7 +30,7 @@ type Compositor struct {
 	Name    string
 	Version string
 	path    string
-	viewer  bool // shows virtual machines, and nothing else
+	viewer  bool // no compositor: it takes part only in probes that name it
 	command func(c *Compositor, s Setup) invocation
 }
 

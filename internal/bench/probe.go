@@ -105,7 +105,7 @@ func Probes() []Probe {
 	}
 	probes = append(probes, composeProbes()...)
 	probes = append(probes, latencyProbe(), panelProbe(), appProbe(), xwaylandProbe(), captureProbe(), idleProbe(), footprintProbe(), leakProbe())
-	return append(append(probes, shellProbes()...), guestProbe(), remoteProbe(), decodeProbe(), computeProbe(), conductorProbe())
+	return append(append(probes, shellProbes()...), guestProbe(), remoteProbe(), decodeProbe(), computeProbe(), conductorProbe(), volumeProbe())
 }
 
 // withClient runs fn with a connection of its own.

@@ -6,8 +6,10 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 )
 
@@ -80,5 +82,66 @@ func TestConvertRefusesOtherFiles(t *testing.T) {
 		if _, err := os.Stat(out); err == nil {
 			t.Errorf("%s: a file", name)
 		}
+	}
+}
+
+func TestTimesAtARecallLieBetweenSettings(t *testing.T) {
+	points := []Point{{EF: 100, Recall: .9, NS: 100}, {EF: 200, Recall: .95, NS: 400}, {EF: 300, Recall: .95, NS: 500}, {EF: 400, Recall: .99, NS: 900}}
+	for _, c := range []struct{ recall, want float64 }{{.9, 100}, {.925, 200}, {.95, 400}, {.97, math.Sqrt(500 * 900)}, {.99, 900}} {
+		if got := At(points, c.recall); math.Abs(got-c.want) > 1e-9 {
+			t.Errorf("At(%v) = %v; want %v", c.recall, got, c.want)
+		}
+	}
+	for _, recall := range []float64{.8, .995} {
+		if got := At(points, recall); !math.IsNaN(got) {
+			t.Errorf("At(%v) = %v; want none", recall, got)
+		}
+	}
+	if got := Of(points, 300).NS; got != 500 || !math.IsNaN(Of(points, 1).NS) {
+		t.Errorf("Of = %v", got)
+	}
+}
+
+// TestASmallIndexIsMeasured runs all that is measured of our index on a few random vectors.
+func TestASmallIndexIsMeasured(t *testing.T) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	const base, queries = 600, 20
+	file := filepath.Join(t.TempDir(), "few.f32")
+	r := rand.New(rand.NewPCG(1, 1))
+	b := make([]byte, 0, (base+queries)*dim*4)
+	for range (base + queries) * dim {
+		b = binary.LittleEndian.AppendUint32(b, math.Float32bits(float32(r.NormFloat64())))
+	}
+	if err := os.WriteFile(file, b, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := Load(file, base, queries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Load(file, base, queries+1); err == nil {
+		t.Error("more queries than there are: no error")
+	}
+	o, err := NewOwn(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	points, err := o.Measure(1)
+	if err != nil || len(points) != len(EFs) {
+		t.Fatal(points, err)
+	}
+	for _, p := range points {
+		if p.NS <= 0 || p.P95 <= 0 || p.Recall <= .5 || p.Recall > 1 {
+			t.Errorf("%+v", p)
+		}
+	}
+	churn, err := o.Churn(200)
+	if err != nil || churn.Delete <= 0 || churn.Add <= 0 || churn.After < churn.Before-.1 || churn.Before < .9 {
+		t.Errorf("%+v, %v", churn, err)
+	}
+	codes, err := o.Codes(200)
+	if err != nil || codes.Plain < .9 || codes.Rerank < .95 || codes.Scan < .9 {
+		t.Errorf("%+v, %v", codes, err)
 	}
 }
