@@ -552,3 +552,29 @@ func ExampleIndex_Search() {
 	// 20 0.894
 	// <nil>
 }
+
+func TestCodesAreFaithful(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 9))
+	for _, dim := range []int{1, 3, 100, 384} {
+		v := make([]float32, dim)
+		for i := range v {
+			v[i] = float32(r.NormFloat64())
+		}
+		v[dim/2] *= 6 // one that stands out
+		row := make([]int8, CodeStride(dim))
+		encode(row, v)
+		scale := float64(scaleIn(row))
+		dot, length, lost := 0.0, 0.0, 0.0
+		for i, x := range v {
+			y := scale * float64(row[i])
+			dot, length, lost = dot+float64(x)*y, length+float64(x)*float64(x), lost+(float64(x)-y)*(float64(x)-y)
+		}
+		if math.Abs(dot/length-1) > 1e-6 || lost/length > 1e-3 {
+			t.Errorf("%d dimensions: a vector by its codes is %v of that by itself, and %v is lost", dim, dot/length, lost/length)
+		}
+	}
+	row := slices.Repeat([]int8{5}, CodeStride(9))
+	if encode(row, make([]float32, 9)); slices.ContainsFunc(row, func(c int8) bool { return c != 0 }) {
+		t.Errorf("nothing has the codes %v", row)
+	}
+}

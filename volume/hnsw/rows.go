@@ -109,23 +109,47 @@ func scaleIn(row []int8) float32 {
 	return math.Float32frombits(uint32(uint8(b[0])) | uint32(uint8(b[1]))<<8 | uint32(uint8(b[2]))<<16 | uint32(uint8(b[3]))<<24)
 }
 
-// encode writes the codes of v into row.
+// clips are the parts of the largest component that encode tries as the end of the codes' range.
+var clips = [...]float64{1, .95, .9, .85, .8, .75, .7}
+
+// encode writes the codes of v into row. Of some ranges it takes the one whose codes point most nearly where v does, and then the scale with which v's inner
+// product with its own codes is that with itself (as in RaBitQ: Gao and Long 2024): what is lost lies across v, where near queries hardly see it.
 func encode(row []int8, v []float32) {
-	largest := float32(0)
+	largest, length := float32(0), 0.0
 	for _, x := range v {
 		largest = max(largest, x, -x)
+		length += float64(float64(x) * float64(x))
 	}
 	clear(row)
-	scale := largest / 127
-	if scale > 0 {
+	if largest == 0 {
+		return
+	}
+	scale, best := 0.0, 0.0
+	for _, clip := range clips {
+		step := clip * float64(largest) / 127
+		dot, square := 0.0, 0.0
+		for _, x := range v {
+			c := code(x, step)
+			dot += float64(float64(x) * c)
+			square += float64(c * c)
+		}
+		if square == 0 || float64(dot*dot)/square <= best {
+			continue
+		}
+		best, scale = float64(dot*dot)/square, length/dot
 		for i, x := range v {
-			row[i] = int8(max(-127, min(127, math.RoundToEven(float64(x)/float64(scale)))))
+			row[i] = int8(code(x, step))
 		}
 	}
-	b := math.Float32bits(scale)
+	b := math.Float32bits(float32(scale))
 	for i := range scaleSize {
 		row[len(row)-scaleSize+i] = int8(b >> (8 * i))
 	}
+}
+
+// code is x in steps, within the range of codes.
+func code(x float32, step float64) float64 {
+	return max(-127, min(127, math.RoundToEven(float64(x)/step)))
 }
 
 // store writes v times factor into the row of a slot.
