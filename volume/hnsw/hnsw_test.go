@@ -296,6 +296,37 @@ func TestDeleteAndAddAgain(t *testing.T) {
 	}
 }
 
+// TestTheLastOneWhoKnowsAVectorGoes: it points at nobody, and nobody else at it.
+func TestTheLastOneWhoKnowsAVectorGoes(t *testing.T) {
+	const lonely, friend = 17, 42
+	for _, knows := range [][]uint32{{}, {friend}, {friend, 3}} {
+		p := newWorld(t, 300, Config{}).Parts()
+		m0 := 2 * p.Config.M
+		for at := 0; at < len(p.Links); at += m0 {
+			list := slices.DeleteFunc(slices.Clone(used(p.Links[at:at+m0])), func(v uint32) bool { return v == lonely })
+			switch at / m0 {
+			case lonely:
+				list = knows
+			case friend:
+				list = append(list[:min(len(list), m0-1)], lonely)
+			}
+			copy(p.Links[at:at+m0], slices.Concat(list, slices.Repeat([]uint32{None}, m0-len(list))))
+		}
+		ix, err := FromParts(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ix.Delete(p.IDs[friend])
+		invariants(t, ix)
+		if got := reachable(ix); got != 1 {
+			t.Errorf("it knows %v: %.4f of all can be reached", knows, got)
+		}
+		if list := used(ix.neighbours(lonely, 0)); len(list) == 0 {
+			t.Errorf("it knew %v and knows nobody now", knows)
+		}
+	}
+}
+
 func TestAddReplaces(t *testing.T) {
 	w := newWorld(t, 300, Config{})
 	if err := w.AddBatch([]uint64{w.ids[9], 1, w.ids[9]}, slices.Concat(w.queries[0], w.queries[1], w.queries[2])); err != nil {

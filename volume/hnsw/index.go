@@ -103,10 +103,10 @@ func (ix *Index) SetEF(ef int) error {
 func (ix *Index) neighbours(slot uint32, level int) []uint32 {
 	if level == 0 {
 		at := int(slot) * ix.m0
-		return ix.links[at : at+ix.m0]
+		return ix.links[at : at+ix.m0 : at+ix.m0]
 	}
 	at := int(ix.upAt[slot]) + (level-1)*ix.m
-	return ix.upper[at : at+ix.m]
+	return ix.upper[at : at+ix.m : at+ix.m]
 }
 
 // room is how many links a list of that level holds.
@@ -117,11 +117,11 @@ func (ix *Index) room(level int) int {
 	return ix.m
 }
 
-// used is the part of a list before None.
+// used is the part of a list before None. Appending to it makes another list.
 func used(list []uint32) []uint32 {
 	for i, v := range list {
 		if v == None {
-			return list[:i]
+			return list[:i:i]
 		}
 	}
 	return list
