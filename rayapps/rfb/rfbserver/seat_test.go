@@ -125,7 +125,7 @@ func TestWhatHasMovedIsCopied(t *testing.T) {
 	send(t, conn, []byte{3, 0, 0, 0, 0, 0, 2, 128, 1, 224})
 	rects(t, in, 4)
 	send(t, conn, []byte{3, 1, 0, 0, 0, 0, 2, 128, 1, 224})
-	d.scroll(d.size.Rect(), 32)
+	d.scroll(d.size.Rect(), 32, 0)
 	kinds, bytes := rects(t, in, 4)
 	if kinds[rfb.CopyRect] != 1 || bytes > 4*640*64 {
 		t.Errorf("a scrolled picture came as %v, %d bytes", kinds, bytes)

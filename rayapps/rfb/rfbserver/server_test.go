@@ -87,14 +87,19 @@ func (d *desk) show(r geom.Rect) {
 }
 
 // scroll moves a part by so many rows, and draws what comes in.
-func (d *desk) scroll(r geom.Rect, by int32) {
+func (d *desk) scroll(r geom.Rect, by int32, colours uint32) {
+	first := d.rnd.Uint32()
 	from := bytes.Clone(d.pix)
 	for y := r.Y0; y < r.Y1; y++ {
 		if old := y + by; old >= r.Y0 && old < r.Y1 {
 			copy(d.pix[int(y)*d.stride+4*int(r.X0):int(y)*d.stride+4*int(r.X1)], from[int(old)*d.stride+4*int(r.X0):])
 		} else {
 			for x := r.X0; x < r.X1; x++ {
-				binary.LittleEndian.PutUint32(d.pix[int(y)*d.stride+4*int(x):], d.rnd.Uint32()&0xffffff)
+				px := d.rnd.Uint32()
+				if colours > 0 {
+					px = first + px%colours*0x10203
+				}
+				binary.LittleEndian.PutUint32(d.pix[int(y)*d.stride+4*int(x):], px&0xffffff)
 			}
 		}
 	}
@@ -274,8 +279,8 @@ func TestPixelsArrive(t *testing.T) {
 				}
 				d.sees(e)
 			}
-			d.scroll(geom.Rect{X0: 10, Y0: 20, X1: 300, Y1: 270}, 17)
-			d.scroll(geom.Rect{X0: 10, Y0: 20, X1: 300, Y1: 270}, -40)
+			d.scroll(geom.Rect{X0: 10, Y0: 20, X1: 300, Y1: 270}, 17, 0)
+			d.scroll(geom.Rect{X0: 10, Y0: 20, X1: 300, Y1: 270}, -40, 0)
 			d.sees(e)
 		})
 	}
