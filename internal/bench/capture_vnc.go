@@ -83,7 +83,7 @@ func (t *taped) Write(p []byte) (int, error) {
 	var list []byte
 	for rest := p[format+4:]; len(rest) > 0; rest = rest[4:] {
 		e := rfb.Encoding(binary.BigEndian.Uint32(rest))
-		if e >= 0 || e == rfb.PseudoLastRect || e >= rfb.PseudoQuality0 && e < rfb.PseudoQuality0+10 {
+		if e >= 0 && e < 1<<16 || e == rfb.PseudoLastRect || e >= rfb.PseudoQuality0 && e < rfb.PseudoQuality0+10 {
 			list = append(list, rest[:4]...)
 		}
 	}

@@ -35,10 +35,17 @@ func look(s *Session, path string) *viewer {
 	if err != nil {
 		s.T.Fatal(err)
 	}
+	return lookThrough(s, conn, rfb.Options{})
+}
+
+// lookThrough looks at a session through a server's connection.
+func lookThrough(s *Session, conn net.Conn, o rfb.Options) *viewer {
+	s.T.Helper()
 	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	v := &viewer{t: s.T}
-	if v.c, err = rfb.Connect(ctx, conn, rfb.Options{}); err != nil {
+	var err error
+	if v.c, err = rfb.Connect(ctx, conn, o); err != nil {
 		s.T.Fatal(err)
 	}
 	done := make(chan struct{})
@@ -152,4 +159,51 @@ func TestViewersSeeAndType(t *testing.T) {
 	}
 	s.Until("viewers are sent away", func() bool { return v.get(func(v *viewer) bool { return v.ended }) })
 	s.Until("that is told", func() bool { return strings.Contains(s.Log(), "RAYOS_VNC:gone") })
+}
+
+// Our viewer in a session that wayvnc shows: pictures in each of its encodings, keys and
+// the pointer.
+func TestWayVNC(t *testing.T) {
+	Need(t, "wayvnc", "foot")
+	dir := RuntimeDir(t)
+	path := filepath.Join(dir, "wayvnc")
+	s := StartWith(t, Options{Dir: dir, Args: []string{"--headless", "--output", "800x600", "--no-shell"}})
+	s.Launch("wayvnc", "--config=/dev/null", "--unix-socket", path)
+	dial := func() net.Conn {
+		var conn net.Conn
+		s.Until("wayvnc listens", func() bool {
+			var err error
+			conn, err = net.Dial("unix", path)
+			return err == nil
+		})
+		return conn
+	}
+	c := s.Launch("foot", "--title", "shell", "sh", "-c", "read line; echo $line >"+dir+"/said; read more")
+	w := s.Window(c)
+	for _, enc := range []rfb.Encoding{rfb.Raw, rfb.ZRLE, rfb.Tight} {
+		v := lookThrough(s, dial(), rfb.Options{Encodings: []rfb.Encoding{enc}})
+		v.sees(s, "a window in "+enc.String())
+		if enc != rfb.Tight {
+			v.c.Close()
+			continue
+		}
+		at := Middle(Bounds(w.Frame))
+		for _, down := range []rfb.Button{0, rfb.Left, 0} {
+			if err := v.c.Pointer(geom.Point{X: int32(at.X), Y: int32(at.Y)}, down); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, key := range []struct{ sym, scan uint32 }{{'h', 0x23}, {'i', 0x17}, {0xff0d, 0x1c}} {
+			for _, down := range []bool{true, false} {
+				if err := v.c.Key(down, key.sym, key.scan); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		s.Until("the line has arrived", func() bool {
+			out, err := os.ReadFile(filepath.Join(dir, "said"))
+			return err == nil && string(out) == "hi\n"
+		})
+		v.sees(s, "the text")
+	}
 }
