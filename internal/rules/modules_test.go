@@ -39,7 +39,7 @@ var outside = []struct {
 	{"golang.org/x/image", []string{"internal/vector", "rayapps/text", "rayapps/browser/thumb", "rayapps/images", "shell/iconload", "internal/bench"}, "text and shapes have one home, so pixels are the same on every machine; icons and pictures of others are as they are, and what is measured doesn't change with our text"},
 	{"github.com/srwiley", []string{"shell/iconload"}, "drawings that programs install as icons"},
 	{"github.com/go-text/typesetting", []string{"rayapps/text"}, "shaping, bidirectional text and segmentation; what comes of it are our own types"},
-	{"github.com/godbus/dbus", []string{"vmm/qemu", "internal/bus", "shell/sessionbus", "shell/notify", "shell/progress", "shell/tray", "shell/mpris", "shell/backlight", "shell/logind", "shell/a11y", "rayapps/atspi", "shell/portal", "rayapps/portal"}, "QEMU's display and the desktop's services speak D-Bus; QEMU's pictures are read by our own code"},
+	{"github.com/godbus/dbus", []string{"vmm/qemu", "internal/bus", "shell/sessionbus", "shell/notify", "shell/progress", "shell/tray", "shell/mpris", "shell/backlight", "shell/logind", "shell/a11y", "rayapps/atspi", "shell/portal", "rayapps/portal", "rayapps/vnc/keyring"}, "QEMU's display and the desktop's services speak D-Bus; QEMU's pictures are read by our own code"},
 	{"github.com/modelcontextprotocol/go-sdk", []string{"shell/mcp"}, "the protocol changes by the year, and its own people keep this; it is in a process of its own"},
 	{"github.com/tetratelabs/wazero", []string{"rayapps/wasm/host"}, "WebAssembly to machine code"},
 	{"github.com/klauspost/compress", []string{"rayapps/rfb/rfbserver"}, "zlib at twice the standard library's speed"},

@@ -24,8 +24,10 @@ type server struct {
 	Name    string `json:"name,omitempty"` // as it calls its desktop
 	Key     string `json:"key,omitempty"`  // SHA-256 of the certificate or the RSA key that the person trusts
 	User    string `json:"user,omitempty"` // as the server knows the person, if it asks
-	// Password is there if the person wants it remembered; nobody else can read
-	// the file.
+	// Ring tells that the person's keyring has the password.
+	Ring bool `json:"keyring,omitempty"`
+	// Password is there if the person wants it remembered and there is no keyring;
+	// nobody else can read the file.
 	Password string `json:"password,omitempty"`
 }
 
@@ -71,6 +73,11 @@ func (b *book) get(address string) server {
 		}
 	}
 	return server{Address: address}
+}
+
+// has reports whether a server is in the book.
+func (b *book) has(address string) bool {
+	return slices.ContainsFunc(b.Servers, func(s server) bool { return s.Address == address })
 }
 
 // put writes a server down as the last one.

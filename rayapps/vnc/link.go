@@ -27,6 +27,7 @@ var errNo = errors.New("given up")
 type link struct {
 	to     address
 	known  server // what is known of it
+	keys   secrets
 	post   func(func()) bool
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -64,9 +65,9 @@ type (
 )
 
 // dial begins to connect.
-func dial(to address, known server, post func(func()) bool, told func(event any)) *link {
+func dial(to address, known server, keys secrets, post func(func()) bool, told func(event any)) *link {
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &link{to: to, known: known, post: post, ctx: ctx, cancel: cancel, told: told}
+	l := &link{to: to, known: known, keys: keys, post: post, ctx: ctx, cancel: cancel, told: told}
 	go func() {
 		err := l.run(ctx)
 		cancel()
@@ -149,6 +150,12 @@ func (l *link) run(ctx context.Context) error {
 func (l *link) credentials(ctx context.Context, method rfb.Security) (user, password string, err error) {
 	if l.known.Password != "" && (l.known.User != "" || !method.Named()) {
 		return l.known.User, l.known.Password, nil
+	}
+	if l.known.Password == "" && l.known.Ring && (l.known.User != "" || !method.Named()) {
+		// What the keyring doesn't tell, the person does.
+		if password, err := l.keys.get(ctx, l.known.Address); err == nil && password != "" {
+			return l.known.User, password, nil
+		}
 	}
 	type answer struct {
 		user, password string

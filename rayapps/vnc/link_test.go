@@ -73,12 +73,17 @@ type ear struct {
 
 func listen(t *testing.T, path string, known server) *ear {
 	t.Helper()
+	return listenWith(t, path, known, secrets{})
+}
+
+func listenWith(t *testing.T, path string, known server, keys secrets) *ear {
+	t.Helper()
 	to, err := parseAddress(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	e := &ear{t: t, posts: make(chan func(), 64)}
-	e.link = dial(to, known, func(fn func()) bool { e.posts <- fn; return true }, func(ev any) {
+	e.link = dial(to, known, keys, func(fn func()) bool { e.posts <- fn; return true }, func(ev any) {
 		e.event = ev
 		if e.tell != nil {
 			e.tell(ev)

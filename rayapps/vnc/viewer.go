@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"rayos/geom"
+	"rayos/internal/bus"
 	"rayos/rayapps"
 	"rayos/rayapps/lang"
 	"rayos/rayapps/paint"
@@ -22,9 +23,11 @@ var Options = rayapps.Options{
 
 // Viewer is the app.
 type Viewer struct {
-	w    *rayapps.Window
-	book *book
-	warn string // what is wrong beside the connection
+	w       *rayapps.Window
+	book    *book
+	secrets secrets
+	ring    bool   // there is a keyring
+	warn    string // what is wrong beside the connection
 
 	address string // as it was typed
 	bad     string // what is wrong with it
@@ -76,12 +79,16 @@ func Run(args []string) error {
 	if err != nil {
 		return err
 	}
+	v.secrets.bus = bus.Address()
 	return rayapps.Run(Options, v)
 }
 
 // Start implements rayapps.Starter.
 func (v *Viewer) Start(w *rayapps.Window) error {
 	v.w = w
+	if v.secrets.bus != "" {
+		v.findRing()
+	}
 	if v.address != "" {
 		v.connect(v.address)
 	} else {
@@ -124,7 +131,7 @@ func (v *Viewer) dial() {
 		known.Password = v.secret
 	}
 	var l *link
-	l = dial(to, known, v.w.Post, func(event any) {
+	l = dial(to, known, v.secrets, v.w.Post, func(event any) {
 		if v.link == l {
 			v.told(event)
 		}
@@ -157,13 +164,6 @@ func (v *Viewer) told(event any) {
 	v.w.Invalidate()
 }
 
-// keep writes down what is known of the server.
-func (v *Viewer) keep() {
-	if err := v.book.put(v.server); err != nil {
-		v.warn = err.Error()
-	}
-}
-
 func (v *Viewer) resize(d rfb.Desktop) {
 	s, err := newScreen(d.Size)
 	if err != nil {
@@ -187,8 +187,9 @@ func (v *Viewer) end(err error) {
 	switch {
 	case errors.Is(err, errNo):
 		v.failed = ""
-	case errors.Is(err, rfb.ErrRefused) && v.server.Password != "":
-		v.server.Password = "" // it is another one now
+	case errors.Is(err, rfb.ErrRefused) && (v.server.Password != "" || v.server.Ring):
+		v.dropSecret(v.server.Address, v.server.Ring)
+		v.server.Password, v.server.Ring = "", false // it is another one now
 		v.keep()
 		v.failed = err.Error()
 	case err == nil:
@@ -271,11 +272,7 @@ func (v *Viewer) row(th *theme.Theme, s server) ui.Node {
 	return ui.Padding{Insets: ui.Sides(theme.Space2, 0), Child: ui.Row{Gap: theme.Space2, Align: ui.Centre, Children: ui.Nodes{
 		ui.Expand{Child: ui.Column{Children: append(ui.Nodes{ui.Label{Text: name, Lines: 1}}, lines...)}},
 		ui.Button{Text: lang.T("Connect"), Tone: ui.Quiet, OnPress: func() { v.connect(s.Address) }},
-		ui.IconButton(icon.Close, lang.F("Forget {server}", "server", name), func() {
-			if err := v.book.forget(s.Address); err != nil {
-				v.warn = err.Error()
-			}
-		}),
+		ui.IconButton(icon.Close, lang.F("Forget {server}", "server", name), func() { v.forget(s.Address) }),
 	}}}
 }
 
@@ -295,7 +292,10 @@ func (v *Viewer) passwordDialog() ui.Node {
 		q.answer(v.user, v.typed, ok)
 		v.typed = ""
 	}
-	text := ""
+	text, where := "", lang.T("Remember it in a file that only you can read")
+	if v.ring {
+		where = lang.T("Remember it in your keyring")
+	}
 	switch {
 	case q.method.Encrypted() && !q.method.Authenticated():
 		text = lang.T("The connection is encrypted, but nobody vouches for the server: somebody on the way could pass for it.")
@@ -317,7 +317,7 @@ func (v *Viewer) passwordDialog() ui.Node {
 				Name: lang.T("Password"), Password: true, First: fields == nil, OnChange: func(s string) { v.typed = s },
 				OnSubmit: func(s string) { v.typed = s; answer(true) },
 			},
-			ui.Checkbox{Text: lang.T("Remember it in a file that only you can read"), Checked: v.remember, OnChange: func(on bool) { v.remember = on }},
+			ui.Checkbox{Text: where, Checked: v.remember, OnChange: func(on bool) { v.remember = on }},
 		)},
 		Actions: []ui.Button{{Text: lang.T("Cancel"), OnPress: func() { answer(false) }}, {Text: lang.T("Connect"), Tone: ui.Primary, OnPress: func() { answer(true) }}},
 	}
