@@ -82,6 +82,7 @@ var rooms = []room{
 	{"volume/lexical", nil, "texts are words, whoever looks for them"},
 	{"volume/lsa", []string{"volume/lexical"}, "a model of words that somebody else counted"},
 	{"volume/fuse", nil, "rankings are numbers, whatever ranked"},
+	{"volume/embed", nil, "texts become vectors on a server, whatever they are about"},
 	{"volume/eval", nil, "it judges rankings, whoever made them"},
 	{"intent/classify", nil, "lines and labels: which intents there are is data"},
 	{"volume/vec", nil, "numbers in, numbers out"},
