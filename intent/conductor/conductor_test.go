@@ -113,6 +113,7 @@ func TestNothingStarves(t *testing.T) {
 		defer shut(t, c)
 		c.Pause()
 		submit(t, c, Spec{Kind: "dream", Level: Dream})
+		submit(t, c, Spec{Kind: "long", Level: Critical})
 		c.Resume()
 		for range 100 { // always two of them wait
 			submit(t, c, Spec{Kind: "long", Level: Critical})
@@ -397,6 +398,51 @@ func TestBackPressure(t *testing.T) {
 			t.Errorf("%+v", s.Counts)
 		}
 	})
+}
+
+// TestRoomIsGivenInOrder: who wants much isn't overtaken by those who want little.
+func TestRoomIsGivenInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := make(chan struct{})
+		c := open(t, Options{Workers: 1, Queue: 3}, Kind{Name: "gate", Run: func(context.Context, Task) error { <-gate; return nil }})
+		defer shut(t, c)
+		for range 3 {
+			submit(t, c, Spec{Kind: "gate"})
+		}
+		order := make(chan int, 2)
+		for _, n := range []int{2, 1} {
+			go func() {
+				if _, err := c.SubmitWait(t.Context(), several("gate", n)); err != nil {
+					t.Error(err)
+				}
+				order <- n
+			}()
+			synctest.Wait()
+			if n == 2 {
+				gate <- struct{}{} // room for one
+				synctest.Wait()
+			}
+		}
+		if len(order) != 0 {
+			t.Errorf("%d of them found room at once", len(order))
+		}
+		gate <- struct{}{}
+		synctest.Wait()
+		if len(order) != 1 || <-order != 2 {
+			t.Error("the first in the line isn't the first to have room")
+		}
+		close(gate)
+		<-order
+		quiet(t, c)
+	})
+}
+
+func several(kind string, n int) []Spec {
+	list := make([]Spec, n)
+	for i := range list {
+		list[i].Kind = kind
+	}
+	return list
 }
 
 // TestKeysRunOnce: of tasks with the same key one runs.

@@ -271,3 +271,43 @@ func TestTwoProcesses(t *testing.T) {
 	c = open(t, Options{Dir: dir})
 	shut(t, c)
 }
+
+// TestEndsOfDependentsComeFirst: a crash between the records of many ends must
+// not leave a task that takes what it needs for done.
+func TestEndsOfDependentsComeFirst(t *testing.T) {
+	dir := t.TempDir()
+	var n note
+	c := open(t, Options{Dir: dir}, n.kind())
+	defer shut(t, c)
+	c.Pause()
+	root := submit(t, c, Spec{Kind: "note"})
+	list := several("note", 3000)
+	for i := range list {
+		list[i].After = []ID{root}
+	}
+	for range 2 {
+		if _, err := c.SubmitAll(list); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := c.Cancel(root, "test"); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(filepath.Join(dir, "journal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, records := newTables(8), 0
+	if _, _, err := journal.Scan(b[8:], func(p []byte) error {
+		if p[0] == recEnd {
+			records++
+		}
+		err := s.apply(p)
+		if len(s.tasks) > 0 && s.last > root+3000 && s.tasks[root] == nil {
+			t.Errorf("the end of %d is there, and %d that need it are not over", root, len(s.tasks))
+		}
+		return err
+	}); err != nil || records < 2 {
+		t.Errorf("%d records of ends, %v", records, err)
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -176,8 +177,13 @@ func TestOff(t *testing.T) {
 func TestBusyAndForbidden(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		k := knob{}
-		low := errors.New("the battery is low")
-		c, d := setUp(t, Options{Allowed: func() error { return low }}, k.job())
+		var full atomic.Bool
+		c, d := setUp(t, Options{Allowed: func() error {
+			if full.Load() {
+				return nil
+			}
+			return errors.New("the battery is low")
+		}}, k.job())
 		defer tearDown(t, c, d)
 		if err := c.Register(conductor.Kind{Name: "work", Run: func(context.Context, conductor.Task) error { time.Sleep(time.Second); return nil }}); err != nil {
 			t.Fatal(err)
@@ -188,11 +194,13 @@ func TestBusyAndForbidden(t *testing.T) {
 		time.Sleep(2 * time.Second)
 		d.SetPresence(Dreaming)
 		time.Sleep(10 * time.Second)
+		synctest.Wait()
 		if k.measured > 0 || c.Tasks()[0].Reason != "the battery is low" {
 			t.Errorf("measured %d times; %+v", k.measured, c.Tasks())
 		}
-		low = nil
+		full.Store(true)
 		time.Sleep(20 * time.Minute)
+		synctest.Wait()
 		if k.measured == 0 {
 			t.Error("it didn't come back to it")
 		}

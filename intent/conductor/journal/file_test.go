@@ -214,6 +214,53 @@ func TestAFailedSyncIsNotTriedAgain(t *testing.T) {
 	}
 }
 
+// listed is a folder that lists what is done in it.
+type listed struct {
+	FS
+	did []string
+}
+
+func (d *listed) Open(name string, flag int) (Handle, error) {
+	h, err := d.FS.Open(name, flag)
+	return listedFile{h, d}, err
+}
+
+func (d *listed) Rename(from, to string) error {
+	d.did = append(d.did, "rename")
+	return d.FS.Rename(from, to)
+}
+
+func (d *listed) Sync() error { d.did = append(d.did, "sync names"); return d.FS.Sync() }
+
+type listedFile struct {
+	Handle
+	d *listed
+}
+
+func (h listedFile) Write(p []byte) (int, error) {
+	h.d.did = append(h.d.did, "write")
+	return h.Handle.Write(p)
+}
+
+func (h listedFile) Sync() error { h.d.did = append(h.d.did, "sync"); return h.Handle.Sync() }
+
+// TestOrderOfARewrite: what the name stands for is on disk before the name is,
+// and the name is before anybody is told.
+func TestOrderOfARewrite(t *testing.T) {
+	d := &listed{FS: Dir(t.TempDir())}
+	f, _, err := OpenFS(d, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.did = nil
+	if err := errors.Join(f.Rewrite(AppendFrame(nil, []byte("x"))), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"write", "write", "sync", "rename", "sync names"}; !slices.Equal(d.did, want) {
+		t.Errorf("%q; want %q", d.did, want)
+	}
+}
+
 // FuzzScan: no file ends the program; what is whole is read in its order, and
 // writing that again reads the same.
 func FuzzScan(f *testing.F) {
