@@ -16,6 +16,10 @@ const (
 	maxPrime = 1024
 )
 
+// exponent is how long our secret number is, in bytes: twice the strength of any of
+// these groups, so that a server's prime of 8192 bits costs a sixteenth.
+const exponent = 64
+
 // appleField is how long a name and a password are when they are encrypted, with the
 // zero that ends them.
 const appleField = 64
@@ -39,10 +43,11 @@ func (h *handshake) appleDH() error {
 	if prime.BitLen() < 8*minPrime-7 || prime.Bit(0) == 0 || g.Cmp(big.NewInt(2)) < 0 || theirs.Cmp(big.NewInt(2)) < 0 || theirs.Cmp(last) >= 0 {
 		return errors.New("numbers of which no secret comes")
 	}
-	own, err := rand.Int(rand.Reader, last)
-	if err != nil {
+	var random [exponent]byte
+	if _, err := rand.Read(random[:]); err != nil {
 		return err
 	}
+	own := new(big.Int).SetBytes(random[:])
 	secret := new(big.Int).Exp(theirs, own, prime).FillBytes(make([]byte, n))
 	user, password, err := h.credentials()
 	if err != nil {

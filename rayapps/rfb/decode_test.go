@@ -219,6 +219,6 @@ func FuzzZlib(f *testing.F)    { fuzzRect(f, Zlib) }
 func FuzzPNG(f *testing.F)     { fuzzRect(f, TightPNG) }
 
 func FuzzJPEG(f *testing.F) {
-	f.Add(byte(39), byte(32), append(someJPEG(f, 40, 33, 80), abbreviated(someJPEG(f, 40, 33, 80))...))
+	f.Add(byte(7), byte(7), append(someJPEG(f, 8, 8, 80), abbreviated(someJPEG(f, 8, 8, 80))...))
 	fuzzRect(f, JPEG)
 }

@@ -385,6 +385,8 @@ func (v *Viewer) canvas() ui.Node {
 	return ui.Canvas{Name: lang.F("Remote desktop {name}", "name", v.name), OnEvent: v.event, Draw: func(b *paint.Builder, size geom.Size) {
 		v.ask(size)
 		v.box = fit(size, v.screen.size, v.whole)
-		v.screen.draw(b, v.box)
+		if err := v.screen.draw(b, v.box, v.w.Scale()); err != nil {
+			v.failed = err.Error()
+		}
 	}}
 }
