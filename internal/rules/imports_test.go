@@ -83,6 +83,7 @@ var rooms = []room{
 	{"volume/lsa", []string{"volume/lexical"}, "a model of words that somebody else counted"},
 	{"volume/fuse", nil, "rankings are numbers, whatever ranked"},
 	{"volume/embed", nil, "texts become vectors on a server, whatever they are about"},
+	{"volume/ingest", nil, "files become pieces of text: who keeps them is another"},
 	{"volume/eval", nil, "it judges rankings, whoever made them"},
 	{"intent/classify", nil, "lines and labels: which intents there are is data"},
 	{"volume/vec", nil, "numbers in, numbers out"},

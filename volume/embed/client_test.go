@@ -226,8 +226,15 @@ func TestNothingIsSentOfBadInput(t *testing.T) {
 		t.Errorf("%d requests; want none", n)
 	}
 	for _, c := range []Config{
-		{}, {URL: "ftp://a", Model: "m"}, {URL: "a:80", Model: "m"}, {URL: "http://a", Model: ""}, {URL: "http://u:p@a", Model: "m"},
-		{URL: "http://a?x=1", Model: "m"}, {URL: "http://a", Model: "m", Kind: "x"}, {URL: "http://a", Model: "m", Batch: 1000}, {URL: "http://a", Model: "m", Dims: -1},
+		{},
+		{URL: "ftp://a", Model: "m"},
+		{URL: "a:80", Model: "m"},
+		{URL: "http://a", Model: ""},
+		{URL: "http://u:p@a", Model: "m"},
+		{URL: "http://a?x=1", Model: "m"},
+		{URL: "http://a", Model: "m", Kind: "x"},
+		{URL: "http://a", Model: "m", Batch: 1000},
+		{URL: "http://a", Model: "m", Dims: -1},
 	} {
 		if _, err := New(c); err == nil {
 			t.Errorf("New(%+v) is fine; want an error", c)

@@ -106,7 +106,7 @@ func TestScoreIsBM25(t *testing.T) {
 	add(t, x, 1, "alpha beta")
 	add(t, x, 2, "gamma delta epsilon zeta")
 	hit := x.Search("alpha", 1)[0]
-	want := math.Log(1+1.5/1.5) * 2.2 / (1 + 1.2*(0.4+0.6*2/3.0))
+	want := math.Ln2 * 2.2 / (1 + 1.2*(0.4+0.6*2/3.0))
 	if math.Abs(float64(hit.Score)-want) > 1e-6 {
 		t.Errorf("score = %v; want %v", hit.Score, want)
 	}

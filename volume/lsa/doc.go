@@ -22,7 +22,7 @@
 //
 // # Cost
 //
-// A fit reads all terms of at most MaxDocs documents five times and holds two
+// A fit reads all terms of at most MaxDocs documents four times and holds two
 // matrices of MaxTerms rows; it uses all CPUs and ends early when its context
 // does. Embedding takes time by the terms of the text.
 //

@@ -17,7 +17,7 @@ import (
 type Options struct {
 	Dims     int    // of vectors, 2 to MaxDims; 128
 	Seed     uint64 // of the random start
-	MaxTerms int    // those in the most documents are taken; 32,768
+	MaxTerms int    // those in the most documents are taken; 16,384
 	MaxDocs  int    // a sample, evenly spread, is taken of more; 20,000
 }
 
@@ -27,7 +27,7 @@ const MaxDims = 1024
 const (
 	minDF      = 2  // a term of one document relates it to none
 	extra      = 16 // dimensions beyond those that are kept, for their accuracy
-	iterations = 4
+	iterations = 3
 )
 
 // ErrTooSmall is what Fit says when documents have too little in common to
@@ -39,7 +39,7 @@ var ErrTooSmall = errors.New("too few documents have words in common to learn fr
 // context's error, or ErrTooSmall.
 func Fit(ctx context.Context, x *lexical.Index, o Options) (*Model, error) {
 	o.Dims = cmp.Or(o.Dims, 128)
-	o.MaxTerms = cmp.Or(o.MaxTerms, 1<<15)
+	o.MaxTerms = cmp.Or(o.MaxTerms, 1<<14)
 	o.MaxDocs = cmp.Or(o.MaxDocs, 20_000)
 	if o.Dims < 2 || o.Dims > MaxDims || o.MaxTerms < 2 || o.MaxTerms > maxTerms || o.MaxDocs < 2 {
 		return nil, fmt.Errorf("fit with %+v: dimensions are 2 to %d, terms 2 to %d, documents at least 2", o, MaxDims, maxTerms)
@@ -51,7 +51,7 @@ func Fit(ctx context.Context, x *lexical.Index, o Options) (*Model, error) {
 		return nil, fmt.Errorf("fit on %d documents: %w", x.Len(), ErrTooSmall)
 	}
 	q := random(len(m.terms), width, o.Seed)
-	for range iterations {
+	for i := range iterations {
 		if err := a.square(ctx, q); err != nil {
 			return nil, fmt.Errorf("fit on %d documents: %w", x.Len(), err)
 		}
@@ -59,7 +59,9 @@ func Fit(ctx context.Context, x *lexical.Index, o Options) (*Model, error) {
 		if q.cols < 2 {
 			return nil, fmt.Errorf("fit on %d documents: %w", x.Len(), ErrTooSmall)
 		}
-		q = q.orthonormal() // once more: the gram squared the error of the first
+		if i == iterations-1 {
+			q = q.orthonormal() // once more: the gram squared the error of the first
+		}
 	}
 	// Rotated so that the columns are singular vectors.
 	values, vectors := eigen(a.gram(q))
