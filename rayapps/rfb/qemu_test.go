@@ -182,3 +182,74 @@ func TestQEMUSecurity(t *testing.T) {
 		})
 	}
 }
+
+// The PC's speaker, which is told to sound through QEMU's port for tests, arrives as a
+// stream of whole frames that aren't silent.
+func TestQEMUSound(t *testing.T) {
+	ln, err := net.Listen("unix", filepath.Join(t.TempDir(), "qtest"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer ln.Close()
+	q := newQEMU(t, ",audiodev=snd", "-audiodev", "none,id=snd", "-machine", "pcspk-audiodev=snd", "-qtest", "unix:"+ln.Addr().String(), "-qtest-log", "none")
+	conn, err := ln.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+		t.Fatal(err)
+	}
+	answers := bufio.NewScanner(conn)
+	out := func(port, v int) {
+		t.Helper()
+		if _, err := fmt.Fprintf(conn, "outb %#x %#x\n", port, v); err != nil {
+			t.Fatal(err)
+		}
+		if !answers.Scan() || answers.Text() != "OK" {
+			t.Fatalf("outb: %q, %v", answers.Text(), answers.Err())
+		}
+	}
+	q.do("cont", nil)
+	on, loud := make(chan bool, 16), make(chan int, 1)
+	c := connect(t, "unix", q.socket, Options{Audio: &AudioFormat{SampleS16, 2, 44100}})
+	ended := make(chan error, 1)
+	go func() {
+		ended <- c.Run(Handler{
+			Resize:  func(d Desktop) Framebuffer { return NewFramebuffer(d.Size) },
+			AudioOn: func(v bool) { on <- v },
+			Audio: func(p []byte) {
+				for _, v := range p {
+					if v != 0 {
+						select {
+						case loud <- len(p):
+						default: // it was told
+						}
+						return
+					}
+				}
+			},
+		})
+	}()
+	defer func() { _, _ = c.Close(), <-ended }() // the test closes it
+	wait, again := time.After(patience), time.NewTicker(200*time.Millisecond)
+	defer again.Stop()
+	for begun, heard := false, false; !begun || !heard; {
+		out(0x43, 0xb6) // the timer's third channel, a square wave of 1 kHz; the firmware may turn it off once
+		out(0x42, 1193&0xff)
+		out(0x42, 1193>>8)
+		out(0x61, 3)
+		select {
+		case begun = <-on:
+		case n := <-loud:
+			heard = true
+			if n%4 != 0 {
+				t.Errorf("%d bytes are no frames", n)
+			}
+		case <-again.C:
+		case <-wait:
+			t.Fatalf("a stream has begun: %v; it is loud: %v", begun, heard)
+		}
+	}
+	out(0x61, 0)
+}
