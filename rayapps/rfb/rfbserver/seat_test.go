@@ -99,12 +99,12 @@ func TestSizes(t *testing.T) {
 	ask(geom.Size{W: 50, H: 60})
 	hear(t, s.told, "resize 50x60")
 	hear(t, e.told, "resized prohibited")
-	s.resize = func(size geom.Size) rfb.ResizeStatus {
+	s.resizes(func(size geom.Size) rfb.ResizeStatus {
 		if err := d.screen.Resize(size); err != nil {
 			t.Error(err)
 		}
 		return rfb.ResizeDone
-	}
+	})
 	ask(geom.Size{W: 50, H: 60})
 	hear(t, s.told, "resize 50x60")
 	hear(t, e.told, "resized done")

@@ -108,9 +108,18 @@ func (d *desk) scroll(r geom.Rect, by int32, colours uint32) {
 
 // testSeat tells what a viewer does.
 type testSeat struct {
-	v      *Viewer
-	told   chan string
-	resize func(geom.Size) rfb.ResizeStatus
+	v    *Viewer
+	told chan string
+
+	mu     sync.Mutex
+	resize func(geom.Size) rfb.ResizeStatus // nil refuses
+}
+
+// resizes says what a new size leads to from now on.
+func (s *testSeat) resizes(fn func(geom.Size) rfb.ResizeStatus) {
+	s.mu.Lock()
+	s.resize = fn
+	s.mu.Unlock()
 }
 
 func (s *testSeat) say(format string, args ...any) { s.told <- fmt.Sprintf(format, args...) }
@@ -120,10 +129,13 @@ func (s *testSeat) Key(sym, code uint32, down bool) {
 func (s *testSeat) Pointer(at geom.Point, down rfb.Button) { s.say("pointer %v %b", at, down) }
 func (s *testSeat) Resize(size geom.Size) rfb.ResizeStatus {
 	s.say("resize %v", size)
-	if s.resize == nil {
+	s.mu.Lock()
+	fn := s.resize
+	s.mu.Unlock()
+	if fn == nil {
 		return rfb.ResizeProhibited
 	}
-	return s.resize(size)
+	return fn(size)
 }
 func (s *testSeat) Offer(f rfb.Formats)  { s.say("offer %b", f) }
 func (s *testSeat) Clipboard(k rfb.Clip) { s.say("clipboard %s", k.Text) }
