@@ -32,6 +32,9 @@ func startGPU(t testing.TB, c Config) *Engine {
 	e := Start(c)
 	t.Cleanup(e.Close)
 	if s := e.Stats(); s.Reason != "" {
+		if len(s.Adapters) > 0 {
+			t.Fatalf("%v is not used: %s", &s.Adapters[0], s.Reason)
+		}
 		t.Skipf("no Vulkan driver (Debian: mesa-vulkan-drivers): %s", s.Reason)
 	}
 	return e

@@ -76,6 +76,7 @@ type Config struct {
 const (
 	slowAfter  = 250 * time.Millisecond // a dispatch that takes longer is told of
 	abandonAt  = time.Second            // and after this its device is given up
+	firstTime  = 10 * time.Second       // for trials: drivers compile as they first dispatch
 	targetTime = 4 * time.Millisecond   // above it the next dispatch is half as large
 	shortTime  = time.Millisecond       // below it a quarter larger
 	hardCap    = 50 * time.Millisecond  // above it as small as it takes
@@ -254,6 +255,7 @@ func (e *Engine) probe() {
 	}
 	e.vulkan = v
 	e.use(d, "")
+	e.rays(d.adapter())
 	e.healthy = 0
 	name := d.adapter().Name
 	if err := e.verify(); err != nil {
@@ -269,6 +271,22 @@ func (e *Engine) probe() {
 	if !e.measured {
 		e.measure()
 	}
+}
+
+// rays says how an adapter traces them. The trace kernel does it everywhere, and
+// with the same bits; the adapter's own traversal is not used yet.
+func (e *Engine) rays(a *Adapter) {
+	why := a.RayQuery
+	switch {
+	case !e.config.RT:
+		return
+	case why == "":
+		why = "the driver has ray queries, and this build traces with a kernel of its own"
+	}
+	e.mu.Lock()
+	e.stats.RT = "absent: " + why
+	e.mu.Unlock()
+	e.config.Log("s1: RT absent: %s", why)
 }
 
 // drop gives up the device and says when to look again. The caller holds exec.
@@ -354,8 +372,7 @@ func (e *Engine) Do(t Task, p Priority) error {
 	if e.exec.TryLock() {
 		if e.begin() {
 			e.execute(j)
-			e.exec.Unlock()
-			e.kick() // for what came meanwhile
+			e.exec.Unlock() // whoever submitted meanwhile has woken the loop
 			return nil
 		}
 		e.exec.Unlock()

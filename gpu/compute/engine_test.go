@@ -18,7 +18,7 @@ type fake struct {
 	loaded    *program
 	first     [inFlight]int
 	count     [inFlight]int
-	lost      *atomic.Bool
+	lost      bool
 	submitted func()
 	wrong     bool // in its results
 }
@@ -42,12 +42,12 @@ func (f *fake) submit(slot, first, count, budget, groups int, fault Fault) error
 		each = 1
 	}
 	f.first[slot], f.count[slot] = first, min(count, budget*groups*each)
-	f.lost.Store(fault == LoseLate)
+	f.lost = f.lost || fault == LoseLate
 	return nil
 }
 
 func (f *fake) wait(slot int, _ time.Duration) (int, error) {
-	if f.lost.Load() {
+	if f.lost {
 		return 0, errLost
 	}
 	f.loaded.cpu(f.first[slot], f.first[slot]+f.count[slot])
@@ -66,7 +66,6 @@ func (f *fake) close()   {}
 type fakes struct {
 	opened, closed atomic.Int32
 	missing        atomic.Bool
-	lost           atomic.Bool
 	submitted      func()
 	wrong          bool
 }
@@ -80,7 +79,7 @@ func (f *fakes) adapters() []Adapter {
 
 func (f *fakes) open(a Adapter) (device, error) {
 	f.opened.Add(1)
-	return &fake{info: a, lost: &f.lost, submitted: f.submitted, wrong: f.wrong}, nil
+	return &fake{info: a, submitted: f.submitted, wrong: f.wrong}, nil
 }
 
 func (f *fakes) close() { f.closed.Add(1) }

@@ -20,6 +20,8 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -135,6 +137,7 @@ func (v *vulkan) adapters() []Adapter {
 		if a.Type == "" {
 			a.Type = "other"
 		}
+		a.RayQuery = rayQueries(p)
 		queue, ok := computeQueue(p)
 		a.Queue = queue
 		switch {
@@ -146,6 +149,34 @@ func (v *vulkan) adapters() []Adapter {
 		all = append(all, a)
 	}
 	return all
+}
+
+// rayExtensions are what ray queries stand on.
+var rayExtensions = []string{"VK_KHR_acceleration_structure", "VK_KHR_ray_query", "VK_KHR_deferred_host_operations"}
+
+// rayQueries says why an adapter has no ray queries, "" when it has.
+func rayQueries(p vk.PhysicalDevice) string {
+	var n uint32
+	if r := vk.EnumerateDeviceExtensionProperties(p, "", &n, nil); r != vk.Success {
+		return failed("vkEnumerateDeviceExtensionProperties", r).Error()
+	}
+	list := make([]vk.ExtensionProperties, n)
+	if r := vk.EnumerateDeviceExtensionProperties(p, "", &n, list); r != vk.Success {
+		return failed("vkEnumerateDeviceExtensionProperties", r).Error()
+	}
+	var missing []string
+	for _, want := range rayExtensions {
+		if !slices.ContainsFunc(list[:n], func(e vk.ExtensionProperties) bool {
+			e.Deref()
+			return vk.ToString(e.ExtensionName[:]) == want
+		}) {
+			missing = append(missing, want)
+		}
+	}
+	if len(missing) > 0 {
+		return "the driver lacks " + strings.Join(missing, ", ")
+	}
+	return ""
 }
 
 // computeQueue prefers a family without graphics: its work doesn't wait behind
@@ -479,17 +510,21 @@ func (d *vulkanDevice) block(slot int) *controlBlock {
 	return (*controlBlock)(unsafe.Pointer(unsafe.SliceData(d.control[slot].data)))
 }
 
-// bare implements barer. The command buffer is the second slot's, which a task
-// of one slice does not use, and is recorded for the engine again by the next
-// larger task.
+// bare implements barer. The command buffer is its own; control block and fence
+// are the second slot's, which a task of one slice does not use.
 func (d *vulkanDevice) bare(count, groups int) (func() error, error) {
 	k := d.loaded
 	const slot = inFlight - 1
-	commands := k.commands[slot : slot+1]
-	if err := d.write(k, slot, func(c vk.CommandBuffer) { vk.CmdDispatch(c, uint32(groups), 1, 1) }); err != nil {
+	commands := make([]vk.CommandBuffer, 1) // in memory of its own
+	if r := vk.AllocateCommandBuffers(d.device, &vk.CommandBufferAllocateInfo{
+		SType: vk.StructureTypeCommandBufferAllocateInfo, CommandPool: d.pool, Level: vk.CommandBufferLevelPrimary, CommandBufferCount: 1,
+	}, commands); r != vk.Success {
+		return nil, failed("vkAllocateCommandBuffers", r)
+	}
+	d.pins.Pin(&commands[0])
+	if err := d.write(k, slot, commands[0], func(c vk.CommandBuffer) { vk.CmdDispatch(c, uint32(groups), 1, 1) }); err != nil {
 		return nil, err
 	}
-	k.fresh = false
 	d.block(slot).count = uint32(count)
 	d.block(slot).first, d.block(slot).budget = 0, 1
 	fence := d.fence[slot : slot+1]
@@ -529,7 +564,7 @@ func (d *vulkanDevice) record(kind Kernel, k *pipeline) error {
 			}
 		}
 		vk.UpdateDescriptorSets(d.device, uint32(len(writes)), writes, 0, nil)
-		if err := d.write(k, i, func(c vk.CommandBuffer) { vk.CmdDispatchIndirect(c, d.control[i].buffer, indirectAt) }); err != nil {
+		if err := d.write(k, i, k.commands[i], func(c vk.CommandBuffer) { vk.CmdDispatchIndirect(c, d.control[i].buffer, indirectAt) }); err != nil {
 			return err
 		}
 	}
@@ -537,10 +572,9 @@ func (d *vulkanDevice) record(kind Kernel, k *pipeline) error {
 	return nil
 }
 
-// write records the command buffer of a slot: a dispatch, whose results the host
+// write records a command buffer for a slot: a dispatch, whose results the host
 // sees when the fence is signalled.
-func (d *vulkanDevice) write(k *pipeline, slot int, dispatch func(vk.CommandBuffer)) error {
-	c := k.commands[slot]
+func (d *vulkanDevice) write(k *pipeline, slot int, c vk.CommandBuffer, dispatch func(vk.CommandBuffer)) error {
 	if r := vk.BeginCommandBuffer(c, &vk.CommandBufferBeginInfo{SType: vk.StructureTypeCommandBufferBeginInfo}); r != vk.Success {
 		return failed("vkBeginCommandBuffer", r)
 	}
@@ -574,7 +608,7 @@ func (d *vulkanDevice) submit(slot int, first, count, budget, groups int, f Faul
 	if f == HangOnce {
 		fence = vk.NullFence
 	}
-	d.lost = f == LoseLate
+	d.lost = d.lost || f == LoseLate
 	if r := vk.QueueSubmit(d.queue, 1, []vk.SubmitInfo{{
 		SType: vk.StructureTypeSubmitInfo, CommandBufferCount: 1, PCommandBuffers: d.loaded.commands[slot : slot+1],
 	}}, fence); r != vk.Success {
