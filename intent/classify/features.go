@@ -169,6 +169,17 @@ func newSpace(lines []string, least int) *space {
 	return sp
 }
 
+// only returns a space of some of the rows, ascending.
+func (sp *space) only(rows []int) *space {
+	few := &space{novel: sp.novel}
+	for _, row := range rows {
+		few.keys = append(few.keys, sp.keys[row])
+		few.weight = append(few.weight, sp.weight[row])
+	}
+	few.index()
+	return few
+}
+
 // index makes the table by which keys are found.
 func (sp *space) index() {
 	size := 1 << bits.Len(uint(2*len(sp.keys)))

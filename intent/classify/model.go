@@ -63,6 +63,23 @@ func (m *Model) set(label int, w []float32, bias float32) {
 	}
 }
 
+// heaviest returns the n rows of the greatest weight for any intent, ascending.
+func (m *Model) heaviest(n int) []int {
+	most := make([]float32, len(m.space.keys))
+	rows := make([]int, len(most))
+	for row := range most {
+		rows[row] = row
+		for c, w := range m.weight[row*len(m.labels):][:len(m.labels)] {
+			v := float32(float32(int8(w))*m.scale[c]) * m.space.weight[row]
+			most[row] = max(most[row], v, -v)
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b int) int { return cmp.Compare(most[b], most[a]) })
+	rows = rows[:n]
+	slices.Sort(rows)
+	return rows
+}
+
 // Intents returns the names of all intents, sorted. They belong to the model.
 func (m *Model) Intents() []string { return m.labels }
 

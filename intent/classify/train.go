@@ -34,7 +34,10 @@ type Options struct {
 	Cost   float64 // of an error while training, C of the SVM: 2
 	Epochs int     // at most, over all examples: 30
 	Least  int     // lines that a feature occurs in to count: 1
-	Folds  int     // parts of which each is held out once to calibrate: 5
+	// Features is how many are kept at most: those with the greatest weights,
+	// for which training begins anew. 0 keeps all.
+	Features int
+	Folds    int // parts of which each is held out once to calibrate: 5
 	// Refuse is the share of lines that are in scope and would be understood,
 	// but may be refused for the sake of those that aren't: 0.005.
 	Refuse float64
@@ -125,6 +128,14 @@ func fit(lines []string, label []int, labels []string, skip []bool, o Options) *
 		lines, label = keptLines, keptLabel
 	}
 	sp := newSpace(lines, o.Least)
+	m := fitIn(sp, lines, label, labels, o)
+	if o.Features > 0 && o.Features < len(sp.keys) {
+		m = fitIn(sp.only(m.heaviest(o.Features)), lines, label, labels, o)
+	}
+	return m
+}
+
+func fitIn(sp *space, lines []string, label []int, labels []string, o Options) *Model {
 	m := newModel(labels, sp)
 	x := newMatrix(sp, lines)
 	trainer := newSVM(x, len(sp.keys), o)

@@ -88,6 +88,9 @@ var rooms = []room{
 	{"intent/classify", nil, "lines and labels: which intents there are is data"},
 	{"volume/vec", nil, "numbers in, numbers out"},
 	{"volume/hnsw", []string{"volume/vec"}, "vectors and ids, whatever they stand for and wherever they are kept"},
+	{"intent/data", []string{"intent/classify", "intent/data"}, "what people say, and a model of it"},
+	{"intent/slots", nil, "what a line names: the caller knows the names"},
+	{"intent/envelope", []string{"intent/slots"}, "what is known of a line, before anything is done"},
 
 	{"vmm/agent", nil, "host and guest speak by it: the guest's binary brings nothing else along"},
 	{
