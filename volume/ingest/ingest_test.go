@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,6 +76,7 @@ func TestFoldersHoldAnything(t *testing.T) {
 	}
 	for _, e := range []error{
 		err,
+		os.Truncate(dir+"/binary.txt", 1<<30),
 		syscall.Mkfifo(dir+"/fifo.txt", 0o600),
 		os.Symlink(".", dir+"/sub/loop"), os.Symlink(outside, dir+"/away"), os.Symlink(outside+"/secret.txt", dir+"/link.txt"),
 		os.Link(dir+"/a.txt", dir+"/again.txt"),
@@ -224,9 +226,36 @@ func TestPDF(t *testing.T) {
 			t.Errorf("%s: %+v; want a problem with %q", name, r, c.err)
 		}
 	}
+	ended(t, dir)
 	t.Setenv("PATH", t.TempDir())
 	if r := runs(t, store{}.over(dir)); r.Failed != 1 || !errors.Is(r.Problems[0].Err, ErrNoPDF) {
 		t.Errorf("without pdftotext: %+v; want ErrNoPDF", r)
+	}
+}
+
+// ended checks that what pdftotext started ends with it: the other end of a FIFO
+// closes when the last process that has it is gone.
+func ended(t *testing.T, dir string) {
+	t.Helper()
+	fifo := filepath.Join(t.TempDir(), "fifo")
+	if err := syscall.Mkfifo(fifo, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	end, err := os.OpenFile(fifo, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer end.Close()
+	in := store{}.over(dir)
+	in.PDF = program(t, fmt.Sprintf("echo here >%s; sleep 1000 3>%s & yes | head -c 20000000; sleep 1000", fifo, fifo))
+	if r := runs(t, in); r.Failed != 1 {
+		t.Errorf("too much text: %+v; want a problem", r)
+	}
+	if err := end.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if said, err := io.ReadAll(end); err != nil || string(said) != "here\n" {
+		t.Errorf("a child of pdftotext lives on: %q, %v", said, err)
 	}
 }
 
@@ -314,11 +343,17 @@ func TestWatch(t *testing.T) {
 	if c := next(); !slices.Equal(c.Paths, []string{dir + "/new/deep/c.txt", dir + "/sub/b.txt"}) {
 		t.Errorf("changes = %+v; want c.txt and b.txt", c)
 	}
-	if err := os.Rename(dir+"/new", t.TempDir()+"/elsewhere"); err != nil {
+	elsewhere := t.TempDir() + "/elsewhere"
+	if err := os.Rename(dir+"/new", elsewhere); err != nil {
 		t.Fatal(err)
 	}
 	if c := next(); !c.All {
 		t.Errorf("a folder moved away: %+v; want all to be read", c)
+	}
+	write(t, elsewhere+"/deep/c.txt", "no longer ours")
+	write(t, dir+"/a.txt", "111")
+	if c := next(); !slices.Equal(c.Paths, []string{dir + "/a.txt"}) {
+		t.Errorf("changes = %+v; want a.txt alone, the folder is elsewhere", c)
 	}
 	stopped, stop := context.WithCancel(ctx)
 	stop()
