@@ -27,6 +27,8 @@ type Model struct {
 	Now     func() time.Time
 	// Local answers questions at once, from what the session knows; may be nil.
 	Local Proposer
+	// Reader understands lines that no command has; may be nil.
+	Reader Reader
 
 	world  World
 	finder finder
@@ -182,6 +184,13 @@ func (m *Model) answers() rowList {
 	}
 	var later []Proposal
 	first := clearly(line, &m.world.Env)
+	if read, sure := m.understand(line); read != nil && !first {
+		if sure {
+			rows.add(*read)
+		} else {
+			later = append(later, *read)
+		}
+	}
 	for p := range instant(orders{&m.world}, line) {
 		if first {
 			rows.add(p)

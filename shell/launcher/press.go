@@ -3,6 +3,7 @@ package launcher
 import (
 	"strings"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/control/grammar"
 )
 
@@ -115,7 +116,8 @@ func (m *Model) Cancel() bool {
 // its ID.
 type Chosen struct {
 	Act
-	ID uint64 // 0 if there will be no answer
+	ID    uint64 // 0 if there will be no answer
+	Steps []Act  // of Each
 }
 
 // Enter chooses the picked row's act: the one on the list of actions if that is
@@ -146,7 +148,11 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 		}
 		act = r.Sources[m.source].Act
 	}
-	if card := m.cardFor(act); card != nil {
+	card := m.cardFor(act)
+	if act.Verb == Each && len(p.Asks) > 0 {
+		card = &Card{Title: asking(p.Title), Do: lang.T("Do all of it"), Facts: p.Asks}
+	}
+	if card != nil {
 		switch {
 		case m.card == nil:
 			m.card, m.yes, m.second = card, false, second
@@ -170,13 +176,18 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 	if m.History != nil && remembered(p.Kind) {
 		m.History.Choose(p.Key, m.line, m.Now())
 	}
-	if act.Verb != Run {
+	if act.Verb != Run && act.Verb != Each {
 		return Chosen{Act: act}, true
+	}
+	c = Chosen{Act: act}
+	if act.Verb == Each {
+		c.Steps = p.Steps
 	}
 	m.note(act.Of)
 	m.past = 0
 	m.set("")
-	return Chosen{act, m.lastID}, true
+	c.ID = m.lastID
+	return c, true
 }
 
 // remembered reports whether choices of a kind count for the next time.

@@ -58,7 +58,11 @@ type Proposal struct {
 	Wrong bool   // Note says why the line can't be carried out
 	// Acts are what can be done, at least one: Enter is the first, Ctrl+Enter
 	// the second.
-	Acts  []Act
+	Acts []Act
+	// Steps are what Acts[0] does where it is Each. Asks are the arguments of what
+	// may lose something: the person is asked with them first.
+	Steps []Act
+	Asks  []Fact
 	Trust theme.Trust
 	Guest bool // it is a machine's: Trust is shown
 
@@ -102,6 +106,7 @@ const (
 	Undo                 // takes back what was done last
 	Read                 // shows what a Reply says; the model does it
 	Browse               // Of is an address on the web, http or https
+	Each                 // does the Steps of the proposal, one after the other, until one fails
 )
 
 // Act is something that can be done. It is a value: the session carries it out.
@@ -112,7 +117,7 @@ type Act struct {
 }
 
 // Stays reports whether the panel stays open for what comes of the act.
-func (a Act) Stays() bool { return a.Verb == Run || a.Verb == Fill || a.Verb == Read }
+func (a Act) Stays() bool { return a.Verb == Run || a.Verb == Fill || a.Verb == Read || a.Verb == Each }
 
 // same reports whether two acts do the same.
 func (a Act) same(b Act) bool { return a.Verb == b.Verb && a.Of == b.Of && a.With == b.With }

@@ -71,6 +71,12 @@ func (m *Model) Stopped() {
 	}
 }
 
+// Proposals are the rows, the picked one among them. They are the model's.
+func (m *Model) Proposals() []Proposal { return m.rows }
+
+// Asking is the card that is shown, nil for none.
+func (m *Model) Asking() *Card { return m.card }
+
 // Rows returns how many rows there are.
 func (m *Model) Rows() int { return len(m.rows) }
 

@@ -40,6 +40,10 @@ type WindowInfo struct {
 	App   string // name of its application
 	Trust theme.Trust
 	Guest bool
+
+	AppID     string // as the window says
+	Workspace int    // from 0
+	Behind    int    // how many windows are before it
 }
 
 // WorkspaceInfo is a workspace.

@@ -12,6 +12,7 @@ import (
 	"rayos/shell/control/grammar"
 	"rayos/shell/find"
 	"rayos/shell/launcher"
+	"rayos/shell/mind"
 	"rayos/shell/theme"
 	"rayos/surfaces/scene"
 	"rayos/surfaces/seat"
@@ -37,6 +38,8 @@ type promptPanel struct {
 	askers  asked
 	dismiss context.CancelFunc // ends what they have begun for longer than a line
 	running running
+	many    many
+	learnt  bool   // or about to be
 	meta    bool   // Super went down, and nothing else has since
 	choices string // the file of model.History, "" for none
 	unwatch context.CancelFunc
@@ -68,6 +71,26 @@ func (p *promptPanel) init(s *Session) {
 	if s.opt.Shell {
 		p.watch()
 	}
+}
+
+// learn has the launcher understand what people say, from its first use on.
+func (p *promptPanel) learn() {
+	s := p.s
+	if p.learnt || !s.opt.Shell {
+		return
+	}
+	p.learnt = true
+	go func() {
+		m, err := mind.Load()
+		s.loop.Post(func() {
+			if err != nil {
+				s.log.Error("the prompt understands commands only", "err", err)
+				return
+			}
+			p.model.Reader = m
+			p.refresh()
+		})
+	}()
 }
 
 // wall returns the time by which choices age.
@@ -180,6 +203,7 @@ func (p *promptPanel) toggle() {
 	}
 	p.undo.hide()
 	p.watch()
+	p.learn()
 	s.parts.toolkit()
 	p.face.Theme = s.parts.theme
 	p.model.Open(p.world())
@@ -275,7 +299,7 @@ func (p *promptPanel) run(line string, id uint64) {
 		if r.Outcome != grammar.Matched {
 			a = grammar.Ack{Why: launcher.Wrong(&r)}
 		}
-		p.model.Answer(id, a, s.loop.Now()-since)
+		p.answered(id, a, s.loop.Now()-since)
 		if r.Outcome == grammar.Matched {
 			p.undoCommand(&r.Command, a, before[r.Command.VM])
 		}

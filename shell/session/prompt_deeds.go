@@ -132,7 +132,7 @@ func understood(c *control.Command, words []string) ([]string, error) {
 func (p *promptPanel) command(line string, id uint64) {
 	s, since := p.s, p.s.loop.Now()
 	fail := func(err error) {
-		p.model.Answer(id, failure(line, err), s.loop.Now()-since)
+		p.answered(id, failure(line, err), s.loop.Now()-since)
 		p.refresh()
 	}
 	cmd, rest := control.Lookup(strings.Fields(strings.TrimPrefix(line, ":")))
@@ -157,6 +157,10 @@ func (p *promptPanel) command(line string, id uint64) {
 		}
 		if err != nil {
 			fail(err)
+			return
+		}
+		if p.many.goesOn(id) {
+			p.next()
 			return
 		}
 		p.model.Print(id, text, s.loop.Now()-since)

@@ -29,6 +29,10 @@ var (
 // do carries out an act.
 func (p *promptPanel) do(c launcher.Chosen) error {
 	s := p.s
+	if c.Verb == launcher.Each {
+		p.each(c)
+		return nil
+	}
 	if c.ID != 0 && strings.HasPrefix(c.Of, ":") {
 		p.command(c.Of, c.ID)
 		p.save()

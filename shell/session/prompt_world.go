@@ -10,6 +10,7 @@ import (
 	"rayos/shell/launcher"
 	"rayos/shell/theme"
 	"rayos/vmm"
+	"rayos/wm"
 )
 
 // This file tells the launcher what there is.
@@ -55,10 +56,16 @@ func (p *promptPanel) windows() []launcher.WindowInfo {
 		}
 	}
 	slices.SortFunc(ids, func(a, b *window) int { return cmp.Compare(a.id, b.id) })
+	behind := map[wm.WindowID]int{}
+	spaces := map[wm.WindowID]int{}
+	for i, p := range s.wm.Arrange(nil) {
+		behind[p.ID], spaces[p.ID] = i, p.Workspace
+	}
 	for _, w := range ids {
 		t := trust(w.guest.Owner.Trust)
 		list = append(list, launcher.WindowInfo{
 			ID: strconv.FormatUint(uint64(w.id), 10), Title: w.title(), App: w.guest.AppID, Trust: t, Guest: t != theme.Session,
+			AppID: w.guest.AppID, Workspace: spaces[w.id], Behind: behind[w.id],
 		})
 	}
 	return list

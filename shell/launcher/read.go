@@ -1,0 +1,144 @@
+package launcher
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"rayos/rayapps/lang"
+	"rayos/shell/control/grammar"
+)
+
+// Reader understands what people say. Read is asked at each keystroke and answers
+// at once, false where a line means nothing that it knows.
+type Reader interface {
+	Read(line string, w *World) (Reading, bool)
+}
+
+// Reading is what a line means: what is to be done, as if it had been chosen.
+type Reading struct {
+	Steps []Act
+	// Sure is whether it is what was meant, most likely.
+	Sure bool
+	// Loses has the person asked, with all arguments, before anything is done.
+	Loses bool
+	// Refused says that such a thing is never done from a line.
+	Refused bool
+}
+
+// maxAsks bounds the arguments on a card.
+const maxAsks = 8
+
+// understand proposes what a line of several words means.
+func (m *Model) understand(line string) (p *Proposal, sure bool) {
+	if m.Reader == nil || len(strings.Fields(line)) < 2 {
+		return nil, false
+	}
+	r, ok := m.Reader.Read(line, &m.world)
+	switch {
+	case !ok:
+		return nil, false
+	case r.Refused:
+		return &Proposal{
+			Key: "read:", Kind: Command, Title: lang.T("That isn’t done from here"), Note: lang.T("Nothing is deleted by a line; do it where you see it."), Wrong: true,
+			Acts: []Act{{Copy, lang.T("Copy the line"), clean(line), ""}},
+		}, r.Sure
+	case len(r.Steps) == 1 && !r.Loses:
+		p, ok := m.world.says(r.Steps[0])
+		return &p, r.Sure && ok
+	}
+	all := Proposal{Key: "read:" + line, Kind: Command, Steps: r.Steps, Acts: []Act{{Each, lang.T("Do all of it"), line, ""}}}
+	var titles []string
+	for _, step := range r.Steps {
+		p, ok := m.world.says(step)
+		if !ok {
+			return nil, false
+		}
+		if !slices.Contains(titles, p.Title) {
+			titles = append(titles, p.Title)
+		}
+		what := p.Title
+		if len(p.Chips) > 0 {
+			what = p.Chips[0].Text
+		}
+		if len(all.Chips) < maxChips {
+			all.Chips = append(all.Chips, Chip{Text: what})
+		}
+		if r.Loses && len(all.Asks) < maxAsks {
+			all.Asks = append(all.Asks, Fact{Name: p.Title, Value: what})
+		}
+	}
+	if more := len(r.Steps) - len(all.Asks); r.Loses && more > 0 {
+		all.Asks[maxAsks-1] = Fact{Name: lang.T("and more"), Value: lang.Number(more + 1)}
+	}
+	all.Title = clean(strings.Join(titles, " · "))
+	return &all, r.Sure
+}
+
+// says is an act as a proposal; false for one of something that is gone.
+func (w *World) says(a Act) (Proposal, bool) {
+	p := Proposal{Key: "read:" + strconv.Itoa(int(a.Verb)) + ":" + a.Of + ":" + a.With, Kind: Command, Title: a.Name, Acts: []Act{a}}
+	switch a.Verb {
+	case Launch:
+		for _, app := range w.Apps {
+			if app.ID == a.Of {
+				p.Kind, p.Title, p.Note, p.Icon, p.Key = Application, clean(app.Name), clean(app.GenericName), app.Icon, "app:"+app.ID
+				return p, p.Title != ""
+			}
+		}
+		return p, false
+	case Show, Close, Minimise:
+		i := slices.IndexFunc(w.Windows, func(win WindowInfo) bool { return win.ID == a.Of })
+		if i < 0 {
+			return p, false
+		}
+		win := &w.Windows[i]
+		p.Trust, p.Guest = win.Trust, win.Guest
+		p.Chips = []Chip{{Text: clean(win.Title), Trust: win.Trust, Guest: win.Guest}}
+	case Switch:
+		n, err := strconv.Atoi(a.Of)
+		if err != nil || n < 0 || n >= len(w.Workspaces) {
+			return p, false
+		}
+		p.Chips = []Chip{{Text: lang.F("Workspace {name}", "name", lang.Number(n+1))}}
+	case Run:
+		return w.runs(a)
+	case Fill:
+		p.Kind, p.Title, p.Note = File, clean(a.Of), lang.T("Search")
+	}
+	return p, p.Title != ""
+}
+
+// runs is a whole line as a proposal: one of the grammar, or of the table.
+func (w *World) runs(a Act) (Proposal, bool) {
+	if strings.HasPrefix(a.Of, ":") {
+		for p := range instant(shell{w}, a.Of) {
+			if p.Wrong || p.Acts[0].Verb != Run {
+				return p, false
+			}
+			p.Title, p.Note, p.Kind = Sentence(p.Note), "", Command
+			p.Chips = w.named(p.Chips[1:])
+			return p, true
+		}
+		return Proposal{}, false
+	}
+	if r := grammar.Parse(a.Of, w.Env); r.Outcome == grammar.Matched {
+		return orders{w}.command(&r.Command, a.Of), true
+	}
+	return Proposal{}, false
+}
+
+// named has titles of windows where a command has their numbers.
+func (w *World) named(chips []Chip) []Chip {
+	for i, c := range chips {
+		id, ok := strings.CutPrefix(c.Text, "window ")
+		if k := slices.IndexFunc(w.Windows, func(win WindowInfo) bool { return win.ID == id }); ok && k >= 0 {
+			chips[i] = Chip{Text: clean(w.Windows[k].Title), Trust: w.Windows[k].Trust, Guest: w.Windows[k].Guest}
+			continue
+		}
+		if _, value, ok := strings.Cut(c.Text, " "); ok {
+			chips[i].Text = value
+		}
+	}
+	return chips
+}
