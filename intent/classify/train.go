@@ -39,7 +39,7 @@ type Options struct {
 	Features int
 	Folds    int // parts of which each is held out once to calibrate: 5
 	// Refuse is the share of lines that are in scope and would be understood,
-	// but may be refused for the sake of those that aren't: 0.005.
+	// but may be refused for the sake of those that aren't: 0.0025.
 	Refuse float64
 }
 
@@ -56,7 +56,7 @@ func (o Options) filled() Options {
 		o.Cost = 2
 	}
 	if o.Refuse == 0 {
-		o.Refuse = 0.005
+		o.Refuse = 0.0025
 	}
 	return o
 }
