@@ -134,7 +134,12 @@ func (p *player) await(what chan struct{}) error {
 	case <-what:
 		return nil
 	case err := <-p.ended:
-		return fmt.Errorf("the client has gone: %w", err)
+		select {
+		case <-what: // before it went
+			return nil
+		default:
+			return fmt.Errorf("the client has gone: %w", err)
+		}
 	case <-time.After(time.Until(soon())):
 		return errors.New("the client is silent")
 	}
