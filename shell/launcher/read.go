@@ -68,10 +68,16 @@ func (m *Model) understand(line string) (p *Proposal, sure bool) {
 			all.Asks = append(all.Asks, Fact{Name: p.Title, Value: what})
 		}
 	}
+	all.Title = clean(strings.Join(titles, " · "))
+	if len(titles) == 1 && len(r.Steps) > 1 {
+		all.Title += " × " + lang.Number(len(r.Steps))
+		for i := range all.Asks {
+			all.Asks[i].Name = lang.Number(i + 1)
+		}
+	}
 	if more := len(r.Steps) - len(all.Asks); r.Loses && more > 0 {
 		all.Asks[maxAsks-1] = Fact{Name: lang.T("and more"), Value: lang.Number(more + 1)}
 	}
-	all.Title = clean(strings.Join(titles, " · "))
 	return &all, r.Sure
 }
 

@@ -92,17 +92,21 @@ func (m *Mind) scene(w *launcher.World) *plan.Scene {
 	return s
 }
 
-// names are what people call applications: by their names, their programs, and
-// what they are where one alone is that.
+// names are what people call applications: first of all by their names, then by
+// their programs, last by what they are.
 func names(list []*apps.App) slots.Names {
 	var things []plan.Thing
-	for _, a := range list {
-		id := strings.TrimSuffix(a.ID, ".desktop")
-		program := a.Exec.Program()
-		things = append(things, plan.Thing{ID: a.ID, Names: []string{a.Name, id, program[strings.LastIndexByte(program, '/')+1:]}})
-	}
-	for _, a := range list {
-		things = append(things, plan.Thing{ID: a.ID, Names: []string{a.GenericName}})
+	for _, call := range [...]func(*apps.App) []string{
+		func(a *apps.App) []string { return []string{a.Name, strings.TrimSuffix(a.ID, ".desktop")} },
+		func(a *apps.App) []string {
+			program := a.Exec.Program()
+			return []string{program[strings.LastIndexByte(program, '/')+1:]}
+		},
+		func(a *apps.App) []string { return []string{a.GenericName} },
+	} {
+		for _, a := range list {
+			things = append(things, plan.Thing{ID: a.ID, Names: call(a)})
+		}
 	}
 	return plan.Names(things)
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"rayos/intent/data"
+	"rayos/internal/desktopentry"
 	"rayos/shell/apps"
 	"rayos/shell/control/grammar"
 	"rayos/shell/launcher"
@@ -17,11 +18,21 @@ func app(id, name, generic string) *apps.App {
 	return a
 }
 
+// program is an application whose program is called foot.
+func program(t testing.TB, id, name string) *apps.App {
+	t.Helper()
+	e, err := desktopentry.Parse([]byte("[Desktop Entry]\nType=Application\nExec=foot --server\nName="+name+"\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &apps.App{Entry: e, ID: id}
+}
+
 // world is a desktop with a few windows and a machine.
-func world() *launcher.World {
+func world(t testing.TB) *launcher.World {
 	return &launcher.World{
 		Apps: []*apps.App{
-			app("foot.desktop", "Foot", "Terminal"),
+			program(t, "foot-server.desktop", "Foot Server"), app("foot.desktop", "Foot", "Terminal"),
 			app("org.mozilla.firefox.desktop", "Firefox", "Web Browser"),
 			app("org.rayos.Editor.desktop", "Text Editor", ""),
 		},
@@ -64,7 +75,7 @@ func says(r launcher.Reading) string {
 }
 
 func TestLines(t *testing.T) {
-	m, w := mind(t), world()
+	m, w := mind(t), world(t)
 	for line, want := range map[string]string{
 		"please open foot":                         fmt.Sprint(launcher.Launch, " foot.desktop"),
 		"put that window on the left half":         fmt.Sprint(launcher.Run, " :state 7 left"),
@@ -91,7 +102,7 @@ func TestLines(t *testing.T) {
 
 // TestChat means nothing.
 func TestChat(t *testing.T) {
-	m, w := mind(t), world()
+	m, w := mind(t), world(t)
 	for _, line := range []string{
 		"how are you today", "what do you think about love", "tell me a joke about penguins", "i had soup for lunch", "who won the match yesterday",
 		"is it going to rain in oslo", "thank you so much for everything", "my sister is getting married in june", "what is the meaning of life", "do you like music from the eighties",

@@ -1,10 +1,12 @@
 package session
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
 	"rayos/geom"
+	"rayos/shell/control"
 	"rayos/shell/launcher"
 )
 
@@ -37,9 +39,11 @@ func (d *desk) acked() launcher.Asked {
 func TestAWindowIsPutToTheLeftByWords(t *testing.T) {
 	d := sayDesk(t)
 	c := d.connect()
-	w := c.prepare(geom.Size{W: 300, H: 200})
-	w.top.SetTitle("Notes")
-	w.show()
+	for _, title := range []string{"Behind", "Notes"} {
+		w := c.prepare(geom.Size{W: 300, H: 200})
+		w.top.SetTitle(title)
+		w.show()
+	}
 	rows := d.say("put that window on the left half")
 	if len(rows) == 0 || rows[0].Acts[0].Verb != launcher.Run || len(rows[0].Chips) != 2 || rows[0].Chips[0].Text != "Notes" || rows[0].Chips[1].Text != "left" {
 		t.Fatalf("understood as %+v", rows)
@@ -48,7 +52,8 @@ func TestAWindowIsPutToTheLeftByWords(t *testing.T) {
 	if a := d.acked(); a.Progress != launcher.OK {
 		t.Errorf("acknowledged as %+v", a)
 	}
-	if win := d.ctl.Windows()[0]; win.Frame.X != 0 || win.Frame.W > 640 || !strings.Contains(strings.Join(win.States, " "), "tiled") {
+	windows := d.ctl.Windows()
+	if win := windows[slices.IndexFunc(windows, func(w control.Window) bool { return w.Title == "Notes" })]; win.Frame.X != 0 || win.Frame.W > 640 || !strings.Contains(strings.Join(win.States, " "), "tiled") {
 		t.Errorf("%+v", win)
 	}
 }

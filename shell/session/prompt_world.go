@@ -58,8 +58,9 @@ func (p *promptPanel) windows() []launcher.WindowInfo {
 	slices.SortFunc(ids, func(a, b *window) int { return cmp.Compare(a.id, b.id) })
 	behind := map[wm.WindowID]int{}
 	spaces := map[wm.WindowID]int{}
-	for i, p := range s.wm.Arrange(nil) {
-		behind[p.ID], spaces[p.ID] = i, p.Workspace
+	stack := s.wm.Arrange(nil) // from the bottom
+	for i, p := range stack {
+		behind[p.ID], spaces[p.ID] = len(stack)-1-i, p.Workspace
 	}
 	for _, w := range ids {
 		t := trust(w.guest.Owner.Trust)
