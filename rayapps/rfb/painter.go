@@ -25,14 +25,10 @@ func (p *painter) raw(d *reader, r geom.Rect) error {
 	w := int(r.W())
 	if p.fb.Stride == 4*w { // rows follow each other
 		at := int(r.Y0) * p.fb.Stride
-		return d.full(p.fb.Pix[at : at+4*w*int(r.H())])
+		all := p.fb.Pix[at : at+4*w*int(r.H())]
+		return d.rows(1, func(int) []byte { return all })
 	}
-	for y := int(r.Y0); y < int(r.Y1); y++ {
-		if err := d.full(p.fb.row(int(r.X0), y, w)); err != nil {
-			return err
-		}
-	}
-	return nil
+	return d.rows(int(r.H()), func(y int) []byte { return p.fb.row(int(r.X0), int(r.Y0)+y, w) })
 }
 
 // rre reads a background and rectangles on it, whose numbers are of one byte if they

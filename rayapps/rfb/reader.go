@@ -14,12 +14,15 @@ const window = 64 << 10
 // It never reads past what src gives, and counts what was taken.
 type reader struct {
 	src  io.Reader
+	vec  *vector // of src, nil where it isn't a socket
 	buf  []byte
 	r, w int
 	pos  int64 // bytes of src before buf[r]
 }
 
-func newReader(src io.Reader) *reader { return &reader{src: src, buf: make([]byte, window)} }
+func newReader(src io.Reader) *reader {
+	return &reader{src: src, vec: newVector(src), buf: make([]byte, window)}
+}
 
 // drop forgets what is buffered.
 func (d *reader) drop() {
@@ -88,6 +91,37 @@ func (d *reader) full(p []byte) error {
 	q, err := d.take(len(p) - n)
 	copy(p[n:], q)
 	return err
+}
+
+// rows fills n rows of the same length. Where there is much of them the kernel puts
+// what has come into the rows, past the buffer.
+func (d *reader) rows(n int, row func(i int) []byte) error {
+	for i := 0; i < n; {
+		size := len(row(i))
+		if d.vec == nil || d.w > d.r || (n-i)*size < window/2 {
+			if err := d.full(row(i)); err != nil {
+				return err
+			}
+			i++
+			continue
+		}
+		k := 0
+		d.vec.reset()
+		for ; i+k < n && d.vec.add(row(i+k)); k++ {
+		}
+		got, err := d.vec.read()
+		d.pos += int64(got)
+		i += got / size
+		if rest := got % size; rest > 0 && err == nil {
+			if err = d.full(row(i)[rest:]); err == nil {
+				i++
+			}
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // append appends n bytes to p. It grows p as bytes arrive, so a length that a
