@@ -28,12 +28,13 @@ type Args = map[string]any
 
 // Session is a running rayos-session.
 type Session struct {
-	T    testing.TB
-	Dir  string // XDG_RUNTIME_DIR
-	Name string // WAYLAND_DISPLAY
-	X11  string // DISPLAY, empty where X11 programs can't run
-	Line string // what it said when it was ready
-	PID  int
+	opened sync.Once // by the session: what it has open always
+	T      testing.TB
+	Dir    string // XDG_RUNTIME_DIR
+	Name   string // WAYLAND_DISPLAY
+	X11    string // DISPLAY, empty where X11 programs can't run
+	Line   string // what it said when it was ready
+	PID    int
 
 	cmd    *exec.Cmd
 	ctl    *control.Client
@@ -280,9 +281,11 @@ func (s *Session) Stats() control.Stats {
 	return st
 }
 
-// Descriptors counts the open files of the session's process.
+// Descriptors counts the open files of the session's process, those with them that
+// it opens beside its start.
 func (s *Session) Descriptors() int {
 	s.T.Helper()
+	s.opened.Do(func() { s.Call("conductor snapshot", nil) })
 	list, err := os.ReadDir(filepath.Join("/proc", strconv.Itoa(s.PID), "fd"))
 	if err != nil {
 		s.T.Fatal(err)

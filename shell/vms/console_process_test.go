@@ -29,7 +29,7 @@ func TestLinuxDesktopConsole(t *testing.T) {
 	w.Until("its console says that it takes Wayland clients", func() bool {
 		return strings.Contains(w.Log(), "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_DESKTOP_READY")
 	})
-	ordered(t, w.Log(), "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_DESKTOP_INIT_START", "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_AGENT_READY", "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_DESKTOP_READY")
+	ordered(w, "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_DESKTOP_INIT_START", "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_AGENT_READY", "RAYOS_GUEST_LOG:"+desktopID+":RAYOS_LINUX_DESKTOP_READY")
 	w.do("show")
 	w.prompted()
 	first, pixels := w.terminals()

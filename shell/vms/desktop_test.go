@@ -227,7 +227,7 @@ func TestLinuxDesktop(t *testing.T) {
 	w.do("show")
 	w.prompted()
 	step("shown, with a terminal")
-	ordered(t, w.Log(), "RAYOS_LINUX_DESKTOP_READY", "RAYOS_LINUX_DESKTOP_PRESENTED:ok:", "RAYOS_LINUX_DESKTOP_FIRST_FRAME:ok:")
+	ordered(w, "RAYOS_LINUX_DESKTOP_READY", "RAYOS_LINUX_DESKTOP_PRESENTED:ok:", "RAYOS_LINUX_DESKTOP_FIRST_FRAME:ok:")
 	w.Until("qemu-guest-agent answers", func() bool {
 		return strings.Contains(w.Log(), "RAYOS_HOST_MARKER:LINUX_DESKTOP_GUEST_AGENT:ok:Debian")
 	})
@@ -294,7 +294,7 @@ func TestLinuxDesktop(t *testing.T) {
 
 	// Building again is for the kernel; the disk is the person's.
 	w.do("shutdown")
-	ordered(t, w.Log(), "LINUX_DESKTOP_SHUTDOWN:ok:agent", "LINUX_DESKTOP_SHUTDOWN:ok:off")
+	ordered(w, "LINUX_DESKTOP_SHUTDOWN:ok:agent", "LINUX_DESKTOP_SHUTDOWN:ok:off")
 	step("shut down")
 	if got := w.onDisk("/home/rayos/proof"); got != "first\n" {
 		t.Errorf("on the disk: %q", got)

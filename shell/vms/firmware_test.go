@@ -118,7 +118,7 @@ func TestWindowsTypesIntoTheFirmwareShell(t *testing.T) {
 	if out, err := w.rayctl("show", "windows", "desktop"); err != nil || out != "RAYOS_HOST_ACK:SHOW_WINDOWS_DESKTOP:ok:presented\n" {
 		t.Fatalf("show windows desktop: %q, %v", out, err)
 	}
-	ordered(t, w.Log(), "WINDOWS_DESKTOP_NETWORK:off:default_off", "RAYOS_WINDOWS_DESKTOP_PRESENTED:ok:", "RAYOS_WINDOWS_DESKTOP_FIRST_FRAME:ok:")
+	ordered(w, "WINDOWS_DESKTOP_NETWORK:off:default_off", "RAYOS_WINDOWS_DESKTOP_PRESENTED:ok:", "RAYOS_WINDOWS_DESKTOP_FIRST_FRAME:ok:")
 	var v control.VM
 	if err := w.Try("vm status", proctest.Args{"machine": windowsID}, &v); err != nil {
 		t.Fatal(err)

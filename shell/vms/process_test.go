@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"os"
 	"os/exec"
@@ -227,7 +228,7 @@ func TestLinuxMicro(t *testing.T) {
 		t.Errorf("window %+v; want one of a linux guest, with the focus", win)
 	}
 	w.Until("the guest's text", func() bool { return reads(w.content(), 0, "RAYOS_LINUX_AGENT_READY") })
-	ordered(t, w.Log(), "RAYOS_HOST_MARKER:LINUX_DESKTOP_ACCEL:", "RAYOS_LINUX_DESKTOP_PRESENTED:ok:", "RAYOS_LINUX_DESKTOP_FIRST_FRAME:ok:")
+	ordered(w, "RAYOS_HOST_MARKER:LINUX_DESKTOP_ACCEL:", "RAYOS_LINUX_DESKTOP_PRESENTED:ok:", "RAYOS_LINUX_DESKTOP_FIRST_FRAME:ok:")
 	w.typeText("PING\n")
 	w.Until("the answer", func() bool {
 		p := w.content()
@@ -297,7 +298,7 @@ func TestLinuxMicro(t *testing.T) {
 	if v := w.vm(); v.State != "stopped" || v.Shown || len(w.Windows()) != 0 {
 		t.Errorf("after shutdown: %+v, windows %v", v, w.Windows())
 	}
-	ordered(t, w.Log(), "_SHUTDOWN:ok:agent", "_SHUTDOWN:ok:off")
+	ordered(w, "_SHUTDOWN:ok:agent", "_SHUTDOWN:ok:off")
 }
 
 // same reports whether two pictures differ in no more than a blinking cursor.
@@ -309,17 +310,21 @@ func same(a, b proctest.Picture) bool {
 	return d.Empty() || d.Dx() <= cellW && d.Dy() <= cellH
 }
 
-func ordered(t *testing.T, log string, parts ...string) {
-	t.Helper()
-	at := 0
-	for _, part := range parts {
-		i := strings.Index(log[at:], part)
-		if i < 0 {
-			t.Errorf("%q is not in the log, or too early:\n%s", part, log)
-			return
+// ordered waits until the log has all of these in this order: it comes by another
+// way than acknowledgements.
+func ordered(w *world, parts ...string) {
+	w.T.Helper()
+	w.Until(fmt.Sprintf("the log has %q in this order", parts), func() bool {
+		log := w.Log()
+		for _, part := range parts {
+			_, rest, found := strings.Cut(log, part)
+			if !found {
+				return false
+			}
+			log = rest
 		}
-		at += i
-	}
+		return true
+	})
 }
 
 // TestTwentyShows starts a machine by shows that all come at once.
