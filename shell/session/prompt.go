@@ -39,9 +39,10 @@ type promptPanel struct {
 	dismiss context.CancelFunc // ends what they have begun for longer than a line
 	running running
 	many    many
-	learnt  bool   // or about to be
-	meta    bool   // Super went down, and nothing else has since
-	choices string // the file of model.History, "" for none
+	mind    *mind.Mind // nil before it was needed
+	learnt  bool       // or about to be
+	meta    bool       // Super went down, and nothing else has since
+	choices string     // the file of model.History, "" for none
 	unwatch context.CancelFunc
 }
 
@@ -61,6 +62,9 @@ func (p *promptPanel) init(s *Session) {
 	p.hire()
 	p.model.Now = p.wall
 	p.model.Local = answers.New(p.facts())
+	if s.opt.Shell {
+		p.model.Reader = learner{p}
+	}
 	lines, err := launcher.LoadLines(s.opt.History)
 	if err != nil {
 		s.log.Warn("the prompt begins without its history", "err", err)
@@ -73,10 +77,23 @@ func (p *promptPanel) init(s *Session) {
 	}
 }
 
-// learn has the launcher understand what people say, from its first use on.
+// learner is the launcher's reader, which is fetched with the first line of several
+// words.
+type learner struct{ p *promptPanel }
+
+// Read implements launcher.Reader.
+func (l learner) Read(line string, w *launcher.World) (launcher.Reading, bool) {
+	if l.p.mind == nil {
+		l.p.learn()
+		return launcher.Reading{}, false
+	}
+	return l.p.mind.Read(line, w)
+}
+
+// learn has the launcher understand what people say.
 func (p *promptPanel) learn() {
 	s := p.s
-	if p.learnt || !s.opt.Shell {
+	if p.learnt {
 		return
 	}
 	p.learnt = true
@@ -87,7 +104,7 @@ func (p *promptPanel) learn() {
 				s.log.Error("the prompt understands commands only", "err", err)
 				return
 			}
-			p.model.Reader = m
+			p.mind = m
 			p.refresh()
 		})
 	}()
@@ -203,7 +220,6 @@ func (p *promptPanel) toggle() {
 	}
 	p.undo.hide()
 	p.watch()
-	p.learn()
 	s.parts.toolkit()
 	p.face.Theme = s.parts.theme
 	p.model.Open(p.world())

@@ -21,10 +21,10 @@ func (d *desk) say(line string) []launcher.Proposal {
 	if !d.session.prompt.shown() {
 		d.key("super+space")
 	}
-	d.await("the prompt understands people", func() bool { return d.session.prompt.model.Reader != nil })
 	d.key("ctrl+a")
 	d.key("BackSpace")
 	d.enter(line)
+	d.await("the prompt understands people", func() bool { return d.session.prompt.mind != nil })
 	return d.session.prompt.model.Proposals()
 }
 
