@@ -1,6 +1,8 @@
 package decor
 
 import (
+	"slices"
+
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/internal/vector"
@@ -39,8 +41,9 @@ type ShadowPart struct {
 	Dst    geom.Rect
 }
 
-// maxShadows bounds the cache: two states of a few scales.
-const maxShadows = 16
+// maxShadows bounds the pixels of the cache: two states of a few scales. A
+// client of a huge scale has huge shadows, and the last one is always kept.
+const maxShadows = 6 << 20 // bytes
 
 // Shadow returns the shadow of a frame. It is shared: equal pictures have equal
 // pointers.
@@ -51,11 +54,16 @@ func (r *Renderer) Shadow(f *Frame) *Shadow {
 			return s
 		}
 	}
-	if len(r.shadows) == maxShadows {
-		r.shadows = r.shadows[:0]
-	}
 	s := r.newShadow(key)
-	r.shadows = append(r.shadows, s)
+	held := len(s.pixels.Data)
+	for _, old := range r.shadows {
+		held += len(old.pixels.Data)
+	}
+	first := 0 // of those that stay: the oldest go
+	for ; first < len(r.shadows) && held > maxShadows; first++ {
+		held -= len(r.shadows[first].pixels.Data)
+	}
+	r.shadows = append(slices.Delete(r.shadows, 0, first), s)
 	return s
 }
 

@@ -23,13 +23,19 @@ func TestShadowIsShared(t *testing.T) {
 	if r.Shadow(shadowFrame(300, 200, false)) == a {
 		t.Error("focused and other frames share a shadow")
 	}
-	for scale := geom.Scale(60); scale < 60+2*maxShadows; scale++ {
+	for scale := geom.Scale(60); scale <= 960; scale += 20 {
 		f := shadowFrame(300, 200, false)
 		f.Scale = scale
-		r.Shadow(f)
-	}
-	if len(r.shadows) > maxShadows {
-		t.Errorf("%d shadows are kept; want at most %d", len(r.shadows), maxShadows)
+		if s := r.Shadow(f); r.Shadow(f) != s {
+			t.Fatalf("the last shadow, at %v, isn't kept", scale)
+		}
+		held := 0
+		for _, s := range r.shadows {
+			held += len(s.pixels.Data)
+		}
+		if held > maxShadows && len(r.shadows) > 1 {
+			t.Fatalf("%d shadows of %d bytes are kept; want at most %d bytes", len(r.shadows), held, maxShadows)
+		}
 	}
 }
 
