@@ -22,6 +22,8 @@ type Command struct {
 	// Deadline is how long the effect may take; a call with an argument
 	// "timeout" takes that.
 	Deadline time.Duration
+	// Late says what is so when the deadline has passed; "" if that isn't known.
+	Late string
 
 	// Exactly one is set. All are called on the loop goroutine; start and work
 	// may call done during the call or later, work also note, before that.
@@ -246,8 +248,8 @@ func (c *Command) Encode(v Values) map[string]any {
 	return args
 }
 
-// deadline returns how long a call may take.
-func (c *Command) deadline(v Values) time.Duration {
+// Limit returns how long the effect of a call may take.
+func (c *Command) Limit(v Values) time.Duration {
 	if d := get[time.Duration](v, "timeout"); d > 0 {
 		return d
 	}
@@ -255,7 +257,7 @@ func (c *Command) deadline(v Values) time.Duration {
 }
 
 // Timeout returns how long a caller should wait for the answer.
-func (c *Command) Timeout(v Values) time.Duration { return c.deadline(v) + 5*time.Second }
+func (c *Command) Timeout(v Values) time.Duration { return c.Limit(v) + 5*time.Second }
 
 // Print writes a result for people.
 func (c *Command) Print(w io.Writer, result json.RawMessage) error {
@@ -263,4 +265,12 @@ func (c *Command) Print(w io.Writer, result json.RawMessage) error {
 		return nil
 	}
 	return c.print(w, result)
+}
+
+// TooLate is the error of a call whose deadline has passed.
+func (c *Command) TooLate(v Values) error {
+	if c.Late != "" {
+		return Errorf(CodeTimeout, "%s", c.Late)
+	}
+	return Errorf(CodeTimeout, "%s: not done after %v", c.Name, c.Limit(v))
 }

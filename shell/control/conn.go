@@ -254,12 +254,11 @@ func (c *conn) start(id int64, cmd *Command, v Values) {
 	if k.done {
 		return
 	}
-	d := cmd.deadline(v)
-	k.timer = time.AfterFunc(d, func() {
+	k.timer = time.AfterFunc(cmd.Limit(v), func() {
 		c.srv.loop.Post(func() {
 			if !k.done {
 				k.abandon()
-				c.out <- answer{id: id, err: Errorf(CodeTimeout, "%s: not done after %v", cmd.Name, d)}
+				c.out <- answer{id: id, err: cmd.TooLate(v)}
 			}
 		})
 	})

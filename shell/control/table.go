@@ -57,6 +57,7 @@ var desktopCommands = []*Command{
 	},
 	{
 		Name: "close", Help: lang.M("close a window"), Args: []Arg{windowArg}, Deadline: closeDeadline,
+		Late:  lang.M("the window is still open; it may be asking what to do"),
 		start: startOnWindow(func(s Session, id uint32, _ Values, done func(error)) func() { return s.Close(id, done) }),
 	},
 	{

@@ -122,8 +122,9 @@ var reasons = map[grammar.Detail]string{
 // Refusals of package grammar, for the catalogs.
 var _ = [...]string{lang.M("the line is no text"), lang.M("the line has control characters")}
 
-// reason says in words why a command has failed.
-func reason(detail string) string {
+// Reason says in words why a command has failed, by the detail of its
+// acknowledgement.
+func Reason(detail string) string {
 	if text, ok := reasons[grammar.Detail(detail)]; ok {
 		return lang.T(text)
 	}

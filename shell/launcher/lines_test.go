@@ -65,7 +65,7 @@ func FuzzLines(f *testing.F) {
 func TestReasonsAreSentences(t *testing.T) {
 	for _, op := range grammar.Ops() {
 		for _, d := range op.Err {
-			if text := reason(string(d)); len(text) < 5 || !strings.HasSuffix(text, ".") && !strings.Contains(text, ": ") {
+			if text := Reason(string(d)); len(text) < 5 || !strings.HasSuffix(text, ".") && !strings.Contains(text, ": ") {
 				t.Errorf("%s: %q", d, text)
 			}
 		}
@@ -74,7 +74,7 @@ func TestReasonsAreSentences(t *testing.T) {
 		"failed:no disk": "No disk.", "denied:networking": "Policy forbids it: networking.", "odd_word": "Odd word.", "": "It failed.",
 		"failed:étrange": "Étrange.",
 	} {
-		if got := reason(detail); got != want {
+		if got := Reason(detail); got != want {
 			t.Errorf("reason(%q) = %q; want %q", detail, got, want)
 		}
 	}

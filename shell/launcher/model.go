@@ -340,7 +340,7 @@ func (m *Model) Answer(id uint64, a grammar.Ack, took time.Duration) {
 	if !a.OK {
 		q.Progress = Failed
 		if q.Why == "" && q.Detail != "" {
-			q.Why = reason(q.Detail)
+			q.Why = Reason(q.Detail)
 		}
 	}
 }

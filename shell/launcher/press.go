@@ -150,7 +150,7 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 	}
 	card := m.cardFor(act)
 	if act.Verb == Each && len(p.Asks) > 0 {
-		card = &Card{Title: asking(p.Title), Do: lang.T("Do all of it"), Facts: p.Asks}
+		card = &Card{Title: asking(p.Note), Do: lang.T("Do all of it"), Facts: p.Asks}
 	}
 	if card != nil {
 		switch {

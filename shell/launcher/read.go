@@ -45,11 +45,24 @@ func (m *Model) understand(line string) (p *Proposal, sure bool) {
 		}, r.Sure
 	case len(r.Steps) == 1 && !r.Loses:
 		p, ok := m.world.says(r.Steps[0])
-		return &p, r.Sure && ok
+		if !ok {
+			return nil, false
+		}
+		if strings.HasPrefix(r.Steps[0].Of, ":") {
+			p.Title, p.Note = clean(line), p.Title
+		}
+		return &p, r.Sure
 	}
-	all := Proposal{Key: "read:" + line, Kind: Command, Steps: r.Steps, Acts: []Act{{Each, lang.T("Do all of it"), line, ""}}}
+	p, ok = m.several(line, &r)
+	return p, r.Sure && ok
+}
+
+// several proposes what is done one after the other, or asked about as a whole.
+func (m *Model) several(line string, r *Reading) (*Proposal, bool) {
+	all := Proposal{Key: "read:" + line, Kind: Command, Title: clean(line), Steps: slices.Clone(r.Steps), Acts: []Act{{Each, lang.T("Do all of it"), line, ""}}}
+	loses := r.Loses || slices.ContainsFunc(r.Steps, func(a Act) bool { return m.cardFor(a) != nil })
 	var titles []string
-	for _, step := range r.Steps {
+	for i, step := range r.Steps {
 		p, ok := m.world.says(step)
 		if !ok {
 			return nil, false
@@ -57,28 +70,35 @@ func (m *Model) understand(line string) (p *Proposal, sure bool) {
 		if !slices.Contains(titles, p.Title) {
 			titles = append(titles, p.Title)
 		}
-		what := p.Title
+		what, name := p.Title, p.Title
 		if len(p.Chips) > 0 {
-			what = p.Chips[0].Text
+			if what = p.Chips[0].Text; what != p.Title {
+				name = lang.F("{deed} “{what}”", "deed", p.Title, "what", what)
+			}
 		}
+		all.Steps[i].Name = name
 		if len(all.Chips) < maxChips {
 			all.Chips = append(all.Chips, Chip{Text: what})
 		}
-		if r.Loses && len(all.Asks) < maxAsks {
-			all.Asks = append(all.Asks, Fact{Name: p.Title, Value: what})
+		if !loses {
+			continue
+		}
+		all.Asks = append(all.Asks, Fact{Name: p.Title, Value: what})
+		if card := m.cardFor(step); card != nil {
+			all.Asks = append(all.Asks, card.Facts[len(card.Facts)-1]) // what is lost
 		}
 	}
-	all.Title = clean(strings.Join(titles, " · "))
+	all.Note = clean(strings.Join(titles, " · "))
 	if len(titles) == 1 && len(r.Steps) > 1 {
-		all.Title += " × " + lang.Number(len(r.Steps))
+		all.Note += " × " + lang.Number(len(r.Steps))
 		for i := range all.Asks {
 			all.Asks[i].Name = lang.Number(i + 1)
 		}
 	}
-	if more := len(r.Steps) - len(all.Asks); r.Loses && more > 0 {
-		all.Asks[maxAsks-1] = Fact{Name: lang.T("and more"), Value: lang.Number(more + 1)}
+	if more := len(all.Asks) - maxAsks; more > 0 {
+		all.Asks = append(all.Asks[:maxAsks-1], Fact{Name: lang.T("and more"), Value: lang.Number(more + 1)})
 	}
-	return &all, r.Sure
+	return &all, true
 }
 
 // says is an act as a proposal; false for one of something that is gone.
@@ -122,7 +142,7 @@ func (w *World) runs(a Act) (Proposal, bool) {
 			if p.Wrong || p.Acts[0].Verb != Run {
 				return p, false
 			}
-			p.Title, p.Note, p.Kind = Sentence(p.Note), "", Command
+			p.Title, p.Note, p.Kind = capital(p.Note), "", Command
 			p.Chips = w.named(p.Chips[1:])
 			return p, true
 		}

@@ -129,11 +129,14 @@ func act(s *plan.Step, w *launcher.World) (launcher.Act, bool) {
 		}
 		return launcher.Act{}, false
 	}
+	if v, ok := verbs[s.Deed]; ok {
+		return machine(v)
+	}
 	switch s.Deed {
 	case plan.Open:
 		return launcher.Act{Verb: launcher.Launch, Name: lang.T("Open"), Of: s.App}, true
 	case plan.Close:
-		return window(launcher.Close, "Close the window")
+		return run(":close", s.Window) // which is acknowledged when it is closed
 	case plan.Focus:
 		return window(launcher.Show, "Go to the window")
 	case plan.Minimise:
@@ -152,22 +155,6 @@ func act(s *plan.Step, w *launcher.World) (launcher.Act, bool) {
 		return launcher.Act{Verb: launcher.Switch, Name: lang.T("Go there"), Of: strconv.Itoa(s.Workspace - 1)}, true
 	case plan.RemoveSpace:
 		return run(":workspace remove", strconv.Itoa(s.Workspace-1))
-	case plan.ShowMachine:
-		return machine(grammar.Show)
-	case plan.HideMachine:
-		return machine(grammar.Hide)
-	case plan.StartMachine:
-		return machine(grammar.Start)
-	case plan.StopMachine:
-		return machine(grammar.Shutdown)
-	case plan.KillMachine:
-		return machine(grammar.Kill)
-	case plan.Suspend:
-		return machine(grammar.Suspend)
-	case plan.Resume:
-		return machine(grammar.Resume)
-	case plan.TypeInto:
-		return machine(grammar.Type)
 	case plan.Volume:
 		return run(":volume", amount(s))
 	case plan.Brightness:
@@ -215,6 +202,12 @@ func amount(s *plan.Step) string {
 		return strconv.Itoa(s.Number)
 	}
 	return s.Word
+}
+
+// verbs are those of deeds that are done to a machine.
+var verbs = map[plan.Deed]grammar.Verb{
+	plan.ShowMachine: grammar.Show, plan.HideMachine: grammar.Hide, plan.StartMachine: grammar.Start, plan.StopMachine: grammar.Shutdown,
+	plan.KillMachine: grammar.Kill, plan.Suspend: grammar.Suspend, plan.Resume: grammar.Resume, plan.TypeInto: grammar.Type,
 }
 
 // lines are those of deeds without arguments.

@@ -82,7 +82,7 @@ func TestLines(t *testing.T) {
 		"show me windows and hide the linux one":   fmt.Sprintf("%d show windows-11; %[1]d hide linux-desktop", launcher.Run),
 		"what is using my memory":                  fmt.Sprint(launcher.Run, " show processes"),
 		"type hello into the linux desktop":        fmt.Sprint(launcher.Run, " linux-desktop type hello"),
-		"close everything on workspace 3":          fmt.Sprintf("%d 8; %[1]d 9 (asks)", launcher.Close),
+		"close everything on workspace 3":          fmt.Sprintf("%d :close 8; %[1]d :close 9 (asks)", launcher.Run),
 		"delete all my notes":                      "refused",
 		"move the firefox window to workspace two": fmt.Sprint(launcher.Run, " :workspace 1 --window 8"),
 		"switch to workspace 4":                    fmt.Sprint(launcher.Switch, " 3"),

@@ -278,6 +278,14 @@ func (w *deskWindow) show() {
 	}
 }
 
+// destroy takes the window away, as a program does that is asked to close it.
+func (w *deskWindow) destroy() {
+	w.deco.Destroy()
+	w.top.Destroy()
+	w.xdg.Destroy()
+	w.surface.Destroy()
+}
+
 // answer acknowledges and draws the size asked for last.
 func (w *deskWindow) answer() {
 	w.xdg.AckConfigure(w.serial)

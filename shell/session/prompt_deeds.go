@@ -146,11 +146,13 @@ func (p *promptPanel) command(line string, id uint64) {
 		return
 	}
 	over := false
+	late := s.loop.NewTimer(nil)
 	show := func(result any, err error) {
 		if over {
 			return // it was given up
 		}
 		over = true
+		late.Disarm()
 		text := ""
 		if err == nil {
 			text, err = printed(cmd, result)
@@ -159,8 +161,7 @@ func (p *promptPanel) command(line string, id uint64) {
 			fail(err)
 			return
 		}
-		if p.many.goesOn(id) {
-			p.next()
+		if p.goOn(id) {
 			return
 		}
 		p.model.Print(id, text, s.loop.Now()-since)
@@ -181,12 +182,24 @@ func (p *promptPanel) command(line string, id uint64) {
 			s.loop.Post(func() { show(result, err) })
 		}()
 	})
+	if over {
+		return
+	}
+	giveUp := func(why error) {
+		if cancel != nil {
+			cancel()
+		}
+		show(nil, why)
+	}
+	if limit := cmd.Limit(values); limit > 0 {
+		late = s.loop.NewTimer(func() { giveUp(cmd.TooLate(values)) })
+		late.Arm(s.loop.Now() + limit)
+	}
 	p.running = running{id, func() bool {
 		if over || cancel == nil {
 			return false
 		}
-		cancel()
-		show(nil, errGivenUp)
+		giveUp(errGivenUp)
 		return true
 	}}
 }

@@ -3,6 +3,7 @@ package session
 import (
 	"time"
 
+	"rayos/rayapps/lang"
 	"rayos/shell/control/grammar"
 	"rayos/shell/launcher"
 )
@@ -13,6 +14,7 @@ type many struct {
 	id    uint64 // 0 for none under way
 	line  string
 	steps []launcher.Act // that are left
+	now   launcher.Act   // that is under way
 	began time.Duration
 }
 
@@ -31,29 +33,50 @@ func (p *promptPanel) each(c launcher.Chosen) {
 func (p *promptPanel) next() {
 	for len(p.many.steps) > 0 {
 		id, step := p.many.id, p.many.steps[0]
-		p.many.steps = p.many.steps[1:]
+		p.many.steps, p.many.now = p.many.steps[1:], step
 		c := launcher.Chosen{Act: step}
 		if step.Verb == launcher.Run {
 			c.ID = id
 		}
 		if err := p.do(c); err != nil {
-			p.answered(id, failure(p.many.line, err), p.s.loop.Now()-p.many.began)
+			p.answered(id, failure(p.many.line, err), 0)
 			return
 		}
 		if c.ID != 0 {
 			return // its acknowledgement goes on
 		}
 	}
-	p.answered(p.many.id, grammar.Ack{OK: true, Op: p.many.line}, p.s.loop.Now()-p.many.began)
+	p.answered(p.many.id, grammar.Ack{OK: true, Op: p.many.line}, 0)
 }
 
-// answered shows what came of a line, or of the last step of several.
+// goOn begins with the next step after one that was acknowledged, in a turn of
+// its own, and reports whether there is one.
+func (p *promptPanel) goOn(id uint64) bool {
+	if !p.many.goesOn(id) {
+		return false
+	}
+	p.s.loop.Post(func() {
+		if p.many.id == id { // and nothing else was chosen meanwhile
+			p.next()
+		}
+	})
+	return true
+}
+
+// answered shows what came of a line, or of the last step of several; then it
+// says which failed.
 func (p *promptPanel) answered(id uint64, a grammar.Ack, took time.Duration) {
-	if a.OK && p.many.goesOn(id) {
-		p.next()
+	if a.OK && p.goOn(id) {
 		return
 	}
 	if p.many.id == id {
+		if took = p.s.loop.Now() - p.many.began; !a.OK {
+			if a.Why == "" {
+				a.Why = launcher.Reason(a.Detail)
+			}
+			a.Op = p.many.line
+			a.Why = lang.F("{what}: {said}", "what", p.many.now.Name, "said", a.Why)
+		}
 		p.many = many{}
 	}
 	p.model.Answer(id, a, took)

@@ -1,9 +1,12 @@
 package session
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"rayos/geom"
 	"rayos/shell/control"
@@ -48,10 +51,12 @@ func TestAWindowIsPutToTheLeftByWords(t *testing.T) {
 	if len(rows) == 0 || rows[0].Acts[0].Verb != launcher.Run || len(rows[0].Chips) != 2 || rows[0].Chips[0].Text != "Notes" || rows[0].Chips[1].Text != "left" {
 		t.Fatalf("understood as %+v", rows)
 	}
+	d.photo("row")
 	d.key("Return")
 	if a := d.acked(); a.Progress != launcher.OK {
 		t.Errorf("acknowledged as %+v", a)
 	}
+	d.photo("ack")
 	windows := d.ctl.Windows()
 	if win := windows[slices.IndexFunc(windows, func(w control.Window) bool { return w.Title == "Notes" })]; win.Frame.X != 0 || win.Frame.W > 640 || !strings.Contains(strings.Join(win.States, " "), "tiled") {
 		t.Errorf("%+v", win)
@@ -63,10 +68,9 @@ func TestAWindowIsPutToTheLeftByWords(t *testing.T) {
 func TestClosingManyIsAskedFirst(t *testing.T) {
 	d := sayDesk(t)
 	c := d.connect()
-	closed := 0
 	for _, title := range []string{"One", "Two", "Three"} {
 		w := c.prepare(geom.Size{W: 300, H: 200})
-		w.top.OnClose = func() { closed++ }
+		w.top.OnClose = w.destroy
 		w.top.SetTitle(title)
 		w.show()
 	}
@@ -93,14 +97,45 @@ func TestClosingManyIsAskedFirst(t *testing.T) {
 	}
 	say()
 	d.key("Right")
+	d.photo("card")
 	d.key("Return")
 	if a := d.acked(); a.Progress != launcher.OK {
 		t.Errorf("acknowledged as %+v", a)
 	}
-	d.await("two windows are asked to close", func() bool {
-		d.talk()
-		return closed == 2
-	})
+	if list := d.ctl.Windows(); len(list) != 1 || list[0].Title != "Three" {
+		t.Errorf("left are %+v", list)
+	}
+}
+
+// TestAWindowThatStaysOpenIsTold: closing is acknowledged when it is done, and
+// what comes after it isn't begun.
+func TestAWindowThatStaysOpenIsTold(t *testing.T) {
+	d := sayDesk(t)
+	c := d.connect()
+	var asks, other *deskWindow
+	for i, title := range []string{"Unsaved", "Other"} {
+		w := c.prepare(geom.Size{W: 300, H: 200})
+		w.top.SetTitle(title)
+		w.show()
+		if err := d.ctl.MoveToWorkspace(w.id, 2); err != nil {
+			t.Fatal(err)
+		}
+		*[]**deskWindow{&asks, &other}[i] = w
+	}
+	d.say("close everything on workspace 3")
+	d.key("Return")
+	d.key("Right")
+	d.key("Return")
+	d.pass(time.Second)
+	if a := d.session.prompt.model.Asked(); a.Progress != launcher.Starting || !asks.closed {
+		t.Fatalf("asked to close: %v; acknowledged as %+v while the window is open", asks.closed, a)
+	}
+	d.pass(5 * time.Second)
+	a := d.acked()
+	d.photo("refused")
+	if a.Progress != launcher.Failed || !strings.Contains(a.Why, "Unsaved") || !strings.Contains(a.Why, "still open") || other.closed {
+		t.Errorf("acknowledged as %+v; the next was asked: %v", a, other.closed)
+	}
 }
 
 func TestChatDoesNothing(t *testing.T) {
@@ -119,5 +154,23 @@ func TestChatDoesNothing(t *testing.T) {
 	rows := d.say("delete all my notes")
 	if len(rows) == 0 || !rows[0].Wrong || rows[0].Acts[0].Verb != launcher.Copy {
 		t.Errorf("deleting is %+v", rows)
+	}
+}
+
+// photo writes what is on screen into the test's artifacts: go test -artifacts
+// keeps them.
+func (d *desk) photo(name string) {
+	d.t.Helper()
+	d.pass(300 * time.Millisecond)
+	shot, err := d.session.shootAll(true)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	data, err := control.EncodePNG(shot)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(d.t.ArtifactDir(), name+".png"), data, 0o600); err != nil {
+		d.t.Fatal(err)
 	}
 }

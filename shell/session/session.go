@@ -488,7 +488,9 @@ func (s *Session) turn() {
 	}
 	s.server.Flush()
 	s.keeper.look()
-	s.waiters.check()
+	if s.waiters.check() {
+		s.loop.Idle(func() {}) // in a turn that doesn't wait
+	}
 }
 
 // Spawn starts a program as a client of this session.

@@ -2,7 +2,10 @@ package session
 
 // waiters are those who wait for something to become true. They are looked at
 // when a turn ends, which is when anything can have changed.
-type waiters struct{ list []*waiter }
+type waiters struct {
+	list  []*waiter
+	spare []*waiter // of check
+}
 
 // waiter holds a condition. ready returns true when it has told its owner.
 type waiter struct {
@@ -21,17 +24,24 @@ func (w *waiters) add(ready func() bool) (cancel func()) {
 	return func() { n.gone = true }
 }
 
-// check asks all conditions.
-func (w *waiters) check() {
+// check asks all conditions, and reports whether one was true: its owner may have
+// done something that takes another turn. Owners may add conditions meanwhile.
+func (w *waiters) check() (told bool) {
 	if len(w.list) == 0 {
-		return
+		return false
 	}
-	kept := w.list[:0]
-	for _, n := range w.list {
-		if !n.gone && !n.ready() {
-			kept = append(kept, n)
+	asked := w.list
+	w.list, w.spare = w.spare[:0], nil
+	for _, n := range asked {
+		switch {
+		case n.gone:
+		case n.ready():
+			told = true
+		default:
+			w.list = append(w.list, n)
 		}
 	}
-	clear(w.list[len(kept):])
-	w.list = kept
+	clear(asked)
+	w.spare = asked
+	return told
 }
