@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"regexp"
 	"strconv"
 )
 
@@ -14,14 +13,14 @@ type Endpoint struct {
 	Port uint16
 }
 
-var hostForm = regexp.MustCompile(`^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$`)
+var hostForm = form(`^[A-Za-z0-9_]([A-Za-z0-9_.-]{0,251}[A-Za-z0-9])?$`)
 
 // ParseEndpoint reads host:port.
 func ParseEndpoint(s string) (Endpoint, error) {
 	host, port, err := net.SplitHostPort(s)
 	n, perr := strconv.ParseUint(port, 10, 16)
 	_, aerr := netip.ParseAddr(host)
-	if err != nil || perr != nil || n == 0 || strconv.FormatUint(n, 10) != port || host != "*" && aerr != nil && !hostForm.MatchString(host) {
+	if err != nil || perr != nil || n == 0 || strconv.FormatUint(n, 10) != port || host != "*" && aerr != nil && !hostForm().MatchString(host) {
 		return Endpoint{}, fmt.Errorf("%.60q: want host:port, as example.org:443, loopback:5900 or *:443", s)
 	}
 	return Endpoint{host, uint16(n)}, nil

@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -176,7 +177,7 @@ var Keys = []Key{
 	{"restore", "boolean, false", "after a crash it is started again, with its saved state", func(*Manifest) string { return "" }},
 	{"mime", "strings, none", "types of files that it opens, as `text/plain`", func(m *Manifest) string {
 		return list(m.MIME, func(s string) string {
-			if !mimeForm.MatchString(s) {
+			if !mimeForm().MatchString(s) {
 				return fmt.Sprintf("%.40q: want a type like text/plain", s)
 			}
 			return ""
@@ -184,7 +185,7 @@ var Keys = []Key{
 	}},
 	{"schemes", "strings, none", "schemes of addresses that it opens, as `vnc`; not `file`", func(m *Manifest) string {
 		return list(m.Schemes, func(s string) string {
-			if !schemeForm.MatchString(s) || s == "file" {
+			if !schemeForm().MatchString(s) || s == "file" {
 				return fmt.Sprintf("%.40q: want a scheme like vnc", s)
 			}
 			return ""
@@ -217,10 +218,16 @@ var Keys = []Key{
 }
 
 var (
-	mimeForm   = regexp.MustCompile(`^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$`)
-	schemeForm = regexp.MustCompile(`^[a-z][a-z0-9+.-]{0,31}$`)
-	partForm   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	mimeForm   = form(`^[a-z0-9][a-z0-9!#$&^_.+-]{0,63}/[a-z0-9][a-z0-9!#$&^_.+-]{0,63}$`)
+	schemeForm = form(`^[a-z][a-z0-9+.-]{0,31}$`)
+	partForm   = form(`^[A-Za-z_][A-Za-z0-9_]*$`)
 )
+
+// form is an expression that is compiled when it is first needed: no start of a
+// program that links this package waits for it.
+func form(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
+}
 
 // ValidID reports whether an id is safe as a name of a file, a window and a
 // service.
@@ -233,7 +240,7 @@ func checkID(id string) string {
 	parts := strings.Split(id, ".")
 	ok := len(id) <= maxIDLength && len(parts) >= 2
 	for _, p := range parts {
-		ok = ok && partForm.MatchString(p)
+		ok = ok && partForm().MatchString(p)
 	}
 	if !ok {
 		return fmt.Sprintf("%.60q: want a name like org.example.Tally", id)

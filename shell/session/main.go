@@ -295,6 +295,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		s.markers.begun()
 		s.console.marker("RAYOS_READY")
 		s.tasks.open()
+		s.memory.started()
 	})
 	return s.Run()
 }

@@ -7,13 +7,16 @@ import (
 	"rayos/internal/loop"
 )
 
-// memory gives back to the system what closed and hidden windows have left, once,
-// when some time has passed since the last of them. The runtime would do so bit by
-// bit, but an idle session lets it sleep.
+// memory gives back to the system what the start, and closed and hidden windows,
+// have left, once, when some time has passed since the last of them. The runtime
+// would do so bit by bit, but an idle session lets it sleep.
 type memory struct {
 	s     *Session
 	timer *loop.Timer
 }
+
+// startedAfter is longer than the first pictures of the desktop take.
+const startedAfter = 250 * time.Millisecond
 
 // tidyAfter is longer than it takes to open the next window of a program that
 // replaces one by another.
@@ -27,11 +30,19 @@ func (m *memory) init(s *Session) {
 // later asks for a tidying.
 func (m *memory) later() { m.timer.Arm(m.s.loop.Now() + tidyAfter) }
 
+// started asks for a tidying when the start is over.
+func (m *memory) started() { m.timer.Arm(m.s.loop.Now() + startedAfter) }
+
 func (m *memory) tidy() {
 	if r, ok := m.s.render.(interface{ Trim() }); ok {
 		r.Trim()
 	}
 	if !m.s.loop.Virtual() {
-		go debug.FreeOSMemory()
+		go func() {
+			debug.FreeOSMemory()
+			if err := forgetProgram(); err != nil {
+				m.s.loop.Post(func() { m.s.log.Warn("pages of the program", "err", err) })
+			}
+		}()
 	}
 }
