@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"sync"
+	"time"
 
 	"rayos/geom"
 )
@@ -26,7 +27,8 @@ type Client struct {
 	dec  *decoder
 	h    Handler
 
-	damage geom.Region
+	damage geom.Region // that Handler.Frame wasn't told of
+	told   time.Time   // when it was last called
 	cursor []byte
 	inner  []byte // of a message that is parsed as a whole
 	sounds bool   // sound was asked for

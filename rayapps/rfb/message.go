@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"rayos/geom"
@@ -24,6 +25,10 @@ const (
 
 // damageRects is how exact the damage of one update is kept.
 const damageRects = 64
+
+// unseen is how soon after a frame no display shows another: an update that ends
+// within it is told together with the next, if that has begun to come already.
+const unseen = 8 * time.Millisecond
 
 // read handles messages until one fails.
 func (c *Client) read() error {
@@ -160,7 +165,6 @@ func (c *Client) update() error {
 	}
 	n := int(binary.BigEndian.Uint16(p[1:]))
 	c.request(true)
-	c.damage.Clear()
 	for i := range n {
 		last, err := c.rectangle(i)
 		if err != nil {
@@ -173,12 +177,17 @@ func (c *Client) update() error {
 			break
 		}
 	}
+	if next, ok := c.in.peek(); ok && next == msgUpdate && time.Since(c.told) < unseen {
+		return nil // workers go on with it
+	}
 	if err := c.dec.crew.flush(); err != nil {
 		return err
 	}
 	if !c.damage.Empty() && c.h.Frame != nil {
 		c.h.Frame(&c.damage)
 	}
+	c.damage.Clear()
+	c.told = time.Now()
 	return nil
 }
 

@@ -122,8 +122,9 @@ type Handler struct {
 	// size or its screens change. What was in the old one isn't copied: the
 	// server sends everything anew after a change of size.
 	Resize func(Desktop) Framebuffer
-	// Frame ends an update. The damage is in pixels of the framebuffer and
-	// borrowed until the call returns.
+	// Frame ends an update, or several of which the next had begun to come
+	// within 8 ms of the last frame. The damage is in pixels of the framebuffer
+	// and borrowed until the call returns.
 	Frame func(damage *geom.Region)
 	// Resized tells how a SetDesktopSize of this client went.
 	Resized func(ResizeStatus)

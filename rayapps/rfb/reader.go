@@ -43,6 +43,14 @@ func (d *reader) take(n int) ([]byte, error) {
 	return p, nil
 }
 
+// peek returns the next byte if it is buffered.
+func (d *reader) peek() (byte, bool) {
+	if d.r == d.w {
+		return 0, false
+	}
+	return d.buf[d.r], true
+}
+
 func (d *reader) fill(n int) error {
 	if n > len(d.buf) {
 		return errors.New("more asked for than a window holds")
