@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"rayos/gpu/compute/bvh"
+	"rayos/gpu/compute/dot"
 )
 
 // softwareDriver is lavapipe's manifest in Debian.
@@ -100,7 +101,6 @@ func tasks(t testing.TB, seed uint64) (all []Task, results func(Task) any) {
 	}
 	rays := randomRays(r, 5000)
 	queries := randomBoxes(r, 3000)
-	left, right, bias := randomFloats(r, 37*61), randomFloats(r, 29*61), randomFloats(r, 29)
 	vectors, asked := randomFloats(r, 2500*45), randomFloats(r, 6*45)
 	copy(vectors[1300*45:1301*45], vectors[7*45:]) // equal scores in two blocks
 	copy(vectors[9*45:10*45], vectors[7*45:])
@@ -108,7 +108,6 @@ func tasks(t testing.TB, seed uint64) (all []Task, results func(Task) any) {
 	all = []Task{
 		&TraceTask{Tree: tree, Rays: rays, Hits: make([]bvh.Hit, len(rays))},
 		&OverlapTask{Tree: tree, Queries: queries, Found: make([]bvh.Overlaps, len(queries))},
-		&MatmulTask{Dim: 61, Left: left, Right: right, Bias: bias, Scores: make([]float32, 37*29)},
 		&SearchTask{Dim: 45, Queries: asked, Vectors: vectors, K: 20, Best: make([]Match, 6*20)},
 		&TileTask{Before: before, Now: now, Edge: 32, Mask: 0xffffff, Tiles: make([]Tile, count)},
 		&ScaleTask{Source: now, Width: 100, Height: 33, Result: make([]uint32, 3300)},
@@ -123,8 +122,6 @@ func resultsOf(t Task) any {
 		return t.Hits
 	case *OverlapTask:
 		return t.Found
-	case *MatmulTask:
-		return t.Scores
 	case *SearchTask:
 		return t.Best
 	case *TileTask:
@@ -141,8 +138,6 @@ func bytesOf(t testing.TB, v any) []byte {
 	case []bvh.Hit:
 		return raw(v)
 	case []bvh.Overlaps:
-		return raw(v)
-	case []float32:
 		return raw(v)
 	case []Match:
 		return raw(v)
@@ -187,8 +182,8 @@ func TestGPUComputesWhatTheCPUDoes(t *testing.T) {
 			wantSame(t, reflect.TypeOf(ours[i]).String(), results(theirs[i]), results(ours[i]))
 		}
 	}
-	if s := gpu.Stats(); s.OnCPU != 0 || s.OnGPU != 48 || s.Replayed != 0 {
-		t.Errorf("of 48 tasks %d ran on the CPU, %d on the GPU, %d twice; want all on the GPU", s.OnCPU, s.OnGPU, s.Replayed)
+	if s := gpu.Stats(); s.OnCPU != 0 || s.OnGPU != 8*uint64(kernels) || s.Replayed != 0 {
+		t.Errorf("of %d tasks %d ran on the CPU, %d on the GPU, %d twice; want all on the GPU", 8*kernels, s.OnCPU, s.OnGPU, s.Replayed)
 	}
 }
 
@@ -218,14 +213,14 @@ func TestSearchFindsWhatSortingDoes(t *testing.T) {
 	e := Start(Config{})
 	defer e.Close()
 	all, _ := tasks(t, 1)
-	s := all[3].(*SearchTask)
+	s := all[2].(*SearchTask)
 	if err := e.Do(s, Normal); err != nil {
 		t.Fatal(err)
 	}
 	for q := range 6 {
 		var want []Match
 		for v := range 2500 {
-			want = append(want, Match{uint32(v), Dot(s.Queries[q*45:(q+1)*45], s.Vectors[v*45:(v+1)*45])})
+			want = append(want, Match{uint32(v), dot.Dot(s.Queries[q*45:(q+1)*45], s.Vectors[v*45:(v+1)*45])})
 		}
 		slices.SortStableFunc(want, func(a, b Match) int {
 			if better(a, b) {
@@ -308,8 +303,8 @@ func TestBadTasksAreRefused(t *testing.T) {
 		"no room":         &TraceTask{Tree: tree, Rays: make([]bvh.Ray, 2), Hits: make([]bvh.Hit, 1)},
 		"ray of nothing":  &TraceTask{Tree: tree, Rays: []bvh.Ray{{TMin: 1}}, Hits: make([]bvh.Hit, 1)},
 		"box inside out":  &OverlapTask{Tree: tree, Queries: []bvh.Box{{Min: bvh.Vec{1}}}, Found: make([]bvh.Overlaps, 1)},
-		"no dimension":    &MatmulTask{},
-		"uneven rows":     &MatmulTask{Dim: 3, Left: make([]float32, 4), Right: make([]float32, 3), Scores: make([]float32, 1)},
+		"no dimension":    &SearchTask{K: 1},
+		"uneven rows":     &SearchTask{Dim: 3, Queries: make([]float32, 4), Vectors: make([]float32, 3), K: 1, Best: make([]Match, 1)},
 		"too many of k":   &SearchTask{Dim: 1, Queries: make([]float32, 1), K: MaxK + 1, Best: make([]Match, MaxK+1)},
 		"short frame":     &ScaleTask{Source: short, Width: 1, Height: 1, Result: make([]uint32, 1)},
 		"larger":          &ScaleTask{Source: frame, Width: 5, Height: 1, Result: make([]uint32, 5)},

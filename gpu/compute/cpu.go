@@ -53,4 +53,4 @@ func (c *pool) run(p *program, n int, pause func()) {
 }
 
 // serial is the number of items that one goroutine does alone.
-var serial = [kernels]int{Trace: 128, Overlap: 128, Matmul: 256, Search: 2, Tiles: 4, Scale: 1024}
+var serial = [kernels]int{Trace: 128, Overlap: 128, Search: 2, Tiles: 4, Scale: 1024}

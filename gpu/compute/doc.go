@@ -1,9 +1,8 @@
 // Package compute is System 1, the reflex engine: large batches of small, equal
 // computations, on all CPUs or on a GPU.
 //
-// An Engine takes tasks (rays through a tree of boxes, dot products, searches
-// among vectors, comparisons of frames, thumbnails), and puts each where it is
-// done sooner: on the CPU pool, which is the reference, or on a Vulkan adapter
+// An Engine takes tasks (rays through a tree of boxes, searches among vectors,
+// comparisons of frames, thumbnails), and puts each where it is done sooner: on the CPU pool, which is the reference, or on a Vulkan adapter
 // when one is worth the way. The results are the same bits (see reference.go
 // for why), so nobody needs to know where a task went.
 //

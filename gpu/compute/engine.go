@@ -511,6 +511,12 @@ func (e *Engine) execute(j *job) {
 		if replayed {
 			s.Replayed++
 		}
+		served := &s.Served[j.kernel]
+		served.Tasks++
+		served.Items += uint64(j.items)
+		if onGPU {
+			served.OnGPU++
+		}
 		s.Last, s.LastFor = j.kernel.String(), end.Sub(j.submitted)
 		s.Wait.add(start.Sub(j.submitted))
 		s.Work.add(end.Sub(start))

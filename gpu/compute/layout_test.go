@@ -15,7 +15,6 @@ import (
 var layouts = map[Kernel][]any{
 	Trace:   {bvh.Node{}, bvh.Box{}, bvh.Ray{}, bvh.Hit{}},
 	Overlap: {bvh.Node{}, bvh.Box{}, bvh.Box{}, bvh.Overlaps{}},
-	Matmul:  {float32(0), float32(0), float32(0), float32(0)},
 	Search:  {float32(0), float32(0), Match{}},
 	Tiles:   {uint32(0), uint32(0), Tile{}},
 	Scale:   {uint32(0), uint32(0)},

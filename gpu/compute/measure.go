@@ -13,7 +13,7 @@ import (
 // samples are the sizes that routes are measured with: one that is mostly the
 // way to the device and back, one that is mostly work.
 var samples = [kernels][2]int{
-	Trace: {64, 8192}, Overlap: {64, 8192}, Matmul: {64, 16384}, Search: {1, 16}, Tiles: {1, 128}, Scale: {64, 32768},
+	Trace: {64, 8192}, Overlap: {64, 8192}, Search: {1, 16}, Tiles: {1, 128}, Scale: {64, 32768},
 }
 
 // measure finds out, for each kernel, from how many items on the device is
@@ -144,9 +144,6 @@ func sample(k Kernel, n int) Task {
 			rays[i] = bvh.NewRay(bvh.Vec{coordinate(), coordinate(), -1}, bvh.Vec{0, 0, 1}, 0, bvh.Limit)
 		}
 		return &TraceTask{Tree: tree, Rays: rays, Hits: make([]bvh.Hit, n)}
-	case Matmul:
-		right := 64
-		return &MatmulTask{Dim: dim, Left: vector(n / right * dim), Right: vector(right * dim), Scores: make([]float32, n)}
 	case Search:
 		return &SearchTask{Dim: dim, Queries: vector(dim), Vectors: vector(n * block * dim), K: 10, Best: make([]Match, 10)}
 	case Tiles:

@@ -1,6 +1,10 @@
 package compute
 
-import "math"
+import (
+	"math"
+
+	"rayos/gpu/compute/dot"
+)
 
 // The reference: what the kernels in shader compute, in Go. Integers agree bit
 // for bit; so do floats, because both sides add in one order, round each
@@ -8,30 +12,6 @@ import "math"
 // for correctly rounded addition, subtraction and multiplication of 32-bit
 // floats. What a GPU may do differently is left out: division, and numbers below
 // 2^-126, which it may take for zero.
-
-// Dot returns the dot product of two vectors of one length: eight sums, element
-// k in sum k mod 8, added up as a tree.
-func Dot(a, b []float32) float32 {
-	var s0, s1, s2, s3, s4, s5, s6, s7 float32
-	n := len(a) &^ 7
-	b = b[:len(a)]
-	for k := 0; k < n; k += 8 {
-		x, y := a[k:k+8:k+8], b[k:k+8:k+8]
-		s0 += float32(x[0] * y[0])
-		s1 += float32(x[1] * y[1])
-		s2 += float32(x[2] * y[2])
-		s3 += float32(x[3] * y[3])
-		s4 += float32(x[4] * y[4])
-		s5 += float32(x[5] * y[5])
-		s6 += float32(x[6] * y[6])
-		s7 += float32(x[7] * y[7])
-	}
-	s := [8]float32{s0, s1, s2, s3, s4, s5, s6, s7}
-	for k := n; k < len(a); k++ {
-		s[k-n] += float32(a[k] * b[k])
-	}
-	return ((s[0] + s[1]) + (s[2] + s[3])) + ((s[4] + s[5]) + (s[6] + s[7]))
-}
 
 // order makes floats comparable as integers, as the kernel does.
 func order(v float32) uint32 {
@@ -65,20 +45,29 @@ func insert(best []Match, n int, m Match) int {
 }
 
 func searchBlock(best []Match, query, vectors []float32, from, to int) {
+	var scores [block]float32
+	dot.Rows(scores[:to-from], query, vectors[from*len(query):to*len(query)])
 	n := 0
-	for v := from; v < to; v++ {
-		n = insert(best, n, Match{uint32(v), Dot(query, vectors[v*len(query):(v+1)*len(query)])})
+	for i, score := range scores[:to-from] {
+		if n == len(best) && score < best[n-1].Score {
+			continue // most of them
+		}
+		n = insert(best, n, Match{uint32(from + i), score})
 	}
 	for ; n < len(best); n++ {
 		best[n] = Match{ID: NoMatch}
 	}
 }
 
-func mergeBlocks(best, parts []Match) {
+// mergeBlocks finds the best of all blocks, of which each has as many matches at
+// every stride of parts.
+func mergeBlocks(best, parts []Match, stride int) {
 	n := 0
-	for _, m := range parts {
-		if m.ID != NoMatch {
-			n = insert(best, n, m)
+	for ; len(parts) > 0; parts = parts[min(stride, len(parts)):] {
+		for _, m := range parts[:len(best)] {
+			if m.ID != NoMatch {
+				n = insert(best, n, m)
+			}
 		}
 	}
 	for ; n < len(best); n++ {

@@ -62,12 +62,21 @@ type Stats struct {
 	Verified   int           // items that the device was tried with before it was used
 	VerifiedIn time.Duration // and how long that took
 
+	Served [kernels]Served // by Kernel
+
 	Last     string        // kernel of the last task
 	LastFor  time.Duration // from submission to its end
 	Wait     Histogram     // from submission to start
 	Work     Histogram     // from start to end
 	Adapters []Adapter
 	Routes   []Route
+}
+
+// Served is what has been done with a kernel.
+type Served struct {
+	Tasks uint64 // done, wherever
+	Items uint64 // in them
+	OnGPU uint64 // tasks
 }
 
 // Route says from how many items on a kernel's tasks go to the GPU, and what was

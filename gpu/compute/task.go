@@ -15,14 +15,13 @@ type Kernel uint8
 const (
 	Trace   Kernel = iota // closest boxes of rays
 	Overlap               // boxes overlapping boxes
-	Matmul                // rows by rows, plus a bias
 	Search                // nearest vectors by dot product
 	Tiles                 // frame difference and hashes of tiles
 	Scale                 // thumbnails
 	kernels
 )
 
-var kernelNames = [kernels]string{"trace", "overlap", "matmul", "search", "tiles", "scale"}
+var kernelNames = [kernels]string{"trace", "overlap", "search", "tiles", "scale"}
 
 func (k Kernel) String() string { return kernelNames[k] }
 
@@ -31,10 +30,10 @@ func (k Kernel) grouped() bool { return k == Search || k == Tiles }
 
 // inputs is the number of buffers that a kernel reads; one that it writes
 // follows.
-var inputs = [kernels]int{Trace: 3, Overlap: 3, Matmul: 3, Search: 2, Tiles: 2, Scale: 1}
+var inputs = [kernels]int{Trace: 3, Overlap: 3, Search: 2, Tiles: 2, Scale: 1}
 
-// Task is one of *TraceTask, *OverlapTask, *MatmulTask, *SearchTask, *TileTask
-// and *ScaleTask. Its inputs must not change until it is done; its results are
+// Task is one of *TraceTask, *OverlapTask, *SearchTask, *TileTask and
+// *ScaleTask. Its inputs must not change until it is done; its results are
 // there then, and are the same whatever computed them. A task is idempotent:
 // what was begun on a device that is lost begins again on the CPU.
 type Task interface {
@@ -132,46 +131,6 @@ func (t *OverlapTask) program() (*program, error) {
 	}, nil
 }
 
-// MatmulTask computes Scores[i][j] = Left[i]·Right[j] + Bias[j] for rows of Dim
-// finite numbers: batch dot products, or the scores of a linear classifier.
-type MatmulTask struct {
-	Dim         int
-	Left, Right []float32 // rows one after the other
-	Bias        []float32 // a number for each row of Right; nil is zeros
-	Scores      []float32 // out: rows of Left by rows of Right
-}
-
-func rows(v []float32, dim int) (int, bool) {
-	if dim < 1 || dim > MaxDim || len(v)%dim != 0 {
-		return 0, false
-	}
-	return len(v) / dim, true
-}
-
-func (t *MatmulTask) program() (*program, error) {
-	left, ok := rows(t.Left, t.Dim)
-	right, ok2 := rows(t.Right, t.Dim)
-	if !ok || !ok2 || left > MaxItems || right > MaxItems || left*right > MaxItems || len(t.Scores) != left*right || t.Bias != nil && len(t.Bias) != right {
-		return nil, bad("matmul of %d by %d numbers of dimension %d with %d biases into %d scores", len(t.Left), len(t.Right), t.Dim, len(t.Bias), len(t.Scores))
-	}
-	bias := t.Bias
-	if bias == nil {
-		bias = make([]float32, right)
-	}
-	return &program{
-		kernel: Matmul, items: left * right,
-		arg: [12]uint32{uint32(t.Dim), uint32(right)},
-		in:  [3][]byte{raw(t.Left), raw(t.Right), raw(bias)},
-		out: raw(t.Scores),
-		cpu: func(from, to int) {
-			for i := from; i < to; i++ {
-				a, b := i/right*t.Dim, i%right*t.Dim
-				t.Scores[i] = Dot(t.Left[a:a+t.Dim], t.Right[b:b+t.Dim]) + bias[i%right]
-			}
-		},
-	}, nil
-}
-
 // Match is a vector's number and its dot product with a query.
 type Match struct {
 	ID    uint32
@@ -191,8 +150,16 @@ type SearchTask struct {
 	Best    []Match // out: K for each query, best first
 }
 
-// block is how many vectors an item of Search looks at.
+// block is how many vectors an item of Search looks at. Items of a block follow
+// each other, so that its vectors are in the cache for all queries.
 const block = 1024
+
+func rows(v []float32, dim int) (int, bool) {
+	if dim < 1 || dim > MaxDim || len(v)%dim != 0 {
+		return 0, false
+	}
+	return len(v) / dim, true
+}
 
 func (t *SearchTask) program() (*program, error) {
 	queries, ok := rows(t.Queries, t.Dim)
@@ -207,19 +174,19 @@ func (t *SearchTask) program() (*program, error) {
 	parts := make([]Match, queries*blocks*t.K)
 	return &program{
 		kernel: Search, items: queries * blocks,
-		arg: [12]uint32{uint32(t.Dim), uint32(vectors), uint32(t.K), uint32(blocks)},
+		arg: [12]uint32{uint32(t.Dim), uint32(vectors), uint32(t.K), uint32(queries)},
 		in:  [3][]byte{raw(t.Queries), raw(t.Vectors)},
 		out: raw(parts),
 		cpu: func(from, to int) {
 			for i := from; i < to; i++ {
-				q := i / blocks * t.Dim
-				start := i % blocks * block
+				q := i % queries * t.Dim
+				start := i / queries * block
 				searchBlock(parts[i*t.K:(i+1)*t.K], t.Queries[q:q+t.Dim], t.Vectors, start, min(start+block, vectors))
 			}
 		},
 		finish: func() {
 			for q := range queries {
-				mergeBlocks(t.Best[q*t.K:(q+1)*t.K], parts[q*blocks*t.K:(q+1)*blocks*t.K])
+				mergeBlocks(t.Best[q*t.K:(q+1)*t.K], parts[q*t.K:], queries*t.K)
 			}
 		},
 	}, nil

@@ -51,6 +51,7 @@ var rooms = []room{
 	{"gpu/raster", []string{"geom", "gpu/render"}, "a renderer knows pixels; a display is another matter"},
 	{"gpu/gl", []string{"geom", "gpu/render", "gpu/raster"}, "a renderer knows pixels; the other one draws when the GPU is lost"},
 	{"gpu/compute/bvh", nil, "boxes and rays, whatever they stand for"},
+	{"gpu/compute/dot", nil, "numbers in, the same bits out"},
 	{"gpu/compute/shader", nil, "code for GPUs, and what it says of itself"},
 	{"gpu/compute", []string{"gpu/compute"}, "numbers in, the same numbers out: what they mean, others know"},
 	{"gpu/internal/rendertest", []string{"geom", "gpu/render"}, "it holds renderers to the contract and knows none"},

@@ -1,8 +1,8 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
 // The k best of each block of 1024 vectors for each query, best first; the host
-// merges the blocks. arg: dim, vectors, k, blocks. An item is a query and a
-// block, and belongs to a whole workgroup.
+// merges the blocks. arg: dim, vectors, k, queries. An item is a block and a
+// query, and belongs to a whole workgroup.
 layout(local_size_x = 64) in;
 #include "control.glsl"
 #include "dot.glsl"
@@ -28,7 +28,7 @@ float value(uint k) {
 }
 
 void main() {
-	uint dim = control.arg[0], vectors = control.arg[1], k = control.arg[2], blocks = control.arg[3];
+	uint dim = control.arg[0], vectors = control.arg[1], k = control.arg[2], queries = control.arg[3];
 	uint me = gl_LocalInvocationID.x;
 	for (uint turn = 0; turn < control.budget; turn++) {
 		if (me == 0) item = atomicAdd(control.next, 1);
@@ -37,7 +37,7 @@ void main() {
 		barrier();
 		if (i >= control.count) return;
 		i += control.first;
-		uint query = i / blocks, start = i % blocks * Block;
+		uint query = i % queries, start = i / queries * Block;
 		for (uint j = me; j < Block; j += 64) {
 			uint v = start + j;
 			keys[j] = v < vectors ? key(dotProduct(query * dim, v * dim, dim)) : 0;
