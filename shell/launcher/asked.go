@@ -37,19 +37,46 @@ type Asked struct {
 	Out      []string      // lines that a command behind a colon has answered
 }
 
-// maxOut bounds the lines of an answer that are shown.
-const maxOut = 14
+// maxOut bounds the lines of an answer that are shown, outCols their characters: a
+// longer one goes on below.
+const (
+	maxOut  = 14
+	outCols = 86
+)
 
 // output is an answer as it is shown.
 func output(s string) []string {
 	var list []string
 	for line := range strings.Lines(s) {
-		if len(list) == maxOut {
-			return append(list[:maxOut-1], lang.T("… rayctl prints all of it"))
+		line = strings.TrimRight(oneLine(strings.TrimRight(line, "\r\n")), " ")
+		for more := true; more; {
+			if len(list) == maxOut {
+				return append(list[:maxOut-1], lang.T("… rayctl prints all of it"))
+			}
+			var part string
+			part, line, more = wrapped(line)
+			list = append(list, part)
 		}
-		list = append(list, strings.TrimRight(oneLine(strings.TrimRight(line, "\r\n")), " "))
 	}
 	return list
+}
+
+// wrapped cuts off what a line of an answer has room for, at a space if there is
+// one, and reports whether more is left.
+func wrapped(line string) (part, rest string, more bool) {
+	n, space := 0, 0
+	for i, r := range line {
+		if n++; n > outCols {
+			if space == 0 {
+				space = i
+			}
+			return line[:space], strings.TrimLeft(line[space:], " "), true
+		}
+		if r == ' ' {
+			space = i
+		}
+	}
+	return line, "", false
 }
 
 // deeds are what commands do to a machine.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -77,5 +78,23 @@ func TestReasonsAreSentences(t *testing.T) {
 		if got := Reason(detail); got != want {
 			t.Errorf("reason(%q) = %q; want %q", detail, got, want)
 		}
+	}
+}
+
+func TestLongAnswersGoOnBelow(t *testing.T) {
+	for in, want := range map[string][]string{
+		"":                                     nil,
+		"a\nb\n":                               {"a", "b"},
+		strings.Repeat("x", outCols):           {strings.Repeat("x", outCols)},
+		strings.Repeat("ü", outCols+2):         {strings.Repeat("ü", outCols), "üü"},
+		strings.Repeat("x", outCols-1) + " yz": {strings.Repeat("x", outCols-1), "yz"},
+		"a " + strings.Repeat("x", outCols-1):  {"a", strings.Repeat("x", outCols-1)},
+	} {
+		if got := output(in); !slices.Equal(got, want) {
+			t.Errorf("%q: %q; want %q", in, got, want)
+		}
+	}
+	if got := output(strings.Repeat("x", 9*outCols) + strings.Repeat("\ny", 9)); len(got) != maxOut {
+		t.Errorf("%d lines", len(got))
 	}
 }

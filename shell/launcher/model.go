@@ -339,7 +339,7 @@ func (m *Model) Answer(id uint64, a grammar.Ack, took time.Duration) {
 	q.Op, q.Detail, q.Why, q.Took, q.Progress = a.Op, a.Detail, a.Why, took, OK
 	if !a.OK {
 		q.Progress = Failed
-		if q.Why == "" && q.Detail != "" {
+		if (q.Why == "" || q.Why == q.Detail) && q.Detail != "" {
 			q.Why = Reason(q.Detail)
 		}
 	}

@@ -62,6 +62,7 @@ func (m *Model) several(line string, r *Reading) (*Proposal, bool) {
 	all := Proposal{Key: "read:" + line, Kind: Command, Title: clean(line), Steps: slices.Clone(r.Steps), Acts: []Act{{Each, lang.T("Do all of it"), line, ""}}}
 	loses := r.Loses || slices.ContainsFunc(r.Steps, func(a Act) bool { return m.cardFor(a) != nil })
 	var titles []string
+	var things []Chip // that the steps are about, or else what they do
 	for i, step := range r.Steps {
 		p, ok := m.world.says(step)
 		if !ok {
@@ -70,30 +71,35 @@ func (m *Model) several(line string, r *Reading) (*Proposal, bool) {
 		if !slices.Contains(titles, p.Title) {
 			titles = append(titles, p.Title)
 		}
-		what, name := p.Title, p.Title
-		if len(p.Chips) > 0 {
-			if what = p.Chips[0].Text; what != p.Title {
-				name = lang.F("{deed} “{what}”", "deed", p.Title, "what", what)
-			}
+		thing, name := Chip{Text: p.Title}, p.Title
+		if k := slices.IndexFunc(p.Chips, func(c Chip) bool { return c.Guest }); k >= 0 {
+			thing = p.Chips[k]
+		} else if len(p.Chips) > 0 {
+			thing = p.Chips[0]
+		}
+		if len(p.Chips) > 0 && !(thing.Guest && strings.Contains(name, thing.Text)) {
+			name = lang.F("{deed} “{what}”", "deed", p.Title, "what", thing.Text)
 		}
 		all.Steps[i].Name = name
-		if len(all.Chips) < maxChips {
-			all.Chips = append(all.Chips, Chip{Text: what})
-		}
+		things = append(things, thing)
+	}
+	all.Chips = things[:min(len(things), maxChips)]
+	for i := range r.Steps {
 		if !loses {
-			continue
+			break
 		}
-		all.Asks = append(all.Asks, Fact{Name: p.Title, Value: what})
-		if card := m.cardFor(step); card != nil {
+		f := Fact{Name: lang.Number(i + 1), Value: all.Steps[i].Name}
+		if len(titles) == 1 {
+			f.Value, f.Trust, f.Guest = things[i].Text, things[i].Trust, things[i].Guest
+		}
+		all.Asks = append(all.Asks, f)
+		if card := m.cardFor(r.Steps[i]); card != nil {
 			all.Asks = append(all.Asks, card.Facts[len(card.Facts)-1]) // what is lost
 		}
 	}
 	all.Note = clean(strings.Join(titles, " · "))
 	if len(titles) == 1 && len(r.Steps) > 1 {
 		all.Note += " × " + lang.Number(len(r.Steps))
-		for i := range all.Asks {
-			all.Asks[i].Name = lang.Number(i + 1)
-		}
 	}
 	if more := len(all.Asks) - maxAsks; more > 0 {
 		all.Asks = append(all.Asks[:maxAsks-1], Fact{Name: lang.T("and more"), Value: lang.Number(more + 1)})

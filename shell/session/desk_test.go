@@ -158,8 +158,14 @@ func (d *desk) connectBy(add func(fd int) error) *deskClient {
 	if err := add(fds[0]); err != nil {
 		d.t.Fatal(err)
 	}
-	c := &deskClient{d: d}
-	if c.dpy, err = client.New(fds[1]); err != nil {
+	return d.speak(fds[1])
+}
+
+// speak makes a client of the other end of a connection.
+func (d *desk) speak(fd int) *deskClient {
+	d.t.Helper()
+	c, err := &deskClient{d: d}, error(nil)
+	if c.dpy, err = client.New(fd); err != nil {
 		d.t.Fatal(err)
 	}
 	d.clients = append(d.clients, c)

@@ -71,7 +71,7 @@ func (p *promptPanel) answered(id uint64, a grammar.Ack, took time.Duration) {
 	}
 	if p.many.id == id {
 		if took = p.s.loop.Now() - p.many.began; !a.OK {
-			if a.Why == "" {
+			if a.Why == "" || a.Why == a.Detail {
 				a.Why = launcher.Reason(a.Detail)
 			}
 			a.Op = p.many.line
