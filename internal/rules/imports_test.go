@@ -89,6 +89,7 @@ var rooms = []room{
 	{"intent/plan", []string{"intent/classify", "intent/slots"}, "what a line would have done, whoever does it"},
 	{"intent/classify", nil, "lines and labels: which intents there are is data"},
 	{"volume/vec", nil, "numbers in, numbers out"},
+	{"volume/file", []string{"internal/atomicfile"}, "sections and records are bytes: what they mean is their owner's"},
 	{"volume/hnsw", []string{"volume/vec"}, "vectors and ids, whatever they stand for and wherever they are kept"},
 	{"intent/data", []string{"intent/classify", "intent/data"}, "what people say, and a model of it"},
 	{"intent/slots", nil, "what a line names: the caller knows the names"},
