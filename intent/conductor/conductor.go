@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"rayos/intent/conductor/journal"
+	"rayos/internal/atomicfile"
 )
 
 // Defaults of Options.
@@ -38,7 +38,7 @@ type Options struct {
 	Seed    uint64        // of the chance in back-off
 	Clock   Clock
 
-	fs journal.FS // in place of Dir, for tests
+	fs atomicfile.FS // in place of Dir, for tests
 }
 
 // Conductor is the queue, its workers and its journal.

@@ -14,7 +14,8 @@ import (
 	"syscall"
 	"testing"
 
-	"rayos/intent/conductor/journal"
+	"rayos/internal/atomicfile"
+	"rayos/internal/atomicfile/crash"
 )
 
 // crashEnv makes the test's program one that is to be killed: its value is the
@@ -64,11 +65,11 @@ func crashChild(args []string) error {
 	say := func(format string, a ...any) error {
 		_, err := fmt.Fprintf(log, format+"\n", a...) // in one write
 		if atomic.AddInt64(&lines, -1) == 0 {
-			die()
+			crash.Die()
 		}
 		return err
 	}
-	c, err := Open(Options{fs: &steppedFS{FS: journal.Dir(filepath.Join(dir, "state")), left: int64(step)}, Workers: 3, Queue: 1 << 20})
+	c, err := Open(Options{fs: crash.Steps(atomicfile.Dir(filepath.Join(dir, "state")), crash.KillAt(step)), Workers: 3, Queue: 1 << 20})
 	if err != nil {
 		return err
 	}
@@ -122,71 +123,9 @@ func crashChild(args []string) error {
 	return errors.Join(c.Quiet(ctx), c.Close(ctx))
 }
 
-// steppedFS kills the process at a step: before it, or in the middle of a write.
-type steppedFS struct {
-	journal.FS
-	left int64 // steps, 0 for no end
-}
-
-func (f *steppedFS) step() bool { return atomic.AddInt64(&f.left, -1) == 0 }
-
-func die() {
-	_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
-	select {}
-}
-
-func (f *steppedFS) Open(name string, flag int) (journal.Handle, error) {
-	if f.step() {
-		die()
-	}
-	h, err := f.FS.Open(name, flag)
-	return &steppedFile{h, f}, err
-}
-
-func (f *steppedFS) Rename(from, to string) error {
-	if f.step() {
-		die()
-	}
-	return f.FS.Rename(from, to)
-}
-
-func (f *steppedFS) Sync() error {
-	if f.step() {
-		die()
-	}
-	return f.FS.Sync()
-}
-
-type steppedFile struct {
-	journal.Handle
-	fs *steppedFS
-}
-
-func (h *steppedFile) Write(p []byte) (int, error) {
-	if h.fs.step() {
-		_, _ = h.Handle.Write(p[:len(p)/2])
-		die()
-	}
-	return h.Handle.Write(p)
-}
-
-func (h *steppedFile) Sync() error {
-	if h.fs.step() {
-		die()
-	}
-	return h.Handle.Sync()
-}
-
-func (h *steppedFile) Truncate(n int64) error {
-	if h.fs.step() {
-		die()
-	}
-	return h.Handle.Truncate(n)
-}
-
-// crash starts a run, which kills itself at a step or a line. It reports whether
+// killed starts a run, which kills itself at a step or a line. It reports whether
 // it did.
-func crash(t *testing.T, dir, run string, step, lines int) bool {
+func killed(t *testing.T, dir, run string, step, lines int) bool {
 	t.Helper()
 	exe, err := os.Executable()
 	if err != nil {
@@ -210,7 +149,7 @@ func crash(t *testing.T, dir, run string, step, lines int) bool {
 // happened.
 func settle(t *testing.T, dir string) {
 	t.Helper()
-	crash(t, dir, "last", 0, 0)
+	killed(t, dir, "last", 0, 0)
 	b, err := os.ReadFile(filepath.Join(dir, "log"))
 	if err != nil {
 		t.Fatal(err)
@@ -261,7 +200,7 @@ func TestKilledAtRandom(t *testing.T) {
 	for run := range 15 {
 		// Lines are written by whoever runs a task or has it acknowledged: what
 		// the others do then is by chance.
-		if lines := 1 + rng.IntN(4*crashTasks); !crash(t, dir, strconv.Itoa(run), 0, lines) {
+		if lines := 1 + rng.IntN(4*crashTasks); !killed(t, dir, strconv.Itoa(run), 0, lines) {
 			t.Errorf("run %d came to its end before line %d", run, lines)
 		}
 	}
@@ -275,11 +214,11 @@ func TestKilledAtEachStep(t *testing.T) {
 	step := 1
 	for ; ; step++ {
 		dir := t.TempDir()
-		if !crash(t, dir, "a", step, 0) {
+		if !killed(t, dir, "a", step, 0) {
 			break
 		}
-		crash(t, dir, "b", 1+step%12, 0) // on its way up
-		crash(t, dir, "c", 0, 10)
+		killed(t, dir, "b", 1+step%12, 0) // on its way up
+		killed(t, dir, "c", 0, 10)
 		settle(t, dir)
 		if t.Failed() {
 			t.Fatalf("killed at step %d", step)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"rayos/intent/conductor/journal"
+	"rayos/internal/atomicfile"
 )
 
 // TestTasksOutliveTheProcess closes a conductor with a task of each state.
@@ -165,13 +166,13 @@ func TestCrashingTasksEnd(t *testing.T) {
 
 // failingFS fails what writes while it is set to.
 type failingFS struct {
-	journal.FS
+	atomicfile.FS
 	broken atomic.Bool
 }
 
 var errDisk = errors.New("no space left")
 
-func (f *failingFS) Open(name string, flag int) (journal.Handle, error) {
+func (f *failingFS) Open(name string, flag int) (atomicfile.Handle, error) {
 	if f.broken.Load() {
 		return nil, errDisk
 	}
@@ -180,7 +181,7 @@ func (f *failingFS) Open(name string, flag int) (journal.Handle, error) {
 }
 
 type failingFile struct {
-	journal.Handle
+	atomicfile.Handle
 	fs *failingFS
 }
 
@@ -196,7 +197,7 @@ func (h failingFile) Sync() error {
 func TestDiskFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		dir := t.TempDir()
-		fs := &failingFS{FS: journal.Dir(dir)}
+		fs := &failingFS{FS: atomicfile.Dir(dir)}
 		var n note
 		gate := make(chan struct{})
 		hang := Kind{Name: "hang", Run: func(context.Context, Task) error { <-gate; return nil }}

@@ -22,6 +22,7 @@ var rooms = []room{
 	{"gpu/render", []string{"geom"}, "the contract between scene and renderers knows neither"},
 	{"internal/vector", []string{"geom", "gpu/render"}, "shapes become pixels without a session"},
 	{"internal/atomicfile", nil, "a file is bytes, whoever writes it"},
+	{"internal/atomicfile/crash", []string{"internal/atomicfile"}, "a folder that fails, whoever writes to it"},
 	{"internal/bustest", nil, "tests of any room may need a bus"},
 	{"internal/cache", nil, "it keeps what it is given"},
 	{"internal/digest", nil, "a hash of bytes knows no subject"},
@@ -116,7 +117,7 @@ var rooms = []room{
 	{"vmm", []string{"internal/atomicfile", "internal/strictoml"}, "what machines there are and what they may do: files and tables, no screen"},
 	{"intent/conductor/journal", []string{"internal/atomicfile"}, "records are bytes, whatever they tell"},
 	{"intent/conductor/dream", []string{"internal/atomicfile", "=intent/conductor", "intent/conductor/journal"}, "what is tried and measured is others' matter"},
-	{"intent/conductor", []string{"intent/conductor/journal"}, "work is queued and run, whatever it does"},
+	{"intent/conductor", []string{"internal/atomicfile", "intent/conductor/journal"}, "work is queued and run, whatever it does"},
 	{"wm", []string{"geom"}, "policy is a pure function: a test or a proof needs no screen and no client"},
 
 	{
@@ -344,7 +345,7 @@ func TestRoomsImportOnlyWhatIsBelow(t *testing.T) {
 
 // helpers are for tests. A program that links one carries flags and failure
 // paths that it should not have.
-var helpers = []string{"internal/apptest", "internal/bustest", "internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest", "gpu/internal/rendertest", "shell/preview/previewtest"}
+var helpers = []string{"internal/apptest", "internal/atomicfile/crash", "internal/bustest", "internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest", "gpu/internal/rendertest", "shell/preview/previewtest"}
 
 func TestProgramsLinkNoTestHelpers(t *testing.T) {
 	for _, p := range tree(t) {

@@ -5,13 +5,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"strings"
-	"syscall"
+
+	"rayos/internal/atomicfile"
 )
 
 const (
 	name    = "journal"
-	newName = "journal.new"
 	cutName = "journal.cut"
 	magic   = "RAYCJN01"
 )
@@ -22,7 +23,7 @@ const MaxFile = 1 << 30
 // Errors of Open.
 var (
 	// ErrBusy: another process has the folder.
-	ErrBusy = errors.New("another process uses it")
+	ErrBusy = atomicfile.ErrBusy
 	// ErrForeign: there is a file, but it is no journal of this version.
 	ErrForeign = errors.New("no journal of this version")
 )
@@ -36,27 +37,11 @@ type Report struct {
 
 // File is an open journal.
 type File struct {
-	fs   FS
-	h    Handle
+	fs   atomicfile.FS
+	h    atomicfile.Handle
 	lock *os.File
 	size int64
 	err  error
-}
-
-// Lock takes a folder for this process. It is free again when the file is
-// closed.
-func Lock(dir string) (*os.File, error) {
-	f, err := os.OpenFile(dir+"/lock", os.O_CREATE|os.O_RDWR|syscall.O_CLOEXEC, 0o600)
-	if err != nil {
-		return nil, err
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		if errors.Is(err, syscall.EWOULDBLOCK) {
-			err = ErrBusy
-		}
-		return nil, errors.Join(fmt.Errorf("%s: %w", dir, err), f.Close())
-	}
-	return f, nil
 }
 
 // Open opens the journal in a folder of the system's, making both if need be,
@@ -65,11 +50,11 @@ func Open(dir string, each func(payload []byte) error) (*File, Report, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, Report{}, err
 	}
-	lock, err := Lock(dir)
+	lock, err := atomicfile.Lock(filepath.Join(dir, "lock"))
 	if err != nil {
 		return nil, Report{}, err
 	}
-	f, r, err := OpenFS(Dir(dir), each)
+	f, r, err := OpenFS(atomicfile.Dir(dir), each)
 	if err != nil {
 		return nil, r, errors.Join(err, lock.Close())
 	}
@@ -80,7 +65,7 @@ func Open(dir string, each func(payload []byte) error) (*File, Report, error) {
 // OpenFS opens the journal in a folder, making an empty one if there is none,
 // and calls each for every record in the order in which they were appended. The
 // payload is each's for the call alone.
-func OpenFS(fs FS, each func(payload []byte) error) (*File, Report, error) {
+func OpenFS(fs atomicfile.FS, each func(payload []byte) error) (*File, Report, error) {
 	f := &File{fs: fs}
 	h, err := fs.Open(name, 0)
 	if errors.Is(err, os.ErrNotExist) {
@@ -171,36 +156,21 @@ func (f *File) Sync() error {
 // Rewrite replaces the file by one with these frames, on disk when it returns.
 // If it fails, the old one is there as it was.
 func (f *File) Rewrite(frames []byte) error {
-	h, err := f.fs.Open(newName, os.O_CREATE|os.O_TRUNC)
-	if err != nil {
+	h, err := atomicfile.Replace(f.fs, name, func(w io.Writer) error {
+		if _, err := io.WriteString(w, magic); err != nil || len(frames) == 0 {
+			return err
+		}
+		_, err := w.Write(frames)
 		return err
-	}
-	if err := f.fill(h, frames); err != nil {
-		return errors.Join(err, h.Close(), f.fs.Remove(newName))
+	})
+	if h == nil {
+		return err
 	}
 	if f.h != nil {
 		_ = f.h.Close() // nothing of it counts any more
 	}
-	f.h, f.size = h, int64(len(magic)+len(frames))
-	// From here on the name is the new file's, but if that isn't on disk it
-	// may be the old one's again after a crash of the machine.
-	f.err = f.fs.Sync()
-	return f.err
-}
-
-func (f *File) fill(h Handle, frames []byte) error {
-	if _, err := io.WriteString(h, magic); err != nil {
-		return err
-	}
-	if len(frames) > 0 {
-		if _, err := h.Write(frames); err != nil {
-			return err
-		}
-	}
-	if err := h.Sync(); err != nil {
-		return err
-	}
-	return f.fs.Rename(newName, name)
+	f.h, f.size, f.err = h, int64(len(magic)+len(frames)), err
+	return err
 }
 
 // Close closes the file and lets other processes have the folder.

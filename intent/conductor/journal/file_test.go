@@ -9,6 +9,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"rayos/internal/atomicfile"
+	"rayos/internal/atomicfile/crash"
 )
 
 // read opens a journal, closes it and returns its records.
@@ -157,7 +160,7 @@ func TestZerosAtTheEnd(t *testing.T) {
 
 // brokenSync is a handle whose first sync fails.
 type brokenSync struct {
-	Handle
+	atomicfile.Handle
 	failed *bool
 }
 
@@ -170,12 +173,12 @@ func (h brokenSync) Sync() error {
 }
 
 type brokenDir struct {
-	FS
+	atomicfile.FS
 	failed bool
 	broken bool
 }
 
-func (d *brokenDir) Open(name string, flag int) (Handle, error) {
+func (d *brokenDir) Open(name string, flag int) (atomicfile.Handle, error) {
 	h, err := d.FS.Open(name, flag)
 	if err == nil && d.broken {
 		return brokenSync{h, &d.failed}, nil
@@ -186,7 +189,7 @@ func (d *brokenDir) Open(name string, flag int) (Handle, error) {
 // TestAFailedSyncIsNotTriedAgain: the kernel tells of what it lost once.
 func TestAFailedSyncIsNotTriedAgain(t *testing.T) {
 	dir := t.TempDir()
-	d := &brokenDir{FS: Dir(dir)}
+	d := &brokenDir{FS: atomicfile.Dir(dir)}
 	f, _, err := OpenFS(d, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -214,50 +217,23 @@ func TestAFailedSyncIsNotTriedAgain(t *testing.T) {
 	}
 }
 
-// listed is a folder that lists what is done in it.
-type listed struct {
-	FS
-	did []string
-}
-
-func (d *listed) Open(name string, flag int) (Handle, error) {
-	h, err := d.FS.Open(name, flag)
-	return listedFile{h, d}, err
-}
-
-func (d *listed) Rename(from, to string) error {
-	d.did = append(d.did, "rename")
-	return d.FS.Rename(from, to)
-}
-
-func (d *listed) Sync() error { d.did = append(d.did, "sync names"); return d.FS.Sync() }
-
-type listedFile struct {
-	Handle
-	d *listed
-}
-
-func (h listedFile) Write(p []byte) (int, error) {
-	h.d.did = append(h.d.did, "write")
-	return h.Handle.Write(p)
-}
-
-func (h listedFile) Sync() error { h.d.did = append(h.d.did, "sync"); return h.Handle.Sync() }
-
 // TestOrderOfARewrite: what the name stands for is on disk before the name is,
 // and the name is before anybody is told.
 func TestOrderOfARewrite(t *testing.T) {
-	d := &listed{FS: Dir(t.TempDir())}
-	f, _, err := OpenFS(d, nil)
+	var did []string
+	f, _, err := OpenFS(crash.Steps(atomicfile.Dir(t.TempDir()), func(s crash.Step) error {
+		did = append(did, s.Name)
+		return nil
+	}), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.did = nil
+	did = nil
 	if err := errors.Join(f.Rewrite(AppendFrame(nil, []byte("x"))), f.Close()); err != nil {
 		t.Fatal(err)
 	}
-	if want := []string{"write", "write", "sync", "rename", "sync names"}; !slices.Equal(d.did, want) {
-		t.Errorf("%q; want %q", d.did, want)
+	if want := []string{"open", "write", "write", "sync", "rename", "sync names"}; !slices.Equal(did, want) {
+		t.Errorf("%q; want %q", did, want)
 	}
 }
 
