@@ -3,6 +3,7 @@ package control
 import (
 	"encoding/json"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -186,6 +187,13 @@ func (c *Command) set(v Values, a *Arg, value string) error {
 		return Errorf(CodeBadArgs, "%s: %s is given twice", c.Name, a.Name)
 	}
 	if a.Kind == KindPath {
+		if rest, ok := strings.CutPrefix(value+"/", "~/"); ok { // at the prompt there is no shell
+			home, err := os.UserHomeDir()
+			if err != nil {
+				return Errorf(CodeBadArgs, "%s: %v", c.Name, err)
+			}
+			value = filepath.Join(home, rest)
+		}
 		abs, err := filepath.Abs(value)
 		if err != nil {
 			return Errorf(CodeBadArgs, "%s: %v", c.Name, err)

@@ -98,6 +98,9 @@ type Session interface {
 	// Conductor is the queue of tasks.
 	Conductor() Conductor
 
+	// Volume is the person's memory.
+	Volume() Volume
+
 	// Reflex is System 1.
 	Reflex() Reflex
 

@@ -125,6 +125,9 @@ type Options struct {
 	// Tasks is the folder of the queue of tasks, "" for tasks that end with
 	// the session.
 	Tasks string
+	// Volume is the folder of the semantic memory, "" for one that ends with the
+	// session.
+	Volume string
 	// Installed says where installed apps are; the zero value has none.
 	Installed InstalledOptions
 	// Host is one end of a socket pair, whose other end may say events: see
@@ -220,6 +223,7 @@ type Session struct {
 	reflex      reflex
 	installed   installed
 	tasks       tasks
+	recall      recall
 
 	started   time.Time
 	presented uint64 // frames shown, over all outputs
@@ -317,6 +321,7 @@ func New(o Options) (*Session, error) {
 	s.markers.s = s
 	s.agents.s, s.viewers.s = s, s
 	s.installed.s, s.tasks.s = s, s
+	s.recall.init(s)
 	s.parts.init(s)
 	s.overlay.s, s.scanout.s, s.reflex.s = s, s, s
 	s.startVMs()
@@ -444,7 +449,9 @@ func (s *Session) Close() error {
 	s.parts.end()
 	s.console.close()
 	s.vms.Close()
+	s.recall.end()
 	s.tasks.close()
+	s.recall.close()
 	s.children.stop()
 	s.installed.close()
 	if s.x11 != nil {

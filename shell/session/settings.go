@@ -173,6 +173,8 @@ func (p *preferences) Set(name, value string, done func(error)) {
 	case "privacy.dreams":
 		p.s.tasks.dreams(value, func(err error) { done(p.putBack(name, old, err)) })
 		return
+	case "privacy.folders":
+		p.s.recall.named(old, p.store.Get(name))
 	case "privacy.history":
 		err = p.remember(value == settings.On)
 	}

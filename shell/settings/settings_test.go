@@ -37,6 +37,10 @@ func TestCheck(t *testing.T) {
 		{"keyboard.delay", "99", ""},
 		{"keyboard.delay", "1e3", ""},
 		{"keyboard.layout", "us,de(neo)", "us,de(neo)"},
+		{"privacy.folders", " /home/me/Notes/:/a b//c:/a b/c ", "/a b/c:/home/me/Notes"},
+		{"privacy.folders", "notes", ""},
+		{"privacy.folders", "/a\x1bb", ""},
+		{"privacy.folders", "/" + strings.Repeat("x", MaxFolders), ""},
 		{"keyboard.layout", "us;rm", ""},
 		{"keyboard.layout", strings.Repeat("a", 201), ""},
 	} {

@@ -2,10 +2,12 @@ package settings
 
 import (
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"rayos/rayapps/lang"
 )
@@ -15,12 +17,16 @@ type Kind uint8
 
 // Kinds.
 const (
-	Choice Kind = iota // one of Key.Choices
-	Bool               // on or off
-	Number             // a whole number, Min to Max
-	Colour             // #rrggbb
-	Words              // letters, digits and - _ , : ( ), at most 200 bytes
+	Choice  Kind = iota // one of Key.Choices
+	Bool                // on or off
+	Number              // a whole number, Min to Max
+	Colour              // #rrggbb
+	Words               // letters, digits and - _ , : ( ), at most 200 bytes
+	Folders             // absolute paths with a colon between, at most MaxFolders bytes
 )
+
+// MaxFolders bounds a value of Folders, in bytes.
+const MaxFolders = 8 << 10
 
 // On and Off are the values of a Bool.
 const (
@@ -84,6 +90,7 @@ var Table = []Key{
 	{Name: "privacy.lock-after", Title: lang.M("Lock when away"), Help: lang.M("without use; 0 is never"), Kind: Number, Max: 240, Unit: Minutes, None: lang.M("never"), Default: "10"},
 	{Name: "privacy.unlock-by-system", Title: lang.M("Unlock from outside"), Help: lang.M("loginctl unlock-session, of yours or the administrator’s, opens the lock"), Kind: Bool, Default: Off},
 	{Name: "privacy.dreams", Title: lang.M("Tune while away"), Help: lang.M("try what makes the session faster while nobody is there; what isn’t better is taken back"), Kind: Bool, Default: On},
+	{Name: "privacy.folders", Title: lang.M("Folders to know"), Help: lang.M("texts below them are found by what they say; none but these are read. Several have a colon between"), Kind: Folders, Default: ""},
 	{Name: "privacy.history", Title: lang.M("History of the prompt"), Help: lang.M("remember the lines that were entered"), Kind: Bool, Default: On},
 }
 
@@ -133,6 +140,8 @@ func (k *Key) Check(value string) (string, error) {
 			return fmt.Sprintf("#%06x", n), nil
 		}
 		return "", fmt.Errorf("%s is a colour like #5aa9ff, not %.40q", k.Name, value)
+	case Folders:
+		return k.folders(v)
 	}
 	bad := func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_,:()", r)
@@ -141,4 +150,25 @@ func (k *Key) Check(value string) (string, error) {
 		return "", fmt.Errorf("%s has letters, digits and - _ , : ( ), at most 200, not %.40q", k.Name, value)
 	}
 	return v, nil
+}
+
+// folders checks a value of Folders: each once, sorted.
+func (k *Key) folders(value string) (string, error) {
+	if len(value) > MaxFolders {
+		return "", fmt.Errorf("%s has at most %d bytes, not %d: name a folder above some of them", k.Name, MaxFolders, len(value))
+	}
+	var list []string
+	for _, f := range SplitFolders(value) {
+		if !filepath.IsAbs(f) || !utf8.ValidString(f) || strings.ContainsFunc(f, unicode.IsControl) {
+			return "", fmt.Errorf("%s has absolute paths with a colon between, not %.80q", k.Name, f)
+		}
+		list = append(list, filepath.Clean(f))
+	}
+	slices.Sort(list)
+	return strings.Join(slices.Compact(list), ":"), nil
+}
+
+// SplitFolders returns the folders of a value of Folders.
+func SplitFolders(value string) []string {
+	return strings.FieldsFunc(value, func(r rune) bool { return r == ':' })
 }

@@ -326,7 +326,11 @@ func (s *Settings) setting(th *theme.Theme, k *settings.Key) ui.Node {
 	case settings.Colour:
 		c = s.accents(th, k, v)
 	default:
-		c = ui.Sized{W: choiceWidth, Child: ui.TextField{Name: title, Text: v, Placeholder: lang.T("as the system says"), Mono: v != "", Invalid: s.wrong[k.Name] != "", OnSubmit: set}}
+		unset := lang.T("as the system says")
+		if k.Kind == settings.Folders {
+			unset = lang.T("none")
+		}
+		c = ui.Sized{W: choiceWidth, Child: ui.TextField{Name: title, Text: v, Placeholder: unset, Mono: v != "", Invalid: s.wrong[k.Name] != "", OnSubmit: set}}
 	}
 	return s.line(th, title, lang.T(k.Help), s.wrong[k.Name], c)
 }

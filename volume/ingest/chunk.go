@@ -13,6 +13,34 @@ type Chunk struct {
 	// Where it is: bytes of the file, the end excluded. For a PDF they count
 	// in the text that pdftotext gives.
 	From, To int
+	Line     int // that it begins in, from 1; 0 in a PDF
+	Page     int // of a PDF, from 1; else 0
+}
+
+// Chunks divides a text that is in no file, as a Run divides prose.
+func Chunks(text string) []Chunk {
+	chunks := split(text, prose)
+	place(chunks, text, false)
+	return chunks
+}
+
+// place says in which lines, or pages, chunks of a text begin.
+func place(chunks []Chunk, text string, pdf bool) {
+	separator := "\n"
+	if pdf {
+		separator = "\f" // pdftotext ends pages with it
+	}
+	at, n := 0, 1
+	for i := range chunks {
+		c := &chunks[i]
+		n += strings.Count(text[at:c.From], separator)
+		at = c.From
+		if pdf {
+			c.Page = n
+		} else {
+			c.Line = n
+		}
+	}
 }
 
 // Sizes of chunks, in bytes: what is shorter is joined with what follows, what
@@ -109,7 +137,7 @@ func cut(chunks []Chunk, text string, from, to int, heading string) []Chunk {
 			end = from + best(text[from:from+longest])
 		}
 		if s := strings.TrimRight(text[from:end], " \t\r\n\f\v"); s != "" {
-			chunks = append(chunks, Chunk{s, heading, from, from + len(s)})
+			chunks = append(chunks, Chunk{Text: s, Heading: heading, From: from, To: from + len(s)})
 		}
 		if end == to {
 			return chunks

@@ -44,6 +44,9 @@ type Ingester struct {
 	// Known gives the hash under which the caller keeps a file, so that it is
 	// skipped; nil knows none.
 	Known func(path string) (Hash, bool)
+	// Unchanged reports whether the caller keeps a file of this size and time, so
+	// that it isn't even read; nil reads all. Known isn't asked for such a file.
+	Unchanged func(path string, size int64, t time.Time) bool
 	// Emit takes a file that is new or has changed. Its error ends the run.
 	Emit func(File) error
 	// Gone says that a file is no longer there, excluded now, or no text; nil
@@ -132,6 +135,35 @@ func (in *Ingester) Run(ctx context.Context) (Report, error) {
 		}
 	}
 	return r.Report, nil
+}
+
+// Count is how many files a Run will look at, by their names alone.
+func (in *Ingester) Count(ctx context.Context) (int, error) {
+	n := 0
+	for _, root := range in.Roots {
+		root, err := filepath.Abs(root)
+		if err != nil {
+			return n, fmt.Errorf("ingest: %w", err)
+		}
+		err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			switch {
+			case ctx.Err() != nil:
+				return ctx.Err()
+			case err != nil: // Run says what
+			case path != root && in.excluded(d.Name()):
+				if d.IsDir() {
+					return fs.SkipDir
+				}
+			case !d.IsDir():
+				n++
+			}
+			return nil
+		})
+		if err != nil {
+			return n, fmt.Errorf("ingest %s: %w", root, err)
+		}
+	}
+	return n, nil
 }
 
 // Ingest reads some files again, as Watch names them. Those that aren't below
@@ -292,6 +324,9 @@ func (r *run) read(ctx context.Context, path string) (*File, error) {
 		return nil, errExcluded
 	}
 	r.seen[id] = true
+	if r.Unchanged != nil && r.Unchanged(path, st.Size, time.Unix(st.Mtim.Unix())) {
+		return nil, nil
+	}
 	head := make([]byte, 4096)
 	n, err := f.ReadAt(head, 0)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -332,7 +367,9 @@ func (r *run) read(ctx context.Context, path string) (*File, error) {
 	if !utf8.Valid(bytes) || !isText(bytes) {
 		return nil, errNoText
 	}
-	out.Chunks = split(string(bytes), kind)
+	text := string(bytes)
+	out.Chunks = split(text, kind)
+	place(out.Chunks, text, pdf)
 	return out, nil
 }
 

@@ -1,0 +1,141 @@
+package session
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"rayos/shell/control"
+)
+
+// library writes documents into a folder of the test.
+func library(t *testing.T) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"descriptor.md": "# Rings\n\nA virtqueue is three rings in the guest's memory. A descriptor chain of a virtqueue is one request.\n",
+		"cooking.md":    "# Bread\n\nFlour, water, salt and time.\n",
+		"balloon.txt":   "The balloon gives memory of a guest back to its host.\n",
+	} {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
+// answered waits for what is answered on the loop.
+func answered[T any](d *desk, ask func(control.Volume, func(T, error))) (T, error) {
+	d.t.Helper()
+	var out T
+	var failed error
+	done := false
+	ask(d.ctl.Volume(), func(v T, err error) { out, failed, done = v, err, true })
+	d.await("the volume", func() bool { return done })
+	return out, failed
+}
+
+func (d *desk) index(folder string) (control.VolumeReport, error) {
+	d.t.Helper()
+	return answered(d, func(v control.Volume, done func(control.VolumeReport, error)) { v.Index(folder, func(string) {}, done) })
+}
+
+func (d *desk) recalled(text string) control.VolumeFound {
+	d.t.Helper()
+	f, err := answered(d, func(v control.Volume, done func(control.VolumeFound, error)) {
+		v.Search(control.VolumeQuery{Text: text, N: 10, Files: true}, done)
+	})
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	return f
+}
+
+func TestAFolderIsNamedFoundAndForgotten(t *testing.T) {
+	d := newDeskWith(t, Options{})
+	if _, err := d.index(""); err == nil {
+		t.Error("something was indexed though nothing was named")
+	}
+	dir := library(t)
+	r, err := d.index(dir)
+	if err != nil || r.Files != 3 {
+		t.Fatalf("indexed %+v, %v", r, err)
+	}
+	if got := d.session.prefs.store.Get("privacy.folders"); got != dir {
+		t.Errorf("named are %q; want %q", got, dir)
+	}
+	f := d.recalled("virtqueues")
+	if len(f.Hits) != 1 || filepath.Base(f.Hits[0].Path) != "descriptor.md" || !strings.Contains(f.Hits[0].Snippet, "descriptor chain") {
+		t.Errorf("found %+v", f)
+	}
+	if r, err := d.index(""); err != nil || r.Files != 0 || r.Same != 3 {
+		t.Errorf("indexed again: %+v, %v", r, err)
+	}
+	s, err := answered(d, func(v control.Volume, done func(control.VolumeStats, error)) { v.Stats(done) })
+	if err != nil || s.Docs != 3 || len(s.Folders) != 1 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if c, err := answered(d, func(v control.Volume, done func(control.VolumeCheck, error)) { v.Verify(done) }); err != nil || len(c.Problems) != 0 || c.Docs != 3 {
+		t.Errorf("verified: %+v, %v", c, err)
+	}
+	if r, err := answered(d, func(v control.Volume, done func(control.VolumeReport, error)) { v.Rebuild(func(string) {}, done) }); err != nil || r.Files != 3 {
+		t.Errorf("rebuilt: %+v, %v", r, err)
+	}
+	if _, err := answered(d, func(v control.Volume, done func(int, error)) { v.Forget(t.TempDir(), done) }); err == nil {
+		t.Error("a folder that wasn't named was forgotten")
+	}
+	if n, err := answered(d, func(v control.Volume, done func(int, error)) { v.Forget(dir, done) }); err != nil || n != 3 {
+		t.Errorf("forgot %d, %v", n, err)
+	}
+	if f := d.recalled("virtqueues"); len(f.Hits) != 0 || d.session.prefs.store.Get("privacy.folders") != "" {
+		t.Errorf("forgotten, but %+v is found", f)
+	}
+}
+
+// TestNothingIsReadUnlessNamed: by no task that somebody submits.
+func TestNothingIsReadUnlessNamed(t *testing.T) {
+	d := newDeskWith(t, Options{})
+	dir := library(t)
+	id, err := answered(d, func(_ control.Volume, done func(uint64, error)) {
+		d.ctl.Conductor().Submit(control.TaskSpec{Kind: indexing, Args: dir, Level: "high"}, false, done)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		list, err := answered(d, func(_ control.Volume, done func([]control.Task, error)) { d.ctl.Conductor().Tail(10, done) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if task := list[0]; task.ID == id && task.State == "failed" {
+			if !strings.Contains(task.Reason, "named") {
+				t.Errorf("%+v", task)
+			}
+			break
+		} else if task.State == "done" {
+			t.Fatalf("%+v", task)
+		}
+	}
+	if f := d.recalled("virtqueues"); len(f.Hits) != 0 {
+		t.Errorf("found %+v", f)
+	}
+}
+
+func TestFoldersAreFollowed(t *testing.T) {
+	d := newDeskWith(t, Options{})
+	dir := library(t)
+	if _, err := d.index(dir); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "new.txt"), []byte("a zebra came later"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var found bool
+	d.await("the new file", func() bool {
+		if !found {
+			d.ctl.Volume().Search(control.VolumeQuery{Text: "zebra"}, func(f control.VolumeFound, _ error) { found = found || len(f.Hits) == 1 })
+		}
+		return found
+	})
+}

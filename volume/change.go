@@ -1,0 +1,166 @@
+package volume
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"rayos/volume/ingest"
+	"rayos/volume/lexical"
+)
+
+// known implements ingest.Ingester's Known.
+func (v *Volume) known(path string) (ingest.Hash, bool) {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	d := v.docs[path]
+	if d == nil {
+		return ingest.Hash{}, false
+	}
+	return d.hash, true
+}
+
+// unchanged implements ingest.Ingester's Unchanged.
+func (v *Volume) unchanged(path string, size int64, t time.Time) bool {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	d := v.docs[path]
+	return d != nil && d.size == size && d.time.Equal(t)
+}
+
+// put takes a file in, in place of the one at its path.
+func (v *Volume) put(f ingest.File) error {
+	v.change.Lock()
+	defer v.change.Unlock()
+	d := &doc{path: f.Path, hash: f.Hash, size: f.Size, time: f.Time, at: time.Now(), first: v.next, chunks: make([]chunk, len(f.Chunks))}
+	for i, c := range f.Chunks {
+		d.chunks[i] = chunk{heading: c.Heading, from: c.From, to: c.To, line: c.Line, page: c.Page, text: c.Text}
+	}
+	return v.take(d)
+}
+
+// take takes a document in. change is held.
+func (v *Volume) take(d *doc) error {
+	old := v.docs[d.path]
+	n := v.chunks + len(d.chunks)
+	if old != nil {
+		n -= len(old.chunks)
+	}
+	switch {
+	case v.closed:
+		return ErrClosed
+	case n > v.o.Chunks:
+		return fmt.Errorf("%w (%d chunks)", ErrFull, v.chunks)
+	}
+	terms := make([][]string, len(d.chunks))
+	for i := range d.chunks {
+		terms[i] = lexical.Terms(nil, d.indexed(i))
+	}
+	if err := v.place(old, d, terms); err != nil {
+		return err
+	}
+	v.next = d.first + uint64(len(d.chunks))
+	return v.fold(d)
+}
+
+// place puts a document where searches find it.
+func (v *Volume) place(old, d *doc, terms [][]string) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	for i := range d.chunks {
+		if err := v.words.AddTerms(d.first+uint64(i), terms[i]); err != nil {
+			for id := range d.ids() {
+				v.words.Delete(id)
+			}
+			return fmt.Errorf("%s: %w", d.path, err)
+		}
+	}
+	if old != nil {
+		v.drop(old)
+	}
+	v.docs[d.path] = d
+	v.order = append(v.order, d)
+	v.chunks += len(d.chunks)
+	v.note(Event{At: d.at, Step: Indexed, Path: d.path, Chunks: len(d.chunks)})
+	return nil
+}
+
+// indexed is the text that a chunk is found by: the first by the file's name,
+// too.
+func (d *doc) indexed(i int) string {
+	c := &d.chunks[i]
+	s := c.text
+	if c.heading != "" {
+		s = c.heading + "\n" + s
+	}
+	if i == 0 {
+		s = filepath.Base(d.path) + "\n" + s
+	}
+	return s
+}
+
+// remove takes out the document at a path, if there is one.
+func (v *Volume) remove(path string, why Step) (bool, error) {
+	v.change.Lock()
+	defer v.change.Unlock()
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.closed {
+		return false, ErrClosed
+	}
+	d := v.docs[path]
+	if d == nil {
+		return false, nil
+	}
+	v.drop(d)
+	v.note(Event{At: time.Now(), Step: why, Path: path, Chunks: len(d.chunks)})
+	return true, nil
+}
+
+// drop takes a document out. change and mu are held.
+func (v *Volume) drop(d *doc) {
+	delete(v.docs, d.path)
+	i, _ := slices.BinarySearchFunc(v.order, d.first, byFirst)
+	v.order = slices.Delete(v.order, i, i+1)
+	v.chunks -= len(d.chunks)
+	for id := range d.ids() {
+		v.words.Delete(id)
+		if v.meaning != nil && v.meaning.vectors.Delete(id) {
+			v.drift.Remove()
+		}
+	}
+}
+
+// Forget takes out all documents of a folder, or one, and says how many.
+func (v *Volume) Forget(ctx context.Context, folder string) (int, error) {
+	n := 0
+	for _, path := range v.under(filepath.Clean(folder)) {
+		if ctx.Err() != nil {
+			return n, ctx.Err()
+		}
+		gone, err := v.remove(path, Forgotten)
+		if err != nil {
+			return n, fmt.Errorf("volume: forget %s: %w", folder, err)
+		}
+		if gone {
+			n++
+		}
+	}
+	return n, nil
+}
+
+// under are the documents of a folder, sorted.
+func (v *Volume) under(folder string) []string {
+	v.mu.RLock()
+	defer v.mu.RUnlock()
+	var list []string
+	for path := range v.docs {
+		if below(path, folder) {
+			list = append(list, path)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
