@@ -18,6 +18,13 @@ func (h *Histogram) add(d time.Duration) {
 	h.Buckets[min(len(h.Buckets)-1, bits.Len64(uint64(max(0, d.Microseconds()))))]++
 }
 
+func (h *Histogram) merge(o *Histogram) {
+	h.Count += o.Count
+	for i, n := range o.Buckets {
+		h.Buckets[i] += n
+	}
+}
+
 // Quantile returns the upper end of the bucket that holds the q-th part of all,
 // q from 0 to 1; 0 when there is nothing.
 func (h *Histogram) Quantile(q float64) time.Duration {
@@ -70,6 +77,34 @@ type Stats struct {
 	Work     Histogram     // from start to end
 	Adapters []Adapter
 	Routes   []Route
+}
+
+// Add adds the counts of another engine, as one that was there before. What s
+// says of adapters and routes stays.
+func (s *Stats) Add(o *Stats) {
+	s.Depth += o.Depth
+	s.Queued += o.Queued
+	s.Dropped += o.Dropped
+	s.Done += o.Done
+	s.OnCPU += o.OnCPU
+	s.OnGPU += o.OnGPU
+	s.Replayed += o.Replayed
+	s.Dispatches += o.Dispatches
+	s.Again += o.Again
+	s.Overruns += o.Overruns
+	s.Slow += o.Slow
+	s.Timeouts += o.Timeouts
+	s.Lost += o.Lost
+	for k := range s.Served {
+		s.Served[k].Tasks += o.Served[k].Tasks
+		s.Served[k].Items += o.Served[k].Items
+		s.Served[k].OnGPU += o.Served[k].OnGPU
+	}
+	if s.Last == "" {
+		s.Last, s.LastFor = o.Last, o.LastFor
+	}
+	s.Wait.merge(&o.Wait)
+	s.Work.merge(&o.Work)
 }
 
 // Served is what has been done with a kernel.

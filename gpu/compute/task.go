@@ -16,7 +16,7 @@ const (
 	Trace   Kernel = iota // closest boxes of rays
 	Overlap               // boxes overlapping boxes
 	Search                // nearest vectors by dot product
-	Tiles                 // frame difference and hashes of tiles
+	Tiles                 // frame difference
 	Scale                 // thumbnails
 	kernels
 )
@@ -208,18 +208,12 @@ func (f *Frame) check() error {
 	return nil
 }
 
-// Tile tells of a tile of a frame. The hash is of the pixels in their places
-// and not cryptographic; bounds are in pixels from the tile's corner, X1 and Y1
-// beyond the last, all zero when nothing changed.
+// Tile tells what of a tile of a frame has changed. Bounds are in pixels from the
+// tile's corner, X1 and Y1 beyond the last, all zero when nothing has.
 type Tile struct {
-	HashLow, HashHigh uint32
-	Changed           uint32 // pixels that differ
-	X0, Y0, X1, Y1    uint32
-	_                 uint32
+	Changed        uint32 // pixels that differ
+	X0, Y0, X1, Y1 uint32
 }
-
-// Hash is the tile's hash.
-func (t *Tile) Hash() uint64 { return uint64(t.HashHigh)<<32 | uint64(t.HashLow) }
 
 // TileTask compares a frame with the one before, in tiles of Edge pixels from
 // the upper left, line by line.

@@ -40,8 +40,19 @@ type S1 struct {
 	Lost       uint64   `json:"lost"`
 	P50        int64    `json:"p50_us"`
 	P99        int64    `json:"p99_us"`
+	Kernels    []Kernel `json:"kernels,omitempty"` // those that were used
 	Adapters   []string `json:"adapters,omitempty"`
 	Routes     []string `json:"routes,omitempty"`
+}
+
+// Kernel is what System 1 has done of one kind: trace and overlap (what is at
+// places), search (nearest vectors), tiles (what of a picture has changed), scale
+// (small pictures).
+type Kernel struct {
+	Name  string `json:"kernel"`
+	Tasks uint64 `json:"tasks"`
+	Items uint64 `json:"items"`
+	OnGPU uint64 `json:"gpu"` // tasks
 }
 
 const reflexDeadline = 10 * time.Second
@@ -90,6 +101,9 @@ func printS1(w io.Writer, result json.RawMessage) error {
 	}
 	if s.RT != "" {
 		fmt.Fprintf(w, "rt %s\n", clean(s.RT))
+	}
+	for _, k := range s.Kernels {
+		fmt.Fprintf(w, "kernel %s tasks=%d items=%d gpu=%d\n", clean(k.Name), k.Tasks, k.Items, k.OnGPU)
 	}
 	for _, a := range s.Adapters {
 		fmt.Fprintf(w, "adapter %s\n", clean(a))

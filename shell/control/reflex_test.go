@@ -19,7 +19,7 @@ func TestS1(t *testing.T) {
 	}{
 		{"s1 start", []string{"s1 start"}, "running=true depth=0 enq=0 drop=0 done=0 last=- gpu=0 replayed=0 dispatches=0 slow=0 timeouts=0 lost=0 p50_us=0 p99_us=0\nbackend cpu (there is no GPU)\n"},
 		{"s1 stop", []string{"s1 stop"}, "running=false depth=0 enq=0 drop=0 done=0 last=- gpu=0 replayed=0 dispatches=0 slow=0 timeouts=0 lost=0 p50_us=0 p99_us=0\n"},
-		{"s1 stats", nil, "running=true depth=1 enq=5 drop=2 done=4 last=trace gpu=0 replayed=0 dispatches=0 slow=0 timeouts=0 lost=0 p50_us=0 p99_us=0\nbackend cpu\nadapter 0 x\nroute trace\n"},
+		{"s1 stats", nil, "running=true depth=1 enq=5 drop=2 done=4 last=trace gpu=0 replayed=0 dispatches=0 slow=0 timeouts=0 lost=0 p50_us=0 p99_us=0\nbackend cpu\nkernel trace tasks=4 items=70 gpu=1\nadapter 0 x\nroute trace\n"},
 	} {
 		c, args := control.Lookup(strings.Fields(tt.line))
 		if c == nil {

@@ -3,6 +3,7 @@ package session
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -299,7 +300,11 @@ func (w *deskWindow) answer() {
 }
 
 // draw commits a black picture of the window's size.
-func (w *deskWindow) draw() {
+func (w *deskWindow) draw() { w.drawSpot(geom.Rect{}) }
+
+// drawSpot commits a picture that is black but for a white box, and says that all
+// of it is new.
+func (w *deskWindow) drawSpot(box geom.Rect) {
 	fd, err := unix.MemfdCreate("desk", unix.MFD_CLOEXEC)
 	if err != nil {
 		w.c.d.t.Fatal(err)
@@ -308,6 +313,12 @@ func (w *deskWindow) draw() {
 	bytes := 4 * w.size.W * w.size.H
 	if err := unix.Ftruncate(fd, int64(bytes)); err != nil {
 		w.c.d.t.Fatal(err)
+	}
+	white := slices.Repeat([]byte{255}, int(4*box.W()))
+	for y := box.Y0; y < box.Y1; y++ {
+		if _, err := unix.Pwrite(fd, white, 4*int64(y*w.size.W+box.X0)); err != nil {
+			w.c.d.t.Fatal(err)
+		}
 	}
 	pool := w.c.shm.CreatePool(fd, bytes)
 	w.surface.Attach(pool.CreateBuffer(0, w.size.W, w.size.H, 4*w.size.W, protocol.WlShmFormatXrgb8888), 0, 0)

@@ -22,7 +22,8 @@ const recordEvery = time.Second / 30
 
 // recording writes what one output shows to a file. Frames are copied by damage
 // on the loop and packed by a goroutine, one at a time: what changes meanwhile
-// comes with the next.
+// comes with the next. The goroutine packs only what differs from the frame before:
+// damage says what may have changed.
 type recording struct {
 	s       *Session
 	out     *output // nil while nothing is recorded
@@ -82,22 +83,38 @@ func (r *recording) pack(f *os.File, size geom.Size, work <-chan recordFrame, cl
 	defer close(closed)
 	post := r.s.loop.Post
 	rec, err := record.New(f, size)
+	diff, told := difference{do: r.s.reflex.Do}, false
 	for w := range work {
 		if w.box.Empty() {
 			if rec == nil {
 				err = errors.Join(err, f.Close())
-				post(func() { r.finished(record.Stats{}, err) })
+				post(func() { r.finished(record.Stats{}, nil, err) })
 				return
 			}
 			st, cerr := rec.Close(w.at)
-			post(func() { r.finished(st, cerr) })
+			var small *notify.Image
+			if cerr == nil {
+				var err error
+				if small, err = r.s.reflex.thumbnail(diff.shown); err != nil {
+					post(func() { r.s.log.Warn("no small picture of the recording", "err", err) })
+				}
+			}
+			post(func() { r.finished(st, small, cerr) })
 			return
 		}
-		if err == nil {
-			err = rec.Frame(w.box, w.pixels, w.at)
+		box, pixels, derr := diff.of(w.box, w.pixels)
+		if derr != nil && !told {
+			told = true
+			post(func() { r.s.log.Warn("frames of the recording aren't compared", "file", r.file, "err", derr) })
 		}
-		failed := err
-		post(func() { r.packed(failed) })
+		if err == nil && !box.Empty() {
+			err = rec.Frame(box, pixels, w.at)
+		}
+		failed, frames := err, 0
+		if !box.Empty() {
+			frames = 1
+		}
+		post(func() { r.packed(frames, failed) })
 	}
 }
 
@@ -142,13 +159,13 @@ func (r *recording) next() {
 	r.work <- recordFrame{back.ApplyRect(box, o.info.Mode.Size), turn(p, back), now}
 }
 
-// packed goes on after a frame.
-func (r *recording) packed(err error) {
+// packed goes on after a frame, which may have been the same as the one before.
+func (r *recording) packed(frames int, err error) {
 	if r.busy = false; err != nil {
 		r.fail(err)
 		return
 	}
-	r.frames++
+	r.frames += frames
 	if r.started != nil {
 		done := r.started
 		r.started = nil
@@ -188,8 +205,9 @@ func (r *recording) stop(done func(control.Recording, error)) {
 	r.s.bars.stale = true
 }
 
-// finished is told what the file has become.
-func (r *recording) finished(st record.Stats, err error) {
+// finished is told what the file has become, with a small picture of its end if
+// there is one.
+func (r *recording) finished(st record.Stats, small *notify.Image, err error) {
 	what := "saved"
 	r.closed = nil
 	if err != nil {
@@ -199,7 +217,7 @@ func (r *recording) finished(st record.Stats, err error) {
 	r.s.console.marker("RAYOS_SHELL:recording:" + what + ":" + filepath.Base(r.file))
 	if err == nil {
 		r.s.notices.tell(notify.Notification{
-			App: lang.T("Recording"), Summary: lang.T("Recording saved"), Body: []notify.Span{{Text: r.file}},
+			App: lang.T("Recording"), Summary: lang.T("Recording saved"), Body: []notify.Span{{Text: r.file}}, Image: small,
 		}, nil)
 	}
 	for _, done := range r.ended {

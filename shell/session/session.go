@@ -323,7 +323,8 @@ func New(o Options) (*Session, error) {
 	s.installed.s, s.tasks.s = s, s
 	s.recall.init(s)
 	s.parts.init(s)
-	s.overlay.s, s.scanout.s, s.reflex.s = s, s, s
+	s.overlay.s, s.scanout.s = s, s
+	s.reflex.init(s)
 	s.startVMs()
 	s.loop.AtTurnEnd(s.turn)
 	s.fitRenderer()

@@ -130,13 +130,20 @@ func (s *Session) keepShot(target control.Target, copied, saved bool) {
 			if err == nil && saved {
 				file, err = screenshot.Save(png, at)
 			}
-			s.loop.Post(func() { s.shotKept(png, file, copied, err) })
+			small, serr := s.reflex.thumbnail(p)
+			s.loop.Post(func() {
+				if serr != nil {
+					s.log.Warn("no small picture of the screenshot", "err", serr)
+				}
+				s.shotKept(png, file, copied, small, err)
+			})
 		}()
 	})
 }
 
-// shotKept ends what keepShot began.
-func (s *Session) shotKept(png []byte, file string, copied bool, err error) {
+// shotKept ends what keepShot began. The small picture is nil where there is
+// none.
+func (s *Session) shotKept(png []byte, file string, copied bool, small *notify.Image, err error) {
 	if png != nil && copied && !s.lock.on {
 		s.server.SetSelection(&pngSource{s: s, data: png})
 		s.console.marker("RAYOS_SHELL:screenshot:copied")
@@ -150,7 +157,7 @@ func (s *Session) shotKept(png []byte, file string, copied bool, err error) {
 		text = file
 		s.console.marker("RAYOS_SHELL:screenshot:saved:" + filepath.Base(file))
 	}
-	s.notices.tell(notify.Notification{App: lang.T("Screenshot"), Summary: lang.T("Screenshot taken"), Body: []notify.Span{{Text: text}}}, nil)
+	s.notices.tell(notify.Notification{App: lang.T("Screenshot"), Summary: lang.T("Screenshot taken"), Body: []notify.Span{{Text: text}}, Image: small}, nil)
 }
 
 func (s *Session) shotFailed(err error) {

@@ -15,6 +15,7 @@ import (
 	"rayos/geom"
 	"rayos/gpu/render"
 	"rayos/shell/control"
+	"rayos/shell/notify"
 )
 
 // pictureHome gives the session a home for pictures and returns what is in its
@@ -129,6 +130,48 @@ func TestARegionAtOnceAndTheWindowInFront(t *testing.T) {
 	second := files()[slices.IndexFunc(files(), func(f string) bool { return f != first })]
 	if got := sizeOf(t, second); got != (geom.Size{W: 200, H: 100}) {
 		t.Errorf("the window is %v", got)
+	}
+}
+
+// TestAScreenshotIsSeenInItsNotification, small.
+func TestAScreenshotIsSeenInItsNotification(t *testing.T) {
+	pictureHome(t, "Pictures/Screenshots")
+	d := barDesk(t)
+	w := d.connect().open(geom.Size{W: 400, H: 200})
+	w.drawSpot(geom.XYWH(0, 0, 200, 200))
+	d.pass(100 * time.Millisecond)
+	d.key("alt+Print")
+	var small *notify.Image
+	d.eventually("nothing tells of the screenshot", func() bool {
+		for _, n := range d.session.notices.center.Shown() {
+			small = n.Image
+		}
+		return small != nil
+	})
+	if small.Width != 160 || small.Height != 80 || len(small.Pixels) != 4*160*80 {
+		t.Fatalf("a picture of %d×%d, %d bytes", small.Width, small.Height, len(small.Pixels))
+	}
+	for _, c := range []struct {
+		x, y int
+		want []byte
+	}{{40, 40, []byte{255, 255, 255, 255}}, {120, 40, []byte{0, 0, 0, 255}}} {
+		if got := small.Pixels[4*(c.y*160+c.x):][:4]; !slices.Equal(got, c.want) {
+			t.Errorf("at %d,%d: %v; want %v", c.x, c.y, got, c.want)
+		}
+	}
+	if k := d.ctl.Reflex().S1().Kernels; len(k) != 1 || k[0].Name != "scale" || k[0].Items != 160*80 {
+		t.Errorf("System 1 has done %+v; want the small picture", k)
+	}
+}
+
+func TestThumbnailsOfAllShapes(t *testing.T) {
+	for of, want := range map[geom.Size]geom.Size{
+		{W: 160, H: 100}: {W: 160, H: 100}, {W: 1920, H: 1080}: {W: 160, H: 90}, {W: 1080, H: 1920}: {W: 90, H: 160},
+		{W: 16384, H: 3}: {W: 256, H: 1}, {W: 10, H: 16000}: {W: 1, H: 250},
+	} {
+		if got := thumbSize(of); got != want {
+			t.Errorf("%v becomes %v; want %v", of, got, want)
+		}
 	}
 }
 

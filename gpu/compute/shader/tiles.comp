@@ -1,27 +1,19 @@
 #version 450
 #extension GL_GOOGLE_include_directive : require
-// Hashes of the tiles of a frame, and what differs from the frame before: how
-// many pixels, and their bounds within the tile. arg: width, height, pixels from
+// What of the tiles of a frame differs from the frame before: how many pixels,
+// and their bounds within the tile. arg: width, height, pixels from
 // line to line of the frame before and of the new one, edge of a tile, tiles
 // across, mask of the bits that count. An item is a tile, and belongs to a whole
 // workgroup.
 layout(local_size_x = 64) in;
 #include "control.glsl"
 
-struct Tile { uint hashLow; uint hashHigh; uint changed; uint x0; uint y0; uint x1; uint y1; uint pad; };
+struct Tile { uint changed; uint x0; uint y0; uint x1; uint y1; };
 layout(set = 0, binding = 1, std430) readonly buffer Before { uint before[]; };
 layout(set = 0, binding = 2, std430) readonly buffer Now { uint now[]; };
 layout(set = 0, binding = 3, std430) writeonly buffer Tiles { Tile tiles[]; };
 
-shared uint item, hashLow, hashHigh, changed, x0, y0, x1, y1;
-
-uint mixed(uint h) {
-	h ^= h >> 16;
-	h *= 0x85ebca6bu;
-	h ^= h >> 13;
-	h *= 0xc2b2ae35u;
-	return h ^ h >> 16;
-}
+shared uint item, changed, x0, y0, x1, y1;
 
 void main() {
 	uint width = control.arg[0], height = control.arg[1], strideBefore = control.arg[2], stride = control.arg[3];
@@ -30,7 +22,7 @@ void main() {
 	for (uint turn = 0; turn < control.budget; turn++) {
 		if (me == 0) {
 			item = atomicAdd(control.next, 1);
-			hashLow = 0; hashHigh = 0; changed = 0;
+			changed = 0;
 			x0 = edge; y0 = edge; x1 = 0; y1 = 0;
 		}
 		barrier();
@@ -39,21 +31,17 @@ void main() {
 		if (i >= control.count) return;
 		i += control.first;
 		uint left = i % across * edge, top = i / across * edge;
-		uint low = 0, high = 0, n = 0, mx0 = edge, my0 = edge, mx1 = 0, my1 = 0;
+		uint n = 0, mx0 = edge, my0 = edge, mx1 = 0, my1 = 0;
 		for (uint p = me; p < edge * edge; p += 64) {
 			uint x = p % edge, y = p / edge;
 			if (left + x >= width || top + y >= height) continue;
 			uint v = now[(top + y) * stride + left + x] & mask;
-			low += mixed(v + p * 0x9e3779b9u);
-			high += mixed((v ^ 0x5bd1e995u) + p * 0x7feb352du);
 			if (v != (before[(top + y) * strideBefore + left + x] & mask)) {
 				n++;
 				mx0 = min(mx0, x); my0 = min(my0, y);
 				mx1 = max(mx1, x + 1); my1 = max(my1, y + 1);
 			}
 		}
-		atomicAdd(hashLow, low);
-		atomicAdd(hashHigh, high);
 		if (n > 0) {
 			atomicAdd(changed, n);
 			atomicMin(x0, mx0);
@@ -64,7 +52,7 @@ void main() {
 		barrier();
 		if (me == 0) {
 			if (changed == 0) { x0 = 0; y0 = 0; }
-			tiles[i] = Tile(hashLow, hashHigh, changed, x0, y0, x1, y1, 0);
+			tiles[i] = Tile(changed, x0, y0, x1, y1);
 		}
 		barrier();
 	}

@@ -114,7 +114,7 @@ func (r reflex) StopS1(done func(control.S1, error)) func() {
 }
 
 func (r reflex) S1() control.S1 {
-	return control.S1{Running: true, Backend: "cpu", Depth: 1, Enqueued: 5, Dropped: 2, Done: 4, Last: "trace", Adapters: []string{"0 x"}, Routes: []string{"trace"}}
+	return control.S1{Running: true, Backend: "cpu", Depth: 1, Enqueued: 5, Dropped: 2, Done: 4, Last: "trace", Kernels: []control.Kernel{{Name: "trace", Tasks: 4, Items: 70, OnGPU: 1}}, Adapters: []string{"0 x"}, Routes: []string{"trace"}}
 }
 
 // Developer returns one whose calls are logged.
