@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"rayos/intent/classify"
 )
@@ -46,6 +47,34 @@ var Options = classify.Options{Seed: 1, Cost: 0.5, Features: 20000, Folds: 3, Re
 
 // Model returns the model of the desktop's intents.
 var Model = sync.OnceValues(func() (*classify.Model, error) { return classify.Decode(model) })
+
+// Hash is the SHA-256 that the model's file names itself by.
+func Hash() string { return classify.Hash(model) }
+
+// Words are those that templates are written with, in lower case: nobody's own.
+var Words = sync.OnceValue(func() map[string]bool {
+	known := map[string]bool{}
+	for _, text := range []string{trainText, moreText} {
+		for line := range strings.Lines(text) {
+			if !strings.HasPrefix(line, " ") && !strings.HasPrefix(line, "\t") {
+				continue // an intent, or a remark
+			}
+			slot := 0
+			for w := range strings.FieldsFuncSeq(line, func(r rune) bool {
+				switch r {
+				case '{':
+					slot++
+				case '}':
+					slot--
+				}
+				return slot > 0 || !unicode.IsLetter(r) && r != '\''
+			}) {
+				known[strings.ToLower(w)] = true
+			}
+		}
+	}
+	return known
+})
 
 // Train returns what the model is trained on: the sayings of all templates,
 // each also with typos, and lines of chat that are out of scope.

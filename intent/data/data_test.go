@@ -130,3 +130,20 @@ func TestTemplatesAreWellFormed(t *testing.T) {
 		}
 	}
 }
+
+func TestWordsAreThoseOfTemplates(t *testing.T) {
+	words := Words()
+	for _, w := range []string{"put", "window", "left", "half", "don't", "everything"} {
+		if !words[w] {
+			t.Errorf("%q is missing", w)
+		}
+	}
+	for _, w := range []string{"win", "thewin", "app.open", "virtqueues", ""} {
+		if words[w] {
+			t.Errorf("%q is there", w)
+		}
+	}
+	if Hash() == "" || len(words) < 200 {
+		t.Errorf("hash %q, %d words", Hash(), len(words))
+	}
+}

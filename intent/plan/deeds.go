@@ -1,6 +1,10 @@
 package plan
 
-import "rayos/intent/slots"
+import (
+	"fmt"
+
+	"rayos/intent/slots"
+)
 
 // Deed is what a step does.
 type Deed uint8
@@ -47,20 +51,30 @@ const (
 	deedCount
 )
 
+// effect is what a deed does to what there is.
+type effect uint8
+
+const (
+	looks   effect = iota // only what is seen is another
+	changes               // something begins, ends, is told or set
+	loses                 // something may be lost for good
+)
+
 // deeds is what is known of each.
 var deeds = [deedCount]struct {
-	name  string
-	loses bool
+	name   string
+	effect effect
 }{
-	Open: {"open", false}, Close: {"close", false}, Focus: {"focus", false}, Minimise: {"minimise", false}, Maximise: {"maximise", false},
-	Restore: {"restore", false}, Fullscreen: {"fullscreen", false}, Snap: {"snap", false}, Send: {"send", false}, GoTo: {"go to", false},
-	AddSpace: {"add workspace", false}, RemoveSpace: {"remove workspace", false}, Overview: {"overview", false}, ListWindows: {"list windows", false},
-	ShowMachine: {"show machine", false}, HideMachine: {"hide machine", false}, StartMachine: {"start machine", false},
-	StopMachine: {"stop machine", true}, KillMachine: {"kill machine", true}, Suspend: {"suspend", false}, Resume: {"resume", false},
-	TypeInto: {"type into", false}, ListMachines: {"list machines", false}, Volume: {"volume", false}, Brightness: {"brightness", false},
-	Player: {"player", false}, Screenshot: {"screenshot", false}, StopRecording: {"stop recording", false}, Notifications: {"notifications", false},
-	Lock: {"lock", false}, Leave: {"leave", false}, Settings: {"settings", false}, Colours: {"colours", false},
-	View: {"view", false}, Processes: {"processes", false}, Log: {"log", false}, Find: {"find", false},
+	Open: {"open", changes}, Close: {"close", changes}, Focus: {"focus", looks}, Minimise: {"minimise", looks}, Maximise: {"maximise", looks},
+	Restore: {"restore", looks}, Fullscreen: {"fullscreen", looks}, Snap: {"snap", looks}, Send: {"send", looks}, GoTo: {"go to", looks},
+	AddSpace: {"add workspace", changes}, RemoveSpace: {"remove workspace", changes}, Overview: {"overview", looks},
+	ListWindows: {"list windows", looks}, ShowMachine: {"show machine", looks}, HideMachine: {"hide machine", looks},
+	StartMachine: {"start machine", changes}, StopMachine: {"stop machine", loses}, KillMachine: {"kill machine", loses},
+	Suspend: {"suspend", changes}, Resume: {"resume", changes}, TypeInto: {"type into", changes}, ListMachines: {"list machines", looks},
+	Volume: {"volume", changes}, Brightness: {"brightness", changes}, Player: {"player", changes}, Screenshot: {"screenshot", changes},
+	StopRecording: {"stop recording", changes}, Notifications: {"notifications", changes}, Lock: {"lock", changes}, Leave: {"leave", changes},
+	Settings: {"settings", looks}, Colours: {"colours", changes}, View: {"view", changes}, Processes: {"processes", looks}, Log: {"log", looks},
+	Find: {"find", looks},
 }
 
 func (d Deed) String() string {
@@ -68,6 +82,20 @@ func (d Deed) String() string {
 		return deeds[d].name
 	}
 	return "nothing"
+}
+
+// MarshalText writes the deed's name.
+func (d Deed) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads it.
+func (d *Deed) UnmarshalText(text []byte) error {
+	for i := Deed(1); i < deedCount; i++ {
+		if deeds[i].name == string(text) {
+			*d = i
+			return nil
+		}
+	}
+	return fmt.Errorf("there is no deed %.40q", text)
 }
 
 // intents make steps; nil is an intent that is never carried out. An intent that
@@ -157,7 +185,7 @@ func onWindow(d Deed) func(*builder) []Step {
 		if id == "" {
 			return nil
 		}
-		return []Step{{Deed: d, Window: id}}
+		return []Step{{Deed: d, Window: id, Tainted: b.titled()}}
 	}
 }
 
@@ -166,7 +194,7 @@ func snap(b *builder) []Step {
 	if id == "" || side == nil {
 		return nil
 	}
-	return []Step{{Deed: Snap, Window: id, Word: side.Name}}
+	return []Step{{Deed: Snap, Window: id, Word: side.Name, Tainted: b.titled()}}
 }
 
 func toWorkspace(b *builder) []Step {
@@ -174,7 +202,7 @@ func toWorkspace(b *builder) []Step {
 	if id == "" || n == 0 {
 		return nil
 	}
-	return []Step{{Deed: Send, Window: id, Workspace: n}}
+	return []Step{{Deed: Send, Window: id, Workspace: n, Tainted: b.titled()}}
 }
 
 func onWorkspace(d Deed) func(*builder) []Step {

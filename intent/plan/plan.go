@@ -57,31 +57,44 @@ type Model interface {
 
 // Step is a deed with its arguments; those that it doesn't have are zero.
 type Step struct {
-	Deed      Deed
-	Window    string // ID
-	Machine   string // ID
-	App       string // ID
-	Workspace int    // from 1
-	Number    int    // per cent
-	Word      string // a side, a page, a host
-	Text      string // to be typed or looked for
+	Deed      Deed   `json:"deed"`
+	Window    string `json:"window,omitempty"`    // ID
+	Machine   string `json:"machine,omitempty"`   // ID
+	App       string `json:"app,omitempty"`       // ID
+	Workspace int    `json:"workspace,omitempty"` // from 1
+	Number    int    `json:"number,omitempty"`    // per cent
+	Word      string `json:"word,omitempty"`      // a side, a page, a host
+	Text      string `json:"text,omitempty"`      // to be typed or looked for
+	// Tainted says that somebody else's words have chosen an argument: the title of
+	// a window that the line names.
+	Tainted bool `json:"tainted,omitempty"`
+}
+
+// asks reports whether the person agrees first: to a loss, and to any effect
+// that somebody else has chosen the object of.
+func (s *Step) asks() bool {
+	e := deeds[s.Deed].effect
+	return e == loses || s.Tainted && e == changes
 }
 
 // Plan is what a line means.
 type Plan struct {
 	Steps []Step
+	// Intents are what the parts of the line were taken for, as the model calls it.
+	Intents []string
 	// P is the probability of the least likely part of the line.
 	P float32
 	// Refused says that the line means something that is never done from a line.
 	Refused bool
 }
 
-// Loses reports whether something may be lost for good, or much is done at once:
-// the person is asked before that.
+// Loses reports whether something may be lost for good, much is done at once, or
+// somebody else's words have chosen what is changed: the person is asked before
+// that.
 func (p *Plan) Loses() bool {
 	closes := 0
 	for i := range p.Steps {
-		if deeds[p.Steps[i].Deed].loses {
+		if p.Steps[i].asks() {
 			return true
 		}
 		if p.Steps[i].Deed == Close {
@@ -89,6 +102,11 @@ func (p *Plan) Loses() bool {
 		}
 	}
 	return closes > 1
+}
+
+// Tainted reports whether somebody else's words have chosen an argument.
+func (p *Plan) Tainted() bool {
+	return slices.ContainsFunc(p.Steps, func(s Step) bool { return s.Tainted })
 }
 
 // MaxSteps bounds a plan.
@@ -117,6 +135,7 @@ func Make(line string, m Model, s *Scene) (Plan, bool) {
 			return whole, ok
 		}
 		all.Steps, all.P = append(all.Steps, p.Steps...), min(all.P, p.P)
+		all.Intents = append(all.Intents, p.Intents...)
 	}
 	if len(all.Steps) > MaxSteps {
 		return Plan{}, false
@@ -205,13 +224,22 @@ func meant(line string, ranked []classify.Score, s *Scene, k slots.Known, titles
 			continue
 		}
 		if make == nil {
-			return Plan{P: r.P, Refused: true}, true
+			return Plan{Intents: []string{r.Intent}, P: r.P, Refused: true}, true
 		}
 		if steps := make(&b); len(steps) > 0 && len(steps) <= MaxSteps {
-			return Plan{Steps: steps, P: r.P}, true
+			return Plan{Steps: steps, Intents: []string{r.Intent}, P: r.P}, true
 		}
 	}
 	return Plan{}, false
+}
+
+// Slots returns what a line names, with the titles of windows or without.
+func Slots(line string, s *Scene, titles bool) ([]slots.Slot, error) {
+	k := s.known()
+	if !titles {
+		k.Windows = nil
+	}
+	return slots.Extract(line, k)
 }
 
 // known are the names of the scene. Those of machines and applications can't be
@@ -304,6 +332,9 @@ func (b *builder) window() string {
 	}
 	return ""
 }
+
+// titled reports whether a title has chosen the window.
+func (b *builder) titled() bool { return b.titles && b.first(slots.Window) != nil }
 
 // machine is the one that the line names, or the only one.
 func (b *builder) machine() string {

@@ -47,9 +47,9 @@ func TestMake(t *testing.T) {
 	for line, want := range map[string][]Step{
 		"put that window on the left half":     {{Deed: Snap, Window: "5", Word: "left"}},
 		"put firefox on the left half":         {{Deed: Snap, Window: "10", Word: "left"}},
-		"put the bash window on the left half": {{Deed: Snap, Window: "6", Word: "left"}},
+		"put the bash window on the left half": {{Deed: Snap, Window: "6", Word: "left", Tainted: true}},
 		"put the window on the left half":      {{Deed: Snap, Window: "5", Word: "left"}},
-		"put bash on the left half":            {{Deed: Snap, Window: "6", Word: "left"}},
+		"put bash on the left half":            {{Deed: Snap, Window: "6", Word: "left", Tainted: true}},
 		"close everything on workspace 2":      {{Deed: Close, Window: "10"}},
 		"close everything":                     {{Deed: Close, Window: "5"}, {Deed: Close, Window: "6"}, {Deed: Close, Window: "10"}},
 		"close everything on workspace 7":      nil,
@@ -83,6 +83,24 @@ func TestMake(t *testing.T) {
 	}
 	if p, _ := Make("close it", intentsOf, scene()); p.Loses() {
 		t.Error("somebody is asked before one window is closed, which asks by itself")
+	}
+}
+
+// TestWhatATitleHasChosenIsAskedAbout before it is changed, in every deed.
+func TestWhatATitleHasChosenIsAskedAbout(t *testing.T) {
+	for d := Deed(1); d < deedCount; d++ {
+		for _, tainted := range []bool{false, true} {
+			p := Plan{Steps: []Step{{Deed: d, Tainted: tainted}}}
+			e := deeds[d].effect
+			if want := e == loses || tainted && e == changes; p.Loses() != want || p.Tainted() != tainted {
+				t.Errorf("%v, tainted %v: asked %v; want %v", d, tainted, p.Loses(), want)
+			}
+		}
+	}
+	for line, asked := range map[string]bool{"close the bash window": true, "put bash on the left half": false, "close it": false} {
+		if p, ok := Make(line, intentsOf, scene()); !ok || p.Loses() != asked {
+			t.Errorf("%q: %+v, asked %v; want %v", line, p, p.Loses(), asked)
+		}
 	}
 }
 
@@ -138,6 +156,9 @@ func FuzzMake(f *testing.F) {
 			t.Errorf("%+v, %v", p, ok)
 		}
 		for _, step := range p.Steps {
+			if step.Tainted && deeds[step.Deed].effect != looks && !p.Loses() {
+				t.Errorf("a title has chosen what %+v changes, and nobody is asked", step)
+			}
 			if step.Workspace > len(s.Workspaces) || step.Number > 100 || step.Deed == 0 || step.Deed >= deedCount {
 				t.Errorf("%+v", step)
 			}

@@ -89,6 +89,7 @@ var rooms = []room{
 	{"volume/ingest", nil, "files become pieces of text: who keeps them is another"},
 	{"volume/eval", nil, "it judges rankings, whoever made them"},
 	{"intent/plan", []string{"intent/classify", "intent/slots"}, "what a line would have done, whoever does it"},
+	{"intent/trace", []string{"intent/classify", "intent/plan", "intent/slots", "intent/conductor/journal", "internal/atomicfile"}, "what came of lines, whoever carried them out"},
 	{"intent/classify", nil, "lines and labels: which intents there are is data"},
 	{"volume/vec", nil, "numbers in, numbers out"},
 	{"volume/file", []string{"internal/atomicfile"}, "sections and records are bytes: what they mean is their owner's"},

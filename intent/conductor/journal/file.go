@@ -90,23 +90,13 @@ func (f *File) read(each func([]byte) error) (Report, error) {
 	if len(data) > MaxFile {
 		return Report{}, fmt.Errorf("more than %d bytes: %w", MaxFile, ErrForeign)
 	}
-	var r Report
-	body := data[min(len(data), len(magic)):]
-	if !strings.HasPrefix(string(data), magic) {
-		// A whole frame behind it says that the eight bytes have rotted.
-		if _, _, ok := frame(body); !ok || strings.HasPrefix(string(data), magic[:6]) && data[7] > magic[7] && data[7] <= '9' {
-			return r, ErrForeign
-		}
-		r.Damaged++
-	}
-	end, damaged, err := Scan(body, func(p []byte) error { r.Records++; return each(p) })
-	r.Damaged += damaged
+	r, err := ScanFile(data, each)
 	if err != nil {
 		return r, err
 	}
-	f.size = int64(len(magic) + end)
-	if cut := body[end:]; len(cut) > 0 {
-		r.Cut = int64(len(cut))
+	end := int64(len(data)) - r.Cut
+	f.size = max(end, int64(len(magic)))
+	if cut := data[end:]; len(cut) > 0 {
 		if err := f.keep(cut); err != nil {
 			return r, err
 		}
@@ -118,6 +108,23 @@ func (f *File) read(each func([]byte) error) (Report, error) {
 		}
 	}
 	_, err = f.h.Seek(f.size, io.SeekStart)
+	return r, err
+}
+
+// ScanFile reads a whole file as Open does, and changes nothing of it.
+func ScanFile(data []byte, each func(payload []byte) error) (Report, error) {
+	var r Report
+	body := data[min(len(data), len(magic)):]
+	if !strings.HasPrefix(string(data), magic) {
+		// A whole frame behind it says that the eight bytes have rotted.
+		if _, _, ok := frame(body); !ok || strings.HasPrefix(string(data), magic[:6]) && data[7] > magic[7] && data[7] <= '9' {
+			return r, ErrForeign
+		}
+		r.Damaged++
+	}
+	end, damaged, err := Scan(body, func(p []byte) error { r.Records++; return each(p) })
+	r.Damaged += damaged
+	r.Cut = int64(len(body) - end)
 	return r, err
 }
 
