@@ -88,6 +88,7 @@ var rooms = []room{
 	{"volume/embed", nil, "texts become vectors on a server, whatever they are about"},
 	{"volume/ingest", nil, "files become pieces of text: who keeps them is another"},
 	{"volume/eval", nil, "it judges rankings, whoever made them"},
+	{"intent/llm", nil, "a server is asked by HTTP; what it says, others judge"},
 	{"intent/plan", []string{"intent/classify", "intent/slots"}, "what a line would have done, whoever does it"},
 	{"intent/trace", []string{"intent/classify", "intent/plan", "intent/slots", "intent/conductor/journal", "internal/atomicfile"}, "what came of lines, whoever carried them out"},
 	{"intent/classify", nil, "lines and labels: which intents there are is data"},
@@ -284,7 +285,7 @@ var rooms = []room{
 	},
 	{
 		"shell/session",
-		[]string{"geom", "gpu", "intent/conductor", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/ingest"},
+		[]string{"geom", "gpu", "intent/conductor", "=intent/llm", "=intent/plan", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/ingest"},
 		"the only room that knows everyone",
 	},
 

@@ -103,6 +103,7 @@ type Session interface {
 
 	// Reflex is System 1.
 	Reflex() Reflex
+	LanguageModel() LanguageModel
 
 	// Developer is for whoever works on the session.
 	Developer() Developer

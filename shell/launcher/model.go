@@ -29,6 +29,9 @@ type Model struct {
 	Local Proposer
 	// Reader understands lines that no command has; may be nil.
 	Reader Reader
+	// Adviser is the name of somebody who can be asked about a line, "" for
+	// nobody: a row offers it. What comes of it is told by Advise and Suggest.
+	Adviser string
 
 	world  World
 	finder finder
@@ -37,6 +40,7 @@ type Model struct {
 
 	rows []Proposal
 	late []Proposal // of rows, those that came late
+	said *Proposal  // by the adviser about this line
 	pick int        // of rows
 	held bool       // the person has moved to a row of this line
 
@@ -98,7 +102,7 @@ func (m *Model) change(line string, keep bool) {
 	m.line = line
 	m.asking++
 	m.acting, m.card = false, nil
-	m.late = nil
+	m.late, m.said = nil, nil
 	m.leave()
 	m.refresh(keep)
 }
@@ -197,6 +201,9 @@ func (m *Model) answers() rowList {
 		} else if len(later) < maxCommands {
 			later = append(later, p)
 		}
+	}
+	if advice := m.advice(line); advice != nil {
+		later = append(later, *advice)
 	}
 	// Commands that may be meant have a place, however much is found.
 	room := MaxRows - len(later)

@@ -176,6 +176,9 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 	if m.History != nil && remembered(p.Kind) {
 		m.History.Choose(p.Key, m.line, m.Now())
 	}
+	if act.Verb == Consult && m.Lines != nil {
+		m.Lines.Add(act.Of, false)
+	}
 	if act.Verb != Run && act.Verb != Each {
 		return Chosen{Act: act}, true
 	}

@@ -107,6 +107,7 @@ const (
 	Read                 // shows what a Reply says; the model does it
 	Browse               // Of is an address on the web, http or https
 	Each                 // does the Steps of the proposal, one after the other, until one fails
+	Consult              // Of is a line to ask the adviser about
 )
 
 // Act is something that can be done. It is a value: the session carries it out.
@@ -117,7 +118,9 @@ type Act struct {
 }
 
 // Stays reports whether the panel stays open for what comes of the act.
-func (a Act) Stays() bool { return a.Verb == Run || a.Verb == Fill || a.Verb == Read || a.Verb == Each }
+func (a Act) Stays() bool {
+	return a.Verb == Run || a.Verb == Fill || a.Verb == Read || a.Verb == Each || a.Verb == Consult
+}
 
 // same reports whether two acts do the same.
 func (a Act) same(b Act) bool { return a.Verb == b.Verb && a.Of == b.Of && a.With == b.With }

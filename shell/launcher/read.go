@@ -35,9 +35,15 @@ func (m *Model) understand(line string) (p *Proposal, sure bool) {
 		return nil, false
 	}
 	r, ok := m.Reader.Read(line, &m.world)
-	switch {
-	case !ok:
+	if !ok {
 		return nil, false
+	}
+	return m.reads(line, &r)
+}
+
+// reads proposes what a line was read as.
+func (m *Model) reads(line string, r *Reading) (p *Proposal, sure bool) {
+	switch {
 	case r.Refused:
 		return &Proposal{
 			Key: "read:", Kind: Command, Title: lang.T("That isn’t done from here"), Note: lang.T("Nothing is deleted by a line; do it where you see it."), Wrong: true,
@@ -53,7 +59,7 @@ func (m *Model) understand(line string) (p *Proposal, sure bool) {
 		}
 		return &p, r.Sure
 	}
-	p, ok = m.several(line, &r)
+	p, ok := m.several(line, r)
 	return p, r.Sure && ok
 }
 

@@ -69,7 +69,13 @@ func (m *Model) Stopped() {
 	if i := indexOf(m.late, r.Key); i >= 0 {
 		m.late[i] = *r
 	}
+	if m.said != nil && r.Key == adviceKey {
+		*m.said = *r
+	}
 }
+
+// Picked is the row that Enter means, nil if there is none. It is the model's.
+func (m *Model) Picked() *Proposal { return m.picked() }
 
 // Proposals are the rows, the picked one among them. They are the model's.
 func (m *Model) Proposals() []Proposal { return m.rows }

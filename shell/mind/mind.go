@@ -55,6 +55,25 @@ func (m *Mind) Read(line string, w *launcher.World) (launcher.Reading, bool) {
 	if !ok {
 		return launcher.Reading{}, false
 	}
+	return reading(&p, w)
+}
+
+// Follow is what somebody else than the person wants done: see plan.Follow.
+func (m *Mind) Follow(wants []plan.Want, w *launcher.World) (launcher.Reading, error) {
+	p, err := plan.Follow(wants, m.scene(w))
+	if err != nil {
+		return launcher.Reading{}, err
+	}
+	r, ok := reading(&p, w)
+	if !ok {
+		return launcher.Reading{}, plan.ErrNothing
+	}
+	return r, nil
+}
+
+// reading is a plan as the launcher has it; false where a step has nothing to do
+// it with.
+func reading(p *plan.Plan, w *launcher.World) (launcher.Reading, bool) {
 	r := launcher.Reading{Sure: p.P >= sure, Loses: p.Loses(), Refused: p.Refused}
 	for i := range p.Steps {
 		a, ok := act(&p.Steps[i], w)

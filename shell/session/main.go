@@ -22,6 +22,7 @@ import (
 	"rayos/geom"
 	"rayos/gpu/display"
 	"rayos/gpu/display/choose"
+	"rayos/intent/llm"
 	"rayos/internal/bus"
 	"rayos/internal/loop"
 	"rayos/rayapps/lang"
@@ -253,6 +254,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Icons: iconload.FromEnv(os.Getenv), SystemFonts: true, Plain: f.plain, Scheme: scheme,
 		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Choices: stateFile("choices.json"), Apps: apps.FromEnv(os.Getenv), Files: files.FromEnv(os.Getenv), Notices: stateFile("notifications.json"), Tasks: stateFile("conductor"), Volume: stateFile("volume"),
+		Model: llm.Config{URL: os.Getenv("RAYOS_OLLAMA_URL"), Model: os.Getenv("RAYOS_OLLAMA_MODEL")}, ModelKey: configFile("model.key"),
 		Installed: installedApps(log),
 		HideKey:   f.hideKey, VMs: machineOptions(log, said.write), ControlLog: f.ctlLog, DevScanout: scanout,
 	})

@@ -39,6 +39,7 @@ type promptPanel struct {
 	dismiss context.CancelFunc // ends what they have begun for longer than a line
 	running running
 	many    many
+	adviser adviser
 	mind    *mind.Mind // nil before it was needed
 	learnt  bool       // or about to be
 	meta    bool       // Super went down, and nothing else has since
@@ -60,6 +61,10 @@ func (p *promptPanel) init(s *Session) {
 	p.offered = newOffered(s.opt.Shell)
 	p.undo.init(s)
 	p.hire()
+	p.adviser.p = p
+	if err := p.adviser.set(); err != nil {
+		s.log.Warn("no language model is asked", "err", err)
+	}
 	p.model.Now = p.wall
 	p.model.Local = answers.New(p.facts())
 	if s.opt.Shell {
@@ -235,7 +240,7 @@ func (p *promptPanel) close() { p.hide() }
 // gone is called when the panel was taken away, by whatever.
 func (p *promptPanel) gone() {
 	p.beyond.SetEnabled(false)
-	p.askers.stop()
+	p.face.Stop()
 	p.s.console.marker("RAYOS_SHELL:launcher:closed")
 	p.s.focusWindow()
 }
@@ -292,6 +297,7 @@ func (p *promptPanel) end() {
 		p.unwatch()
 	}
 	p.askers.close()
+	p.adviser.stop()
 	p.dismiss()
 	p.sheet.end()
 }

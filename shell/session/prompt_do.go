@@ -75,6 +75,8 @@ func (p *promptPanel) do(c launcher.Chosen) error {
 		return s.perform(c.Of)
 	case launcher.Settle:
 		return s.show("settings", c.Of)
+	case launcher.Consult:
+		return p.adviser.ask(c.Of)
 	case launcher.Undo:
 		p.undo.take()
 	case launcher.Copy:

@@ -68,8 +68,12 @@ func (p *promptPanel) hire() {
 		for _, a := range p.askers {
 			a.Ask(line, asking)
 		}
+		p.adviser.stop() // it was asked about another line
 	}
-	p.face.Stop = p.askers.stop
+	p.face.Stop = func() {
+		p.askers.stop()
+		p.adviser.stop()
+	}
 }
 
 // take shows what a slow proposer says.

@@ -13,6 +13,7 @@ import (
 	"rayos/gpu/display"
 	"rayos/gpu/raster"
 	"rayos/gpu/render"
+	"rayos/intent/llm"
 	"rayos/internal/loop"
 	"rayos/rayapps/lang"
 	"rayos/rayapps/text"
@@ -119,6 +120,10 @@ type Options struct {
 	Files files.Config
 	// Proposers are slow ones that the launcher asks besides.
 	Proposers []launcher.Proposer
+	// Model says which language model the prompt may ask where the settings name
+	// none. ModelKey is the file of its key, "" for none.
+	Model    llm.Config
+	ModelKey string
 	// Notices is the file that keeps whether the person wants notifications, ""
 	// for a choice that ends with the session.
 	Notices string

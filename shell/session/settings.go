@@ -175,6 +175,12 @@ func (p *preferences) Set(name, value string, done func(error)) {
 		return
 	case "privacy.folders":
 		p.s.recall.named(old, p.store.Get(name))
+	case "privacy.model-server", "privacy.model-name":
+		if err = p.s.prompt.adviser.set(); err != nil {
+			done(p.putBack(name, old, err))
+			_ = p.s.prompt.adviser.set() // as before; its state says what is missing
+			return
+		}
 	case "privacy.history":
 		err = p.remember(value == settings.On)
 	}

@@ -23,6 +23,7 @@ const (
 	Colour              // #rrggbb
 	Words               // letters, digits and - _ , : ( ), at most 200 bytes
 	Folders             // absolute paths with a colon between, at most MaxFolders bytes
+	Text                // what is printable, at most 200 bytes
 )
 
 // MaxFolders bounds a value of Folders, in bytes.
@@ -55,7 +56,7 @@ type Key struct {
 	Words    []string // Choices, for people
 	Min, Max int
 	Unit     Unit   // of a Number
-	None     string // what 0 is, if it isn't 0 of Unit
+	None     string // what 0 is, if it isn't 0 of Unit, or nothing of a Text
 	Default  string
 }
 
@@ -90,7 +91,9 @@ var Table = []Key{
 	{Name: "privacy.lock-after", Title: lang.M("Lock when away"), Help: lang.M("without use; 0 is never"), Kind: Number, Max: 240, Unit: Minutes, None: lang.M("never"), Default: "10"},
 	{Name: "privacy.unlock-by-system", Title: lang.M("Unlock from outside"), Help: lang.M("loginctl unlock-session, of yours or the administrator’s, opens the lock"), Kind: Bool, Default: Off},
 	{Name: "privacy.dreams", Title: lang.M("Tune while away"), Help: lang.M("try what makes the session faster while nobody is there; what isn’t better is taken back"), Kind: Bool, Default: On},
-	{Name: "privacy.folders", Title: lang.M("Folders to know"), Help: lang.M("texts below them are found by what they say; none but these are read. Several have a colon between"), Kind: Folders, Default: ""},
+	{Name: "privacy.folders", Title: lang.M("Folders to know"), Help: lang.M("texts below them are found by what they say; none but these are read. Several have a colon between"), Kind: Folders, None: lang.M("none"), Default: ""},
+	{Name: "privacy.model-server", Title: lang.M("Language model"), Help: lang.M("a server that the prompt may ask, like http://127.0.0.1:11434; lines are sent there when you choose to ask"), Kind: Text, None: lang.M("none is asked"), Default: ""},
+	{Name: "privacy.model-name", Title: lang.M("Its model"), Help: lang.M("as the server calls it, like qwen3:8b"), Kind: Text, None: lang.M("none"), Default: ""},
 	{Name: "privacy.history", Title: lang.M("History of the prompt"), Help: lang.M("remember the lines that were entered"), Kind: Bool, Default: On},
 }
 
@@ -142,6 +145,12 @@ func (k *Key) Check(value string) (string, error) {
 		return "", fmt.Errorf("%s is a colour like #5aa9ff, not %.40q", k.Name, value)
 	case Folders:
 		return k.folders(v)
+	}
+	if k.Kind == Text {
+		if len(v) > 200 || !utf8.ValidString(v) || strings.ContainsFunc(v, func(r rune) bool { return !unicode.IsPrint(r) }) {
+			return "", fmt.Errorf("%s has letters that can be seen, at most 200 bytes, not %.40q", k.Name, value)
+		}
+		return v, nil
 	}
 	bad := func(r rune) bool {
 		return r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("-_,:()", r)

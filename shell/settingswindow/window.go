@@ -326,11 +326,11 @@ func (s *Settings) setting(th *theme.Theme, k *settings.Key) ui.Node {
 	case settings.Colour:
 		c = s.accents(th, k, v)
 	default:
-		unset := lang.T("as the system says")
-		if k.Kind == settings.Folders {
-			unset = lang.T("none")
+		none := lang.T("as the system says")
+		if k.None != "" {
+			none = lang.T(k.None)
 		}
-		c = ui.Sized{W: choiceWidth, Child: ui.TextField{Name: title, Text: v, Placeholder: unset, Mono: v != "", Invalid: s.wrong[k.Name] != "", OnSubmit: set}}
+		c = ui.Sized{W: choiceWidth, Child: ui.TextField{Name: title, Text: v, Placeholder: none, Mono: v != "", Invalid: s.wrong[k.Name] != "", OnSubmit: set}}
 	}
 	return s.line(th, title, lang.T(k.Help), s.wrong[k.Name], c)
 }

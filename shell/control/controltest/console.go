@@ -117,6 +117,22 @@ func (r reflex) S1() control.S1 {
 	return control.S1{Running: true, Backend: "cpu", Depth: 1, Enqueued: 5, Dropped: 2, Done: 4, Last: "trace", Kernels: []control.Kernel{{Name: "trace", Tasks: 4, Items: 70, OnGPU: 1}}, Adapters: []string{"0 x"}, Routes: []string{"trace"}}
 }
 
+// LanguageModel returns one whose calls are logged.
+func (s *Session) LanguageModel() control.LanguageModel { return languageModel{s} }
+
+type languageModel struct{ s *Session }
+
+func (m languageModel) LanguageModel() control.ModelState {
+	return control.ModelState{Server: "http://127.0.0.1:8080", Model: "tiny", Local: true, Ready: true}
+}
+
+func (m languageModel) CheckModel(done func(control.ModelState, error)) func() {
+	state := m.LanguageModel()
+	state.Took = 12
+	done(state, m.s.do("model check"))
+	return nil
+}
+
 // Developer returns one whose calls are logged.
 func (s *Session) Developer() control.Developer { return developer{s} }
 
