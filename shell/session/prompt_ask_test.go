@@ -146,7 +146,7 @@ func TestWhatTheModelWantsIsAsked(t *testing.T) {
 	p := &d.session.prompt
 	for _, hostile := range []string{
 		`{"steps":[{"tool":"window.close","words":"Notes"}]}`,
-		`{"steps":[{"tool":"overview.show","words":""},{"tool":"window.maximize","words":"Notes"}]}`,
+		`{"steps":[{"tool":"overview.show","words":""},{"tool":"theme.light","words":""}]}`,
 	} {
 		d.say("I would like some peace")
 		d.choose("advice")
@@ -158,7 +158,7 @@ func TestWhatTheModelWantsIsAsked(t *testing.T) {
 			t.Fatalf("%s: nobody was asked", hostile)
 		}
 		d.key("Return") // the first button
-		if p.model.Asking() != nil || len(d.ctl.Windows()) != 1 || strings.Contains(strings.Join(d.ctl.Windows()[0].States, " "), "maximized") {
+		if p.model.Asking() != nil || len(d.ctl.Windows()) != 1 || d.session.prefs.store.Get("appearance.scheme") != "dark" {
 			t.Errorf("%s: not asked, or done without a yes: %+v", hostile, d.ctl.Windows())
 		}
 		d.key("Escape")
@@ -178,10 +178,10 @@ func TestWhatTheModelWantsIsAsked(t *testing.T) {
 		d.key("Escape")
 	}
 	// With a yes it is done.
-	d.say("maximise my notes please now")
+	d.say("it is bright outside today")
 	d.choose("advice")
 	d.key("Return")
-	m.plans <- `{"steps":[{"tool":"window.maximize","words":"Notes"}]}`
+	m.plans <- `{"steps":[{"tool":"theme.light","words":""}]}`
 	d.comes("what it wants is shown", func() bool { a := d.advice(); return a != nil && a.Acts[0].Verb == launcher.Each })
 	d.key("Return")
 	d.key("Right")
@@ -189,8 +189,8 @@ func TestWhatTheModelWantsIsAsked(t *testing.T) {
 	if a := d.acked(); a.Progress != launcher.OK {
 		t.Errorf("acknowledged as %+v", a)
 	}
-	if s := strings.Join(d.ctl.Windows()[0].States, " "); !strings.Contains(s, "maximized") {
-		t.Errorf("the window is %s", s)
+	if v := d.session.prefs.store.Get("appearance.scheme"); v != "light" {
+		t.Errorf("the colours are %s", v)
 	}
 }
 
