@@ -29,14 +29,16 @@ type Damage struct {
 	Type   Type   // if it is a section
 	Offset int64  // where the part begins, in bytes
 	Why    string
+
+	derivable bool
 }
 
 // Derivable reports whether the damaged part can be made anew from others.
-func (d *Damage) Derivable() bool { return d.Type.Derivable() }
+func (d *Damage) Derivable() bool { return d.derivable }
 
 func (d *Damage) Error() string {
 	s := fmt.Sprintf("%s: %s at byte %d is damaged: %s", d.Path, d.What, d.Offset, d.Why)
-	if d.Derivable() {
+	if d.derivable {
 		s += "; it can be made anew from the rest"
 	}
 	return s

@@ -40,8 +40,14 @@ func parse(path string, m *mapping) (*File, error) {
 	return f, f.parse()
 }
 
-func (f *File) damage(what string, t Type, off uint64, why string, args ...any) *Damage {
-	return &Damage{Path: f.path, What: what, Type: t, Offset: int64(off), Why: fmt.Sprintf(why, args...)}
+func (f *File) damage(what string, off uint64, why string, args ...any) *Damage {
+	return &Damage{Path: f.path, What: what, Offset: int64(off), Why: fmt.Sprintf(why, args...)}
+}
+
+func (f *File) rotten(e *entry) *Damage {
+	d := f.damage("section "+e.Type.String(), e.off, "its checksum is another")
+	d.Type, d.derivable = e.Type, e.flags&flagDerivable != 0
+	return d
 }
 
 // parse checks header, table and layout.
@@ -49,15 +55,15 @@ func (f *File) parse() error {
 	b := f.data.bytes
 	if len(b) < len(magic) || string(b[:len(magic)]) != magic {
 		if len(b) == 0 || strings.HasPrefix(magic, string(b)) {
-			return f.damage("header", 0, 0, "the file has %d bytes", len(b))
+			return f.damage("header", 0, "the file has %d bytes", len(b))
 		}
 		return fmt.Errorf("%s: %w: it doesn't begin with RAYVOL2", f.path, ErrForeign)
 	}
 	if len(b) < headerSize+trailerSize {
-		return f.damage("header", 0, 0, "the file has %d bytes", len(b))
+		return f.damage("header", 0, "the file has %d bytes", len(b))
 	}
 	if crc32.Checksum(b[:60], castagnoli) != le.Uint32(b[60:]) {
-		return f.damage("header", 0, 0, "its checksum is another")
+		return f.damage("header", 0, "its checksum is another")
 	}
 	if v := le.Uint16(b[8:]); v != major {
 		do := "a newer RayOS wrote it: open it with that one, or index its folders anew under another name"
@@ -68,20 +74,20 @@ func (f *File) parse() error {
 	}
 	n, crc, err := f.header.parse(b)
 	if err != nil {
-		return f.damage("header", 0, 0, "%v", err)
+		return f.damage("header", 0, "%v", err)
 	}
 	if n > maxSections || len(b)-headerSize-trailerSize < n*entrySize {
-		return f.damage("section table", 0, headerSize, "it has %d rows, in a file of %d bytes", n, len(b))
+		return f.damage("section table", headerSize, "it has %d rows, in a file of %d bytes", n, len(b))
 	}
 	rows := b[headerSize:][:n*entrySize]
 	if crc32.Checksum(rows, castagnoli) != crc {
-		return f.damage("section table", 0, headerSize, "its checksum is another")
+		return f.damage("section table", headerSize, "its checksum is another")
 	}
 	for i := range n {
 		f.table = append(f.table, parseEntry(rows[i*entrySize:]))
 	}
 	if err := layout(&f.header, f.table, uint64(len(b))); err != nil {
-		return f.damage("section table", 0, headerSize, "%v", err)
+		return f.damage("section table", headerSize, "%v", err)
 	}
 	who, err := f.Section(Embedder)
 	if err != nil {
@@ -132,7 +138,7 @@ func (f *File) Section(t Type) ([]byte, error) {
 		err, done := f.checked[t]
 		if !done {
 			if crc32.Checksum(b, castagnoli) != e.crc {
-				err = f.damage("section "+t.String(), t, e.off, "its checksum is another")
+				err = f.rotten(e)
 			}
 			f.checked[t] = err
 		}
@@ -180,15 +186,15 @@ func (f *File) Verify(ctx context.Context) error {
 			return err
 		}
 		if crc != e.crc {
-			bad = append(bad, f.damage("section "+e.Type.String(), e.Type, e.off, "its checksum is another"))
+			bad = append(bad, f.rotten(e))
 		}
 	}
 	if crc32.Checksum(b[:60], castagnoli) != le.Uint32(b[60:]) ||
 		crc32.Checksum(b[headerSize:][:entrySize*len(f.table)], castagnoli) != le.Uint32(b[56:]) {
-		bad = append(bad, f.damage("header", 0, 0, "its checksum is another"))
+		bad = append(bad, f.damage("header", 0, "its checksum is another"))
 	}
 	if len(bad) == 0 && string(sum.Sum(nil)) != string(b[end:]) {
-		bad = append(bad, f.damage("trailer", 0, uint64(end), "it is another SHA-256 than the file's, whose parts are whole: it, or the space between them, was changed"))
+		bad = append(bad, f.damage("trailer", uint64(end), "it is another SHA-256 than the file's, whose parts are whole: it, or the space between them, was changed"))
 	}
 	return errors.Join(bad...)
 }
