@@ -142,11 +142,12 @@ func (v *Volume) find(terms []string, vector []float32, q Query, without *doc) (
 			continue
 		}
 		seen[d] = true
-		hit := Hit{Path: d.path, Page: c.page, Heading: Clean(c.heading), Score: h.Score, Legs: legs[h.ID]}
-		text, before := snippet(c.text, asked)
+		hit := Hit{Path: d.path, Page: int(c.page), Heading: Clean(c.heading), Score: h.Score, Legs: legs[h.ID]}
+		whole := c.words()
+		text, before := snippet(whole, asked)
 		hit.Snippet = text
 		if c.line > 0 {
-			hit.Line = c.line + strings.Count(c.text[:before], "\n")
+			hit.Line = int(c.line) + strings.Count(whole[:before], "\n")
 		}
 		if hits = append(hits, hit); len(hits) == n {
 			break
