@@ -111,6 +111,9 @@ func (p *promptPanel) learn() {
 			}
 			p.mind = m
 			p.refresh()
+			if line, asking := p.model.Line(); p.shown() && line != "" {
+				p.face.Changed(line, asking) // the line may ask for something else than it seemed
+			}
 		})
 	}()
 }
