@@ -96,11 +96,9 @@ func (v *Volume) Index(ctx context.Context, x Indexing) (ingest.Report, error) {
 		if x.Progress != nil {
 			x.Progress(p)
 		}
-		if err := v.Learn(ctx); err != nil {
-			return done, err
-		}
+		err = v.Learn(ctx)
 	}
-	return done, v.settle(ctx)
+	return done, err
 }
 
 // failed notes what couldn't be read.
@@ -181,9 +179,7 @@ func (v *Volume) Watch(ctx context.Context, folders []string, changed func()) er
 		if c.All {
 			_, err = v.Index(ctx, Indexing{Folders: folders})
 		} else {
-			if _, err = in.Ingest(ctx, c.Paths); err == nil {
-				err = v.settle(ctx)
-			}
+			_, err = in.Ingest(ctx, c.Paths)
 		}
 		if err != nil {
 			return fmt.Errorf("volume: %w", err)
@@ -196,9 +192,6 @@ func (v *Volume) Watch(ctx context.Context, folders []string, changed func()) er
 		}
 	}
 }
-
-// imported begins the paths of documents that are in no file.
-const imported = "import:"
 
 // Document is a text that is in no file.
 type Document struct {
@@ -219,7 +212,7 @@ func (v *Volume) Import(ctx context.Context, source string, docs []Document) (in
 		if ctx.Err() != nil {
 			return r, ctx.Err()
 		}
-		f := importedFile(imported+source+"/"+d.Name, d)
+		f := importedFile("import:"+source+"/"+d.Name, d)
 		if known, ok := v.known(f.Path); ok && known == f.Hash {
 			r.Same++
 			continue
@@ -236,11 +229,9 @@ func (v *Volume) Import(ctx context.Context, source string, docs []Document) (in
 		r.Bytes += f.Size
 	}
 	if v.Due() != "" {
-		if err := v.Learn(ctx); err != nil {
-			return r, err
-		}
+		return r, v.Learn(ctx)
 	}
-	return r, v.settle(ctx)
+	return r, nil
 }
 
 func importedFile(path string, d Document) ingest.File {

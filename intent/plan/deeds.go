@@ -2,6 +2,8 @@ package plan
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"rayos/intent/slots"
 )
@@ -289,4 +291,24 @@ func (s *Scene) app(window string) string {
 		}
 	}
 	return ""
+}
+
+// String is a step in words: its deed and its arguments.
+func (s *Step) String() string {
+	words := []string{s.Deed.String()}
+	for _, w := range [...]string{s.Window, s.Machine, s.App, s.Word} {
+		if w != "" {
+			words = append(words, w)
+		}
+	}
+	if s.Workspace > 0 {
+		words = append(words, "workspace", strconv.Itoa(s.Workspace))
+	}
+	if s.Number > 0 {
+		words = append(words, strconv.Itoa(s.Number)+"%")
+	}
+	if s.Text != "" {
+		words = append(words, strconv.Quote(s.Text))
+	}
+	return strings.Join(words, " ")
 }

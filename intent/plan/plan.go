@@ -82,7 +82,7 @@ type Plan struct {
 	Steps []Step
 	// Intents are what the parts of the line were taken for, as the model calls it.
 	Intents []string
-	// P is the probability of the least likely part of the line.
+	// P is how probable the least likely part of the line is.
 	P float32
 	// Refused says that the line means something that is never done from a line.
 	Refused bool
@@ -227,7 +227,7 @@ func meant(line string, ranked []classify.Score, s *Scene, k slots.Known, titles
 			return Plan{Intents: []string{r.Intent}, P: r.P, Refused: true}, true
 		}
 		if steps := make(&b); len(steps) > 0 && len(steps) <= MaxSteps {
-			return Plan{Steps: steps, Intents: []string{r.Intent}, P: r.P}, true
+			return Plan{Steps: steps, Intents: []string{r.Intent}, P: b.likely(r.P, steps)}, true
 		}
 	}
 	return Plan{}, false
@@ -240,6 +240,30 @@ func Slots(line string, s *Scene, titles bool) ([]slots.Slot, error) {
 		k.Windows = nil
 	}
 	return slots.Extract(line, k)
+}
+
+// chanceNames is in how many lines of chat that the model lets through an
+// application or a machine is named by chance, at most. Of 730 lines of chat that
+// the model is made and judged with 118 are let through, and none of them names
+// one of a desktop of four applications and two machines.
+const chanceNames = 0.1
+
+// likely is how probable a meaning of probability p is when the line also names,
+// by a name that nobody else can take, what it is about: Bayes' rule, with lines
+// that mean it naming it always.
+func (b *builder) likely(p float32, steps []Step) float32 {
+	for _, kind := range [...]slots.Kind{slots.App, slots.Machine} {
+		s := b.first(kind)
+		if s == nil {
+			continue
+		}
+		for i := range steps {
+			if step := &steps[i]; step.App == s.Name || step.Machine == s.Name || step.Window != "" && b.scene.app(step.Window) == s.Name {
+				return p / (p + (1-p)*chanceNames)
+			}
+		}
+	}
+	return p
 }
 
 // known are the names of the scene. Those of machines and applications can't be

@@ -81,7 +81,7 @@ var rooms = []room{
 	{"surfaces/places", []string{"geom", "internal/atomicfile"}, "numbers in a file, for whatever has windows"},
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "internal/procstat", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
-	{"volume", []string{"internal/atomicfile", "volume"}, "files become documents that are found: who asks, and what becomes of them, is another"},
+	{"volume", []string{"volume"}, "files become documents that are found: who asks, and what becomes of them, is another"},
 	{"volume/lexical", nil, "texts are words, whoever looks for them"},
 	{"volume/lsa", []string{"volume/lexical"}, "a model of words that somebody else counted"},
 	{"volume/fuse", nil, "rankings are numbers, whatever ranked"},
@@ -274,7 +274,7 @@ var rooms = []room{
 	{"shell/control/channel", []string{"shell/control/grammar", "shell/control/runner"}, "lines in and lines out: what they do is the runner's"},
 	{
 		"shell/control/cli",
-		[]string{"shell/control", "rayapps/bundle", "rayapps/manifest", "rayapps/registry", "rayapps/scaffold", "=shell/builtin/own", "=intent/classify", "=internal/atomicfile"},
+		[]string{"shell/control", "rayapps/bundle", "rayapps/manifest", "rayapps/registry", "rayapps/scaffold", "=shell/builtin/own", "=intent/classify", "=intent/data", "=intent/trace", "=internal/atomicfile"},
 		"a session behind a socket, and files of apps and models: no window",
 	},
 	{"shell/control", []string{"geom", "gpu/render", "shell/control", "shell/settings", "shell/syslog", "rayapps/lang"}, "one command table for prompt, socket and conductor; the session implements it"},
@@ -285,7 +285,7 @@ var rooms = []room{
 	},
 	{
 		"shell/session",
-		[]string{"geom", "gpu", "intent/conductor", "=intent/llm", "=intent/plan", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/hnsw", "=volume/ingest"},
+		[]string{"geom", "gpu", "intent/conductor", "=intent/data", "=intent/envelope", "=intent/llm", "=intent/plan", "=intent/trace", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/ingest"},
 		"the only room that knows everyone",
 	},
 

@@ -105,6 +105,9 @@ type Session interface {
 	Reflex() Reflex
 	LanguageModel() LanguageModel
 
+	// Mind is System 2, which understands lines.
+	Mind() Mind
+
 	// Developer is for whoever works on the session.
 	Developer() Developer
 

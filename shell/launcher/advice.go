@@ -51,7 +51,7 @@ func (m *Model) Suggest(asking uint64, r Reading) bool {
 	if p == nil {
 		return false
 	}
-	p.Key = adviceKey
+	p.Key, p.Said = adviceKey, false
 	m.leave()
 	m.say(p)
 	return true

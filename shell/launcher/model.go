@@ -32,6 +32,9 @@ type Model struct {
 	// Adviser is the name of somebody who can be asked about a line, "" for
 	// nobody: a row offers it. What comes of it is told by Advise and Suggest.
 	Adviser string
+	// Turned is told what becomes of the line without anything being chosen, and
+	// whether the Reader had understood it; may be nil.
+	Turned func(t Turn, line string, said bool)
 
 	world  World
 	finder finder
@@ -54,8 +57,9 @@ type Model struct {
 	past  int // how far back in Lines the line is, 0 for not
 	draft string
 
-	card *Card // asks before the chosen act; nil for none
-	yes  bool  // of the card: do it
+	card  *Card     // asks before the chosen act; nil for none
+	asker *Proposal // that card is of
+	yes   bool      // of the card: do it
 	// second is whether the card is about the second act of the row.
 	second bool
 
@@ -83,6 +87,9 @@ func (m *Model) see(w World) {
 	m.finder.set(&m.world)
 }
 
+// World is what the rows were made of. It is the model's.
+func (m *Model) World() *World { return &m.world }
+
 // Line returns what is typed, and the number by which Late knows it.
 func (m *Model) Line() (line string, asking uint64) { return m.line, m.asking }
 
@@ -101,7 +108,7 @@ func (m *Model) set(line string) { m.change(line, false) }
 func (m *Model) change(line string, keep bool) {
 	m.line = line
 	m.asking++
-	m.acting, m.card = false, nil
+	m.acting, m.card, m.asker = false, nil, nil
 	m.late, m.said = nil, nil
 	m.leave()
 	m.refresh(keep)
@@ -272,17 +279,6 @@ func (m *Model) help() rowList {
 		rows.add(p)
 	}
 	return rows
-}
-
-// Sought is what the line looks for, if it was read as one that looks for
-// something.
-func (m *Model) Sought() (text string, ok bool) {
-	for i := range m.rows {
-		if p := &m.rows[i]; p.Kind == File && p.Acts[0].Verb == Fill {
-			return p.Acts[0].Of, true
-		}
-	}
-	return "", false
 }
 
 // Late adds a proposal of a slow proposer below all others, or puts it in the

@@ -1,6 +1,7 @@
 package launcher
 
 import (
+	"slices"
 	"strings"
 
 	"rayos/rayapps/lang"
@@ -107,8 +108,10 @@ func (m *Model) Cancel() bool {
 	was := m.acting || m.card != nil
 	if m.card == nil {
 		m.acting = false
+	} else {
+		m.told(Declined, m.asker)
 	}
-	m.card = nil
+	m.card, m.asker = nil, nil
 	return was
 }
 
@@ -118,6 +121,11 @@ type Chosen struct {
 	Act
 	ID    uint64 // 0 if there will be no answer
 	Steps []Act  // of Each
+	Line  string // that was typed
+	Said  bool   // the Reader has understood the line so
+	// Advised is what the adviser would have done.
+	Advised bool
+	Asked   bool // the person has agreed on a card
 }
 
 // Enter chooses the picked row's act: the one on the list of actions if that is
@@ -155,13 +163,20 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 	if card != nil {
 		switch {
 		case m.card == nil:
-			m.card, m.yes, m.second = card, false, second
+			m.card, m.asker, m.yes, m.second = card, p, false, second
+			m.told(Asking, p)
 			return Chosen{}, false
 		case !m.yes:
-			m.card = nil
+			m.told(Declined, p)
+			m.card, m.asker = nil, nil
 			return Chosen{}, false
 		}
-		m.card = nil
+		m.card, m.asker = nil, nil
+	}
+	line, said := strings.TrimSpace(flat(m.line)), p.Said && n == 0
+	if said && p.Wrong {
+		m.told(Refused, p)
+		said = false
 	}
 	m.acting = false
 	if act.Verb == Read {
@@ -169,6 +184,9 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 		return Chosen{}, false
 	}
 	if act.Verb == Fill {
+		if said {
+			m.told(FilledIn, p)
+		}
 		m.past = 0
 		m.set(act.Of)
 		return Chosen{}, false
@@ -179,14 +197,14 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 	if act.Verb == Consult && m.Lines != nil {
 		m.Lines.Add(act.Of, false)
 	}
+	c = Chosen{Act: act, Line: line, Said: said, Advised: p.Key == adviceKey && p.Kind != Reply && n == 0, Asked: card != nil}
 	if act.Verb != Run && act.Verb != Each {
-		return Chosen{Act: act}, true
+		return c, true
 	}
-	c = Chosen{Act: act}
 	if act.Verb == Each {
 		c.Steps = p.Steps
 	}
-	m.note(act.Of)
+	m.note(act.Of, c.Steps)
 	m.past = 0
 	m.set("")
 	c.ID = m.lastID
@@ -198,10 +216,13 @@ func remembered(k Kind) bool {
 	return k == Application || k == Machine || k == Page || k == Action || k == Workspace
 }
 
-// note puts a line that is run into the history.
-func (m *Model) note(line string) {
-	r := grammar.Parse(line, m.world.Env)
-	secret := r.Outcome == grammar.Matched && (r.Command.Verb == grammar.Type || r.Command.Verb == grammar.Press)
+// note puts a line that is run into the history, with what it is carried out by.
+func (m *Model) note(line string, steps []Act) {
+	types := func(line string) bool {
+		r := grammar.Parse(line, m.world.Env)
+		return r.Outcome == grammar.Matched && (r.Command.Verb == grammar.Type || r.Command.Verb == grammar.Press)
+	}
+	secret := types(line) || slices.ContainsFunc(steps, func(a Act) bool { return a.Verb == Run && types(a.Of) })
 	if m.Lines != nil {
 		m.Lines.Add(line, secret)
 	}

@@ -49,16 +49,14 @@ type Proposal struct {
 	Kind  Kind
 	Title string
 	Note  string // about it
-	// Excerpt is what a File says where it was found, in its own words: it is
-	// shown between quotes, before where the file is.
-	Excerpt string
-	Icon    string // in icon themes, or the path of a file; "" is that of its kind
+	Icon  string // in icon themes, or the path of a file; "" is that of its kind
 	// Line is the whole line that asks for it, where it goes on as what was
 	// typed; "" for none.
 	Line  string
 	Needs string // what Line lacks and only the person knows
 	Chips []Chip // what was understood
 	Wrong bool   // Note says why the line can't be carried out
+	Said  bool   // it is what the Reader has understood
 	// Acts are what can be done, at least one: Enter is the first, Ctrl+Enter
 	// the second.
 	Acts []Act

@@ -26,6 +26,25 @@ type Reading struct {
 	Refused bool
 }
 
+// Turn is something that becomes of a line that the Reader has understood, or of
+// a command, without the session doing anything.
+type Turn uint8
+
+// Turns.
+const (
+	Asking   Turn = iota // a card asks the person
+	Declined             // who didn't agree
+	Refused              // it is never done from a line
+	FilledIn             // the line became another one
+)
+
+// told tells of a turn.
+func (m *Model) told(t Turn, p *Proposal) {
+	if m.Turned != nil {
+		m.Turned(t, strings.TrimSpace(flat(m.line)), p.Said)
+	}
+}
+
 // maxAsks bounds the arguments on a card.
 const maxAsks = 8
 
@@ -46,7 +65,7 @@ func (m *Model) reads(line string, r *Reading) (p *Proposal, sure bool) {
 	switch {
 	case r.Refused:
 		return &Proposal{
-			Key: "read:", Kind: Command, Title: lang.T("That isn’t done from here"), Note: lang.T("Nothing is deleted by a line; do it where you see it."), Wrong: true,
+			Key: "read:", Kind: Command, Title: lang.T("That isn’t done from here"), Note: lang.T("Nothing is deleted by a line; do it where you see it."), Wrong: true, Said: true,
 			Acts: []Act{{Copy, lang.T("Copy the line"), clean(line), ""}},
 		}, r.Sure
 	case len(r.Steps) == 1 && !r.Loses:
@@ -57,6 +76,7 @@ func (m *Model) reads(line string, r *Reading) (p *Proposal, sure bool) {
 		if strings.HasPrefix(r.Steps[0].Of, ":") {
 			p.Title, p.Note = clean(line), p.Title
 		}
+		p.Said = true
 		return &p, r.Sure
 	}
 	p, ok := m.several(line, r)
@@ -65,7 +85,7 @@ func (m *Model) reads(line string, r *Reading) (p *Proposal, sure bool) {
 
 // several proposes what is done one after the other, or asked about as a whole.
 func (m *Model) several(line string, r *Reading) (*Proposal, bool) {
-	all := Proposal{Key: "read:" + line, Kind: Command, Title: clean(line), Steps: slices.Clone(r.Steps), Acts: []Act{{Each, lang.T("Do all of it"), line, ""}}}
+	all := Proposal{Key: "read:" + line, Kind: Command, Title: clean(line), Said: true, Steps: slices.Clone(r.Steps), Acts: []Act{{Each, lang.T("Do all of it"), line, ""}}}
 	loses := r.Loses || slices.ContainsFunc(r.Steps, func(a Act) bool { return m.cardFor(a) != nil })
 	var titles []string
 	var things []Chip // that the steps are about, or else what they do

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"rayos/intent/data"
+	"rayos/intent/envelope"
 	"rayos/intent/plan"
 	"rayos/intent/slots"
 	"rayos/rayapps/lang"
@@ -45,14 +46,33 @@ func Load() (*Mind, error) {
 	return New(m), nil
 }
 
-// sure is how likely a meaning is that is proposed first.
-const sure = 0.8
-
-// Read implements launcher.Reader.
-func (m *Mind) Read(line string, w *launcher.World) (launcher.Reading, bool) {
+// Plan returns what a line would have done, and the scene that was looked at. It
+// is what Read shows.
+func (m *Mind) Plan(line string, w *launcher.World) (plan.Plan, *plan.Scene, bool) {
 	s := m.scene(w)
 	p, ok := plan.Make(line, m.model, s)
+	return p, s, ok
+}
+
+// Model is what tells intents.
+func (m *Mind) Model() plan.Model { return m.model }
+
+// Envelope is what is known of a line that was planned.
+func Envelope(line string, p *plan.Plan) envelope.Envelope {
+	return envelope.Envelope{
+		Source: envelope.Text, Line: line, Intent: strings.Join(p.Intents, ","), Confidence: p.P, Priority: envelope.Interactive, Presence: p.Loses(),
+	}
+}
+
+// Read implements launcher.Reader. What is too unlikely is left to others; what
+// isn't sure stands below what is found.
+func (m *Mind) Read(line string, w *launcher.World) (launcher.Reading, bool) {
+	p, _, ok := m.Plan(line, w)
 	if !ok {
+		return launcher.Reading{}, false
+	}
+	e := Envelope(line, &p)
+	if e.Disposition(p.Loses()) == envelope.Chat {
 		return launcher.Reading{}, false
 	}
 	return reading(&p, w)
@@ -74,7 +94,7 @@ func (m *Mind) Follow(wants []plan.Want, w *launcher.World) (launcher.Reading, e
 // reading is a plan as the launcher has it; false where a step has nothing to do
 // it with.
 func reading(p *plan.Plan, w *launcher.World) (launcher.Reading, bool) {
-	r := launcher.Reading{Sure: p.P >= sure, Loses: p.Loses(), Refused: p.Refused}
+	r := launcher.Reading{Sure: p.P >= envelope.ExecuteFrom, Loses: p.Loses(), Refused: p.Refused}
 	for i := range p.Steps {
 		a, ok := act(&p.Steps[i], w)
 		if !ok {

@@ -40,10 +40,12 @@ type promptPanel struct {
 	running running
 	many    many
 	adviser adviser
-	mind    *mind.Mind // nil before it was needed
-	learnt  bool       // or about to be
-	meta    bool       // Super went down, and nothing else has since
-	choices string     // the file of model.History, "" for none
+	mind    *mind.Mind                // nil before it was needed
+	learnt  bool                      // or about to be
+	dull    error                     // why there is no mind
+	pupils  []func(*mind.Mind, error) // wait for it
+	meta    bool                      // Super went down, and nothing else has since
+	choices string                    // the file of model.History, "" for none
 	unwatch context.CancelFunc
 }
 
@@ -57,7 +59,7 @@ func (p *promptPanel) init(s *Session) {
 	p.beyond.Data = &beyond{s: s}
 	p.beyond.SetEnabled(false)
 	p.beyond.Lower()
-	p.face = launcher.Panel{Model: &p.model, Do: p.do, Close: p.close, Face: p.icon, Abort: p.abort, Grown: p.grown}
+	p.face = launcher.Panel{Model: &p.model, Do: p.chosen, Close: p.close, Face: p.icon, Abort: p.abort, Grown: p.grown}
 	p.offered = newOffered(s.opt.Shell)
 	p.undo.init(s)
 	p.hire()
@@ -96,8 +98,17 @@ func (l learner) Read(line string, w *launcher.World) (launcher.Reading, bool) {
 }
 
 // learn has the launcher understand what people say.
-func (p *promptPanel) learn() {
+func (p *promptPanel) learn() { p.withMind(func(*mind.Mind, error) {}) }
+
+// withMind calls fn on the loop with what understands people, which is fetched
+// once.
+func (p *promptPanel) withMind(fn func(*mind.Mind, error)) {
 	s := p.s
+	if p.mind != nil || p.dull != nil {
+		fn(p.mind, p.dull)
+		return
+	}
+	p.pupils = append(p.pupils, fn)
 	if p.learnt {
 		return
 	}
@@ -107,13 +118,15 @@ func (p *promptPanel) learn() {
 		s.loop.Post(func() {
 			if err != nil {
 				s.log.Error("the prompt understands commands only", "err", err)
-				return
+				p.dull = errNoMind
+			} else {
+				p.mind = m
+				p.refresh()
 			}
-			p.mind = m
-			p.refresh()
-			if line, asking := p.model.Line(); p.shown() && line != "" {
-				p.face.Changed(line, asking) // the line may ask for something else than it seemed
+			for _, fn := range p.pupils {
+				fn(p.mind, p.dull)
 			}
+			p.pupils = nil
 		})
 	}()
 }
@@ -244,6 +257,7 @@ func (p *promptPanel) close() { p.hide() }
 func (p *promptPanel) gone() {
 	p.beyond.SetEnabled(false)
 	p.face.Stop()
+	p.s.traced.giveUp("the prompt was closed")
 	p.s.console.marker("RAYOS_SHELL:launcher:closed")
 	p.s.focusWindow()
 }
@@ -324,13 +338,21 @@ func (p *promptPanel) run(line string, id uint64) {
 		if r.Outcome != grammar.Matched {
 			a = grammar.Ack{Why: launcher.Wrong(&r)}
 		}
-		p.answered(id, a, s.loop.Now()-since)
+		p.answered(id, op(&r, &a), a, s.loop.Now()-since)
 		if r.Outcome == grammar.Matched {
 			p.undoCommand(&r.Command, a, before[r.Command.VM])
 		}
 		p.refresh()
 	})
 	p.running = running{id, cancel}
+}
+
+// op is what a line is called where its arguments aren't.
+func op(r *grammar.Result, a *grammar.Ack) string {
+	if r.Outcome != grammar.Matched {
+		return "line"
+	}
+	return a.Op
 }
 
 // save writes what is remembered on another goroutine, for a disk may take its

@@ -132,7 +132,7 @@ func understood(c *control.Command, words []string) ([]string, error) {
 func (p *promptPanel) command(line string, id uint64) {
 	s, since := p.s, p.s.loop.Now()
 	fail := func(err error) {
-		p.answered(id, failure(line, err), s.loop.Now()-since)
+		p.answered(id, command(line), failure(line, err), s.loop.Now()-since)
 		p.refresh()
 	}
 	cmd, rest := control.Lookup(strings.Fields(strings.TrimPrefix(line, ":")))
@@ -161,6 +161,7 @@ func (p *promptPanel) command(line string, id uint64) {
 			fail(err)
 			return
 		}
+		s.traced.step(id, cmd.Name, &grammar.Ack{OK: true}, s.loop.Now()-since)
 		if p.goOn(id) {
 			return
 		}

@@ -26,6 +26,22 @@ var (
 	errGivenUp  = errors.New(lang.M("it was given up"))
 )
 
+// chosen carries out what the person has chosen, and has it followed.
+func (p *promptPanel) chosen(c launcher.Chosen) error {
+	f, since := p.s.traced.chosen(&c), p.s.loop.Now()
+	err := p.do(c)
+	if f != nil && c.ID == 0 { // its effect is there, or can't be
+		p.s.traced.ended(f, actNames[c.Verb], err == nil, "", p.s.loop.Now()-since)
+	}
+	return err
+}
+
+// actNames are the acts of the launcher that aren't lines, for the log.
+var actNames = map[launcher.Verb]string{
+	launcher.Launch: "launch", launcher.Show: "focus", launcher.Close: "close", launcher.Copy: "copy", launcher.Open: "open", launcher.Reveal: "reveal",
+	launcher.Settle: "settings", launcher.Minimise: "minimise", launcher.Switch: "workspace", launcher.Perform: "perform", launcher.Undo: "undo", launcher.Browse: "browse",
+}
+
 // do carries out an act.
 func (p *promptPanel) do(c launcher.Chosen) error {
 	s := p.s

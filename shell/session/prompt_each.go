@@ -24,6 +24,7 @@ func (m *many) goesOn(id uint64) bool { return m.id == id && id != 0 && len(m.st
 // each carries out several acts.
 func (p *promptPanel) each(c launcher.Chosen) {
 	p.save()
+	p.s.traced.forget(p.many.id, "another line was chosen")
 	p.many = many{id: c.ID, line: c.Of, steps: c.Steps, began: p.s.loop.Now()}
 	p.next()
 }
@@ -38,15 +39,17 @@ func (p *promptPanel) next() {
 		if step.Verb == launcher.Run {
 			c.ID = id
 		}
-		if err := p.do(c); err != nil {
-			p.answered(id, failure(p.many.line, err), 0)
+		err := p.do(c)
+		switch {
+		case err != nil:
+			p.answered(id, actNames[step.Verb], failure(p.many.line, err), 0)
 			return
-		}
-		if c.ID != 0 {
+		case c.ID != 0:
 			return // its acknowledgement goes on
 		}
+		p.s.traced.step(id, actNames[step.Verb], &grammar.Ack{OK: true}, 0)
 	}
-	p.answered(p.many.id, grammar.Ack{OK: true, Op: p.many.line}, 0)
+	p.finished(p.many.id, grammar.Ack{OK: true, Op: p.many.line}, 0)
 }
 
 // goOn begins with the next step after one that was acknowledged, in a turn of
@@ -63,12 +66,18 @@ func (p *promptPanel) goOn(id uint64) bool {
 	return true
 }
 
-// answered shows what came of a line, or of the last step of several; then it
-// says which failed.
-func (p *promptPanel) answered(id uint64, a grammar.Ack, took time.Duration) {
+// answered takes note of what came of a line, or of a step of several: what names
+// it without its arguments.
+func (p *promptPanel) answered(id uint64, what string, a grammar.Ack, took time.Duration) {
+	p.s.traced.step(id, what, &a, took)
 	if a.OK && p.goOn(id) {
 		return
 	}
+	p.finished(id, a, took)
+}
+
+// finished shows what came of a line, and of several steps, which failed.
+func (p *promptPanel) finished(id uint64, a grammar.Ack, took time.Duration) {
 	if p.many.id == id {
 		if took = p.s.loop.Now() - p.many.began; !a.OK {
 			if a.Why == "" || a.Why == a.Detail {

@@ -53,8 +53,7 @@ func (p *promptPanel) hire() {
 	s := p.s
 	life, end := context.WithCancel(context.Background())
 	p.dismiss = end
-	texts := &textFinder{r: &s.recall}
-	list := append([]launcher.Proposer{&fileFinder{life: life, config: s.opt.Files}, texts}, s.opt.Proposers...)
+	list := append([]launcher.Proposer{&fileFinder{life: life, config: s.opt.Files}}, s.opt.Proposers...)
 	for _, who := range list {
 		a := &launcher.Asker{Proposer: who, Post: s.loop.Post, Take: p.take}
 		a.Ended = func(asking uint64, err error) {
@@ -66,7 +65,6 @@ func (p *promptPanel) hire() {
 		p.askers = append(p.askers, a)
 	}
 	p.face.Changed = func(line string, asking uint64) {
-		texts.sought(p.model.Sought())
 		for _, a := range p.askers {
 			a.Ask(line, asking)
 		}

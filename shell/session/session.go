@@ -127,6 +127,9 @@ type Options struct {
 	// Notices is the file that keeps whether the person wants notifications, ""
 	// for a choice that ends with the session.
 	Notices string
+	// Intents is the folder of the log of what came of lines at the prompt, ""
+	// for none.
+	Intents string
 	// Tasks is the folder of the queue of tasks, "" for tasks that end with
 	// the session.
 	Tasks string
@@ -226,6 +229,7 @@ type Session struct {
 	light       light
 	scanout     scanout
 	reflex      reflex
+	traced      traced
 	installed   installed
 	tasks       tasks
 	recall      recall
@@ -330,6 +334,7 @@ func New(o Options) (*Session, error) {
 	s.parts.init(s)
 	s.overlay.s, s.scanout.s = s, s
 	s.reflex.init(s)
+	s.traced.init(s)
 	s.startVMs()
 	s.loop.AtTurnEnd(s.turn)
 	s.fitRenderer()
@@ -447,6 +452,7 @@ func (s *Session) Quit(err error) {
 func (s *Session) Close() error {
 	s.scanout.stop()
 	s.reflex.close()
+	s.traced.close()
 	s.overlay.set(false)
 	s.agents.close()
 	s.viewers.close()
@@ -455,7 +461,7 @@ func (s *Session) Close() error {
 	s.parts.end()
 	s.console.close()
 	s.vms.Close()
-	s.recall.stop()
+	s.recall.end()
 	s.tasks.close()
 	s.recall.close()
 	s.children.stop()

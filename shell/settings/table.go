@@ -94,6 +94,10 @@ var Table = []Key{
 	{Name: "privacy.folders", Title: lang.M("Folders to know"), Help: lang.M("texts below them are found by what they say; none but these are read. Several have a colon between"), Kind: Folders, None: lang.M("none"), Default: ""},
 	{Name: "privacy.model-server", Title: lang.M("Language model"), Help: lang.M("a server that the prompt may ask, like http://127.0.0.1:11434; lines are sent there when you choose to ask"), Kind: Text, None: lang.M("none is asked"), Default: ""},
 	{Name: "privacy.model-name", Title: lang.M("Its model"), Help: lang.M("as the server calls it, like qwen3:8b"), Kind: Text, None: lang.M("none"), Default: ""},
+	{
+		Name: "privacy.prompt-log", Title: lang.M("Log of the prompt"), Help: lang.M("what came of sentences: not at all, without your words, or with them"),
+		Kind: Choice, Choices: []string{"off", "redacted", "words"}, Words: []string{lang.M("Off"), lang.M("Without words"), lang.M("With words")}, Default: "redacted",
+	},
 	{Name: "privacy.history", Title: lang.M("History of the prompt"), Help: lang.M("remember the lines that were entered"), Kind: Bool, Default: On},
 }
 

@@ -14,13 +14,15 @@ import (
 	"rayos/shell/control"
 )
 
-// intentOwn are the commands about models of intents, which need no session.
+// intentOwn are the commands about intents that need no session.
 var intentOwn = []struct {
 	name, args, help string
 	run              func(opt options, words []string, stdout io.Writer) error
 }{
 	{"intent train", "--data FILE --out MODEL [--oos FILE] [--seed N]", "train a model of intents on lines of an intent, a tab, and what is said", intentTrain},
 	{"intent eval", "--model MODEL --data FILE [--oos FILE] [--errors N]", "say how well a model does on lines that it hasn't seen", intentEval},
+	{"intent log", "[--dir DIR] [--lines N]", "show what came of lines at the prompt, the last at the end", intentLog},
+	{"intent replay", "[--dir DIR] [--model MODEL]", "make the plans of the log again, and say which are others now", intentReplay},
 }
 
 // intentCommand carries out a command about intents; ok says whether it was one.

@@ -39,7 +39,7 @@ func TestAModelIsTrainedAndJudged(t *testing.T) {
 		{"intent eval --model train.tsv --data test.tsv", ExitFailed, `train.tsv: not a model of intents`},
 		{"intent eval --model none --data test.tsv", ExitFailed, `no such file`},
 		{"help intent eval", ExitOK, `^rayctl intent eval --model MODEL`},
-		{"intent", ExitUsage, `intent what\? There are intent train, intent eval`},
+		{"intent", ExitUsage, `intent what\? There are intent train, intent eval, intent log, intent replay`},
 	} {
 		code, out, errs := rayctl(t, "", strings.Fields(step.line)...)
 		if code != step.code || !regexp.MustCompile(step.want).MatchString(out+errs) {

@@ -145,3 +145,23 @@ func (d developer) DevScanout(size geom.Size) error { return d.s.do("dev scanout
 func (d developer) HideDevScanout() error { return d.s.do("dev scanout hide") }
 
 func (d developer) StopDevScanout() error { return d.s.do("dev scanout stop") }
+
+// Mind returns a System 2 that understands one line.
+func (s *Session) Mind() control.Mind { return understands{s} }
+
+type understands struct{ s *Session }
+
+func (m understands) Understand(line string, done func(control.Understood, error)) func() {
+	err := m.s.do("s2 %s", line)
+	switch line {
+	case "":
+		done(control.Understood{Counts: &control.System2{LastHash: 0x1f, LastOp: "go to", LastPriority: "Interactive", LastCount: 1, Enqueued: 3, Dropped: 1, Lines: 4, Model: "0123456789abcdef"}}, err)
+	case "delete it all":
+		done(control.Understood{Intent: "notes.delete", Confidence: 0.9, Disposition: "ask", Priority: "Interactive", Refused: true}, err)
+	case "close it":
+		done(control.Understood{Intent: "window.close", Confidence: 0.875, Disposition: "execute", Priority: "Interactive", Steps: []string{"close 7"}}, err)
+	default:
+		done(control.Understood{Disposition: "chat", Priority: "Interactive"}, err)
+	}
+	return nil
+}
