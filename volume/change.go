@@ -36,7 +36,7 @@ func (v *Volume) put(f ingest.File) error {
 	defer v.change.Unlock()
 	d := &doc{path: f.Path, hash: f.Hash, size: f.Size, time: f.Time, at: time.Now(), first: v.next, chunks: make([]chunk, len(f.Chunks))}
 	for i, c := range f.Chunks {
-		d.chunks[i] = chunk{heading: c.Heading, from: c.From, to: c.To, line: c.Line, page: c.Page, text: c.Text}
+		d.chunks[i] = chunk{heading: c.Heading, from: int32(c.From), to: int32(c.To), line: int32(c.Line), page: int32(c.Page), text: []byte(c.Text)}
 	}
 	return v.take(d)
 }
@@ -54,15 +54,32 @@ func (v *Volume) take(d *doc) error {
 	case n > v.o.Chunks:
 		return fmt.Errorf("%w (%d chunks)", ErrFull, v.chunks)
 	}
+	terms := d.terms()
+	if v.disk != nil {
+		if err := v.tell(opPut, record(d)...); err != nil {
+			return err
+		}
+	}
+	v.next = d.first + uint64(len(d.chunks))
+	if err := v.place(old, d, terms); err != nil {
+		return err
+	}
+	if err := v.fold(d); err != nil {
+		return err
+	}
+	if v.disk != nil && v.disk.log.Size() > logMost {
+		return v.compact(context.Background())
+	}
+	return nil
+}
+
+// terms are those of each chunk.
+func (d *doc) terms() [][]string {
 	terms := make([][]string, len(d.chunks))
 	for i := range d.chunks {
 		terms[i] = lexical.Terms(nil, d.indexed(i))
 	}
-	if err := v.place(old, d, terms); err != nil {
-		return err
-	}
-	v.next = d.first + uint64(len(d.chunks))
-	return v.fold(d)
+	return terms
 }
 
 // place puts a document where searches find it.
@@ -91,7 +108,7 @@ func (v *Volume) place(old, d *doc, terms [][]string) error {
 // too.
 func (d *doc) indexed(i int) string {
 	c := &d.chunks[i]
-	s := c.text
+	s := string(c.text) // terms of it last longer than the base
 	if c.heading != "" {
 		s = c.heading + "\n" + s
 	}
@@ -105,8 +122,6 @@ func (d *doc) indexed(i int) string {
 func (v *Volume) remove(path string, why Step) (bool, error) {
 	v.change.Lock()
 	defer v.change.Unlock()
-	v.mu.Lock()
-	defer v.mu.Unlock()
 	if v.closed {
 		return false, ErrClosed
 	}
@@ -114,6 +129,11 @@ func (v *Volume) remove(path string, why Step) (bool, error) {
 	if d == nil {
 		return false, nil
 	}
+	if err := v.tell(opGone, []byte(path)); err != nil {
+		return false, err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
 	v.drop(d)
 	v.note(Event{At: time.Now(), Step: why, Path: path, Chunks: len(d.chunks)})
 	return true, nil
@@ -148,7 +168,7 @@ func (v *Volume) Forget(ctx context.Context, folder string) (int, error) {
 			n++
 		}
 	}
-	return n, nil
+	return n, v.settle(ctx)
 }
 
 // under are the documents of a folder, sorted.

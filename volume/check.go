@@ -3,6 +3,7 @@ package volume
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"rayos/volume/lexical"
 	"rayos/volume/lsa"
@@ -43,6 +44,11 @@ func (v *Volume) Verify(ctx context.Context) ([]string, error) {
 	if v.meaning != nil && embedded != v.meaning.vectors.Len() {
 		wrong = append(wrong, fmt.Sprintf("%d vectors are of no chunk", v.meaning.vectors.Len()-embedded))
 	}
+	if v.disk != nil {
+		if err := v.disk.base.Verify(ctx); err != nil {
+			wrong = append(wrong, strings.Split(err.Error(), "\n")...)
+		}
+	}
 	return wrong, nil
 }
 
@@ -50,12 +56,20 @@ func (v *Volume) Verify(ctx context.Context) ([]string, error) {
 func (v *Volume) Empty(context.Context) error {
 	v.change.Lock()
 	defer v.change.Unlock()
-	v.mu.Lock()
-	defer v.mu.Unlock()
 	if v.closed {
 		return ErrClosed
 	}
-	v.docs, v.order, v.chunks, v.words = make(map[string]*doc), nil, 0, lexical.Index{}
+	if err := v.tell(opEmpty); err != nil {
+		return err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.clear()
+	return v.sync()
+}
+
+// clear takes out all documents. change and mu are held.
+func (v *Volume) clear() {
+	v.docs, v.order, v.chunks, v.words = make(map[string]*doc), nil, 0, &lexical.Index{}
 	v.meaning, v.why, v.drift = nil, empty, lsa.Drift{}
-	return nil
 }

@@ -96,9 +96,11 @@ func (v *Volume) Index(ctx context.Context, x Indexing) (ingest.Report, error) {
 		if x.Progress != nil {
 			x.Progress(p)
 		}
-		err = v.Learn(ctx)
+		if err := v.Learn(ctx); err != nil {
+			return done, err
+		}
 	}
-	return done, err
+	return done, v.settle(ctx)
 }
 
 // failed notes what couldn't be read.
@@ -179,7 +181,9 @@ func (v *Volume) Watch(ctx context.Context, folders []string, changed func()) er
 		if c.All {
 			_, err = v.Index(ctx, Indexing{Folders: folders})
 		} else {
-			_, err = in.Ingest(ctx, c.Paths)
+			if _, err = in.Ingest(ctx, c.Paths); err == nil {
+				err = v.settle(ctx)
+			}
 		}
 		if err != nil {
 			return fmt.Errorf("volume: %w", err)
@@ -192,6 +196,9 @@ func (v *Volume) Watch(ctx context.Context, folders []string, changed func()) er
 		}
 	}
 }
+
+// imported begins the paths of documents that are in no file.
+const imported = "import:"
 
 // Document is a text that is in no file.
 type Document struct {
@@ -212,7 +219,7 @@ func (v *Volume) Import(ctx context.Context, source string, docs []Document) (in
 		if ctx.Err() != nil {
 			return r, ctx.Err()
 		}
-		f := importedFile("import:"+source+"/"+d.Name, d)
+		f := importedFile(imported+source+"/"+d.Name, d)
 		if known, ok := v.known(f.Path); ok && known == f.Hash {
 			r.Same++
 			continue
@@ -229,9 +236,11 @@ func (v *Volume) Import(ctx context.Context, source string, docs []Document) (in
 		r.Bytes += f.Size
 	}
 	if v.Due() != "" {
-		return r, v.Learn(ctx)
+		if err := v.Learn(ctx); err != nil {
+			return r, err
+		}
 	}
-	return r, nil
+	return r, v.settle(ctx)
 }
 
 func importedFile(path string, d Document) ingest.File {

@@ -14,6 +14,7 @@ import (
 const (
 	empty    = "there are no documents"
 	notYet   = "the documents have no vectors yet"
+	anothers = "the vectors that are there are another embedder’s: they are made anew"
 	tooSmall = "too few documents have words in common to learn from them"
 )
 
@@ -31,7 +32,7 @@ func (v *Volume) fold(d *doc) error {
 	if m == nil || m.model == nil {
 		return nil
 	}
-	return m.add(&v.words, d.ids(), v.drift.Add)
+	return m.add(v.words, d.ids(), v.drift.Add)
 }
 
 // add gives chunks vectors of the model. Those without a word that it knows get
@@ -79,12 +80,12 @@ func (v *Volume) Learn(ctx context.Context) error {
 	switch {
 	case errors.Is(err, lsa.ErrTooSmall):
 		v.adopt(nil, tooSmall)
-		return nil
+		return v.sync()
 	case err != nil:
 		return fmt.Errorf("volume: %w", err)
 	}
 	v.adopt(m, "")
-	return nil
+	return v.compact(ctx)
 }
 
 // adopt has searches use other vectors. change is held.
@@ -96,10 +97,15 @@ func (v *Volume) adopt(m *meaning, why string) {
 
 // fit makes vectors of a new model. change is held.
 func (v *Volume) fit(ctx context.Context) (*meaning, error) {
-	model, err := lsa.Fit(ctx, &v.words, lsa.Options{Dims: v.o.Dims, Seed: v.o.Seed})
+	model, err := lsa.Fit(ctx, v.words, lsa.Options{Dims: v.o.Dims, Seed: v.o.Seed})
 	if err != nil {
 		return nil, err
 	}
+	return v.embed(ctx, model)
+}
+
+// embed makes vectors of a model. change is held.
+func (v *Volume) embed(ctx context.Context, model *lsa.Model) (*meaning, error) {
 	vectors, err := newVectors(model.Dims(), v.o.Seed)
 	if err != nil {
 		return nil, err
@@ -114,7 +120,7 @@ func (v *Volume) fit(ctx context.Context) (*meaning, error) {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		if err := m.add(&v.words, d.ids(), nil); err != nil {
+		if err := m.add(v.words, d.ids(), nil); err != nil {
 			return nil, err
 		}
 	}

@@ -25,6 +25,7 @@ type Query struct {
 	N      int    // hits at most; 10
 	Folder string // only below it, or only this file; "" is everywhere
 	Files  bool   // a file is one hit, by its best chunk
+	All    bool   // only chunks with all words that say something; their meaning isn't asked
 }
 
 // Legs are the rankings that a hit is in.
@@ -77,7 +78,7 @@ func (v *Volume) Search(ctx context.Context, q Query) (Found, error) {
 	}
 	var vector []float32
 	why := v.why
-	if m := v.meaning; m != nil && why == "" {
+	if m := v.meaning; m != nil && why == "" && !q.All {
 		vector = make([]float32, m.dims)
 		if m.model.EmbedTerms(vector, terms) == 0 {
 			vector, why = nil, "the model knows none of the words"
@@ -109,9 +110,18 @@ func (v *Volume) find(terms []string, vector []float32, q Query, without *doc) (
 			return d != nil && d != without && (q.Folder == "" || below(d.path, folder))
 		}
 	}
+	asked := make(map[string]bool, len(terms))
+	for _, t := range terms {
+		if !lexical.Common(t) {
+			asked[t] = true
+		}
+	}
 	var words, meaning ranking
 	legs := make(map[uint64]Legs)
 	for _, h := range v.words.SearchFunc(terms, depth, wanted) {
+		if q.All && !v.has(h.ID, asked) {
+			continue
+		}
 		words = append(words, h.ID)
 		legs[h.ID] |= ByWords
 	}
@@ -128,12 +138,6 @@ func (v *Volume) find(terms []string, vector []float32, q Query, without *doc) (
 			legs[h.ID] |= ByMeaning
 		}
 	}
-	asked := make(map[string]bool, len(terms))
-	for _, t := range terms {
-		if !lexical.Common(t) {
-			asked[t] = true
-		}
-	}
 	var hits []Hit
 	seen := make(map[*doc]bool)
 	for _, h := range fuse.RRF(2*depth, words, meaning) {
@@ -142,17 +146,29 @@ func (v *Volume) find(terms []string, vector []float32, q Query, without *doc) (
 			continue
 		}
 		seen[d] = true
-		hit := Hit{Path: d.path, Page: c.page, Heading: Clean(c.heading), Score: h.Score, Legs: legs[h.ID]}
-		text, before := snippet(c.text, asked)
+		hit := Hit{Path: d.path, Page: int(c.page), Heading: Clean(c.heading), Score: h.Score, Legs: legs[h.ID]}
+		whole := c.words()
+		text, before := snippet(whole, asked)
 		hit.Snippet = text
 		if c.line > 0 {
-			hit.Line = c.line + strings.Count(c.text[:before], "\n")
+			hit.Line = int(c.line) + strings.Count(whole[:before], "\n")
 		}
 		if hits = append(hits, hit); len(hits) == n {
 			break
 		}
 	}
 	return hits, nil
+}
+
+// has reports whether a chunk has all of some terms, at least one. mu is held.
+func (v *Volume) has(id uint64, terms map[string]bool) bool {
+	n := 0
+	for _, c := range v.words.Counts(id) {
+		if terms[v.words.Term(c.Term())] {
+			n++
+		}
+	}
+	return n > 0 && n == len(terms)
 }
 
 // Similar finds the documents that are most like one that the volume has.

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unsafe"
 
 	"rayos/volume/hnsw"
 	"rayos/volume/ingest"
@@ -39,6 +40,7 @@ type Embedder interface {
 
 // Options of a Volume. Zero fields are the defaults.
 type Options struct {
+	Dir      string   // of its files; "" keeps it in memory
 	Exclude  []string // names that are no documents: see ingest.Ingester
 	MaxSize  int64    // of a file: see there
 	PDF      string   // pdftotext: see there
@@ -58,12 +60,14 @@ type Volume struct {
 	change sync.Mutex
 	drift  lsa.Drift // guarded by change
 	next   uint64    // id of the next chunk; guarded by change
+	disk   *disk     // nil in memory
+	healed []string  // what Open had to make anew
 
 	mu      sync.RWMutex
 	docs    map[string]*doc
 	order   []*doc // by first
 	chunks  int
-	words   lexical.Index
+	words   *lexical.Index
 	meaning *meaning // nil: there are no vectors
 	why     string   // then, why
 	events  []Event
@@ -81,12 +85,16 @@ type doc struct {
 	chunks []chunk
 }
 
+// chunk is a piece of a document.
 type chunk struct {
 	heading    string
-	from, to   int
-	line, page int
-	text       string
+	from, to   int32
+	line, page int32
+	text       []byte // in the base, or held until the next is written; read while mu or change is held
 }
+
+// words are the chunk's text, valid as long as text is.
+func (c *chunk) words() string { return unsafe.String(unsafe.SliceData(c.text), len(c.text)) }
 
 // meaning is vectors of one embedder.
 type meaning struct {
@@ -97,8 +105,9 @@ type meaning struct {
 	vectors *hnsw.Index
 }
 
-// Open returns a Volume.
-func Open(_ context.Context, o Options) (*Volume, error) {
+// Open returns the volume of a folder, which has one process at a time. What can be
+// made anew of damaged files is; errors about the rest wrap ErrDamaged.
+func Open(ctx context.Context, o Options) (*Volume, error) {
 	if o.Dims == 0 {
 		o.Dims = 128
 	}
@@ -111,7 +120,13 @@ func Open(_ context.Context, o Options) (*Volume, error) {
 	if err := (&ingest.Ingester{Exclude: o.Exclude}).Check(); err != nil {
 		return nil, fmt.Errorf("volume: %w", err)
 	}
-	return &Volume{o: o, one: make(chan struct{}, 1), docs: make(map[string]*doc), why: empty, next: 1}, nil
+	v := &Volume{o: o, one: make(chan struct{}, 1), docs: make(map[string]*doc), words: &lexical.Index{}, why: empty, next: 1}
+	if o.Dir != "" {
+		if err := v.load(ctx, o.Dir); err != nil {
+			return nil, fmt.Errorf("volume: %w", err)
+		}
+	}
+	return v, nil
 }
 
 // Close ends the use of the volume. It waits for a change that is under way.
@@ -120,7 +135,16 @@ func (v *Volume) Close() error {
 	defer v.change.Unlock()
 	v.mu.Lock()
 	defer v.mu.Unlock()
+	if v.closed {
+		return nil
+	}
 	v.closed = true
+	if v.disk == nil {
+		return nil
+	}
+	if err := errors.Join(v.sync(), v.disk.close()); err != nil {
+		return fmt.Errorf("volume: %w", err)
+	}
 	return nil
 }
 
@@ -201,6 +225,8 @@ type Stats struct {
 	Embedder            string // "" without vectors
 	Dims                int
 	EF                  int    // candidates that a search by meaning keeps
+	Base, Log           int64  // bytes of the files
+	Healed              string // what Open had to make anew of damaged files
 	Why                 string // the words decide alone, or why a new fit is due; "" else
 }
 
@@ -208,9 +234,12 @@ type Stats struct {
 func (v *Volume) Stats() Stats {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	s := Stats{Docs: len(v.docs), Chunks: v.chunks, Terms: v.words.NumTerms(), Why: v.why}
+	s := Stats{Docs: len(v.docs), Chunks: v.chunks, Terms: v.words.NumTerms(), Why: v.why, Healed: strings.Join(v.healed, "; ")}
 	for _, d := range v.docs {
 		s.Bytes += d.size
+	}
+	if v.disk != nil && !v.closed {
+		s.Base, s.Log = v.disk.base.Size(), v.disk.log.Size()
 	}
 	if m := v.meaning; m != nil {
 		s.Vectors, s.Embedder, s.Dims, s.EF = m.vectors.Len(), m.id, m.dims, m.vectors.EF()

@@ -192,6 +192,11 @@ func TestHitSaysWhere(t *testing.T) {
 	if h.Line < 28 || h.Line > 31 || !strings.Contains(h.Snippet, "balloon gives memory") || len(h.Snippet) > 300 {
 		t.Errorf("found %+v; want line 31 or just above", h)
 	}
+	for q, want := range map[string]int{"the balloon memory": 1, "balloon": 2, "balloon whisk memory": 0, "the of": 0, "": 0} {
+		if n := len(search(t, v, volume.Query{Text: q, All: true}).Hits); n != want {
+			t.Errorf("%d chunks have all of %q; want %d", n, q, want)
+		}
+	}
 	found = search(t, v, volume.Query{Text: "whisk"})
 	if len(found.Hits) != 1 || found.Hits[0].Heading != "Bread" || found.Hits[0].Line != 5 {
 		t.Errorf("found %+v", found)

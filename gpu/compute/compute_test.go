@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"cmp"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -223,10 +224,7 @@ func TestSearchFindsWhatSortingDoes(t *testing.T) {
 			want = append(want, Match{uint32(v), dot.Dot(s.Queries[q*45:(q+1)*45], s.Vectors[v*45:(v+1)*45])})
 		}
 		slices.SortStableFunc(want, func(a, b Match) int {
-			if better(a, b) {
-				return -1
-			}
-			return 1
+			return cmp.Compare(key(b.Score, b.ID), key(a.Score, a.ID))
 		})
 		if got := s.Best[q*20 : (q+1)*20]; !slices.Equal(got, want[:20]) {
 			t.Errorf("query %d: %v; want %v", q, got, want[:20])

@@ -23,56 +23,73 @@ func order(v float32) uint32 {
 	return b | 1<<31
 }
 
-func better(a, b Match) bool {
-	ka, kb := order(a.Score), order(b.Score)
-	return ka > kb || ka == kb && a.ID < b.ID
+func unorder(o uint32) float32 {
+	if o&(1<<31) != 0 {
+		return math.Float32frombits(o &^ (1 << 31))
+	}
+	return math.Float32frombits(^o)
 }
 
-// insert puts m into best, which has n entries of at most len(best), and
-// returns how many it has then.
-func insert(best []Match, n int, m Match) int {
-	if n == len(best) {
-		if !better(m, best[n-1]) {
-			return n
-		}
-		n--
+// key orders matches as numbers: the better one is larger. 0 is none.
+func key(score float32, id uint32) uint64 { return uint64(order(score))<<32 | uint64(^id) }
+
+func (m *Match) unkey(k uint64) {
+	*m = Match{ID: NoMatch}
+	if k != 0 {
+		*m = Match{ID: ^uint32(k), Score: unorder(uint32(k >> 32))}
 	}
-	i := n
-	for ; i > 0 && better(m, best[i-1]); i-- {
+}
+
+// insert puts k into best, which is sorted downwards and larger than its last,
+// which goes.
+func insert(best []uint64, k uint64) {
+	i := len(best) - 1
+	for ; i > 0 && best[i-1] < k; i-- {
 		best[i] = best[i-1]
 	}
-	best[i] = m
-	return n + 1
+	best[i] = k
 }
 
 func searchBlock(best []Match, query, vectors []float32, from, to int) {
 	var scores [block]float32
 	dot.Rows(scores[:to-from], query, vectors[from*len(query):to*len(query)])
-	n := 0
+	var keys [MaxK]uint64
+	top := keys[:len(best)]
+	last := &top[len(top)-1]
+	least := float32(math.Inf(-1)) // that may be among the best
 	for i, score := range scores[:to-from] {
-		if n == len(best) && score < best[n-1].Score {
+		if score < least {
 			continue // most of them
 		}
-		n = insert(best, n, Match{uint32(from + i), score})
+		if k := key(score, uint32(from+i)); k > *last {
+			if insert(top, k); *last != 0 {
+				least = unorder(uint32(*last >> 32))
+			}
+		}
 	}
-	for ; n < len(best); n++ {
-		best[n] = Match{ID: NoMatch}
+	for i, k := range top {
+		best[i].unkey(k)
 	}
 }
 
 // mergeBlocks finds the best of all blocks, of which each has as many matches at
 // every stride of parts.
 func mergeBlocks(best, parts []Match, stride int) {
-	n := 0
+	var keys [MaxK]uint64
+	top := keys[:len(best)]
+	last := &top[len(top)-1]
 	for ; len(parts) > 0; parts = parts[min(stride, len(parts)):] {
 		for _, m := range parts[:len(best)] {
-			if m.ID != NoMatch {
-				n = insert(best, n, m)
+			if m.ID == NoMatch {
+				break
+			}
+			if k := key(m.Score, m.ID); k > *last {
+				insert(top, k)
 			}
 		}
 	}
-	for ; n < len(best); n++ {
-		best[n] = Match{ID: NoMatch}
+	for i, k := range top {
+		best[i].unkey(k)
 	}
 }
 

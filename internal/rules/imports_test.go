@@ -81,7 +81,7 @@ var rooms = []room{
 	{"surfaces/places", []string{"geom", "internal/atomicfile"}, "numbers in a file, for whatever has windows"},
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "internal/procstat", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
-	{"volume", []string{"volume"}, "files become documents that are found: who asks, and what becomes of them, is another"},
+	{"volume", []string{"internal/atomicfile", "volume"}, "files become documents that are found: who asks, and what becomes of them, is another"},
 	{"volume/lexical", nil, "texts are words, whoever looks for them"},
 	{"volume/lsa", []string{"volume/lexical"}, "a model of words that somebody else counted"},
 	{"volume/fuse", nil, "rankings are numbers, whatever ranked"},
@@ -285,7 +285,7 @@ var rooms = []room{
 	},
 	{
 		"shell/session",
-		[]string{"geom", "gpu", "intent/conductor", "=intent/data", "=intent/envelope", "=intent/llm", "=intent/plan", "=intent/trace", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/ingest"},
+		[]string{"geom", "gpu", "intent/conductor", "=intent/data", "=intent/envelope", "=intent/llm", "=intent/plan", "=intent/trace", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/hnsw", "=volume/ingest"},
 		"the only room that knows everyone",
 	},
 

@@ -52,6 +52,9 @@ func (m *Model) admit(p Proposal) (Proposal, bool) {
 		q.Title, q.Chips, q.Trust, q.Guest, q.Line = own.Title, own.Chips, own.Trust, own.Guest, first.Of
 	case Open, Reveal:
 		q.Title, q.Note = clean(filepath.Base(first.Of)), clean(filepath.Dir(first.Of))
+		if said := clean(p.Excerpt); said != "" {
+			q.Note = "“" + said + "” · " + q.Note
+		}
 	case Browse:
 		q.Note, _ = address(first.Of)
 	case Launch, Show, Perform:

@@ -281,6 +281,17 @@ func (m *Model) help() rowList {
 	return rows
 }
 
+// Sought is what the line looks for, if it was read as one that looks for
+// something.
+func (m *Model) Sought() (text string, ok bool) {
+	for i := range m.rows {
+		if p := &m.rows[i]; p.Kind == File && p.Acts[0].Verb == Fill {
+			return p.Acts[0].Of, true
+		}
+	}
+	return "", false
+}
+
 // Late adds a proposal of a slow proposer below all others, or puts it in the
 // place of the one with its key, and reports whether it did: not if the line is
 // another by now, there is no room, a row does the same, or it is refused.

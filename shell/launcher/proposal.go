@@ -49,7 +49,10 @@ type Proposal struct {
 	Kind  Kind
 	Title string
 	Note  string // about it
-	Icon  string // in icon themes, or the path of a file; "" is that of its kind
+	// Excerpt is what a File says where it was found, in its own words: it is
+	// shown between quotes, before where the file is.
+	Excerpt string
+	Icon    string // in icon themes, or the path of a file; "" is that of its kind
 	// Line is the whole line that asks for it, where it goes on as what was
 	// typed; "" for none.
 	Line  string

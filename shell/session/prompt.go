@@ -122,6 +122,9 @@ func (p *promptPanel) withMind(fn func(*mind.Mind, error)) {
 			} else {
 				p.mind = m
 				p.refresh()
+				if line, asking := p.model.Line(); p.shown() && line != "" {
+					p.face.Changed(line, asking) // the line may ask for something else than it seemed
+				}
 			}
 			for _, fn := range p.pupils {
 				fn(p.mind, p.dull)

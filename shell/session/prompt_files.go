@@ -53,7 +53,8 @@ func (p *promptPanel) hire() {
 	s := p.s
 	life, end := context.WithCancel(context.Background())
 	p.dismiss = end
-	list := append([]launcher.Proposer{&fileFinder{life: life, config: s.opt.Files}}, s.opt.Proposers...)
+	texts := &textFinder{r: &s.recall}
+	list := append([]launcher.Proposer{&fileFinder{life: life, config: s.opt.Files}, texts}, s.opt.Proposers...)
 	for _, who := range list {
 		a := &launcher.Asker{Proposer: who, Post: s.loop.Post, Take: p.take}
 		a.Ended = func(asking uint64, err error) {
@@ -65,6 +66,7 @@ func (p *promptPanel) hire() {
 		p.askers = append(p.askers, a)
 	}
 	p.face.Changed = func(line string, asking uint64) {
+		texts.sought(p.model.Sought())
 		for _, a := range p.askers {
 			a.Ask(line, asking)
 		}

@@ -32,13 +32,13 @@ type recall struct {
 
 	opening sync.Mutex
 	v       *vol.Volume // nil until it is open
-	err     error       // why it can't be
-	tried   bool
+	closed  bool
 
 	// What follows is the loop's.
 	jobs  map[string]*indexJob // by folder
 	watch context.CancelFunc   // ends the watch of folders, nil without one
 	begun bool                 // the conductor has our kinds
+	idle  func()               // ends the wait for the person's absence
 }
 
 // indexJob is a folder that is being taken in, and who waits for it.
@@ -60,11 +60,12 @@ func (r *recall) init(s *Session) {
 
 // register tells the conductor what the volume has to do, and begins to follow
 // the named folders. It is called off the loop.
-func (r *recall) register(c *conductor.Conductor, _ *dream.Dreamer) error {
-	err := c.Register(conductor.Kind{Name: indexing, Run: func(ctx context.Context, t conductor.Task) error {
+func (r *recall) register(c *conductor.Conductor, d *dream.Dreamer) error {
+	err := errors.Join(r.dreams(d), c.Register(conductor.Kind{Name: indexing, Run: func(ctx context.Context, t conductor.Task) error {
 		return r.index(ctx, string(t.Args))
-	}})
+	}}), c.Register(conductor.Kind{Name: compacting, Volatile: true, Run: func(ctx context.Context, _ conductor.Task) error { return r.compact(ctx) }}))
 	r.s.loop.Post(func() {
+		r.rest()
 		if r.begun = true; len(r.jobs) == 0 {
 			r.follow()
 		}
@@ -72,12 +73,20 @@ func (r *recall) register(c *conductor.Conductor, _ *dream.Dreamer) error {
 	return err
 }
 
-// close closes the volume. All work was ended, and the conductor is closed.
+// stop ends all work, before the conductor is closed.
+func (r *recall) stop() {
+	if r.idle != nil {
+		r.idle()
+	}
+	r.end()
+}
+
+// close closes the volume, after the conductor.
 func (r *recall) close() {
 	r.wg.Wait()
 	r.opening.Lock()
 	defer r.opening.Unlock()
-	r.tried, r.err = true, vol.ErrClosed
+	r.closed = true
 	if r.v == nil {
 		return
 	}
@@ -90,11 +99,34 @@ func (r *recall) close() {
 func (r *recall) open() (*vol.Volume, error) {
 	r.opening.Lock()
 	defer r.opening.Unlock()
-	if !r.tried {
-		r.tried = true
-		r.v, r.err = vol.Open(r.life, vol.Options{})
+	if r.closed {
+		return nil, vol.ErrClosed
 	}
-	return r.v, r.err
+	if r.v == nil {
+		v, err := vol.Open(r.life, vol.Options{Dir: r.s.opt.Volume})
+		if err != nil {
+			return nil, err
+		}
+		if s := v.Stats(); s.Healed != "" {
+			r.s.log.Warn("the volume was damaged", "healed", s.Healed)
+		}
+		r.v = v
+	}
+	return r.v, nil
+}
+
+// renew opens the volume without its documents. One that can't be opened because
+// it is damaged is put aside. It is called off the loop.
+func (r *recall) renew(ctx context.Context) error {
+	v, err := r.open()
+	if err == nil {
+		return v.Empty(ctx)
+	}
+	if !errors.Is(err, vol.ErrDamaged) {
+		return err
+	}
+	r.s.log.Warn("the volume is made anew", "err", err)
+	return vol.Renew(r.s.opt.Volume)
 }
 
 // with calls fn off the loop with the volume, and done on the loop.
@@ -414,15 +446,17 @@ func (r *recall) Verify(done func(control.VolumeCheck, error)) {
 func (r *recall) Rebuild(note func(string), done func(control.VolumeReport, error)) (cancel func()) {
 	list := r.folders()
 	over := false
-	r.with(func(ctx context.Context, v *vol.Volume) error { return v.Empty(ctx) }, func(err error) {
-		if over {
-			return
-		}
-		if err != nil || len(list) == 0 {
-			done(control.VolumeReport{}, err)
-			return
-		}
-		r.indexAll(list, note, done)
+	r.wg.Go(func() {
+		err := r.renew(r.life)
+		r.s.loop.Post(func() {
+			switch {
+			case over:
+			case err != nil || len(list) == 0:
+				done(control.VolumeReport{}, err)
+			default:
+				r.indexAll(list, note, done)
+			}
+		})
 	})
 	return func() { over = true }
 }

@@ -139,3 +139,34 @@ func TestFoldersAreFollowed(t *testing.T) {
 		return found
 	})
 }
+
+// TestTheVolumeOutlivesTheSession: what was taken in is found by the next one, and
+// what is damaged is made anew when the person says so.
+func TestTheVolumeOutlivesTheSession(t *testing.T) {
+	dir, state, set := library(t), t.TempDir(), filepath.Join(t.TempDir(), "settings.json")
+	begin := func() *desk { return newDeskWith(t, Options{Volume: state, Settings: set}) }
+	d := begin()
+	if _, err := d.index(dir); err != nil {
+		t.Fatal(err)
+	}
+	d.close()
+	d = begin()
+	if f := d.recalled("virtqueues"); len(f.Hits) != 1 || filepath.Base(f.Hits[0].Path) != "descriptor.md" {
+		t.Errorf("found %+v", f)
+	}
+	d.close()
+	base := filepath.Join(state, "base.rayvol")
+	if err := os.WriteFile(base, []byte("nothing"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d = begin()
+	if _, err := answered(d, func(v control.Volume, done func(control.VolumeStats, error)) { v.Stats(done) }); err == nil || !strings.Contains(err.Error(), "rayctl volume rebuild") {
+		t.Errorf("damaged, it says %v", err)
+	}
+	if r, err := answered(d, func(v control.Volume, done func(control.VolumeReport, error)) { v.Rebuild(func(string) {}, done) }); err != nil || r.Files != 3 {
+		t.Errorf("rebuilt: %+v, %v", r, err)
+	}
+	if f := d.recalled("virtqueues"); len(f.Hits) != 1 {
+		t.Errorf("found %+v", f)
+	}
+}

@@ -1,18 +1,21 @@
 package session
 
 import (
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync/atomic"
 	"testing"
 
 	"rayos/geom"
 	"rayos/gpu/compute"
 	"rayos/gpu/render"
 	"rayos/shell/control"
+	"rayos/volume/hnsw"
 )
 
-// pictures are frames of 256×128 pixels, each with another spot.
+// spotted are frames of 256×128 pixels, each with another spot.
 func spotted(n int) (frames []render.Pixels, spots []geom.Rect) {
 	for i := range int32(n) {
 		p := render.NewPixels(256, 128, render.XRGB8888)
@@ -25,41 +28,78 @@ func spotted(n int) (frames []render.Pixels, spots []geom.Rect) {
 	return frames, spots
 }
 
-// TestRecordingOutlivesItsGPU: a device that is lost under a recording's frames
-// takes none of them with it.
-func TestRecordingOutlivesItsGPU(t *testing.T) {
+// losing makes a session whose System 1 sends everything to a GPU. What it returns
+// has the GPU lost at the next dispatch.
+func losing(t *testing.T, fault compute.Fault) (d *desk, lose func()) {
+	t.Helper()
 	driver := "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json"
 	if _, err := os.Stat(driver); err != nil {
 		t.Skip("no Vulkan driver (Debian: mesa-vulkan-drivers)")
 	}
 	t.Setenv("VK_ICD_FILENAMES", driver)
 	t.Setenv("RAYOS_S1", "software")
-	for name, fault := range map[string]compute.Fault{"at submission": compute.LoseNow, "under way": compute.LoseLate} {
-		t.Run(name, func(t *testing.T) {
-			d := newDesk(t)
-			d.session.reflex.tune = func(c *compute.Config) {
-				c.Always = true
-				c.Fault = func(dispatch uint64) compute.Fault {
-					if dispatch == 3 {
-						return fault
-					}
-					return compute.NoFault
-				}
+	d = newDesk(t)
+	var now atomic.Bool
+	d.session.reflex.tune = func(c *compute.Config) {
+		c.Always = true
+		c.Fault = func(uint64) compute.Fault {
+			if now.Swap(false) {
+				return fault
 			}
-			started := false
-			d.ctl.Reflex().StartS1(func(s control.S1, err error) {
-				if started = true; err != nil {
-					t.Error(err)
-				} else if s.Reason != "" {
-					t.Errorf("no device: %s", s.Reason)
-				}
-			})
-			d.until(&started)
+			return compute.NoFault
+		}
+	}
+	started := false
+	d.ctl.Reflex().StartS1(func(s control.S1, err error) {
+		if started = true; err != nil {
+			t.Error(err)
+		} else if s.Reason != "" {
+			t.Errorf("no device: %s", s.Reason)
+		}
+	})
+	d.until(&started)
+	return d, func() { now.Store(true) }
+}
+
+// beside runs f on a goroutine while the loop goes on.
+func (d *desk) beside(f func()) {
+	d.t.Helper()
+	ended := false
+	go func() {
+		f()
+		d.session.loop.Post(func() { ended = true })
+	}()
+	d.until(&ended)
+}
+
+// wantReplayed checks that one of so many tasks of a kernel was done again by the
+// CPU, and each of them once.
+func (d *desk) wantReplayed(kernel string, tasks, items uint64) {
+	d.t.Helper()
+	s := d.ctl.Reflex().S1()
+	if s.Lost != 1 || s.Replayed != 1 || s.Done != tasks || s.Enqueued != tasks {
+		d.t.Errorf("lost %d, replayed %d, %d of %d done; want 1, 1, %d of %d", s.Lost, s.Replayed, s.Done, s.Enqueued, tasks, tasks)
+	}
+	if want := []control.Kernel{{Name: kernel, Tasks: tasks, Items: items, OnGPU: s.OnGPU}}; !slices.Equal(s.Kernels, want) || s.OnGPU == 0 {
+		d.t.Errorf("kernels %+v; want %+v, some on the GPU", s.Kernels, want)
+	}
+}
+
+var losses = map[string]compute.Fault{"at submission": compute.LoseNow, "under way": compute.LoseLate}
+
+// TestRecordingOutlivesItsGPU: a device that is lost under a recording's frames
+// takes none of them with it.
+func TestRecordingOutlivesItsGPU(t *testing.T) {
+	for name, fault := range losses {
+		t.Run(name, func(t *testing.T) {
+			d, lose := losing(t, fault)
 			frames, spots := spotted(8)
-			ended := false
-			go func() {
+			d.beside(func() {
 				diff := difference{do: d.session.reflex.Do}
 				for i, p := range frames {
+					if i == 4 {
+						lose()
+					}
 					want := p.Size().Rect()
 					if i > 0 {
 						want = spots[i].Union(spots[i-1])
@@ -68,16 +108,53 @@ func TestRecordingOutlivesItsGPU(t *testing.T) {
 						t.Errorf("frame %d: %v differs, %v; want %v", i, got, err, want)
 					}
 				}
-				d.session.loop.Post(func() { ended = true })
-			}()
-			d.until(&ended)
-			s := d.ctl.Reflex().S1()
-			if s.Lost != 1 || s.Replayed != 1 || s.Done != 7 || s.Enqueued != 7 {
-				t.Errorf("lost %d, replayed %d, %d of %d done; want 1, 1, 7 of 7", s.Lost, s.Replayed, s.Done, s.Enqueued)
-			}
-			if want := []control.Kernel{{Name: "tiles", Tasks: 7, Items: 7 * 8, OnGPU: s.OnGPU}}; !slices.Equal(s.Kernels, want) || s.OnGPU == 0 {
-				t.Errorf("kernels %+v; want %+v, some on the GPU", s.Kernels, want)
-			}
+			})
+			d.wantReplayed("tiles", 7, 7*8)
+		})
+	}
+}
+
+// TestSearchesOutliveTheirGPU: what is nearest stays so when the device that looks
+// for it is lost.
+func TestSearchesOutliveTheirGPU(t *testing.T) {
+	const dim, n = 24, 3000
+	r := rand.New(rand.NewPCG(1, 2))
+	vectors, ids := make([]float32, n*dim), make([]uint64, n)
+	for i := range vectors {
+		vectors[i] = float32(r.NormFloat64())
+	}
+	for i := range ids {
+		ids[i] = uint64(i)
+	}
+	ix, err := hnsw.New(hnsw.Config{Dim: dim, Quant: hnsw.SQ8, M: 4, EfConstruction: 16})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ix.AddBatch(ids, vectors); err != nil {
+		t.Fatal(err)
+	}
+	queries := slices.Collect(slices.Chunk(vectors[:20*dim], dim))
+	for name, fault := range losses {
+		t.Run(name, func(t *testing.T) {
+			d, lose := losing(t, fault)
+			d.beside(func() {
+				for i := range 5 {
+					if i == 2 {
+						lose()
+					}
+					got, err := ix.ExactAll(t.Context(), queries, 10, d.session.reflex.scan)
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					for i, q := range queries {
+						if want, err := ix.Exact(q, 10); err != nil || !slices.Equal(got[i], want) {
+							t.Errorf("query %d: %v; want %v, %v", i, got[i], want, err)
+						}
+					}
+				}
+			})
+			d.wantReplayed("search", 5, 5*20*3)
 		})
 	}
 }

@@ -461,7 +461,7 @@ func (s *Session) Close() error {
 	s.parts.end()
 	s.console.close()
 	s.vms.Close()
-	s.recall.end()
+	s.recall.stop()
 	s.tasks.close()
 	s.recall.close()
 	s.children.stop()

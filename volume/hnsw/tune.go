@@ -15,6 +15,7 @@ type TuneOptions struct {
 	Seed    uint64      // of the draw
 	Queries [][]float32 // instead of the draw
 	MaxEF   int         // nothing larger is tried [2048]
+	Scan    Scan        // finds what is to be found: see ExactAll. nil is a scan for each query
 }
 
 // Tuning is what Tune has found.
@@ -88,16 +89,17 @@ func (ix *Index) tests(ctx context.Context, o TuneOptions) ([]test, error) {
 		}
 		ix.mu.RUnlock()
 	}
+	queries := make([][]float32, len(tests))
 	for i := range tests {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		hits, err := ix.Search(tests[i].query, o.K+1, Options{Exact: true})
-		if err != nil {
-			return nil, err
-		}
+		queries[i] = tests[i].query
+	}
+	found, err := ix.ExactAll(ctx, queries, o.K+1, o.Scan)
+	if err != nil {
+		return nil, err
+	}
+	for i := range tests {
 		tests[i].want = map[uint64]bool{}
-		for _, h := range tests[i].others(hits, o.K) {
+		for _, h := range tests[i].others(found[i], o.K) {
 			tests[i].want[h.ID] = true
 		}
 		if len(tests[i].want) == 0 {
