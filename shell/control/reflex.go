@@ -18,6 +18,9 @@ type Reflex interface {
 	// StopS1 finishes what waits and frees the adapter.
 	StopS1(done func(S1, error)) (cancel func())
 	S1() S1
+	// WindowsAt returns what finds the windows at places, as they are now. That is
+	// called on another goroutine, and leaves Spot.Place out.
+	WindowsAt(places []Place) func() ([]Spot, error)
 }
 
 // S1 tells of System 1. Times are those in which that part of its tasks was

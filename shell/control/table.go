@@ -31,7 +31,7 @@ const (
 var buttons = map[string]uint32{"left": 0x110, "right": 0x111, "middle": 0x112, "side": 0x113, "extra": 0x114}
 
 // table is all there is, in the order in which people look for things.
-var table = slices.Concat(desktopCommands, deskCommands, guardCommands, machineCommands, noticeCommands, trayCommands, mediaCommands, consoleCommands, appCommands, preferenceCommands, observerCommands, reflexCommands, modelCommands, mindCommands, conductorCommands, volumeCommands, developerCommands)
+var table = slices.Concat(desktopCommands, deskCommands, guardCommands, machineCommands, noticeCommands, trayCommands, mediaCommands, consoleCommands, appCommands, preferenceCommands, observerCommands, reflexCommands, placeCommands, modelCommands, mindCommands, conductorCommands, volumeCommands, developerCommands)
 
 var desktopCommands = []*Command{
 	{

@@ -133,6 +133,17 @@ func (m languageModel) CheckModel(done func(control.ModelState, error)) func() {
 	return nil
 }
 
+func (r reflex) WindowsAt(places []control.Place) func() ([]control.Spot, error) {
+	spots := make([]control.Spot, len(places))
+	for i, p := range places {
+		spots[i] = control.Spot{Window: 7, AppID: "foot", Title: "~", Windows: 1}
+		if !p.Box.Empty() {
+			spots[i].Windows = 2
+		}
+	}
+	return func() ([]control.Spot, error) { return spots, nil }
+}
+
 // Developer returns one whose calls are logged.
 func (s *Session) Developer() control.Developer { return developer{s} }
 
