@@ -8,7 +8,9 @@ import (
 	"testing"
 
 	"rayos/geom"
+	"rayos/shell/control"
 	"rayos/shell/launcher"
+	vol "rayos/volume"
 )
 
 // opener has files opened by a program that writes down which.
@@ -88,5 +90,31 @@ func TestTheVolumeAnswersAtThePrompt(t *testing.T) {
 			t.Errorf("%s: %+v", c.line, a)
 		}
 		d.photo(c.name)
+	}
+}
+
+// TestTheTaskbarSaysWhatIsTakenIn until it is.
+func TestTheTaskbarSaysWhatIsTakenIn(t *testing.T) {
+	d := newDeskWith(t, Options{Shell: true}, geom.Size{W: 1280, H: 720})
+	stopped := false
+	d.ctl.Conductor().Run(false, func(error) { stopped = true })
+	d.await("the conductor stops", func() bool { return stopped })
+	dir := library(t)
+	ended := false
+	d.ctl.Volume().Index(dir, func(string) {}, func(_ control.VolumeReport, err error) {
+		if ended = true; err != nil {
+			t.Error(err)
+		}
+	})
+	d.session.recall.progress(dir, vol.Progress{Done: 2, Files: 3})
+	j := d.session.bars.state().Job
+	if !strings.HasSuffix(j.Name, filepath.Base(dir)) || j.Percent != 66 {
+		t.Errorf("it says %+v", j)
+	}
+	d.photo("job")
+	d.ctl.Conductor().Run(true, func(error) {})
+	d.await("the end", func() bool { return ended })
+	if j := d.session.bars.state().Job; j.Name != "" {
+		t.Errorf("at the end it says %+v", j)
 	}
 }

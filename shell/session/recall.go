@@ -8,15 +8,21 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"rayos/intent/conductor"
 	"rayos/intent/conductor/dream"
 	"rayos/rayapps/lang"
 	"rayos/shell/control"
+	"rayos/shell/launcher"
 	"rayos/shell/settings"
+	"rayos/shell/taskbar"
 	vol "rayos/volume"
 	"rayos/volume/ingest"
 )
+
+// tellEvery is how often it is said how far a folder is.
+const tellEvery = 100 * time.Millisecond
 
 // indexing is the kind of task that takes a named folder into the volume.
 const indexing = "volume.index"
@@ -271,7 +277,12 @@ func (r *recall) index(ctx context.Context, folder string) error {
 	if err != nil {
 		return err
 	}
+	var told time.Time
 	report, err := v.Index(ctx, vol.Indexing{Folders: []string{folder}, Progress: func(p vol.Progress) {
+		if p.Done < p.Files && time.Since(told) < tellEvery {
+			return
+		}
+		told = time.Now()
 		r.s.loop.Post(func() { r.progress(folder, p) })
 	}})
 	r.s.loop.Post(func() {
@@ -289,6 +300,7 @@ func (r *recall) progress(folder string, p vol.Progress) {
 		return
 	}
 	job.progress = p
+	r.s.bars.stale = true
 	for _, w := range job.waiters {
 		w.note(says(p))
 	}
@@ -389,6 +401,23 @@ func (r *recall) find(find func(context.Context, *vol.Volume) (vol.Found, error)
 		}
 		return err
 	}, func(err error) { done(out, err) })
+}
+
+// job is what the taskbar shows of it.
+func (r *recall) job() taskbar.Job {
+	var j taskbar.Job
+	done, files := 0, 0
+	for f, job := range r.jobs {
+		done, files = done+job.progress.Done, files+job.progress.Files
+		j.Name = lang.F("Taking in {folder}", "folder", launcher.Name(filepath.Base(f)))
+	}
+	if len(r.jobs) > 1 {
+		j.Name = lang.F("Taking in {n} folders", "n", lang.Number(len(r.jobs)))
+	}
+	if files > 0 {
+		j.Percent = min(done*100/files, 100)
+	}
+	return j
 }
 
 // Stats implements control.Volume.

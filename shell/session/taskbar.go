@@ -213,6 +213,7 @@ func (t *taskbars) state() taskbar.State {
 	st.Machines = t.machines()
 	st.Tray, st.TrayMenu = t.tray.shown, t.tray.menu
 	st.Status = s.status.state()
+	st.Job = s.recall.job()
 	return st
 }
 
@@ -260,9 +261,14 @@ func (a barActions) TrayEntry(key string, id int32)      { a.s.bars.tray.entry(k
 func (a barActions) TrayScroll(key string, x, y float64) { a.s.bars.tray.scroll(key, x, y) }
 func (a barActions) Layout(n int)                        { a.s.setLayout(n) }
 func (a barActions) Statistics()                         { a.s.overlay.set(!a.s.overlay.on) }
-func (a barActions) StopRecording()                      { a.s.record.stop(nil) }
-func (a barActions) Hover(h taskbar.Hover)               { a.s.peeks.hover(a.b, h) }
-func (a barActions) End()                                { a.b.panel.Release(); a.s.leave.open("") }
+func (a barActions) Jobs() {
+	if err := a.s.show("explorer"); err != nil {
+		a.s.log.Error("the process explorer", "err", err)
+	}
+}
+func (a barActions) StopRecording()        { a.s.record.stop(nil) }
+func (a barActions) Hover(h taskbar.Hover) { a.s.peeks.hover(a.b, h) }
+func (a barActions) End()                  { a.b.panel.Release(); a.s.leave.open("") }
 
 // Notifications opens the drawer, unless this press has just closed it.
 func (a barActions) Notifications() {

@@ -104,6 +104,9 @@ func (b *Bar) row() ui.Node {
 	if b.state.Recording {
 		kids = append(kids, b.recording())
 	}
+	if b.state.Job.Name != "" {
+		kids = append(kids, b.job())
+	}
 	kids = append(kids, b.tray()...)
 	if len(b.state.Layouts) > 1 {
 		kids = append(kids, b.keyboard())

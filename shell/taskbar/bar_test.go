@@ -37,6 +37,7 @@ func (j *journal) Notifications()                    { j.note("notifications") }
 func (j *journal) Tile()                             { j.note("tile") }
 func (j *journal) Statistics()                       { j.note("statistics") }
 func (j *journal) StopRecording()                    { j.note("stop recording") }
+func (j *journal) Jobs()                             { j.note("jobs") }
 func (j *journal) Hover(h Hover)                     { j.note("hover %v %s", h.Windows, h.Machine) }
 func (j *journal) Opened(Sheet, bool)                {}
 func (j *journal) End()                              { j.note("end") }
@@ -92,6 +93,23 @@ func TestWhatThePartsDo(t *testing.T) {
 		if !slices.Equal(*j, journal{c.want}) {
 			t.Errorf("%q: %q; want %q", c.name, *j, c.want)
 		}
+	}
+}
+
+func TestTheSessionsOwnWork(t *testing.T) {
+	r, b, j := newTestBar(1280, false)
+	s := testState()
+	s.Job = Job{"Taking in notes", 40}
+	b.Show(s)
+	r.Invalidate()
+	r.Frame()
+	i := apptest.Find(r.Semantics(), "Taking in notes, 40 %")
+	if i == nil {
+		t.Fatal("it isn't shown")
+	}
+	r.Do(i.ID, ui.DoActivate, "")
+	if !slices.Equal(*j, journal{"jobs"}) {
+		t.Errorf("pressed: %q", *j)
 	}
 }
 

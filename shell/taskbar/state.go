@@ -28,10 +28,17 @@ type State struct {
 	Layout     int       // of the keyboard, one of Layouts
 	Layouts    []Layout
 	Recording  bool      // an output is being recorded
+	Job        Job       // zero shows nothing
 	Now        time.Time // to the minute
 	Unread     int       // notifications that nobody has seen
 	Quiet      bool      // the person doesn't want to be disturbed
 	Status     Status    // zero shows nothing
+}
+
+// Job is what the session works on for the person, beside everything else.
+type Job struct {
+	Name    string // "" for nothing
+	Percent int
 }
 
 // Window is an open window.
@@ -78,7 +85,7 @@ type Workspace struct {
 
 // Equal reports whether two states look the same.
 func (s *State) Equal(o *State) bool {
-	return s.Layout == o.Layout && slices.Equal(s.Layouts, o.Layouts) && s.Recording == o.Recording && s.Now.Equal(o.Now) && s.Unread == o.Unread && s.Quiet == o.Quiet && slices.Equal(s.Windows, o.Windows) &&
+	return s.Layout == o.Layout && slices.Equal(s.Layouts, o.Layouts) && s.Recording == o.Recording && s.Job == o.Job && s.Now.Equal(o.Now) && s.Unread == o.Unread && s.Quiet == o.Quiet && slices.Equal(s.Windows, o.Windows) &&
 		slices.Equal(s.Machines, o.Machines) && slices.Equal(s.Workspaces, o.Workspaces) &&
 		slices.Equal(s.Tray, o.Tray) && s.TrayMenu == o.TrayMenu && s.Status == o.Status
 }
@@ -103,6 +110,7 @@ type Actions interface {
 	Tile() // or float again
 	Statistics()
 	StopRecording()
+	Jobs() // shows what the session works on
 	// Hover is told what the pointer is over, again and again.
 	Hover(h Hover)
 	// Opened is told what has opened above the bar, or closed.
