@@ -30,23 +30,24 @@ func (v *Volume) SearchCost(ctx context.Context) (float64, error) {
 	if m == nil || m.vectors.Len() < hnsw.DefaultScanBelow {
 		return 0, ErrNothing
 	}
+	queries, nearest, err := v.nearest(ctx, m, ids)
+	if err != nil {
+		return 0, err
+	}
 	var took time.Duration
 	found, all := 0, 0
-	for _, id := range ids {
+	for i, q := range queries {
 		if ctx.Err() != nil {
 			return 0, ctx.Err()
 		}
-		q, nearest, got, d, err := v.trial(m, id)
+		got, d, err := v.trial(m, q)
 		if err != nil {
 			return 0, fmt.Errorf("volume: %w", err)
 		}
-		if q == nil {
-			continue
-		}
 		took += d
-		for h := range nearest {
+		for _, h := range nearest[i] {
 			all++
-			if got[h] {
+			if got[h.ID] {
 				found++
 			}
 		}
@@ -58,22 +59,36 @@ func (v *Volume) SearchCost(ctx context.Context) (float64, error) {
 	return float64(took) / sampled * (1 + 100*missed), nil
 }
 
-// trial searches by a chunk's own vector, by the graph and by a scan.
-func (v *Volume) trial(m *meaning, id uint64) (q []float32, nearest, got map[uint64]bool, took time.Duration, err error) {
+// nearest finds, without a miss, what is nearest to chunks. Changes wait, so that
+// the vectors aren't replaced meanwhile.
+func (v *Volume) nearest(ctx context.Context, m *meaning, ids []uint64) (queries [][]float32, hits [][]hnsw.Hit, err error) {
+	v.change.Lock()
+	defer v.change.Unlock()
+	if v.closed || v.meaning != m {
+		return nil, nil, ErrNothing
+	}
+	for _, id := range ids {
+		if q, ok := m.vectors.Vector(id); ok {
+			queries = append(queries, q)
+		}
+	}
+	if hits, err = m.vectors.ExactAll(ctx, queries, 10, v.o.Scan); err != nil {
+		return nil, nil, fmt.Errorf("volume: %w", err)
+	}
+	return queries, hits, nil
+}
+
+// trial searches by a vector, by the graph.
+func (v *Volume) trial(m *meaning, q []float32) (got map[uint64]bool, took time.Duration, err error) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	q, ok := m.vectors.Vector(id)
-	if v.closed || !ok || v.meaning != m {
-		return nil, nil, nil, 0, nil
-	}
-	exact, err := m.vectors.Exact(q, 10)
-	if err != nil {
-		return nil, nil, nil, 0, err
+	if v.closed || v.meaning != m {
+		return nil, 0, ErrNothing
 	}
 	begin := time.Now()
 	hits, err := m.vectors.Search(q, 10, hnsw.Options{})
 	took = time.Since(begin)
-	return q, set(exact), set(hits), took, err
+	return set(hits), took, err
 }
 
 func set(hits []hnsw.Hit) map[uint64]bool {
@@ -116,7 +131,7 @@ func (v *Volume) TuneEF(ctx context.Context, seed uint64) (undo func() error, er
 	if v.closed || v.meaning != m {
 		return nil, ErrNothing
 	}
-	t, err := m.vectors.Tune(ctx, hnsw.TuneOptions{Recall: wanted, Seed: seed})
+	t, err := m.vectors.Tune(ctx, hnsw.TuneOptions{Recall: wanted, Seed: seed, Scan: v.o.Scan})
 	if err != nil {
 		return nil, fmt.Errorf("volume: %w", err)
 	}

@@ -48,6 +48,9 @@ type Options struct {
 	Seed     uint64   // of the model
 	Embedder Embedder // nil: a model is fitted on the documents
 	Chunks   int      // at most; MaxChunks
+	// Scan finds what is nearest of many vectors at once, for SearchCost and
+	// TuneEF: see hnsw.Index.ExactAll. nil is a scan for each.
+	Scan hnsw.Scan
 }
 
 // Volume holds documents. Its zero value is of no use: see Open.

@@ -109,7 +109,7 @@ func (r *recall) open() (*vol.Volume, error) {
 		return nil, vol.ErrClosed
 	}
 	if r.v == nil {
-		v, err := vol.Open(r.life, vol.Options{Dir: r.s.opt.Volume})
+		v, err := vol.Open(r.life, vol.Options{Dir: r.s.opt.Volume, Scan: r.s.reflex.scan})
 		if err != nil {
 			return nil, err
 		}
