@@ -100,8 +100,17 @@ func (v *Volume) place(old, d *doc, terms [][]string) error {
 	v.docs[d.path] = d
 	v.order = append(v.order, d)
 	v.chunks += len(d.chunks)
+	v.judge()
 	v.note(Event{At: d.at, Step: Indexed, Path: d.path, Chunks: len(d.chunks)})
 	return nil
+}
+
+// judge notes whether all chunks have vectors of an embedder of Options. mu is
+// held.
+func (v *Volume) judge() {
+	if v.o.Embedder != nil {
+		v.why = v.pending()
+	}
 }
 
 // indexed is the text that a chunk is found by: the first by the file's name,
@@ -135,6 +144,7 @@ func (v *Volume) remove(path string, why Step) (bool, error) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.drop(d)
+	v.judge()
 	v.note(Event{At: time.Now(), Step: why, Path: path, Chunks: len(d.chunks)})
 	return true, nil
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"rayos/volume/file"
 )
 
 func someDocs() []*doc {
@@ -60,7 +62,11 @@ func FuzzDocuments(f *testing.F) {
 	for _, d := range someDocs() {
 		f.Add(bytes.Join(record(d), nil))
 	}
+	f.Add((&told{id: "one", dims: 2, ids: []uint64{1, 300}, rows: []float32{1, 0, 0, 1}}).bytes())
 	f.Fuzz(func(t *testing.T, b []byte) {
+		if v, err := parseTold(b); err == nil && !bytes.HasSuffix(b, file.Bytes(v.rows)) {
+			t.Fatalf("read %+v", v)
+		}
 		if list, err := parseDocs(b); err == nil {
 			head, texts := docsSection(list)
 			if again, err := parseDocs(slices.Concat(head, bytes.Join(texts, nil))); err != nil || len(again) != len(list) {

@@ -70,7 +70,15 @@ func (m *meaning) add(words *lexical.Index, list func(yield func(uint64) bool), 
 // Learn fits a new model on the documents and gives all of them new vectors.
 // Searches go on with the old ones until it is done; changes wait. With too few
 // documents to learn from there are no vectors afterwards.
+//
+// With Options.Embedder, it asks that for the vectors of those that have none.
 func (v *Volume) Learn(ctx context.Context) error {
+	if v.o.Embedder != nil {
+		if err := v.ask(ctx); err != nil {
+			return err
+		}
+		return v.settle(ctx)
+	}
 	v.change.Lock()
 	defer v.change.Unlock()
 	if v.closed {
@@ -134,7 +142,7 @@ func (v *Volume) Due() string {
 	switch m := v.meaning; {
 	case v.closed || v.chunks == 0:
 		return ""
-	case m == nil:
+	case m == nil || v.o.Embedder != nil:
 		return v.why
 	case m.model != nil:
 		return v.drift.Due(m.model)

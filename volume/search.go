@@ -71,6 +71,12 @@ func (v *Volume) Search(ctx context.Context, q Query) (Found, error) {
 		return Found{}, fmt.Errorf("volume: a query of %d bytes: want at most %d", len(q.Text), MaxQuery)
 	}
 	terms := lexical.Terms(nil, q.Text)
+	var asked []float32
+	var of *meaning
+	var mute string
+	if v.o.Embedder != nil && !q.All {
+		asked, of, mute = v.vectorOf(ctx, q.Text)
+	}
 	v.mu.RLock()
 	defer v.mu.RUnlock()
 	if v.closed {
@@ -78,7 +84,13 @@ func (v *Volume) Search(ctx context.Context, q Query) (Found, error) {
 	}
 	var vector []float32
 	why := v.why
-	if m := v.meaning; m != nil && why == "" && !q.All {
+	switch m := v.meaning; {
+	case m == nil || why != "" || q.All:
+	case v.o.Embedder != nil:
+		if vector, why = asked, mute; m != of {
+			vector = nil // they were replaced meanwhile
+		}
+	default:
 		vector = make([]float32, m.dims)
 		if m.model.EmbedTerms(vector, terms) == 0 {
 			vector, why = nil, "the model knows none of the words"

@@ -31,6 +31,7 @@ const (
 	opPut   = 1 // a document with its texts: see record
 	opGone  = 2 // a path: it was taken out
 	opEmpty = 3 // all documents were taken out
+	opTold  = 4 // vectors of an embedder of Options: see told
 )
 
 // When the next base is written.
@@ -218,7 +219,7 @@ func (v *Volume) readMeaning(ctx context.Context, f *file.File, ef int) (healed 
 	m := &meaning{dims: h.Dim, id: h.Embedder, hash: h.EmbedderHash}
 	if e := v.o.Embedder; e != nil {
 		if m.id != e.ID() {
-			v.why = anothers
+			v.why = v.pending()
 			return "", nil
 		}
 	} else {
@@ -246,6 +247,7 @@ func (v *Volume) readMeaning(ctx context.Context, f *file.File, ef int) (healed 
 		}
 	}
 	v.meaning, v.why = m, ""
+	v.judge()
 	return healed, nil
 }
 
@@ -320,6 +322,8 @@ func (v *Volume) replay(op uint8, p []byte) (added *doc, err error) {
 		}
 	case opEmpty:
 		v.clear()
+	case opTold:
+		return nil, v.again(p)
 	default:
 		return nil, fmt.Errorf("%w: a record of kind %d", errForm, op)
 	}

@@ -170,3 +170,54 @@ func TestTheVolumeOutlivesTheSession(t *testing.T) {
 		t.Errorf("found %+v", f)
 	}
 }
+
+// TestAnIndexThatWasInterruptedGoesOn in the next session, by its task alone.
+func TestAnIndexThatWasInterruptedGoesOn(t *testing.T) {
+	dir, state, work, set := library(t), t.TempDir(), t.TempDir(), filepath.Join(t.TempDir(), "settings.json")
+	begin := func() *desk { return newDeskWith(t, Options{Volume: state, Settings: set, Tasks: work}) }
+	d := begin()
+	if _, err := answered(d, func(_ control.Volume, done func(bool, error)) {
+		d.ctl.Conductor().Run(false, func(err error) { done(true, err) })
+	}); err != nil {
+		t.Fatal(err)
+	}
+	d.ctl.Volume().Index(dir, func(string) {}, func(control.VolumeReport, error) {})
+	d.await("the task waits", func() bool { return len(d.session.tasks.list()) == 1 })
+	d.close()
+
+	d = begin()
+	if n := len(d.session.recall.folders()); n != 1 {
+		t.Fatalf("%d folders are named", n)
+	}
+	var tail []control.Task
+	d.await("the end of the task", func() bool {
+		d.ctl.Conductor().Tail(10, func(list []control.Task, _ error) { tail = list })
+		return len(tail) == 1 && tail[0].Kind == indexing && tail[0].State == "done"
+	})
+	if f := d.recalled("virtqueues"); len(f.Hits) != 1 {
+		t.Errorf("found %+v", f)
+	}
+}
+
+// TestAnIndexIsCancelled like any task, and who waits is told.
+func TestAnIndexIsCancelled(t *testing.T) {
+	d := newDeskWith(t, Options{})
+	if _, err := answered(d, func(_ control.Volume, done func(bool, error)) {
+		d.ctl.Conductor().Run(false, func(err error) { done(true, err) })
+	}); err != nil {
+		t.Fatal(err)
+	}
+	dir := library(t)
+	var failed error
+	d.ctl.Volume().Index(dir, func(string) {}, func(_ control.VolumeReport, err error) { failed = err })
+	d.await("the task waits", func() bool { return len(d.session.tasks.list()) == 1 })
+	if _, err := answered(d, func(_ control.Volume, done func(bool, error)) {
+		d.ctl.Conductor().Cancel(d.session.tasks.list()[0].ID, func(err error) { done(true, err) })
+	}); err != nil {
+		t.Fatal(err)
+	}
+	d.await("the answer", func() bool { return failed != nil })
+	if !strings.Contains(failed.Error(), "cancelled") || d.session.recall.busy() != "" {
+		t.Errorf("it says %v; busy with %q", failed, d.session.recall.busy())
+	}
+}
