@@ -35,6 +35,7 @@ type reflex struct {
 	mu      sync.Mutex
 	engine  *compute.Engine
 	looked  bool              // engine has looked for a GPU
+	why     string            // it has not
 	leaving []*compute.Engine // finish their tasks
 	past    compute.Stats     // counts of those that have
 	last    compute.Stats     // of the last one that was stopped
@@ -77,6 +78,14 @@ func (r *reflex) current() (*compute.Engine, error) {
 	if r.engine == nil {
 		c := r.config()
 		look := c.GPU && (c.Software || hasGPU())
+		switch {
+		case !c.GPU:
+			r.why = "RAYOS_S1 is cpu"
+		case look:
+			r.why = "a GPU is being looked for"
+		default:
+			r.why = "the kernel knows no GPU; s1 start looks for any Vulkan driver"
+		}
 		c.GPU = false
 		r.engine, r.looked = compute.Start(c), false
 		if look {
@@ -295,7 +304,9 @@ func (r *reflex) S1() control.S1 {
 	defer r.mu.Unlock()
 	is := r.last
 	if r.engine != nil {
-		is = r.engine.Stats()
+		if is = r.engine.Stats(); !r.looked {
+			is.Reason = r.why
+		}
 	}
 	if is.Backend == "" {
 		return control.S1{}

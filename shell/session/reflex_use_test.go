@@ -179,7 +179,7 @@ func TestSystem1IsThereForWhoeverUsesIt(t *testing.T) {
 	if err := compare(); err != nil {
 		t.Error(err)
 	}
-	if s := d.ctl.Reflex().S1(); !s.Running || s.Done != 2 || s.Backend != "cpu" {
+	if s := d.ctl.Reflex().S1(); !s.Running || s.Done != 2 || s.Backend != "cpu" || s.Reason != "RAYOS_S1 is cpu" {
 		t.Errorf("%+v; want it to run, with two tasks done", s)
 	}
 	stopped := false
