@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -198,5 +199,49 @@ func TestSystem1IsThereForWhoeverUsesIt(t *testing.T) {
 	d.session.reflex.close()
 	if err := compare(); err == nil {
 		t.Error("a task was taken after the end")
+	}
+}
+
+// TestAGPUIsLookedForBesideTheFirstTask, used for those that follow, and given
+// back when there are none.
+func TestAGPUIsLookedForBesideTheFirstTask(t *testing.T) {
+	driver := "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json"
+	if _, err := os.Stat(driver); err != nil {
+		t.Skip("no Vulkan driver (Debian: mesa-vulkan-drivers)")
+	}
+	t.Setenv("VK_ICD_FILENAMES", driver)
+	t.Setenv("RAYOS_S1", "software")
+	d := newDesk(t)
+	d.session.reflex.tune = func(c *compute.Config) { c.Always = true }
+	frames, _ := spotted(2)
+	compare := func() {
+		d.beside(func() {
+			diff := difference{do: d.session.reflex.Do}
+			for _, p := range frames {
+				if _, _, err := diff.of(p.Size().Rect(), p); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	compare()
+	s1 := d.ctl.Reflex().S1
+	d.eventually("no GPU is found", func() bool { return strings.HasPrefix(s1().Backend, "vulkan:") && !d.session.reflex.busy })
+	if s := s1(); s.Done != 1 || s.OnGPU != 0 {
+		t.Errorf("%d tasks done, %d on the GPU, before there was one; want 1, 0", s.Done, s.OnGPU)
+	}
+	compare()
+	if s := s1(); s.Done != 2 || s.OnGPU != 1 {
+		t.Errorf("%d tasks done, %d on the GPU; want 2, 1", s.Done, s.OnGPU)
+	}
+	d.pass(gpuIdle)
+	if !s1().Running {
+		t.Error("the GPU was given back a minute after it was found, though it was used")
+	}
+	d.pass(gpuIdle)
+	d.eventually("the GPU is never given back", func() bool { return !s1().Running })
+	compare()
+	if s := s1(); s.Done != 3 || !s.Running {
+		t.Errorf("%d tasks done, running %v; want 3, true", s.Done, s.Running)
 	}
 }
