@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"rayos/volume/hnsw"
+	"rayos/volume/lexical"
 	"rayos/volume/lsa"
 )
 
@@ -20,6 +22,7 @@ var ErrNothing = errors.New("there is nothing to make better")
 const (
 	wanted  = 0.97 // of the nearest, to be found
 	sampled = 128  // searches
+	judged  = 50   // nearest of each: a search looks at deep, for fusion
 )
 
 // SearchCost is the time of a search by meaning in nanoseconds, and more the less
@@ -59,7 +62,34 @@ func (v *Volume) SearchCost(ctx context.Context) (float64, error) {
 	return float64(took) / sampled * (1 + 100*missed), nil
 }
 
-// nearest finds, without a miss, what is nearest to chunks. Changes wait, so that
+// asks is how many words a question has that is made of a chunk.
+const asks = 6
+
+// questions are vectors such as people's questions have: of the first words of
+// chunks. Where only a server can tell vectors, they are the chunks' own. change
+// is held.
+func (v *Volume) questions(m *meaning, ids []uint64) (list [][]float32) {
+	for _, id := range ids {
+		_, c := v.chunk(id)
+		if c == nil {
+			continue
+		}
+		if m.model == nil {
+			if q, ok := m.vectors.Vector(id); ok {
+				list = append(list, q)
+			}
+			continue
+		}
+		q := make([]float32, m.dims)
+		terms := slices.DeleteFunc(lexical.Terms(nil, string(c.text)), lexical.Common)
+		if m.model.EmbedTerms(q, terms[:min(len(terms), asks)]) > 0 {
+			list = append(list, q)
+		}
+	}
+	return list
+}
+
+// nearest finds, without a miss, what is nearest to questions. Changes wait, so that
 // the vectors aren't replaced meanwhile.
 func (v *Volume) nearest(ctx context.Context, m *meaning, ids []uint64) (queries [][]float32, hits [][]hnsw.Hit, err error) {
 	v.change.Lock()
@@ -67,18 +97,14 @@ func (v *Volume) nearest(ctx context.Context, m *meaning, ids []uint64) (queries
 	if v.closed || v.meaning != m {
 		return nil, nil, ErrNothing
 	}
-	for _, id := range ids {
-		if q, ok := m.vectors.Vector(id); ok {
-			queries = append(queries, q)
-		}
-	}
-	if hits, err = m.vectors.ExactAll(ctx, queries, 10, v.o.Scan); err != nil {
+	queries = v.questions(m, ids)
+	if hits, err = m.vectors.ExactAll(ctx, queries, judged, v.o.Scan); err != nil {
 		return nil, nil, fmt.Errorf("volume: %w", err)
 	}
 	return queries, hits, nil
 }
 
-// trial searches by a vector, by the graph.
+// trial searches as Search does, by the graph.
 func (v *Volume) trial(m *meaning, q []float32) (got map[uint64]bool, took time.Duration, err error) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
@@ -86,7 +112,7 @@ func (v *Volume) trial(m *meaning, q []float32) (got map[uint64]bool, took time.
 		return nil, 0, ErrNothing
 	}
 	begin := time.Now()
-	hits, err := m.vectors.Search(q, 10, hnsw.Options{})
+	hits, err := m.vectors.Search(q, deep, hnsw.Options{})
 	took = time.Since(begin)
 	return set(hits), took, err
 }
@@ -121,7 +147,7 @@ func (v *Volume) sample(n int) (*meaning, []uint64) {
 // TuneEF has searches by meaning keep as many candidates as it takes to find 97 %
 // of the nearest. Compact makes it last.
 func (v *Volume) TuneEF(ctx context.Context, seed uint64) (undo func() error, err error) {
-	m, _ := v.sample(1)
+	m, ids := v.sample(sampled)
 	if m == nil || m.vectors.Len() < hnsw.DefaultScanBelow {
 		return nil, ErrNothing
 	}
@@ -131,7 +157,7 @@ func (v *Volume) TuneEF(ctx context.Context, seed uint64) (undo func() error, er
 	if v.closed || v.meaning != m {
 		return nil, ErrNothing
 	}
-	t, err := m.vectors.Tune(ctx, hnsw.TuneOptions{Recall: wanted, Seed: seed, Scan: v.o.Scan})
+	t, err := m.vectors.Tune(ctx, hnsw.TuneOptions{Recall: wanted, K: judged, Seed: seed, Scan: v.o.Scan, Queries: v.questions(m, ids)})
 	if err != nil {
 		return nil, fmt.Errorf("volume: %w", err)
 	}

@@ -254,6 +254,7 @@ func (r *recall) begin(folder string) *indexJob {
 		}
 		r.s.bars.stale = true
 		if len(r.jobs) == 0 {
+			r.s.memory.later() // reading and learning leave several times what stays
 			r.follow()
 		}
 	})

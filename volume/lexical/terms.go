@@ -84,7 +84,15 @@ func word(dst []string, w string) []string {
 			}
 		}
 	}
-	return append(dst, stem(fold(w)))
+	return term(dst, w)
+}
+
+// term appends a word as a term: marks alone, which fold away, are none.
+func term(dst []string, w string) []string {
+	if t := stem(fold(w)); t != "" {
+		dst = append(dst, t)
+	}
+	return dst
 }
 
 func isDigit(c byte) bool { return '0' <= c && c <= '9' }
@@ -110,7 +118,7 @@ func parts(dst []string, w string) []string {
 	from := 0
 	flush := func(to int) {
 		if p := strings.Trim(w[from:to], "_"); len(p) > 1 {
-			dst = append(dst, stem(fold(p)))
+			dst = term(dst, p)
 		}
 		from = to
 	}
