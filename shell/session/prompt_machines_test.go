@@ -25,7 +25,8 @@ type played struct {
 	t    *testing.T
 	id   vmm.ID
 	ln   *net.UnixListener
-	hand chan int // the Wayland connection
+	hand chan int    // the Wayland connection
+	win  *deskWindow // that it shows
 
 	mu    sync.Mutex
 	conns []*net.UnixConn
@@ -73,6 +74,7 @@ func machineDesk(t *testing.T, opt Options, machines map[vmm.ID]vmm.Kind) (*desk
 		d.await("a machine is given a connection", func() bool { return len(m.hand) > 0 })
 		c := d.speak(<-m.hand)
 		w := c.prepare(geom.Size{W: 480, H: 320})
+		m.win = w
 		manager := &client.RayosGuestManagerV1{}
 		c.bind(manager, &protocol.RayosGuestManagerV1Interface, 1)
 		manager.GetGuest(w.top)
