@@ -106,6 +106,7 @@ func TestTheTaskbarSaysWhatIsTakenIn(t *testing.T) {
 			t.Error(err)
 		}
 	})
+	d.await("the folder is named", func() bool { return len(d.session.recall.jobs) == 1 })
 	d.session.recall.progress(dir, vol.Progress{Done: 2, Files: 3})
 	j := d.session.bars.state().Job
 	if !strings.HasSuffix(j.Name, filepath.Base(dir)) || j.Percent != 66 {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -333,19 +334,32 @@ func (r *recall) Index(folder string, note func(string), done func(control.Volum
 		return r.indexAll(list, note, done)
 	}
 	folder = filepath.Clean(folder)
-	if !slices.Contains(list, folder) {
-		if strings.Contains(folder, ":") {
-			done(control.VolumeReport{}, control.Errorf(control.CodeBadArgs, "%s", lang.M("a folder whose name has a colon can’t be named: name the one above it")))
-			return nil
-		}
-		var set error
-		r.s.prefs.Set("privacy.folders", strings.Join(append(list, folder), ":"), func(err error) { set = err })
-		if set != nil {
-			done(control.VolumeReport{}, control.Errorf(control.CodeBadArgs, "%v", set))
-			return nil
-		}
+	if slices.Contains(list, folder) {
+		return r.indexAll([]string{folder}, note, done)
 	}
-	return r.indexAll([]string{folder}, note, done)
+	if strings.Contains(folder, ":") {
+		done(control.VolumeReport{}, control.Errorf(control.CodeBadArgs, "%s", lang.M("a folder whose name has a colon can’t be named: name the one above it")))
+		return nil
+	}
+	over := false
+	cancel = func() { over = true }
+	r.wg.Go(func() {
+		_, err := os.Stat(folder) // a disk may take its time
+		r.s.loop.Post(func() {
+			if over {
+				return
+			}
+			if err == nil {
+				r.s.prefs.Set("privacy.folders", strings.Join(append(r.folders(), folder), ":"), func(set error) { err = set })
+			}
+			if err != nil {
+				done(control.VolumeReport{}, control.Errorf(control.CodeBadArgs, "%v", err))
+				return
+			}
+			cancel = r.indexAll([]string{folder}, note, done)
+		})
+	})
+	return func() { cancel() }
 }
 
 // indexAll takes folders in and answers when all are.

@@ -57,6 +57,11 @@ func TestAFolderIsNamedFoundAndForgotten(t *testing.T) {
 	if _, err := d.index(""); err == nil {
 		t.Error("something was indexed though nothing was named")
 	}
+	for _, wrong := range []string{filepath.Join(t.TempDir(), "nothing"), "/tmp/a:b"} {
+		if _, err := d.index(wrong); err == nil || len(d.session.recall.folders()) > 0 {
+			t.Errorf("%s: %v, named are %q", wrong, err, d.session.recall.folders())
+		}
+	}
 	dir := library(t)
 	r, err := d.index(dir)
 	if err != nil || r.Files != 3 {
