@@ -30,13 +30,21 @@ func normal(line string) string {
 
 // find returns the question that a line asks, nil for none.
 func find(line string) *question {
+	for i := range questions {
+		if among(line, &questions[i]) {
+			return &questions[i]
+		}
+	}
+	return nil
+}
+
+// among reports whether a line asks a question, perhaps behind words that
+// questions begin with.
+func among(line string, q *question) bool {
 	s := normal(line)
 	for s != "" {
-		for i := range questions {
-			q := &questions[i]
-			if slices.Contains(q.asks, s) || slices.Contains(strings.Split(lang.T(q.said), "|"), s) {
-				return q
-			}
+		if slices.Contains(q.asks, s) || slices.Contains(strings.Split(lang.T(q.said), "|"), s) {
+			return true
 		}
 		rest := s
 		for _, b := range begins {
@@ -46,11 +54,11 @@ func find(line string) *question {
 			}
 		}
 		if rest == s {
-			return nil
+			return false
 		}
 		s = rest
 	}
-	return nil
+	return false
 }
 
 // Propose implements launcher.Proposer.
@@ -60,7 +68,11 @@ func (a *answers) Propose(_ context.Context, line string) iter.Seq2[launcher.Pro
 		if q == nil {
 			return
 		}
-		p, ok := q.reply(a)
+		reply := q.reply
+		if reply == nil {
+			reply = (*answers).help
+		}
+		p, ok := reply(a)
 		if !ok {
 			return
 		}
@@ -270,4 +282,89 @@ func (a *answers) version() (launcher.Proposal, bool) {
 		return launcher.Proposal{}, false
 	}
 	return launcher.Proposal{Title: "RayOS " + a.f.Version()}, true
+}
+
+// hello says what there is to say at once.
+func (a *answers) hello() (launcher.Proposal, bool) {
+	p, ok := a.status()
+	if !ok {
+		return p, false
+	}
+	p.Title, p.Note = lang.T("Hello"), p.Title
+	return p, true
+}
+
+func (a *answers) help() (launcher.Proposal, bool) {
+	if a.f.Version == nil {
+		return launcher.Proposal{}, false
+	}
+	var b strings.Builder
+	for i := range questions {
+		said, _, _ := strings.Cut(lang.T(questions[i].said), "|")
+		if p, ok := questions[i].known(a); ok {
+			b.WriteString("- " + lang.F("{what}: {said}", "what", "**"+said+"**", "said", escaped(p)) + "\n")
+		}
+	}
+	return launcher.Proposal{Title: about(lang.T("Help"), lang.T("? lists what can be said, : lists commands")), Text: b.String()}, true
+}
+
+// known is what the answer to a question is now, but for those that only repeat
+// others.
+func (q *question) known(a *answers) (string, bool) {
+	switch q.name {
+	case "hello", "help", "status":
+		return "", false
+	}
+	p, ok := q.reply(a)
+	return p.Title, ok
+}
+
+func (a *answers) system1() (launcher.Proposal, bool) {
+	if a.f.System1 == nil {
+		return launcher.Proposal{}, false
+	}
+	s := a.f.System1()
+	state := lang.T("it rests until there is much to compute")
+	if s.Running {
+		state = lang.F("it computes by {backend}", "backend", s.Backend)
+	}
+	return launcher.Proposal{
+		Title: about(lang.T("System 1"), state),
+		Note:  lang.F("{done} tasks done, {waiting} wait", "done", lang.Number(int(s.Done)), "waiting", lang.Number(s.Waiting)),
+	}, true
+}
+
+func (a *answers) system2() (launcher.Proposal, bool) {
+	if a.f.System2 == nil {
+		return launcher.Proposal{}, false
+	}
+	s := a.f.System2()
+	state := lang.T("it understands sentences")
+	if !s.Ready {
+		state = lang.T("it wakes with the first sentence")
+	}
+	return launcher.Proposal{
+		Title: about(lang.T("System 2"), state),
+		Note:  lang.F("{lines} lines, {begun} steps begun, {dropped} left", "lines", lang.Number(int(s.Lines)), "begun", lang.Number(int(s.Begun)), "dropped", lang.Number(int(s.Dropped))),
+	}, true
+}
+
+func (a *answers) volume() (launcher.Proposal, bool) {
+	if a.f.Volume == nil {
+		return launcher.Proposal{}, false
+	}
+	v := a.f.Volume()
+	p := launcher.Proposal{}
+	switch {
+	case !v.There:
+		p.Title = about(lang.C("memory", "Volume"), lang.T("this session keeps none"))
+	case v.Folders == 0:
+		p.Title, p.Note = about(lang.C("memory", "Volume"), lang.T("no folder is named")), lang.T("Settings, Privacy, Folders to know")
+	default:
+		p.Title = about(lang.C("memory", "Volume"), lang.N("{n} folder is known", "{n} folders are known", v.Folders))
+		if v.Documents >= 0 {
+			p.Note = lang.N("{n} document", "{n} documents", v.Documents)
+		}
+	}
+	return p, true
 }

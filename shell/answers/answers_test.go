@@ -26,6 +26,9 @@ func facts() Facts {
 		Outputs: func() []Output { return []Output{{"DP-1", 1920, 1080, 1.5, 59940}} },
 		Devices: func() []Device { return []Device{{"AT keyboard", "keyboard"}} },
 		Version: func() string { return "1.2" },
+		System1: func() System1 { return System1{Running: true, Backend: "cpu", Done: 7, Waiting: 2} },
+		System2: func() System2 { return System2{Ready: true, Lines: 3, Begun: 4, Dropped: 1} },
+		Volume:  func() Volume { return Volume{There: true, Folders: 2, Documents: 41} },
 	}
 }
 
@@ -49,6 +52,10 @@ func TestAnswers(t *testing.T) {
 		{"what devices do we have", "Devices: 1 screen, 1 input device", "", "• DP-1, 1920 × 1080 at 1.5, 59.94 Hz\n• AT keyboard, keyboard"},
 		{"status", "Status: uptime 2 h 5 min", "Windows: 2 are open", "• Uptime: 2 h 5 min\n• Windows: 2 are open\n• Machines: 2 machines\n• Memory: 5.0 GiB of 16.0 GiB in use\n• Devices: 1 screen, 1 input device"},
 		{"who are you", "RayOS 1.2", "", ""},
+		{"hi", "Hello", "Status: uptime 2 h 5 min", "• Uptime: 2 h 5 min\n• Windows: 2 are open\n• Machines: 2 machines\n• Memory: 5.0 GiB of 16.0 GiB in use\n• Devices: 1 screen, 1 input device"},
+		{"system 1", "System 1: it computes by cpu", "7 tasks done, 2 wait", ""},
+		{"what is system 2?", "System 2: it understands sentences", "3 lines, 4 steps begun, 1 left", ""},
+		{"why is volume not found", "Volume: 2 folders are known", "41 documents", ""},
 		{"windows desktop", "", "", ""},
 		{"tim", "", "", ""},
 		{"", "", "", ""},
@@ -91,6 +98,39 @@ func TestNothingIsMadeUp(t *testing.T) {
 	for line, why := range map[string]string{"memory": "No /proc.", "machines": "No KVM."} {
 		if p, _ := ask(f, line); p.Note != why {
 			t.Errorf("%q: %q %q; want %q", line, p.Title, p.Note, why)
+		}
+	}
+}
+
+func TestHelpKnowsWhatIsKnown(t *testing.T) {
+	p, ok := ask(facts(), "help")
+	text := launcher.Plain(p.Text)
+	if !ok || !strings.HasPrefix(p.Title, "Help: ") || !strings.Contains(text, "uptime: Uptime: 2 h 5 min") || strings.Count(text, "\n") < 9 {
+		t.Errorf("%v %q\n%s", ok, p.Title, text)
+	}
+	f := facts()
+	f.Volume = func() Volume { return Volume{} }
+	if p, _ := ask(f, "why is volume not found"); p.Title != "Volume: this session keeps none" {
+		t.Errorf("%+v", p)
+	}
+	f.Volume = func() Volume { return Volume{There: true} }
+	if p, _ := ask(f, "why is volume not found"); p.Title != "Volume: no folder is named" || p.Note == "" {
+		t.Errorf("%+v", p)
+	}
+	f.Volume = func() Volume { return Volume{There: true, Folders: 1, Documents: -1} }
+	if p, _ := ask(f, "why is volume not found"); p.Title != "Volume: 1 folder is known" || p.Note != "" {
+		t.Errorf("%+v", p)
+	}
+	f.System1, f.System2 = func() System1 { return System1{} }, func() System2 { return System2{} }
+	if p, _ := ask(f, "system 1"); !strings.Contains(p.Title, "rests") {
+		t.Errorf("%+v", p)
+	}
+	if p, _ := ask(f, "system 2"); !strings.Contains(p.Title, "first sentence") {
+		t.Errorf("%+v", p)
+	}
+	for line, want := range map[string]bool{"how many files do I have?": true, "how many windows": false, "files": false} {
+		if AsksFiles(line) != want {
+			t.Errorf("%q: %v", line, !want)
 		}
 	}
 }

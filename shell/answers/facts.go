@@ -21,6 +21,32 @@ type Facts struct {
 	Outputs  func() []Output
 	Devices  func() []Device
 	Version  func() string
+	System1  func() System1
+	System2  func() System2
+	Volume   func() Volume
+}
+
+// System1 is what computes in batches.
+type System1 struct {
+	Running bool
+	Backend string // where it computes, "" before it has run
+	Done    uint64 // tasks
+	Waiting int
+}
+
+// System2 is what understands sentences.
+type System2 struct {
+	Ready   bool   // it can understand
+	Lines   uint64 // that were chosen
+	Begun   uint64 // steps of them that were begun
+	Dropped uint64 // steps that weren't
+}
+
+// Volume is the session's memory of documents.
+type Volume struct {
+	There     bool // it has a place on disk
+	Folders   int  // that the person has named
+	Documents int  // -1 if it isn't open
 }
 
 // Memory is the memory of the computer, and what of it the session's own heap

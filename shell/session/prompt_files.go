@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"rayos/rayapps/lang"
+	"rayos/shell/answers"
 	"rayos/shell/files"
 	"rayos/shell/launcher"
 )
@@ -35,6 +37,11 @@ func (f *fileFinder) Propose(ctx context.Context, line string) iter.Seq2[launche
 			f.index, f.read = files.Read(f.life, f.config), time.Now()
 		}
 		if ctx.Err() != nil {
+			return
+		}
+		if answers.AsksFiles(line) {
+			title := answers.FilesLine(f.index.Len())
+			yield(launcher.Proposal{Key: "local:files", Kind: launcher.Answer, Title: title, Note: lang.T("in the folders that are searched"), Acts: []launcher.Act{{Verb: launcher.Copy, Of: title}}}, nil)
 			return
 		}
 		found := launcher.Files{Find: func(_ context.Context, line string, yield func(string) bool) error {

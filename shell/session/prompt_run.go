@@ -55,6 +55,17 @@ func (p *promptPanel) facts() answers.Facts {
 		Uptime:  func() time.Duration { return time.Since(s.started) },
 		Memory:  memoryNow,
 		Version: func() string { return Version },
+		System1: func() answers.System1 {
+			s1 := s.reflex.S1()
+			return answers.System1{Running: s1.Running, Backend: s1.Backend, Done: s1.Done, Waiting: s1.Depth}
+		},
+		System2: func() answers.System2 {
+			c := s.traced.count
+			return answers.System2{Ready: p.mind != nil, Lines: s.traced.last, Begun: c.Enqueued, Dropped: c.Dropped}
+		},
+		Volume: func() answers.Volume {
+			return answers.Volume{There: s.opt.Volume != "", Folders: len(s.recall.folders()), Documents: s.recall.documents()}
+		},
 		Windows: func() []answers.Window {
 			var list []answers.Window
 			for _, w := range p.windows() {

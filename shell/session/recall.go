@@ -158,6 +158,18 @@ func recallError(err error) error {
 	return err
 }
 
+// documents is how many are known, -1 as long as the volume isn't open.
+func (r *recall) documents() int {
+	if !r.opening.TryLock() {
+		return -1
+	}
+	defer r.opening.Unlock()
+	if r.v == nil || r.closed {
+		return -1
+	}
+	return r.v.Stats().Docs
+}
+
 // folders are those that the person has named.
 func (r *recall) folders() []string {
 	return settings.SplitFolders(r.s.prefs.store.Get("privacy.folders"))
