@@ -100,6 +100,13 @@ func TestEmbedderOfTheirChoice(t *testing.T) {
 	if h := search(t, v, volume.Query{Text: "zebra7"}).Hits; len(h) == 0 || h[0].Legs != volume.ByWords|volume.ByMeaning || filepath.Base(h[0].Path) != "07.txt" {
 		t.Errorf("found %+v", h)
 	}
+	// Its model is another one by now: all are asked for anew.
+	e.dims, e.texts = 48, 0
+	write(t, dir, map[string]string{"70.txt": "zebra70"})
+	index(t, v, dir)
+	if s := v.Stats(); s.Vectors != 71 || s.Dims != 48 || s.Why != "" || e.texts < 71 {
+		t.Errorf("%+v after %d texts; want 71 vectors of 48 dimensions", s, e.texts)
+	}
 	// A server that doesn't answer leaves the words.
 	e.most = 1
 	if f := search(t, v, volume.Query{Text: "zebra7"}); len(f.Hits) != 1 || !strings.Contains(f.Words, "doesn't answer") {
@@ -116,7 +123,7 @@ func TestEmbedderOfTheirChoice(t *testing.T) {
 	if err := v.Learn(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if s := v.Stats(); s.Vectors != 70 || s.Dims != 32 || s.Embedder != "other" || s.Why != "" {
+	if s := v.Stats(); s.Vectors != 71 || s.Dims != 32 || s.Embedder != "other" || s.Why != "" {
 		t.Errorf("%+v", s)
 	}
 	if err := v.Compact(ctx); err != nil {
@@ -126,7 +133,7 @@ func TestEmbedderOfTheirChoice(t *testing.T) {
 	shut(t, v)
 	asked := other.texts
 	v = with(other)
-	if s := v.Stats(); s.Vectors != 70 || s.Why != "" || other.texts != asked {
+	if s := v.Stats(); s.Vectors != 71 || s.Why != "" || other.texts != asked {
 		t.Errorf("opened again: %+v, %d texts were asked again", s, other.texts-asked)
 	}
 	shut(t, v)

@@ -333,6 +333,35 @@ func TestSearchesBesideAnIndex(t *testing.T) {
 	wg.Wait()
 }
 
+// TestOneIndexAtATime: the second finds everything read.
+func TestOneIndexAtATime(t *testing.T) {
+	const files = 200
+	dir := t.TempDir()
+	for i := range files {
+		write(t, dir, map[string]string{fmt.Sprintf("%d.txt", i): fmt.Sprintf("zebra %d", i)})
+	}
+	v := open(t, volume.Options{})
+	var second sync.WaitGroup
+	_, err := v.Index(context.Background(), volume.Indexing{Folders: []string{dir}, Progress: func(p volume.Progress) {
+		if p.Done != 1 {
+			for range 20 { // another one would be faster than this
+				search(t, v, volume.Query{Text: "zebra"})
+			}
+			return
+		}
+		second.Go(func() {
+			r, err := v.Index(context.Background(), volume.Indexing{Folders: []string{dir}})
+			if err != nil || r.Files != 0 || r.Same != files {
+				t.Errorf("the second read %+v, %v", r, err)
+			}
+		})
+	}})
+	second.Wait()
+	if err != nil || v.Stats().Docs != files {
+		t.Errorf("%v, %+v", err, v.Stats())
+	}
+}
+
 func TestCancelledIndexGoesOn(t *testing.T) {
 	dir := t.TempDir()
 	for i := range 20 {

@@ -61,6 +61,10 @@ func TestANoteIsFoundByWhatItSays(t *testing.T) {
 		t.Error("the prompt stays open")
 	}
 
+	// A question needn't have the words of its answer alone.
+	d.say("find the note about elephants and virtqueues")
+	d.goes("the note is found", func() bool { return at() >= 0 })
+
 	// What isn't a question finds only what has all of its words.
 	for line, want := range map[string]bool{"descriptor chain": true, "a descriptor of bread": false, "i had flour and a balloon for lunch": false} {
 		d.say(line)
