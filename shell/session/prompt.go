@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rayos/geom"
+	"rayos/intent/data"
 	"rayos/rayapps/paint"
 	"rayos/rayapps/ui"
 	"rayos/shell/answers"
@@ -115,6 +116,7 @@ func (p *promptPanel) withMind(fn func(*mind.Mind, error)) {
 	p.learnt = true
 	go func() {
 		m, err := mind.Load()
+		data.Words() // which are needed with the first line
 		s.loop.Post(func() {
 			if err != nil {
 				s.log.Error("the prompt understands commands only", "err", err)

@@ -23,11 +23,14 @@ import (
 // counts for System 2's part of the conductor's snapshot.
 type traced struct {
 	s       *Session
-	log     *trace.Log     // nil before it is open, and where there is none
-	opening chan struct{}  // closed when fresh is there; nil before
-	fresh   *trace.Log     // of opening
-	early   []trace.Record // that wait for it
-	before  uint64         // number of the last envelope in the log of other sessions
+	log     *trace.Log    // nil where there is none
+	opening chan struct{} // closed when the next three are there; nil before
+	fresh   *trace.Log
+	found   trace.Report
+	err     error
+	ready   bool           // the loop has them
+	early   []trace.Record // that wait for that
+	before  uint64         // number of the last envelope of other sessions
 	last    uint64         // number of the last one of this
 
 	asked *followed            // waits for the person's agreement, or nil
@@ -62,7 +65,7 @@ func (t *traced) init(s *Session) {
 // open opens the log, beside the loop, with the first line that is written down.
 func (t *traced) open() {
 	s := t.s
-	if t.opening != nil || s.opt.Intents == "" {
+	if t.opening != nil || s.opt.Intents == "" || s.prefs.store.Get("privacy.prompt-log") == traceOff {
 		return
 	}
 	t.opening = make(chan struct{})
@@ -70,24 +73,21 @@ func (t *traced) open() {
 		s.loop.Post(func() { s.log.Error("the log of the prompt", "err", err) })
 	}
 	go func() {
-		l, found, err := trace.Open(s.opt.Intents, fail)
-		t.fresh = l
+		t.fresh, t.found, t.err = trace.Open(s.opt.Intents, fail)
 		close(t.opening)
-		s.loop.Post(func() {
-			if err != nil {
-				s.log.Warn("what comes of lines at the prompt isn't written down", "err", err)
-			} else if !found.Whole() {
-				s.log.Warn("the log of the prompt was damaged", "damaged", found.Damaged, "cut_bytes", found.Cut, "put_aside", found.Aside)
-			}
-			t.before = found.Last
-			t.opened()
-		})
+		s.loop.Post(t.opened)
 	}()
 }
 
-// opened writes down what has waited for the log.
+// opened takes the log over, and writes down what has waited for it.
 func (t *traced) opened() {
-	t.log = t.fresh
+	switch f := &t.found; {
+	case t.err != nil:
+		t.s.log.Warn("what comes of lines at the prompt isn't written down", "err", t.err)
+	case !f.Whole():
+		t.s.log.Warn("the log of the prompt was damaged", "damaged", f.Damaged, "cut_bytes", f.Cut, "put_aside", f.Aside)
+	}
+	t.log, t.before, t.ready = t.fresh, t.found.Last, true
 	for _, r := range t.early {
 		t.write(r)
 	}
@@ -99,13 +99,13 @@ func (t *traced) close() {
 		return
 	}
 	<-t.opening // the loop may not turn any more
-	if t.log == nil {
+	if !t.ready {
 		t.opened()
 	}
-	if t.fresh == nil {
+	if t.log == nil {
 		return
 	}
-	if err := t.fresh.Close(); err != nil {
+	if err := t.log.Close(); err != nil {
 		t.s.log.Error("the log of the prompt", "err", err)
 	}
 }
@@ -119,7 +119,7 @@ func (t *traced) add(r trace.Record) {
 		return
 	}
 	r.At = t.s.prompt.wall()
-	if t.log == nil {
+	if !t.ready {
 		if len(t.early) < maxEarly {
 			t.early = append(t.early, r)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"rayos/geom"
 	"rayos/intent/data"
+	"rayos/intent/envelope"
 	"rayos/intent/trace"
 	"rayos/shell/control"
 )
@@ -180,5 +181,22 @@ func TestSystem2SaysWhatALineIsTakenFor(t *testing.T) {
 	}
 	if got := d.window(w.id); len(got.States) > 1 {
 		t.Errorf("a line that was only asked about has done something: %+v", got)
+	}
+}
+
+// TestAShortSessionNumbersOn: one that ends before its log is open takes nobody's
+// number.
+func TestAShortSessionNumbersOn(t *testing.T) {
+	dir := t.TempDir()
+	for n := range 2 {
+		d := newDeskWith(t, Options{Shell: true, Intents: dir})
+		tr := &d.session.traced
+		tr.status(tr.begin(":outputs", false, "outputs"), envelope.Cancelled, "the session ends")
+		if tr.ready {
+			t.Fatal("it is open at once")
+		}
+		if all, list := d.written(dir); len(list) != 2*(n+1) || list[len(list)-1].ID != uint64(n+1) {
+			t.Errorf("written down are %q", all)
+		}
 	}
 }
