@@ -286,6 +286,18 @@ var scenes = []struct {
 	}},
 	{"wrong", desk, func(t testing.TB, r *rig) { r.play(t, "type :window close") }},
 	{"typed", desk, func(t testing.TB, r *rig) { r.play(t, "type :window close 7") }},
+	{"said", desk, func(t testing.TB, r *rig) {
+		r.m.Reader = reads{Sure: true, Steps: []Act{{Run, "", "show linux desktop", ""}, {Perform, "Lock", "log", ""}}}
+		r.play(t, "type show me linux and lock the screen")
+	}},
+	{"said-card", desk, func(t testing.TB, r *rig) {
+		r.m.Reader = reads{Sure: true, Loses: true, Steps: []Act{{Run, "", "shutdown linux desktop", ""}, {Perform, "Log out…", "log-out", ""}}}
+		r.play(t, "type stop linux and log me out", "key Enter", "key Right")
+	}},
+	{"said-refused", desk, func(t testing.TB, r *rig) {
+		r.m.Reader = reads{Sure: true, Refused: true}
+		r.play(t, "type delete all my notes")
+	}},
 	{"manual", desk, func(t testing.TB, r *rig) { r.play(t, "type ?", "key Enter") }},
 	{"refused", desk, func(t testing.TB, r *rig) { r.play(t, "type @host: hello") }},
 	{"help", desk, func(t testing.TB, r *rig) { r.play(t, "type ?") }},

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"rayos/rayapps/lang"
 	"rayos/shell/control/grammar"
 )
 
@@ -158,7 +157,7 @@ func (m *Model) Enter(second bool) (c Chosen, ok bool) {
 	}
 	card := m.cardFor(act)
 	if act.Verb == Each && len(p.Asks) > 0 {
-		card = &Card{Title: asking(p.Note), Do: lang.T("Do all of it"), Facts: p.Asks}
+		card = &Card{Title: asking(p.Note), Do: act.Name, Facts: p.Asks}
 	}
 	if card != nil {
 		switch {

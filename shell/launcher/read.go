@@ -110,11 +110,21 @@ func (m *Model) several(line string, r *Reading) (*Proposal, bool) {
 		things = append(things, thing)
 	}
 	all.Chips = things[:min(len(things), maxChips)]
+	if len(r.Steps) == 1 {
+		all.Acts[0].Name = lang.T("Run")
+	}
 	for i := range r.Steps {
 		if !loses {
 			break
 		}
 		f := Fact{Name: lang.Number(i + 1), Value: all.Steps[i].Name}
+		switch {
+		case len(r.Steps) > 1:
+		case strings.HasPrefix(r.Steps[i].Of, ":close "):
+			f.Name = lang.T("Window")
+		case things[i].Guest:
+			f.Name = lang.T("Machine")
+		}
 		if len(titles) == 1 {
 			f.Value, f.Trust, f.Guest = things[i].Text, things[i].Trust, things[i].Guest
 		}

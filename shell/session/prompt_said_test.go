@@ -138,6 +138,34 @@ func TestAWindowThatStaysOpenIsTold(t *testing.T) {
 	}
 }
 
+// TestAWindowNamedByItsTitleIsAskedAbout: somebody else has chosen what it is
+// called.
+func TestAWindowNamedByItsTitleIsAskedAbout(t *testing.T) {
+	d := sayDesk(t)
+	c := d.connect()
+	for _, title := range []string{"Payroll", "Notes"} {
+		w := c.prepare(geom.Size{W: 300, H: 200})
+		w.top.SetTitle(title)
+		w.top.OnClose = w.destroy
+		w.show()
+	}
+	d.say("close the payroll window")
+	d.key("Return")
+	card := d.session.prompt.model.Asking()
+	if card == nil || len(card.Facts) != 1 || card.Facts[0].Value != "Payroll" {
+		t.Fatalf("asked by %+v", card)
+	}
+	d.photo("card")
+	d.key("Right")
+	d.key("Return")
+	if a := d.acked(); a.Progress != launcher.OK {
+		t.Errorf("acknowledged as %+v", a)
+	}
+	if list := d.ctl.Windows(); len(list) != 1 || list[0].Title != "Notes" {
+		t.Errorf("left are %+v", list)
+	}
+}
+
 func TestChatDoesNothing(t *testing.T) {
 	d := sayDesk(t)
 	for _, line := range []string{
@@ -151,7 +179,9 @@ func TestChatDoesNothing(t *testing.T) {
 			}
 		}
 	}
+	d.photo("chat")
 	rows := d.say("delete all my notes")
+	d.photo("refused")
 	if len(rows) == 0 || !rows[0].Wrong || rows[0].Acts[0].Verb != launcher.Copy {
 		t.Errorf("deleting is %+v", rows)
 	}
