@@ -285,7 +285,7 @@ var rooms = []room{
 	},
 	{
 		"shell/session",
-		[]string{"geom", "gpu", "intent/conductor", "=intent/data", "=intent/envelope", "=intent/llm", "=intent/plan", "=intent/trace", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/hnsw", "=volume/ingest"},
+		[]string{"geom", "gpu", "intent/conductor", "=intent/data", "=intent/envelope", "=intent/llm", "=intent/plan", "=intent/trace", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/embed", "=volume/hnsw", "=volume/ingest"},
 		"the only room that knows everyone",
 	},
 

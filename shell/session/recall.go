@@ -1,6 +1,7 @@
 package session
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,6 +20,7 @@ import (
 	"rayos/shell/settings"
 	"rayos/shell/taskbar"
 	vol "rayos/volume"
+	"rayos/volume/embed"
 	"rayos/volume/ingest"
 )
 
@@ -37,15 +39,22 @@ type recall struct {
 	end  context.CancelFunc
 	wg   sync.WaitGroup
 
+	told vol.Embedder // nil: meaning is learnt here
+
 	opening sync.Mutex
 	v       *vol.Volume // nil until it is open
 	closed  bool
 
 	// What follows is the loop's.
 	jobs  map[string]*indexJob // by folder
+	runs  map[string]*indexRun // by folder
 	watch context.CancelFunc   // ends the watch of folders, nil without one
-	begun bool                 // the conductor has our kinds
-	idle  func()               // ends the wait for the person's absence
+	ends  []chan struct{}      // of watches, closed when they have ended
+	// answers wait for folders to be forgotten, leaving are those that are.
+	answers map[string]func(docs int, err error)
+	leaving int
+	begun   bool   // the conductor has our kinds
+	idle    func() // ends the wait for the person's absence
 }
 
 // indexJob is a folder that is being taken in, and who waits for it.
@@ -54,15 +63,41 @@ type indexJob struct {
 	waiters  []*indexWaiter
 }
 
+// indexRun is a task that takes a folder in.
+type indexRun struct {
+	cancel context.CancelFunc
+	ended  chan struct{}
+}
+
 type indexWaiter struct {
 	note func(string)
 	done func(control.VolumeReport, error)
 }
 
 func (r *recall) init(s *Session) {
-	r.s, r.jobs = s, map[string]*indexJob{}
+	r.s, r.jobs, r.runs, r.answers = s, map[string]*indexJob{}, map[string]*indexRun{}, map[string]func(int, error){}
 	r.life, r.end = context.WithCancel(context.Background())
 	s.tasks.more = append(s.tasks.more, r.register)
+	e, err := r.embedder()
+	if err != nil {
+		s.log.Warn("the meaning of documents is learnt here", "err", err)
+	}
+	r.told = e
+}
+
+// embedder returns the server that tells what documents mean, if the person names
+// one with its model.
+func (r *recall) embedder() (vol.Embedder, error) {
+	store := r.s.prefs.store
+	server, model := store.Get("privacy.embedder-server"), store.Get("privacy.embedder-name")
+	if server == "" {
+		return nil, nil
+	}
+	e, err := embed.New(embed.Config{URL: server, Model: cmp.Or(model, "none")})
+	if err != nil || model == "" {
+		return nil, err
+	}
+	return e, nil
 }
 
 // register tells the conductor what the volume has to do, and begins to follow
@@ -73,9 +108,8 @@ func (r *recall) register(c *conductor.Conductor, d *dream.Dreamer) error {
 	}}), c.Register(conductor.Kind{Name: compacting, Volatile: true, Run: func(ctx context.Context, _ conductor.Task) error { return r.compact(ctx) }}))
 	r.s.loop.Post(func() {
 		r.rest()
-		if r.begun = true; len(r.jobs) == 0 {
-			r.follow()
-		}
+		r.begun = true
+		r.settled()
 	})
 	return err
 }
@@ -110,7 +144,7 @@ func (r *recall) open() (*vol.Volume, error) {
 		return nil, vol.ErrClosed
 	}
 	if r.v == nil {
-		v, err := vol.Open(r.life, vol.Options{Dir: r.s.opt.Volume, Scan: r.s.reflex.scan})
+		v, err := vol.Open(r.life, vol.Options{Dir: r.s.opt.Volume, Scan: r.s.reflex.scan, Embedder: r.told})
 		if err != nil {
 			return nil, err
 		}
@@ -178,6 +212,7 @@ func (r *recall) folders() []string {
 // named takes note of another value of the setting.
 func (r *recall) named(old, now string) {
 	was, is := settings.SplitFolders(old), settings.SplitFolders(now)
+	r.unfollow()
 	for _, f := range was {
 		if !slices.Contains(is, f) {
 			r.forget(f, is)
@@ -188,45 +223,86 @@ func (r *recall) named(old, now string) {
 			r.begin(f)
 		}
 	}
-	if len(r.jobs) == 0 {
+	r.settled()
+}
+
+// settled follows the folders when nothing else is at work on them.
+func (r *recall) settled() {
+	if len(r.jobs) == 0 && r.leaving == 0 {
 		r.follow()
 	}
 }
 
-// forget takes out what is in a folder and in none of those that stay.
+// forget takes out what is in a folder and in none of those that stay, when
+// nobody takes it in any more.
 func (r *recall) forget(folder string, stay []string) {
-	r.with(func(ctx context.Context, v *vol.Volume) error {
-		if _, err := v.Forget(ctx, folder); err != nil {
-			return err
+	within := func(f, other string) bool {
+		rel, err := filepath.Rel(other, f)
+		return err == nil && filepath.IsLocal(rel)
+	}
+	answer := r.answers[folder]
+	delete(r.answers, folder)
+	ends := slices.Clone(r.ends)
+	if run := r.runs[folder]; run != nil {
+		run.cancel()
+		ends = append(ends, run.ended)
+	}
+	n := 0
+	r.leaving++
+	r.with(func(ctx context.Context, v *vol.Volume) (err error) {
+		for _, end := range ends {
+			<-end // its context has ended
 		}
+		if slices.ContainsFunc(stay, func(f string) bool { return within(folder, f) }) {
+			return nil // it is named with the one above it
+		}
+		n, err = v.Forget(ctx, folder)
 		for _, f := range stay {
-			if rel, err := filepath.Rel(folder, f); err == nil && filepath.IsLocal(rel) {
-				if _, err := v.Index(ctx, vol.Indexing{Folders: []string{f}}); err != nil {
-					return err
-				}
+			if err == nil && within(f, folder) {
+				_, err = v.Index(ctx, vol.Indexing{Folders: []string{f}})
 			}
 		}
-		return nil
+		return err
 	}, func(err error) {
 		if err != nil && r.life.Err() == nil {
 			r.s.log.Error("a folder isn't forgotten", "folder", folder, "err", err)
+		}
+		if answer != nil {
+			answer(n, err)
+		}
+		r.leaving--
+		r.settled()
+	})
+}
+
+// unfollow ends the watch; ends says when it has.
+func (r *recall) unfollow() {
+	if r.watch != nil {
+		r.watch()
+		r.watch = nil
+	}
+	r.ends = slices.DeleteFunc(r.ends, func(end chan struct{}) bool {
+		select {
+		case <-end:
+			return true
+		default:
+			return false
 		}
 	})
 }
 
 // follow watches the named folders, instead of those that it did.
 func (r *recall) follow() {
-	if r.watch != nil {
-		r.watch()
-		r.watch = nil
-	}
+	r.unfollow()
 	list := r.folders()
 	if len(list) == 0 || !r.begun {
 		return
 	}
 	ctx, cancel := context.WithCancel(r.life)
-	r.watch = cancel
+	end := make(chan struct{})
+	r.watch, r.ends = cancel, append(r.ends, end)
 	r.wg.Go(func() {
+		defer close(end)
 		v, err := r.open()
 		if err == nil {
 			err = v.Watch(ctx, list, nil)
@@ -268,8 +344,8 @@ func (r *recall) begin(folder string) *indexJob {
 		r.s.bars.stale = true
 		if len(r.jobs) == 0 {
 			r.s.memory.later() // reading and learning leave several times what stays
-			r.follow()
 		}
+		r.settled()
 	})
 	r.s.bars.stale = true
 	return job
@@ -277,8 +353,23 @@ func (r *recall) begin(folder string) *indexJob {
 
 // index carries a task out, off the loop.
 func (r *recall) index(ctx context.Context, folder string) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	run := &indexRun{cancel, make(chan struct{})}
+	defer close(run.ended)
 	named := make(chan bool, 1)
-	r.s.loop.Post(func() { named <- slices.Contains(r.folders(), folder) })
+	r.s.loop.Post(func() {
+		ok := slices.Contains(r.folders(), folder)
+		if ok {
+			r.runs[folder] = run
+		}
+		named <- ok
+	})
+	defer r.s.loop.Post(func() {
+		if r.runs[folder] == run {
+			delete(r.runs, folder)
+		}
+	})
 	select {
 	case ok := <-named:
 		if !ok {
@@ -526,11 +617,11 @@ func (r *recall) Forget(folder string, done func(int, error)) {
 		done(0, control.Errorf(control.CodeBadArgs, lang.M("%s is no folder that was named; volume stats lists them"), folder))
 		return
 	}
-	n := 0
-	r.with(func(ctx context.Context, v *vol.Volume) (err error) { n, err = v.Forget(ctx, folder); return err }, func(err error) {
-		if err == nil {
-			r.s.prefs.Set("privacy.folders", strings.Join(slices.Delete(list, i, i+1), ":"), func(set error) { err = set })
+	r.answers[folder] = done
+	r.s.prefs.Set("privacy.folders", strings.Join(slices.Delete(list, i, i+1), ":"), func(err error) {
+		if err != nil {
+			delete(r.answers, folder)
+			done(0, err)
 		}
-		done(n, err)
 	})
 }

@@ -1,8 +1,12 @@
 package session
 
 import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -95,6 +99,27 @@ func TestAFolderIsNamedFoundAndForgotten(t *testing.T) {
 	}
 	if f := d.recalled("virtqueues"); len(f.Hits) != 0 || d.session.prefs.store.Get("privacy.folders") != "" {
 		t.Errorf("forgotten, but %+v is found", f)
+	}
+}
+
+// TestAFolderIsForgottenWhileItIsTakenIn: nothing of it comes back.
+func TestAFolderIsForgottenWhileItIsTakenIn(t *testing.T) {
+	d := newDeskWith(t, Options{})
+	dir := t.TempDir()
+	for i := range 300 {
+		if err := os.WriteFile(filepath.Join(dir, strconv.Itoa(i)+".txt"), []byte("zebra "+strconv.Itoa(i)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ended := false
+	d.ctl.Volume().Index(dir, func(string) {}, func(control.VolumeReport, error) { ended = true })
+	d.await("it begins", func() bool { return len(d.session.recall.runs) == 1 || ended })
+	if _, err := answered(d, func(v control.Volume, done func(int, error)) { v.Forget(dir, done) }); err != nil {
+		t.Fatal(err)
+	}
+	d.await("the answer", func() bool { return ended && len(d.session.recall.jobs) == 0 })
+	if s, err := answered(d, func(v control.Volume, done func(control.VolumeStats, error)) { v.Stats(done) }); err != nil || s.Docs != 0 {
+		t.Errorf("%+v, %v", s, err)
 	}
 }
 
@@ -224,5 +249,63 @@ func TestAnIndexIsCancelled(t *testing.T) {
 	d.await("the answer", func() bool { return failed != nil })
 	if !strings.Contains(failed.Error(), "cancelled") || d.session.recall.busy() != "" {
 		t.Errorf("it says %v; busy with %q", failed, d.session.recall.busy())
+	}
+}
+
+// TestAServerTellsWhatDocumentsMean if the person names one.
+func TestAServerTellsWhatDocumentsMean(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var q struct {
+			Model string
+			Input []string
+		}
+		if err := json.NewDecoder(r.Body).Decode(&q); err != nil || r.URL.Path != "/v1/embeddings" || q.Model != "tiny" {
+			t.Errorf("asked %s for %+v, %v", r.URL, q, err)
+		}
+		type row struct {
+			Index     int       `json:"index"`
+			Embedding []float32 `json:"embedding"`
+		}
+		var rows []row
+		for i, text := range q.Input { // what is about memory goes one way
+			v := []float32{0, 1}
+			if strings.Contains(text, "memory") || strings.Contains(text, "RAM") {
+				v = []float32{1, 0}
+			}
+			rows = append(rows, row{i, v})
+		}
+		w.Header().Set("Content-Type", "application/json")
+		if err := json.NewEncoder(w).Encode(map[string]any{"data": rows}); err != nil {
+			t.Error(err)
+		}
+	}))
+	t.Cleanup(server.Close)
+	dir, state, set := library(t), t.TempDir(), filepath.Join(t.TempDir(), "settings.json")
+	begin := func() *desk { return newDeskWith(t, Options{Volume: state, Settings: set}) }
+	d := begin()
+	change := func(name, value string) (err error) {
+		d.session.prefs.Set(name, value, func(e error) { err = e })
+		return err
+	}
+	if err := change("privacy.embedder-server", "ftp://x"); err == nil || d.session.prefs.store.Get("privacy.embedder-server") != "" {
+		t.Errorf("ftp://x was taken: %v", err)
+	}
+	for name, value := range map[string]string{"privacy.embedder-server": server.URL, "privacy.embedder-name": "tiny"} {
+		if err := change(name, value); err != nil {
+			t.Fatal(err)
+		}
+	}
+	d.close()
+	d = begin()
+	if _, err := d.index(dir); err != nil {
+		t.Fatal(err)
+	}
+	f := d.recalled("RAM")
+	if len(f.Hits) == 0 || f.Hits[0].By != "meaning" || f.Words != "" || !strings.Contains(f.Index, "tiny") {
+		t.Errorf("found %+v", f)
+	}
+	server.Close()
+	if f := d.recalled("virtqueue"); len(f.Hits) != 1 || f.Hits[0].By != "words" || !strings.Contains(f.Words, "doesn't answer") {
+		t.Errorf("without the server: %+v", f)
 	}
 }

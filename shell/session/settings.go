@@ -175,6 +175,8 @@ func (p *preferences) Set(name, value string, done func(error)) {
 		return
 	case "privacy.folders":
 		p.s.recall.named(old, p.store.Get(name))
+	case "privacy.embedder-server", "privacy.embedder-name":
+		_, err = p.s.recall.embedder()
 	case "privacy.model-server", "privacy.model-name":
 		if err = p.s.prompt.adviser.set(); err != nil {
 			done(p.putBack(name, old, err))

@@ -92,6 +92,8 @@ var Table = []Key{
 	{Name: "privacy.unlock-by-system", Title: lang.M("Unlock from outside"), Help: lang.M("loginctl unlock-session, of yours or the administrator’s, opens the lock"), Kind: Bool, Default: Off},
 	{Name: "privacy.dreams", Title: lang.M("Tune while away"), Help: lang.M("try what makes the session faster while nobody is there; what isn’t better is taken back"), Kind: Bool, Default: On},
 	{Name: "privacy.folders", Title: lang.M("Folders to know"), Help: lang.M("texts below them are found by what they say; none but these are read. Several have a colon between"), Kind: Folders, None: lang.M("none"), Default: ""},
+	{Name: "privacy.embedder-server", Title: lang.M("Their meaning"), Help: lang.M("a server that is sent the texts of these folders and your searches, like http://127.0.0.1:11434, from the next session on; none: it is learnt here"), Kind: Text, None: lang.M("none"), Default: ""},
+	{Name: "privacy.embedder-name", Title: lang.M("Model of that server"), Help: lang.M("as the server calls it, like all-minilm"), Kind: Text, None: lang.M("none"), Default: ""},
 	{Name: "privacy.model-server", Title: lang.M("Language model"), Help: lang.M("a server that the prompt may ask, like http://127.0.0.1:11434; lines are sent there when you choose to ask"), Kind: Text, None: lang.M("none is asked"), Default: ""},
 	{Name: "privacy.model-name", Title: lang.M("Its model"), Help: lang.M("as the server calls it, like qwen3:8b"), Kind: Text, None: lang.M("none"), Default: ""},
 	{
