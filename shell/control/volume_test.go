@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"rayos/shell/control"
 )
 
 func TestVolumeCommands(t *testing.T) {
@@ -27,6 +29,12 @@ func TestVolumeCommands(t *testing.T) {
 		log, out, err := runLine(t, c.line)
 		if err != nil || !slices.Contains(log, c.log) || !strings.Contains(out, c.out) || strings.Contains(out, "\x1b") {
 			t.Errorf("%s: %v, log %q, prints %q", c.line, err, log, out)
+		}
+	}
+	for _, c := range control.Commands() { // agents that may only read don't get what files say
+		name := strings.Replace(c.Name, "vol ", "volume ", 1)
+		if c.Reads && (c.Name == "rag" || strings.HasPrefix(name, "volume ") && name != "volume stats" && name != "volume probe") {
+			t.Errorf("%s is for agents that may only read", c.Name)
 		}
 	}
 	for _, line := range []string{"volume search", "volume similar", "volume forget", "rag", "volume search --n 5000 x", "volume tail x"} {
