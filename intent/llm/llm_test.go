@@ -75,8 +75,14 @@ func collect(l *Client, line string) (last string, n int, err error) {
 
 func TestNewRefuses(t *testing.T) {
 	for _, c := range []Config{
-		{URL: "", Model: "m"}, {URL: "127.0.0.1:8080", Model: "m"}, {URL: "ftp://x", Model: "m"}, {URL: "http://me:secret@x", Model: "m"},
-		{URL: "http://x?a=b", Model: "m"}, {URL: "http://x", Model: " "}, {URL: "http://x", Model: "m", Key: "a\nb"}, {URL: "http://x", Model: "m", Gap: -1},
+		{URL: "", Model: "m"},
+		{URL: "127.0.0.1:8080", Model: "m"},
+		{URL: "ftp://x", Model: "m"},
+		{URL: "http://me:secret@x", Model: "m"},
+		{URL: "http://x?a=b", Model: "m"},
+		{URL: "http://x", Model: " "},
+		{URL: "http://x", Model: "m", Key: "a\nb"},
+		{URL: "http://x", Model: "m", Gap: -1},
 	} {
 		if _, err := New(c); err == nil {
 			t.Errorf("%+v is taken", c)
@@ -116,16 +122,20 @@ func TestBadAnswers(t *testing.T) {
 		kept   string // of what was said before
 		err    string
 	}{
-		"garbage":          {streams("data: }{\n\n"), "", "no sense"},
-		"half":             {streams(piece("so far"), "data: {\"choi"), "so far", "in the middle"},
-		"no end":           {streams(piece("so far")), "so far", "in the middle"},
-		"a huge event":     {streams("data: " + strings.Repeat(" ", maxEvent) + "\n"), "", "a line of more than"},
-		"nothing":          {streams("data: [DONE]\n\n"), "", "says nothing"},
-		"an error in it":   {streams(piece("so"), "data: {\"error\":{\"message\":\"out of\\u0007 memory\"}}\n\n"), "so", "out of memory"},
-		"another kind":     {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>") }, "", "text/html"},
-		"a status":         {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, `{"error":"no\nsuch model"}`, 404) }, "", "404 Not Found. no such model"},
+		"garbage":        {streams("data: }{\n\n"), "", "no sense"},
+		"half":           {streams(piece("so far"), "data: {\"choi"), "so far", "in the middle"},
+		"no end":         {streams(piece("so far")), "so far", "in the middle"},
+		"a huge event":   {streams("data: " + strings.Repeat(" ", maxEvent) + "\n"), "", "a line of more than"},
+		"nothing":        {streams("data: [DONE]\n\n"), "", "says nothing"},
+		"an error in it": {streams(piece("so"), "data: {\"error\":{\"message\":\"out of\\u0007 memory\"}}\n\n"), "so", "out of memory"},
+		"another kind":   {func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>") }, "", "text/html"},
+		"a status": {func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, `{"error":"no\nsuch model"}`, http.StatusNotFound)
+		}, "", "404 Not Found. no such model"},
 		"a long complaint": {func(w http.ResponseWriter, _ *http.Request) { http.Error(w, long, 500) }, "", "500 Internal Server Error. xxx"},
-		"goes elsewhere":   {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "http://127.0.0.2:1/", 307) }, "", "307"},
+		"goes elsewhere": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "http://127.0.0.2:1/", http.StatusTemporaryRedirect)
+		}, "", "307"},
 		"not a completion": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			_, _ = io.WriteString(w, "[]")

@@ -84,6 +84,7 @@ var rooms = []room{
 	{"volume", []string{"internal/atomicfile", "volume"}, "files become documents that are found: who asks, and what becomes of them, is another"},
 	{"volume/lexical", nil, "texts are words, whoever looks for them"},
 	{"volume/lsa", []string{"volume/lexical"}, "a model of words that somebody else counted"},
+	{"volume/legacy", nil, "older files hold texts, whoever takes them"},
 	{"volume/fuse", nil, "rankings are numbers, whatever ranked"},
 	{"volume/embed", nil, "texts become vectors on a server, whatever they are about"},
 	{"volume/ingest", nil, "files become pieces of text: who keeps them is another"},
@@ -285,7 +286,7 @@ var rooms = []room{
 	},
 	{
 		"shell/session",
-		[]string{"geom", "gpu", "intent/conductor", "=intent/data", "=intent/envelope", "=intent/llm", "=intent/plan", "=intent/trace", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/embed", "=volume/hnsw", "=volume/ingest"},
+		[]string{"geom", "gpu", "intent/conductor", "=intent/data", "=intent/envelope", "=intent/llm", "=intent/plan", "=intent/trace", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/embed", "=volume/hnsw", "=volume/ingest", "=volume/legacy"},
 		"the only room that knows everyone",
 	},
 

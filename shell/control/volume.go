@@ -28,6 +28,21 @@ type Volume interface {
 	Rebuild(note func(string), done func(VolumeReport, error)) (cancel func())
 	// Forget takes a folder out and no longer names it.
 	Forget(folder string, done func(docs int, err error))
+	// Import takes in what an older file says.
+	Import(path string, done func(VolumeReport, error)) (cancel func())
+	// Staged is what lay ready at the start in the format of older systems.
+	Staged(done func(StagedVolume, error))
+}
+
+// StagedVolume is what lay ready at the start.
+type StagedVolume struct {
+	Folder string            `json:"folder"`
+	Keys   []string          `json:"keys"`
+	Values map[string]string `json:"values,omitempty"`
+	Sum    uint64            `json:"sum"` // FNV-1a of volume.bin's first 64 KiB; 0 without one
+	Texts  int               `json:"texts"`
+	Links  int               `json:"links"`         // documents of index.bin
+	Why    string            `json:"why,omitempty"` // it was refused
 }
 
 // VolumeQuery is what is looked for.
@@ -171,6 +186,13 @@ var volumeCommands = func() []*Command {
 			},
 		},
 	}
+	list = append(list, &Command{
+		Name: "volume import", Help: lang.M("take in what an older volume.bin, embeddings.bin or log disk says"), Deadline: indexDeadline, print: printVolumeReport,
+		Args: []Arg{{Name: "file", Kind: KindPath, Required: true, Rest: true, Help: "found as import:FILE/NAME from then on"}},
+		start: func(s Session, v Values, done func(any, error)) func() {
+			return s.Volume().Import(get[string](v, "file"), func(r VolumeReport, err error) { done(r, err) })
+		},
+	})
 	for _, c := range list[:len(list):len(list)] {
 		short := *c
 		short.Name = "vol " + strings.TrimPrefix(c.Name, "volume ")
@@ -181,7 +203,39 @@ var volumeCommands = func() []*Command {
 			list = append(list, &probe)
 		}
 	}
+	staged := func(s Session, done func(any, error), fn func(StagedVolume) any) {
+		s.Volume().Staged(func(v StagedVolume, err error) {
+			if err != nil {
+				done(nil, err)
+				return
+			}
+			done(fn(v), nil)
+		})
+	}
 	return append(list, &Command{
+		Name: "vl", Reads: true, Help: lang.M("list the keys of the volume that lay ready at the start"), Deadline: volumeDeadline, print: printStaged,
+		start: func(s Session, _ Values, done func(any, error)) func() {
+			staged(s, done, func(v StagedVolume) any { v.Values = nil; return v })
+			return nil
+		},
+	}, &Command{
+		Name: "vq", Reads: true, Help: lang.M("tell the value of a key of the volume that lay ready at the start"), Deadline: volumeDeadline, print: printStagedValue,
+		Args: []Arg{{Name: "key", Kind: KindString, Required: true, Rest: true, Help: "as vl lists it"}},
+		start: func(s Session, v Values, done func(any, error)) func() {
+			key := get[string](v, "key")
+			staged(s, done, func(v StagedVolume) any {
+				value, ok := v.Values[key]
+				return StagedValue{Key: key, Value: value, Found: ok}
+			})
+			return nil
+		},
+	}, &Command{
+		Name: "x", Reads: true, Help: lang.M("tell a checksum of the volume that lay ready at the start"), Deadline: volumeDeadline, print: printStagedSum,
+		start: func(s Session, _ Values, done func(any, error)) func() {
+			staged(s, done, func(v StagedVolume) any { v.Values = nil; return v })
+			return nil
+		},
+	}, &Command{
 		Name: "rag", Help: lang.M("show what the volume knows about a question, a line for each piece"), Deadline: volumeDeadline, print: printRAG,
 		Args: []Arg{volumeN, volumeText},
 		start: func(s Session, v Values, done func(any, error)) func() {
@@ -189,6 +243,63 @@ var volumeCommands = func() []*Command {
 		},
 	})
 }()
+
+// StagedValue is the result of vq.
+type StagedValue struct {
+	Key   string `json:"key"`
+	Value string `json:"value"`
+	Found bool   `json:"found"`
+}
+
+func printStaged(w io.Writer, result json.RawMessage) error {
+	var v StagedVolume
+	if err := json.Unmarshal(result, &v); err != nil {
+		return err
+	}
+	switch {
+	case v.Why != "":
+		_, err := fmt.Fprintf(w, "volume: refused: %s\n", clean(v.Why))
+		return err
+	case len(v.Keys) == 0 && v.Texts == 0:
+		_, err := fmt.Fprintf(w, "volume: nothing lies in %s\n", clean(v.Folder))
+		return err
+	}
+	if _, err := fmt.Fprintf(w, "volume: %d keys, %d texts, links of %d\n", len(v.Keys), v.Texts, v.Links); err != nil {
+		return err
+	}
+	for _, k := range v.Keys {
+		if _, err := fmt.Fprintln(w, clean(k)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func printStagedValue(w io.Writer, result json.RawMessage) error {
+	var v StagedValue
+	if err := json.Unmarshal(result, &v); err != nil {
+		return err
+	}
+	if !v.Found {
+		_, err := fmt.Fprintln(w, "volume: key not found")
+		return err
+	}
+	_, err := fmt.Fprintf(w, "volume: %s = %s\n", clean(v.Key), clean(v.Value))
+	return err
+}
+
+func printStagedSum(w io.Writer, result json.RawMessage) error {
+	var v StagedVolume
+	if err := json.Unmarshal(result, &v); err != nil {
+		return err
+	}
+	if v.Sum == 0 {
+		_, err := fmt.Fprintln(w, "volume: nothing lies ready")
+		return err
+	}
+	_, err := fmt.Fprintf(w, "volume: fnv1a=%016x\n", v.Sum)
+	return err
+}
 
 // VolumeForgotten is the result of volume forget.
 type VolumeForgotten struct {

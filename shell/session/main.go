@@ -253,7 +253,7 @@ func run(f *flags, stdout, stderr io.Writer) error {
 		Host: host, Shell: !f.noShell, RTL: f.rtl, Locale: lang.FromEnv(os.Getenv), Bus: bus.Address(), SystemBus: logind.Address(), PowerClass: power.Class, NetworkClass: network.Class,
 		Loop: l, Display: d, Renderer: r, Runtime: runtimeDir,
 		Socket: f.socket, Log: log, Lines: lines, Settings: configFile("settings.json"), Icons: iconload.FromEnv(os.Getenv), SystemFonts: true, Plain: f.plain, Scheme: scheme,
-		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Choices: stateFile("choices.json"), Apps: apps.FromEnv(os.Getenv), Files: files.FromEnv(os.Getenv), Notices: stateFile("notifications.json"), Tasks: stateFile("conductor"), Intents: stateFile("intents"), Volume: stateFile("volume"),
+		X11: X11Options{Enabled: f.x11, Idle: f.x11Idle}, Places: stateFile("windows.json"), History: stateFile("prompt-history"), Choices: stateFile("choices.json"), Apps: apps.FromEnv(os.Getenv), Files: files.FromEnv(os.Getenv), Notices: stateFile("notifications.json"), Tasks: stateFile("conductor"), Intents: stateFile("intents"), Volume: stateFile("volume"), Staged: stateFile("staged"),
 		Model: llm.Config{URL: os.Getenv("RAYOS_OLLAMA_URL"), Model: os.Getenv("RAYOS_OLLAMA_MODEL")}, ModelKey: configFile("model.key"),
 		Installed: installedApps(log),
 		HideKey:   f.hideKey, VMs: machineOptions(log, said.write), ControlLog: f.ctlLog, DevScanout: scanout,

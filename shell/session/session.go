@@ -136,6 +136,9 @@ type Options struct {
 	// Volume is the folder of the semantic memory, "" for one that ends with the
 	// session.
 	Volume string
+	// Staged is a folder with a volume of an older system, "" for none: see package
+	// volume/legacy.
+	Staged string
 	// Installed says where installed apps are; the zero value has none.
 	Installed InstalledOptions
 	// Host is one end of a socket pair, whose other end may say events: see
@@ -229,6 +232,7 @@ type Session struct {
 	light       light
 	scanout     scanout
 	reflex      reflex
+	staged      staged
 	traced      traced
 	installed   installed
 	tasks       tasks
@@ -331,6 +335,7 @@ func New(o Options) (*Session, error) {
 	s.agents.s, s.viewers.s = s, s
 	s.installed.s, s.tasks.s = s, s
 	s.recall.init(s)
+	s.staged.init(s)
 	s.parts.init(s)
 	s.overlay.s, s.scanout.s = s, s
 	s.reflex.init(s)

@@ -59,3 +59,12 @@ func (v volume) Rebuild(note func(string), done func(control.VolumeReport, error
 func (v volume) Forget(folder string, done func(int, error)) {
 	done(2, v.s.do("volume forget %q", folder))
 }
+
+func (v volume) Import(path string, done func(control.VolumeReport, error)) func() {
+	done(volumeReport, v.s.do("volume import %q", path))
+	return nil
+}
+
+func (v volume) Staged(done func(control.StagedVolume, error)) {
+	done(control.StagedVolume{Folder: "/staged", Keys: []string{"greeting"}, Values: map[string]string{"greeting": "hello-from-volume"}, Sum: 0x1f, Texts: 2, Links: 2}, v.s.do("volume staged"))
+}

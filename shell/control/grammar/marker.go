@@ -72,6 +72,8 @@ var markers = []MarkerRow{
 	{"RAYOS_GUI_APP_ACTIVATED", ":<id>", "an app with one instance was started again: its window is shown"},
 	{"RAYOS_GUI_PERMISSION", ":asked|granted|denied|used:<id>:<permission>", "a permission of an installed app"},
 	{"RAYOS_GUI_FILEIO", ":REQUEST|GRANT|DENY:<id>:<detail>", "an app asks for a file that the person chooses, and gets it or not"},
+	{"RAYOS_VOLUME_STAGED", ":<file>:<bytes>", "a file of a volume lay ready at the start, and its hash is right"},
+	{"RAYOS_VOLUME_REFUSED", ":<why>", "a volume that lay ready isn't used"},
 	{"RAYOS_S1_ADAPTER", ":<n>:usable|unusable:<name and reason>", "an adapter that System 1 has found as it started; or `none` and why"},
 	{"RAYOS_S1_DISPATCH", ":<backend>:<items>:<us>", "the adapter has computed as many items as a trial, with the CPU's results, in that time"},
 	{"RAYOS_SYSTEM1_REFLEX_INIT", ":ok", "System 1 takes tasks"},
