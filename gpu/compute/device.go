@@ -30,7 +30,11 @@ func (a *Adapter) String() string {
 	if a.Unusable != "" {
 		state = "unusable: " + a.Unusable
 	}
-	return fmt.Sprintf("%d %s (%s, %04x:%04x, Vulkan %s, buffers of %d MiB), %s", a.Index, a.Name, a.Type, a.VendorID, a.DeviceID, a.API, a.MaxStorage>>20, state)
+	rt := "RT present"
+	if a.RayQuery != "" {
+		rt = "RT absent: " + a.RayQuery
+	}
+	return fmt.Sprintf("%d %s (%s, %04x:%04x, Vulkan %s, buffers of %d MiB), %s; %s", a.Index, a.Name, a.Type, a.VendorID, a.DeviceID, a.API, a.MaxStorage>>20, state, rt)
 }
 
 // Fault is a failure that a test asks for.

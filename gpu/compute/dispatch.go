@@ -29,8 +29,9 @@ type run struct {
 // dispatch computes a task on the device. After an error the task has to begin
 // again, and unless it was too large the device has been given up.
 func (e *Engine) dispatch(j *job) error {
-	if err := e.device.load(j.program); err != nil {
-		if errors.Is(err, errLost) {
+	j.query = e.byQuery(j.program)
+	if err := e.load(j.program); err != nil {
+		if errors.Is(err, errLost) || errors.Is(err, errTimeout) {
 			e.drop(err)
 		} else {
 			e.config.Log("s1: %s of %d items goes to the CPU: %v", j.kernel, j.items, err)
@@ -46,6 +47,55 @@ func (e *Engine) dispatch(j *job) error {
 		e.retryAfter = firstRetry
 	}
 	return nil
+}
+
+// byQuery decides whether a task goes by ray queries.
+func (e *Engine) byQuery(p *program) bool {
+	if !e.queries || p.trace == nil || p.trace.Tree.Len() == 0 {
+		return false
+	}
+	far, ok := reach(p.trace.Rays)
+	p.far = far
+	return ok
+}
+
+// load brings a task to the device. One whose scene it can't make goes by the
+// trace kernel.
+func (e *Engine) load(p *program) error {
+	if p.query {
+		timeout := abandonAt
+		if e.measuring {
+			timeout = firstTime
+		}
+		w, err := e.device.(tracer).arrange(p, e.fault, timeout)
+		switch {
+		case errors.Is(err, errLost) || errors.Is(err, errTimeout):
+			return err
+		case err != nil:
+			e.config.Log("s1: %d rays go by the trace kernel: %v", p.items, err)
+			p.query = false
+		case w != stands:
+			e.count(func(s *Stats) {
+				if s.Refits++; w == anew {
+					s.Refits--
+					s.Scenes++
+				}
+			})
+			if e.config.RTLog {
+				e.config.Log("s1: RT scene of %d boxes: %s", p.trace.Tree.Len(), w)
+			}
+		}
+	}
+	return e.device.load(p)
+}
+
+// fault is what is to go wrong with what is submitted next.
+func (e *Engine) fault() Fault {
+	if e.config.Fault == nil || e.measuring {
+		return NoFault
+	}
+	e.dispatches++
+	return e.config.Fault(e.dispatches - 1)
 }
 
 func (r *run) run() error {
@@ -68,7 +118,7 @@ func (r *run) run() error {
 // fill submits until enough is under way or nothing is left.
 func (r *run) fill() error {
 	for r.under < inFlight && (len(r.left) > 0 || r.next < r.j.items) {
-		room := r.e.chunk[r.j.kernel]
+		room := r.e.chunk[r.j.way()]
 		var s slice
 		if n := len(r.left); n > 0 {
 			s, r.left = r.left[n-1], r.left[:n-1]
@@ -99,11 +149,7 @@ func (r *run) submit(s *slice) error {
 	}
 	groups := min(e.config.groups, (s.count+each-1)/each)
 	budget := min(e.config.budget, (s.count+groups*each-1)/(groups*each))
-	fault := NoFault
-	if e.config.Fault != nil && !e.measuring {
-		fault = e.config.Fault(e.dispatches)
-		e.dispatches++
-	}
+	fault := e.fault()
 	s.at = time.Now()
 	e.count(func(st *Stats) { st.Dispatches++ })
 	return e.device.submit(r.slot, s.first, s.count, budget, groups, fault)
@@ -134,7 +180,7 @@ func (r *run) collect() error {
 		began = r.last
 	}
 	r.last = now
-	e.adapt(r.j.kernel, s.count, now.Sub(began))
+	e.adapt(r.j.way(), s.count, now.Sub(began))
 	e.device.fetch(r.j.program, s.first, taken)
 	r.done += taken
 	if taken < s.count {
@@ -156,7 +202,7 @@ func (r *run) giveWay() error {
 	if r.e.device == nil {
 		return errLost // in another task's hands
 	}
-	return r.e.device.load(r.j.program)
+	return r.e.load(r.j.program)
 }
 
 // adapt chooses how many items the next dispatch of a kernel has, by how long

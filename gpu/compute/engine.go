@@ -53,9 +53,14 @@ type Config struct {
 	Adapter int
 	// Always sends every task to the GPU, whatever was measured; for tests.
 	Always bool
-	// RT has rays traced by the adapter's ray queries where it has them, and
-	// RTRequired refuses an adapter that hasn't.
-	RT, RTRequired bool
+	// RT has rays traced by the adapter's ray queries wherever it has them.
+	// Without, that is only where they were measured to be faster than the trace
+	// kernel, and never on an adapter that is a program.
+	RT bool
+	// RTRequired refuses an adapter without ray queries; see Engine.Required.
+	RTRequired bool
+	// RTLog tells of every scene that is built or refitted for ray queries.
+	RTLog bool
 	// MaxQueue is how many tasks may wait; 0 is 256.
 	MaxQueue int
 	// Log gets a line for what happens; nil is nobody.
@@ -126,7 +131,9 @@ type Engine struct {
 	exec       sync.Mutex
 	vulkan     instance
 	device     device
-	chunk      [kernels]int // items of the next dispatch
+	chunk      [ways]int // items of the next dispatch
+	queries    bool      // rays go by ray queries
+	barred     string    // why they never will
 	routes     [kernels]Route
 	measured   bool
 	measuring  bool
@@ -177,14 +184,14 @@ func Start(c Config) *Engine {
 		c.budget = maxBudget
 	}
 	e := &Engine{config: c, pool: newPool(), wake: make(chan struct{}, 1), ended: make(chan struct{}), retryAfter: firstRetry}
-	for k := range kernels {
+	for k := range ways {
 		e.chunk[k] = firstChunk
 		if k.grouped() {
 			e.chunk[k] = firstChunk / 64
 		}
 	}
 	e.stats.Running = true
-	e.stats.RT = "absent: not asked for (RAYOS_RT_CORE=1)"
+	e.stats.RT = "absent: no adapter is used"
 	e.exec.Lock()
 	if c.GPU {
 		e.probe()
@@ -225,6 +232,15 @@ func (e *Engine) probe() {
 		if a.Unusable == "" && e.config.Adapter > 0 && e.config.Adapter != a.Index {
 			a.Unusable = "another was asked for"
 		}
+		if a.RayQuery == "" && e.barred != "" {
+			a.RayQuery = e.barred
+		}
+		if a.RayQuery == "" && a.Type == "cpu" && !e.config.RT {
+			a.RayQuery = "it is a program on the CPU (RAYOS_RT_CORE=1 takes it all the same)"
+		}
+		if a.Unusable == "" && a.RayQuery != "" && e.config.RTRequired {
+			a.Unusable = "ray queries are required, and absent: " + a.RayQuery
+		}
 	}
 	var d device
 	reason := "there is no Vulkan adapter"
@@ -236,7 +252,9 @@ func (e *Engine) probe() {
 			}
 			if d, err = v.open(*a); err != nil {
 				d, a.Unusable = nil, err.Error()
+				continue
 			}
+			a.RayQuery = d.adapter().RayQuery // opened, it may be without
 		}
 	}
 	for i := range all {
@@ -251,11 +269,11 @@ func (e *Engine) probe() {
 	if d == nil {
 		v.close()
 		e.use(nil, reason)
+		e.count(func(s *Stats) { s.RT = "absent: " + reason })
 		return
 	}
 	e.vulkan = v
 	e.use(d, "")
-	e.rays(d.adapter())
 	e.healthy = 0
 	name := d.adapter().Name
 	if err := e.verify(); err != nil {
@@ -268,25 +286,63 @@ func (e *Engine) probe() {
 		e.config.Log("s1: %s", e.stats.Reason)
 		return
 	}
+	e.rays()
+	if e.device == nil {
+		return // lost with them, and said so
+	}
 	if !e.measured {
 		e.measure()
 	}
 }
 
-// rays says how an adapter traces them. The trace kernel does it everywhere, and
-// with the same bits; the adapter's own traversal is not used yet.
-func (e *Engine) rays(a *Adapter) {
+// rays tries the adapter's ray queries, and uses them when they answer as the
+// CPU does. The caller holds exec.
+func (e *Engine) rays() {
+	e.queries = false
+	a := e.device.adapter()
 	why := a.RayQuery
-	switch {
-	case !e.config.RT:
+	if why == "" {
+		e.queries = true
+		if err := e.verifyRays(); err != nil {
+			why = fmt.Sprintf("%s failed its check: %v", a.Name, err)
+			e.barred = why
+			if e.device == nil { // lost with it
+				e.count(func(s *Stats) { s.RT = "absent: " + why })
+				return
+			}
+			e.noRays(why)
+			return
+		}
+		e.count(func(s *Stats) { s.RT = RayQuery })
+		e.config.Log("s1: RT present: %s answers rays as the CPU does", a.Name)
 		return
-	case why == "":
-		why = "the driver has ray queries, and this build traces with a kernel of its own"
 	}
-	e.mu.Lock()
-	e.stats.RT = "absent: " + why
-	e.mu.Unlock()
+	e.noRays(why)
+}
+
+// noRays leaves rays to the trace kernel. The caller holds exec.
+func (e *Engine) noRays(why string) {
+	e.queries = false
+	if d, ok := e.device.(tracer); ok {
+		d.forget()
+	}
+	index := e.device.adapter().Index
+	e.count(func(s *Stats) {
+		s.RT = "absent: " + why
+		s.Adapters[index].RayQuery = why
+	})
 	e.config.Log("s1: RT absent: %s", why)
+}
+
+// Required returns an error when ray queries are required and don't run: then
+// whoever has started the engine should close it and say so.
+func (e *Engine) Required() error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if !e.config.RTRequired || e.stats.RT == RayQuery {
+		return nil
+	}
+	return fmt.Errorf("compute: RAYOS_RT_REQUIRED is set, and ray queries don't run: %s", e.stats.RT)
 }
 
 // drop gives up the device and says when to look again. The caller holds exec.
@@ -302,7 +358,7 @@ func (e *Engine) drop(why error) {
 	}
 	d.abandon()
 	e.vulkan.close()
-	e.vulkan = nil
+	e.vulkan, e.queries = nil, false
 	e.retryAt = e.config.now().Add(e.retryAfter)
 	e.use(nil, fmt.Sprintf("%v; looked for again %v later", why, e.retryAfter))
 	e.config.Log("s1: device given up: %v; its tasks go to the CPU, and it is looked for again in %v", why, e.retryAfter)
@@ -510,6 +566,9 @@ func (e *Engine) execute(j *job) {
 		}
 		if replayed {
 			s.Replayed++
+		}
+		if onGPU && j.query {
+			s.Queried++
 		}
 		served := &s.Served[j.kernel]
 		served.Tasks++

@@ -74,7 +74,7 @@ func (f *fakes) adapters() []Adapter {
 	if f.missing.Load() {
 		return nil
 	}
-	return []Adapter{{Name: "fake", Type: "discrete", MaxStorage: 1 << 30}}
+	return []Adapter{{Name: "fake", Type: "discrete", MaxStorage: 1 << 30, RayQuery: "a fake has none"}}
 }
 
 func (f *fakes) open(a Adapter) (device, error) {

@@ -18,14 +18,22 @@ var layouts = map[Kernel][]any{
 	Search:  {float32(0), float32(0), Match{}},
 	Tiles:   {uint32(0), uint32(0), Tile{}},
 	Scale:   {uint32(0), uint32(0)},
+	byQuery: {bvh.Box{}, bvh.Ray{}, bvh.Hit{}},
 }
 
 // TestRecordsLieAlike: both sides read the same bytes.
 func TestRecordsLieAlike(t *testing.T) {
-	for k := range kernels {
+	for k := range ways {
 		buffers, err := shader.Reflect(shader.Binary(k.String()))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if k == byQuery { // the scene, behind the buffers
+			scene, there := buffers[uint32(len(layouts[k])+1)]
+			if !there || scene.Last.Stride != 0 {
+				t.Errorf("%s: no scene behind its buffers", k)
+			}
+			delete(buffers, uint32(len(layouts[k])+1))
 		}
 		if want := inputs[k] + 2; len(buffers) != want || len(layouts[k])+1 != want {
 			t.Errorf("%s has %d buffers, and Go types for %d; want %d", k, len(buffers), len(layouts[k]), want)

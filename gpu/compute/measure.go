@@ -2,6 +2,7 @@ package compute
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -31,11 +32,14 @@ func (e *Engine) measure() {
 				return
 			}
 			cpu[i] = shortest(func() bool { e.pool.run(p, n, func() {}); return true })
-			gpu[i] = shortest(func() bool {
-				return e.device != nil && e.dispatch(&job{program: p, priority: Immediate, submitted: e.config.now()}) == nil
-			})
+			gpu[i] = e.shortestDispatch(p)
 			if e.device == nil {
 				return // lost, and said so
+			}
+		}
+		if k == Trace && e.queries && !e.config.RT {
+			if gpu = e.fasterRays(gpu); e.device == nil {
+				return
 			}
 		}
 		r := fit(k, samples[k], cpu, gpu)
@@ -70,6 +74,119 @@ func (e *Engine) verify() error {
 	}
 	e.count(func(s *Stats) { s.Verified, s.VerifiedIn = items, time.Since(start) })
 	return nil
+}
+
+func (e *Engine) shortestDispatch(p *program) float64 {
+	return shortest(func() bool {
+		return e.device != nil && e.dispatch(&job{program: p, priority: Immediate, submitted: e.config.now()}) == nil
+	})
+}
+
+// fasterRays compares what ray queries take for the samples with what the trace
+// kernel does, and leaves it at the faster one. The caller holds exec.
+func (e *Engine) fasterRays(query [2]float64) [2]float64 {
+	e.queries = false
+	var kernel [2]float64
+	for i, n := range samples[Trace] {
+		p, err := sample(Trace, n).program()
+		if err != nil {
+			panic(err) // measured before
+		}
+		if kernel[i] = e.shortestDispatch(p); e.device == nil {
+			return query
+		}
+	}
+	if why := slower(query, kernel); why != "" {
+		e.barred = why
+		e.noRays(why)
+		return kernel
+	}
+	e.queries = true
+	return query
+}
+
+// slower says why ray queries aren't worth it, by what both samples took in ns;
+// "" when they are.
+func slower(query, kernel [2]float64) string {
+	if query[1] < kernel[1] {
+		return ""
+	}
+	return fmt.Sprintf("%d rays take %.0f µs by ray queries and %.0f by the trace kernel (RAYOS_RT_CORE=1 takes them all the same)", samples[Trace][1], query[1]/1e3, kernel[1]/1e3)
+}
+
+// verifyRays has the device answer the rays of a small scene, and again when its
+// boxes have moved. The caller holds exec.
+func (e *Engine) verifyRays() error {
+	e.measuring = true
+	defer func() { e.measuring = false }()
+	tree, moved, rays := knownScene()
+	for _, when := range []string{"as it was built", "refitted"} {
+		task := &TraceTask{Tree: tree, Rays: rays, Hits: make([]bvh.Hit, len(rays))}
+		p, err := task.program()
+		if err != nil {
+			return err
+		}
+		if err := e.dispatch(&job{program: p, priority: Immediate, submitted: e.config.now()}); err != nil {
+			return err
+		}
+		if !p.query {
+			return errors.New("it can't make a scene of a few boxes")
+		}
+		for i, got := range task.Hits {
+			if want := tree.Closest(rays[i]); got != want {
+				return fmt.Errorf("%s: ray %d meets box %d at %v; the CPU says %d at %v", when, i, got.ID, got.T, want.ID, want.T)
+			}
+		}
+		if err := tree.Refit(moved); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// knownScene is what drivers are tried with: boxes side by side, one behind the
+// other, in one another and in one place, flat ones too; rays that run in faces
+// and edges, start on and in boxes, and cross them all. moved is where the boxes
+// are moved to.
+func knownScene() (tree *bvh.Tree, moved []bvh.Box, rays []bvh.Ray) {
+	var boxes []bvh.Box
+	add := func(x, y, z, w, h, d float32) {
+		boxes = append(boxes, bvh.Box{Min: bvh.Vec{x, y, z}, Max: bvh.Vec{x + w, y + h, z + d}})
+	}
+	for n := range 25 {
+		i, j := float32(n/5), float32(n%5)
+		add(100*i, 80*j, 9, 100, 80, 1)      // a floor of tiles
+		add(100*i+30, 80*j+20, i, 90, 70, 1) // windows on it
+	}
+	for n := range 5 {
+		i := float32(n)
+		add(-1000, 50*i, 4, 3000, 25, 0.5)
+		add(200, 100, 3, 10+i, 10, 1)
+		add(200, 100, 3, 10, 10, 1)
+		add(300, 40*i, 2, 0, 40, 1) // flat
+	}
+	moved = append(moved, boxes...)
+	for i := range moved {
+		by := float32(i%7) * 10
+		for a, f := range []float32{1, -1, 0.25} {
+			moved[i].Min[a] += f * by
+			moved[i].Max[a] += f * by
+		}
+	}
+	for x := float32(-20); x <= 520; x += 20 {
+		for y := float32(-20); y <= 420; y += 20 {
+			rays = append(rays,
+				bvh.NewRay(bvh.Vec{x, y, -1}, bvh.Vec{0, 0, 1}, 0, bvh.Limit),
+				bvh.NewRay(bvh.Vec{x, y, 3}, bvh.Vec{0, 0, 1}, 0, 4),
+				bvh.NewRay(bvh.Vec{x, y, 20}, bvh.Vec{(250 - x) / 300, (200 - y) / 700, -1}, 0, 100),
+				bvh.NewRay(bvh.Vec{x, y, 3.5}, bvh.Vec{1, 0, 0}, 0.5, 300))
+		}
+	}
+	tree, err := bvh.Build(boxes)
+	if err != nil {
+		panic(err) // all within limits
+	}
+	return tree, moved, rays
 }
 
 // shortest runs f three times and returns the least ns; +Inf when it fails.

@@ -65,6 +65,9 @@ type Stats struct {
 	Slow       uint64 // waits above 250 ms
 	Timeouts   uint64 // devices given up after a second
 	Lost       uint64 // devices that were lost
+	Queried    uint64 // tasks done by ray queries
+	Scenes     uint64 // built for them
+	Refits     uint64 // of scenes whose boxes have moved
 
 	Verified   int           // items that the device was tried with before it was used
 	VerifiedIn time.Duration // and how long that took
@@ -95,6 +98,9 @@ func (s *Stats) Add(o *Stats) {
 	s.Slow += o.Slow
 	s.Timeouts += o.Timeouts
 	s.Lost += o.Lost
+	s.Queried += o.Queried
+	s.Scenes += o.Scenes
+	s.Refits += o.Refits
 	for k := range s.Served {
 		s.Served[k].Tasks += o.Served[k].Tasks
 		s.Served[k].Items += o.Served[k].Items

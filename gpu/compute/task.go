@@ -19,9 +19,11 @@ const (
 	Tiles                 // frame difference
 	Scale                 // thumbnails
 	kernels
+	byQuery = kernels     // trace by an adapter's ray queries: a way, no task
+	ways    = kernels + 1 // all that an adapter runs
 )
 
-var kernelNames = [kernels]string{"trace", "overlap", "search", "tiles", "scale"}
+var kernelNames = [ways]string{"trace", "overlap", "search", "tiles", "scale", "rayquery"}
 
 func (k Kernel) String() string { return kernelNames[k] }
 
@@ -30,7 +32,7 @@ func (k Kernel) grouped() bool { return k == Search || k == Tiles }
 
 // inputs is the number of buffers that a kernel reads; one that it writes
 // follows.
-var inputs = [kernels]int{Trace: 3, Overlap: 3, Search: 2, Tiles: 2, Scale: 1}
+var inputs = [ways]int{Trace: 3, Overlap: 3, Search: 2, Tiles: 2, Scale: 1, byQuery: 2}
 
 // Task is one of *TraceTask, *OverlapTask, *SearchTask, *TileTask and
 // *ScaleTask. Its inputs must not change until it is done; its results are
@@ -57,6 +59,18 @@ type program struct {
 	out    []byte    // items records
 	cpu    func(from, to int)
 	finish func() // makes the results of out; nil where out is them
+
+	trace *TraceTask // what it is made of, if it is one
+	query bool       // it goes by ray queries
+	far   bvh.Vec    // where its rays come from, then
+}
+
+// way is what runs it on an adapter.
+func (p *program) way() Kernel {
+	if p.query {
+		return byQuery
+	}
+	return p.kernel
 }
 
 // record is the size of an item in out.
@@ -94,7 +108,7 @@ func (t *TraceTask) program() (*program, error) {
 		}
 	}
 	return &program{
-		kernel: Trace, items: len(t.Rays),
+		kernel: Trace, items: len(t.Rays), trace: t,
 		in:  [3][]byte{raw(t.Tree.Nodes()), raw(t.Tree.Boxes()), raw(t.Rays)},
 		out: raw(t.Hits),
 		cpu: func(from, to int) {

@@ -20,8 +20,6 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -39,12 +37,16 @@ type vulkan struct {
 	users    atomic.Int32 // whoever opened it, and devices that aren't freed
 }
 
+// procs is vkGetInstanceProcAddr.
+var procs unsafe.Pointer
+
 // library is loaded once: its function pointers are the process's.
 var library = sync.OnceValue(func() error {
 	at := C.loader()
 	if at == nil {
 		return errors.New("there is no libvulkan.so.1 (Debian: libvulkan1)")
 	}
+	procs = at
 	vk.SetGetInstanceProcAddr(at)
 	return vk.Init()
 })
@@ -137,7 +139,7 @@ func (v *vulkan) adapters() []Adapter {
 		if a.Type == "" {
 			a.Type = "other"
 		}
-		a.RayQuery = rayQueries(p)
+		a.RayQuery = v.rayQueries(p, &props)
 		queue, ok := computeQueue(p)
 		a.Queue = queue
 		switch {
@@ -149,34 +151,6 @@ func (v *vulkan) adapters() []Adapter {
 		all = append(all, a)
 	}
 	return all
-}
-
-// rayExtensions are what ray queries stand on.
-var rayExtensions = []string{"VK_KHR_acceleration_structure", "VK_KHR_ray_query", "VK_KHR_deferred_host_operations"}
-
-// rayQueries says why an adapter has no ray queries, "" when it has.
-func rayQueries(p vk.PhysicalDevice) string {
-	var n uint32
-	if r := vk.EnumerateDeviceExtensionProperties(p, "", &n, nil); r != vk.Success {
-		return failed("vkEnumerateDeviceExtensionProperties", r).Error()
-	}
-	list := make([]vk.ExtensionProperties, n)
-	if r := vk.EnumerateDeviceExtensionProperties(p, "", &n, list); r != vk.Success {
-		return failed("vkEnumerateDeviceExtensionProperties", r).Error()
-	}
-	var missing []string
-	for _, want := range rayExtensions {
-		if !slices.ContainsFunc(list[:n], func(e vk.ExtensionProperties) bool {
-			e.Deref()
-			return vk.ToString(e.ExtensionName[:]) == want
-		}) {
-			missing = append(missing, want)
-		}
-	}
-	if len(missing) > 0 {
-		return "the driver lacks " + strings.Join(missing, ", ")
-	}
-	return ""
 }
 
 // computeQueue prefers a family without graphics: its work doesn't wait behind
@@ -219,6 +193,7 @@ type vulkanDevice struct {
 	control [inFlight]buffer
 	fence   []vk.Fence    // in memory of their own, which C sees
 	pending [inFlight]int // items of the dispatch under way
+	rays    *rayQuery     // nil without ray queries
 	lost    bool
 	pins    runtime.Pinner // of what C sees in Go's memory, until close
 }
@@ -255,7 +230,11 @@ type buffer struct {
 	memory vk.DeviceMemory
 	size   int
 	data   []byte // mapped
+	held   int64  // bytes of memory
 }
+
+// held is how much device memory the process has: what tests for leaks ask.
+var held atomic.Int64
 
 // The control buffer: what control.glsl declares, then the size of a dispatch.
 const (
@@ -284,10 +263,26 @@ func (v *vulkan) open(a Adapter) (device, error) {
 			PQueuePriorities: pin(&d.pins, float32(1)),
 		}},
 	}
-	if r := make1(&d.device, func(h *vk.Device) vk.Result {
-		return vk.CreateDevice(physical, &info, nil, h)
-	}); r != vk.Success {
-		return nil, failed("vkCreateDevice", r)
+	create := func() error {
+		if r := make1(&d.device, func(h *vk.Device) vk.Result {
+			return vk.CreateDevice(physical, &info, nil, h)
+		}); r != vk.Success {
+			return failed("vkCreateDevice", r)
+		}
+		return nil
+	}
+	if a.RayQuery == "" {
+		plain := info
+		askRayQueries(&info)
+		if err := create(); err != nil {
+			d.info.RayQuery = "no device with ray queries: " + err.Error()
+			info = plain
+		}
+	}
+	if d.device == nil {
+		if err := create(); err != nil {
+			return nil, err
+		}
 	}
 	v.users.Add(1)
 	if err := d.setUp(); err != nil {
@@ -308,12 +303,16 @@ func (d *vulkanDevice) setUp() error {
 	}); r != vk.Success {
 		return failed("vkCreateCommandPool", r)
 	}
+	sizes := []vk.DescriptorPoolSize{{Type: vk.DescriptorTypeStorageBuffer, DescriptorCount: inFlight * uint32(ways) * 5}}
+	if d.info.RayQuery == "" {
+		sizes = append(sizes, vk.DescriptorPoolSize{Type: accelerationStructure, DescriptorCount: inFlight})
+	}
 	if r := make1(&d.sets, func(h *vk.DescriptorPool) vk.Result {
 		return vk.CreateDescriptorPool(d.device, &vk.DescriptorPoolCreateInfo{
 			SType:         vk.StructureTypeDescriptorPoolCreateInfo,
-			MaxSets:       inFlight * uint32(kernels),
-			PoolSizeCount: 1,
-			PPoolSizes:    []vk.DescriptorPoolSize{{Type: vk.DescriptorTypeStorageBuffer, DescriptorCount: inFlight * uint32(kernels) * 5}},
+			MaxSets:       inFlight * uint32(ways),
+			PoolSizeCount: uint32(len(sizes)),
+			PPoolSizes:    sizes,
 		}, nil, h)
 	}); r != vk.Success {
 		return failed("vkCreateDescriptorPool", r)
@@ -335,9 +334,16 @@ func (d *vulkanDevice) setUp() error {
 			return fmt.Errorf("kernel %s: %w", k, err)
 		}
 	}
+	if d.info.RayQuery == "" {
+		if err := d.openRays(); err != nil {
+			d.forget()
+			d.info.RayQuery = err.Error()
+		}
+	}
 	return nil
 }
 
+// build makes a kernel's pipeline, and its sets and command buffers.
 func (d *vulkanDevice) build(k Kernel, p *pipeline) error {
 	code := shader.Binary(k.String())
 	words := unsafe.Slice((*uint32)(unsafe.Pointer(unsafe.SliceData(code))), len(code)/4)
@@ -357,9 +363,14 @@ func (d *vulkanDevice) build(k Kernel, p *pipeline) error {
 			StageFlags: vk.ShaderStageFlags(vk.ShaderStageComputeBit),
 		}
 	}
+	if k == byQuery {
+		scene := bindings[0]
+		scene.Binding, scene.DescriptorType = uint32(n), accelerationStructure
+		bindings = append(bindings, scene)
+	}
 	if r := make1(&p.layout, func(h *vk.DescriptorSetLayout) vk.Result {
 		return vk.CreateDescriptorSetLayout(d.device, &vk.DescriptorSetLayoutCreateInfo{
-			SType: vk.StructureTypeDescriptorSetLayoutCreateInfo, BindingCount: uint32(n), PBindings: bindings,
+			SType: vk.StructureTypeDescriptorSetLayoutCreateInfo, BindingCount: uint32(len(bindings)), PBindings: bindings,
 		}, nil, h)
 	}); r != vk.Success {
 		return failed("vkCreateDescriptorSetLayout", r)
@@ -413,11 +424,27 @@ func (d *vulkanDevice) grow(b *buffer, size int, read bool) error {
 	if size > int(d.info.MaxStorage) {
 		size = int(d.info.MaxStorage)
 	}
+	u := use{usage: vk.BufferUsageStorageBufferBit | vk.BufferUsageIndirectBufferBit, mapped: true, wish: vk.MemoryPropertyDeviceLocalBit}
+	if read {
+		u.wish = vk.MemoryPropertyHostCachedBit
+	}
+	return d.alloc(b, size, u)
+}
+
+// use is what a buffer is for.
+type use struct {
+	usage  vk.BufferUsageFlagBits
+	mapped bool                      // the host sees it
+	wish   vk.MemoryPropertyFlagBits // cached for what is read back, near the device for what it reads
+	next   unsafe.Pointer            // of the allocation
+}
+
+// alloc gives a buffer memory of its own in place of what it has.
+func (d *vulkanDevice) alloc(b *buffer, size int, u use) error {
 	d.free(b)
 	if r := make1(&b.buffer, func(h *vk.Buffer) vk.Result {
 		return vk.CreateBuffer(d.device, &vk.BufferCreateInfo{
-			SType: vk.StructureTypeBufferCreateInfo, Size: vk.DeviceSize(size),
-			Usage: vk.BufferUsageFlags(vk.BufferUsageStorageBufferBit | vk.BufferUsageIndirectBufferBit),
+			SType: vk.StructureTypeBufferCreateInfo, Size: vk.DeviceSize(size), Usage: vk.BufferUsageFlags(u.usage),
 		}, nil, h)
 	}); r != vk.Success {
 		return failed("vkCreateBuffer", r)
@@ -425,25 +452,30 @@ func (d *vulkanDevice) grow(b *buffer, size int, read bool) error {
 	var need vk.MemoryRequirements
 	vk.GetBufferMemoryRequirements(d.device, b.buffer, &need)
 	need.Deref()
-	kind, ok := d.memoryType(need.MemoryTypeBits, read)
+	kind, ok := d.memoryType(need.MemoryTypeBits, u)
 	if !ok {
 		return errors.New("no memory that both sides see")
 	}
 	if r := make1(&b.memory, func(h *vk.DeviceMemory) vk.Result {
 		return vk.AllocateMemory(d.device, &vk.MemoryAllocateInfo{
-			SType: vk.StructureTypeMemoryAllocateInfo, AllocationSize: need.Size, MemoryTypeIndex: kind,
+			SType: vk.StructureTypeMemoryAllocateInfo, PNext: u.next, AllocationSize: need.Size, MemoryTypeIndex: kind,
 		}, nil, h)
 	}); r != vk.Success {
 		return failed("vkAllocateMemory", r)
 	}
+	b.held = int64(need.Size)
+	held.Add(b.held)
 	if r := vk.BindBufferMemory(d.device, b.buffer, b.memory, 0); r != vk.Success {
 		return failed("vkBindBufferMemory", r)
 	}
-	var at unsafe.Pointer
-	if r := vk.MapMemory(d.device, b.memory, 0, vk.DeviceSize(size), 0, &at); r != vk.Success {
-		return failed("vkMapMemory", r)
+	if u.mapped {
+		var at unsafe.Pointer
+		if r := vk.MapMemory(d.device, b.memory, 0, vk.DeviceSize(size), 0, &at); r != vk.Success {
+			return failed("vkMapMemory", r)
+		}
+		b.data = unsafe.Slice((*byte)(at), size)
 	}
-	b.size, b.data = size, unsafe.Slice((*byte)(at), size)
+	b.size = size
 	return nil
 }
 
@@ -451,18 +483,17 @@ func (d *vulkanDevice) free(b *buffer) {
 	// Destroying null handles is allowed, and freeing unmaps.
 	vk.DestroyBuffer(d.device, b.buffer, nil)
 	vk.FreeMemory(d.device, b.memory, nil)
+	held.Add(-b.held)
 	*b = buffer{}
 }
 
-// memoryType finds coherent memory: cached for what is read back, near the
-// device for what it reads.
-func (d *vulkanDevice) memoryType(bits uint32, read bool) (uint32, bool) {
-	must := vk.MemoryPropertyHostVisibleBit | vk.MemoryPropertyHostCoherentBit
-	wish := vk.MemoryPropertyDeviceLocalBit
-	if read {
-		wish = vk.MemoryPropertyHostCachedBit
+// memoryType finds memory for a use; what the host sees is coherent.
+func (d *vulkanDevice) memoryType(bits uint32, u use) (uint32, bool) {
+	var must vk.MemoryPropertyFlagBits
+	if u.mapped {
+		must = vk.MemoryPropertyHostVisibleBit | vk.MemoryPropertyHostCoherentBit
 	}
-	for _, flags := range []vk.MemoryPropertyFlagBits{must | wish, must} {
+	for _, flags := range []vk.MemoryPropertyFlagBits{must | u.wish, must} {
 		for i := range d.memory.MemoryTypeCount {
 			d.memory.MemoryTypes[i].Deref()
 			if bits&(1<<i) != 0 && vk.MemoryPropertyFlagBits(d.memory.MemoryTypes[i].PropertyFlags)&flags == flags {
@@ -479,19 +510,22 @@ func (d *vulkanDevice) load(p *program) error {
 	if !d.info.fits(p) {
 		return fmt.Errorf("buffers of this adapter end at %d bytes", d.info.MaxStorage)
 	}
-	k := d.kernel[p.kernel]
+	k, in := d.kernel[p.kernel], p.in[:inputs[p.kernel]]
+	if p.way() == byQuery {
+		k, in = &d.rays.pipeline, p.in[1:3] // without the nodes
+	}
 	before := k.sizes()
-	for i := range inputs[p.kernel] {
-		if err := d.grow(&k.in[i], max(1, len(p.in[i])), false); err != nil {
+	for i := range in {
+		if err := d.grow(&k.in[i], max(1, len(in[i])), false); err != nil {
 			return err
 		}
-		copy(k.in[i].data, p.in[i])
+		copy(k.in[i].data, in[i])
 	}
 	if err := d.grow(&k.out, len(p.out), true); err != nil {
 		return err
 	}
 	if !k.fresh || before != k.sizes() {
-		if err := d.record(p.kernel, k); err != nil {
+		if err := d.record(p.way(), k); err != nil {
 			return err
 		}
 	}
@@ -564,6 +598,9 @@ func (d *vulkanDevice) record(kind Kernel, k *pipeline) error {
 			}
 		}
 		vk.UpdateDescriptorSets(d.device, uint32(len(writes)), writes, 0, nil)
+		if kind == byQuery {
+			d.bindScene(k.set[i], len(writes))
+		}
 		if err := d.write(k, i, k.commands[i], func(c vk.CommandBuffer) { vk.CmdDispatchIndirect(c, d.control[i].buffer, indirectAt) }); err != nil {
 			return err
 		}
@@ -642,6 +679,16 @@ func (d *vulkanDevice) abandon() {
 	go d.close()
 }
 
+func (d *vulkanDevice) freePipeline(k *pipeline) {
+	for i := range k.in {
+		d.free(&k.in[i])
+	}
+	d.free(&k.out)
+	vk.DestroyPipeline(d.device, k.pipeline, nil)
+	vk.DestroyPipelineLayout(d.device, k.pipes, nil)
+	vk.DestroyDescriptorSetLayout(d.device, k.layout, nil)
+}
+
 func (d *vulkanDevice) close() {
 	defer d.pins.Unpin()
 	if d.device == nil {
@@ -652,14 +699,9 @@ func (d *vulkanDevice) close() {
 		if k == nil {
 			continue
 		}
-		for i := range k.in {
-			d.free(&k.in[i])
-		}
-		d.free(&k.out)
-		vk.DestroyPipeline(d.device, k.pipeline, nil)
-		vk.DestroyPipelineLayout(d.device, k.pipes, nil)
-		vk.DestroyDescriptorSetLayout(d.device, k.layout, nil)
+		d.freePipeline(k)
 	}
+	d.forget()
 	for i := range inFlight {
 		d.free(&d.control[i])
 		vk.DestroyFence(d.device, d.fence[i], nil)

@@ -39,6 +39,7 @@ var rooms = []room{
 	{"internal/bench", []string{"internal/bench", "=gpu/compute", "=intent/conductor", "=rayapps/rfb", "geom"}, "it sees RayOS as it sees other compositors: through the socket, and all VNC servers by one viewer; a GPU and a queue of tasks have no socket"},
 	{"internal/bench/volume", []string{"internal/bench/volume", "volume"}, "an index has no socket: it is measured from inside, beside another's program"},
 	{"internal/proctest", []string{"=shell/control"}, "it sees a session as its user does: processes, sockets and pixels"},
+	{"internal/vulkantest", nil, "it knows where a driver is, not who computes with it"},
 	{"internal/chaos", nil, "it has nothing but tests: a whole session under attack"},
 	{
 		"internal/wlcs/desk",
@@ -349,7 +350,7 @@ func TestRoomsImportOnlyWhatIsBelow(t *testing.T) {
 
 // helpers are for tests. A program that links one carries flags and failure
 // paths that it should not have.
-var helpers = []string{"internal/apptest", "internal/atomicfile/crash", "internal/bustest", "internal/golden", "internal/proctest", "shell/control/controltest", "gpu/display/internal/displaytest", "gpu/internal/rendertest", "shell/preview/previewtest"}
+var helpers = []string{"internal/apptest", "internal/atomicfile/crash", "internal/bustest", "internal/golden", "internal/proctest", "internal/vulkantest", "shell/control/controltest", "gpu/display/internal/displaytest", "gpu/internal/rendertest", "shell/preview/previewtest"}
 
 func TestProgramsLinkNoTestHelpers(t *testing.T) {
 	for _, p := range tree(t) {

@@ -160,8 +160,8 @@ func (r *reflex) look(done func(error)) {
 	config := r.config()
 	go func() {
 		e, err := compute.Start(config), error(nil)
-		if s := e.Stats(); config.RTRequired && s.RT != compute.RayQuery {
-			err = control.Errorf(control.CodeFailed, "RAYOS_RT_REQUIRED is set, and ray queries don't run: %s", s.RT)
+		if required := e.Required(); required != nil {
+			err = control.Errorf(control.CodeFailed, "%v", required)
 		}
 		if err != nil || !r.replace(e, true) {
 			e.Close()

@@ -8,11 +8,11 @@ import (
 // Limit bounds coordinates: no product of the ray test overflows.
 const Limit = 1e9
 
-// steep takes the place of 1/0 in a ray that doesn't move along an axis. It is
+// Steep takes the place of 1/0 in a ray that doesn't move along an axis. It is
 // large enough that one step of any coordinate within Limit leaves every ray's
 // range, and finite, because 0·∞ is no number and infinities are not portable
 // between GPUs.
-const steep = 1e20
+const Steep = 1e20
 
 // Vec is a point or a direction.
 type Vec [3]float32
@@ -41,10 +41,10 @@ func NewRay(origin, direction Vec, tmin, tmax float32) Ray {
 	r := Ray{Origin: origin, TMin: tmin, TMax: tmax}
 	for i, d := range direction {
 		switch inv := 1 / d; {
-		case d == 0, inv > steep:
-			r.Inv[i] = steep
-		case inv < -steep:
-			r.Inv[i] = -steep
+		case d == 0, inv > Steep:
+			r.Inv[i] = Steep
+		case inv < -Steep:
+			r.Inv[i] = -Steep
 		default:
 			r.Inv[i] = inv
 		}
@@ -73,7 +73,7 @@ func finite(v float32) bool { return v >= -Limit && v <= Limit }
 // Check reports a ray that NewRay would not make of finite places.
 func (r *Ray) Check() error {
 	for a := range 3 {
-		if !finite(r.Origin[a]) || !(r.Inv[a] >= -steep && r.Inv[a] <= steep) {
+		if !finite(r.Origin[a]) || !(r.Inv[a] >= -Steep && r.Inv[a] <= Steep) {
 			return fmt.Errorf("bvh: a ray from %v with inverse direction %v; want finite numbers, the origin within ±%g", r.Origin, r.Inv, Limit)
 		}
 	}

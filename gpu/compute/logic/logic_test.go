@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"rayos/gpu/compute"
+	"rayos/internal/vulkantest"
 )
 
 func TestMain(m *testing.M) {
@@ -27,6 +28,16 @@ func engines(t *testing.T) map[string]*compute.Engine {
 		t.Logf("the CPU alone, because %s", s.Reason)
 		gpu.Close()
 	}
+	t.Run("ray queries", func(t *testing.T) {
+		vulkantest.UseRays(t)
+		c.RT, c.RTRequired = true, true
+		e := compute.Start(c)
+		if err := e.Required(); err != nil {
+			e.Close()
+			t.Fatal(err)
+		}
+		all["rayquery"] = e
+	})
 	t.Cleanup(func() {
 		for _, e := range all {
 			e.Close()
@@ -45,7 +56,8 @@ func TestSmoke(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, e := range engines(t) {
+	all := engines(t)
+	for name, e := range all {
 		for _, tt := range []struct {
 			b    *BVH
 			in   float32
@@ -75,6 +87,7 @@ func TestSmoke(t *testing.T) {
 			}
 		}
 	}
+	wantQueried(t, all)
 }
 
 // decide is what a tree says without any geometry.
@@ -123,6 +136,16 @@ func random(r *rand.Rand, depth int, count *Result) Node {
 	return Switch(axis, cases, sub())
 }
 
+// wantQueried checks that decisions went by ray queries where there are some.
+func wantQueried(t *testing.T, all map[string]*compute.Engine) {
+	t.Helper()
+	if e := all["rayquery"]; e != nil {
+		if s := e.Stats(); s.Queried == 0 || s.Queried != s.Done {
+			t.Errorf("%d of %d batches of decisions by ray queries; want all", s.Queried, s.Done)
+		}
+	}
+}
+
 func TestBoxesDecideAsTreesDo(t *testing.T) {
 	all := engines(t)
 	r := rand.New(rand.NewPCG(5, 6))
@@ -149,6 +172,7 @@ func TestBoxesDecideAsTreesDo(t *testing.T) {
 			}
 		}
 	}
+	wantQueried(t, all)
 }
 
 func TestBadTreesAndInputsAreRefused(t *testing.T) {
