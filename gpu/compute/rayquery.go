@@ -8,7 +8,6 @@ import "C"
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 	"unsafe"
@@ -18,8 +17,6 @@ import (
 
 // What of VK_KHR_acceleration_structure vulkan-go doesn't name.
 const (
-	accelerationStructure = vk.DescriptorType(C.VK_DESCRIPTOR_TYPE_ACCELERATION_STRUCTURE_KHR)
-
 	addressed = vk.BufferUsageFlagBits(C.VK_BUFFER_USAGE_SHADER_DEVICE_ADDRESS_BIT)
 	buildFrom = addressed | vk.BufferUsageFlagBits(C.VK_BUFFER_USAGE_ACCELERATION_STRUCTURE_BUILD_INPUT_READ_ONLY_BIT_KHR)
 	structure = addressed | vk.BufferUsageFlagBits(C.VK_BUFFER_USAGE_ACCELERATION_STRUCTURE_STORAGE_BIT_KHR)
@@ -33,62 +30,38 @@ const (
 	maxSceneBytes = 256 << 20
 )
 
-// rayExtensions are what ray queries stand on.
-var rayExtensions = []string{"VK_KHR_acceleration_structure", "VK_KHR_ray_query", "VK_KHR_deferred_host_operations"}
-
 // rayQueries says why an adapter has no ray queries, "" when it has.
 func (v *vulkan) rayQueries(p vk.PhysicalDevice, props *vk.PhysicalDeviceProperties) string {
 	if props.ApiVersion < vk.MakeVersion(1, 2, 0) {
 		return fmt.Sprintf("the driver speaks Vulkan %s, and ray queries stand on 1.2", vk.Version(props.ApiVersion))
 	}
-	var n uint32
-	if r := vk.EnumerateDeviceExtensionProperties(p, "", &n, nil); r != vk.Success {
-		return failed("vkEnumerateDeviceExtensionProperties", r).Error()
-	}
-	list := make([]vk.ExtensionProperties, n)
-	if r := vk.EnumerateDeviceExtensionProperties(p, "", &n, list); r != vk.Success {
-		return failed("vkEnumerateDeviceExtensionProperties", r).Error()
-	}
-	var missing []string
-	for _, want := range rayExtensions {
-		if !slices.ContainsFunc(list[:n], func(e vk.ExtensionProperties) bool {
-			e.Deref()
-			return vk.ToString(e.ExtensionName[:]) == want
-		}) {
-			missing = append(missing, want)
-		}
-	}
-	if len(missing) > 0 {
-		return "the driver lacks " + strings.Join(missing, ", ")
-	}
 	var limits C.rt_limits
 	lacks := v.probeRays(p, &limits)
-	for bit, what := range map[C.int]string{
-		C.RT_NO_FEATURES2: "vkGetPhysicalDeviceFeatures2", C.RT_NO_STRUCTURE: "the feature accelerationStructure",
-		C.RT_NO_QUERY: "the feature rayQuery", C.RT_NO_ADDRESS: "the feature bufferDeviceAddress",
-	} {
-		if lacks&bit != 0 {
-			missing = append(missing, what)
+	var missing []string
+	for i, name := range C.rt_extensions {
+		if lacks&(C.RT_NO_EXTENSION<<i) != 0 {
+			missing = append(missing, C.GoString(name))
 		}
 	}
-	if len(missing) > 0 {
-		slices.Sort(missing)
-		return "the driver names the extensions and lacks " + strings.Join(missing, ", ")
+	for _, f := range []struct {
+		bit  C.int
+		name string
+	}{
+		{C.RT_NO_FEATURES2, "vkGetPhysicalDeviceFeatures2"}, {C.RT_NO_STRUCTURE, "the feature accelerationStructure"},
+		{C.RT_NO_QUERY, "the feature rayQuery"}, {C.RT_NO_ADDRESS, "the feature bufferDeviceAddress"},
+	} {
+		if lacks&f.bit != 0 {
+			missing = append(missing, f.name)
+		}
 	}
-	return ""
+	if len(missing) == 0 {
+		return ""
+	}
+	return "the driver lacks " + strings.Join(missing, ", ")
 }
 
 func (v *vulkan) probeRays(p vk.PhysicalDevice, limits *C.rt_limits) C.int {
 	return C.rt_probe(C.PFN_vkGetInstanceProcAddr(procs), C.VkInstance(unsafe.Pointer(v.instance)), C.VkPhysicalDevice(unsafe.Pointer(p)), limits)
-}
-
-// askRayQueries adds to what a device is made with.
-func askRayQueries(info *vk.DeviceCreateInfo) {
-	info.PNext = unsafe.Pointer(C.rt_features())
-	for _, name := range rayExtensions {
-		info.PpEnabledExtensionNames = append(info.PpEnabledExtensionNames, name+"\x00")
-	}
-	info.EnabledExtensionCount = uint32(len(rayExtensions))
 }
 
 // rayQuery is what a device has for ray queries: a pipeline, and a scene, which
@@ -120,7 +93,7 @@ func (d *vulkanDevice) openRays() error {
 	if lacks := d.vulkan.probeRays(d.vulkan.physical[d.info.Index], &q.limits); lacks != 0 {
 		return fmt.Errorf("the driver lacks features it had before (%#x)", int(lacks))
 	}
-	if C.rt_load(&q.calls, C.PFN_vkGetInstanceProcAddr(procs), C.VkInstance(unsafe.Pointer(d.vulkan.instance)), d.handle()) == 0 {
+	if C.rt_load(&q.calls, d.calls, C.PFN_vkGetInstanceProcAddr(procs), C.VkInstance(unsafe.Pointer(d.vulkan.instance)), d.handle()) == 0 {
 		return errors.New("the driver names the extensions and lacks their functions")
 	}
 	if r := make1(&q.fence[0], func(h *vk.Fence) vk.Result {
@@ -259,10 +232,10 @@ func (d *vulkanDevice) larger(b *buffer, size uint64, u use) error {
 // upper one has one place to look up and is always built.
 func (d *vulkanDevice) recordScene(count int, update bool) error {
 	q, c := d.rays, d.rays.commands[0]
-	if r := vk.BeginCommandBuffer(c, &vk.CommandBufferBeginInfo{SType: vk.StructureTypeCommandBufferBeginInfo}); r != vk.Success {
-		return failed("vkBeginCommandBuffer", r)
-	}
 	to := C.VkCommandBuffer(unsafe.Pointer(c))
+	if r := C.calls_begin(d.calls, to); r != C.VK_SUCCESS {
+		return failed("vkBeginCommandBuffer", vk.Result(r))
+	}
 	address := func(b *buffer) C.uint64_t {
 		return C.rt_address(&q.calls, d.handle(), C.VkBuffer(unsafe.Pointer(b.buffer)))
 	}
@@ -296,10 +269,8 @@ func (d *vulkanDevice) runScene(f Fault, timeout time.Duration) error {
 	if f == HangOnce {
 		fence = vk.NullFence
 	}
-	if r := vk.QueueSubmit(d.queue, 1, []vk.SubmitInfo{{
-		SType: vk.StructureTypeSubmitInfo, CommandBufferCount: 1, PCommandBuffers: q.commands,
-	}}, fence); r != vk.Success {
-		return failed("vkQueueSubmit", r)
+	if err := d.send(q.commands[0], fence); err != nil {
+		return err
 	}
 	if f == LoseLate {
 		d.lost = true

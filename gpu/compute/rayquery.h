@@ -1,4 +1,4 @@
-#include <vulkan/vulkan_core.h>
+#include "calls.h"
 
 // What ray queries need beyond Vulkan 1.1.88, which is as far as vulkan-go goes.
 // Handles and addresses are as Vulkan's headers have them; nothing here keeps
@@ -9,7 +9,10 @@ enum {
 	RT_NO_STRUCTURE = 2,
 	RT_NO_QUERY = 4,
 	RT_NO_ADDRESS = 8,
+	RT_NO_EXTENSION = 16, // the first, and the others by the next bits
 };
+
+enum { RT_EXTENSIONS = 3 };
 
 typedef struct {
 	uint64_t primitives; // of a structure, at most
@@ -24,14 +27,15 @@ typedef struct {
 	PFN_vkGetAccelerationStructureBuildSizesKHR sizes;
 	PFN_vkGetAccelerationStructureDeviceAddressKHR address;
 	PFN_vkCmdBuildAccelerationStructuresKHR build;
-	PFN_vkCmdPipelineBarrier barrier;
-	PFN_vkUpdateDescriptorSets update;
+	const calls *base;
 } rt_calls;
 
 typedef struct {
 	uint64_t structure, build, update; // bytes
 } rt_bytes;
 
+// rt_extensions are what ray queries stand on.
+extern const char *const rt_extensions[RT_EXTENSIONS];
 // rt_probe returns what an adapter lacks, as RT_NO_ bits.
 int rt_probe(PFN_vkGetInstanceProcAddr get, VkInstance instance, VkPhysicalDevice adapter, rt_limits *limits);
 // rt_features is the chain for VkDeviceCreateInfo, rt_addressed the one for
@@ -39,7 +43,7 @@ int rt_probe(PFN_vkGetInstanceProcAddr get, VkInstance instance, VkPhysicalDevic
 const void *rt_features(void);
 const void *rt_addressed(void);
 // rt_load finds a device's functions; it returns 0 when one is missing.
-int rt_load(rt_calls *c, PFN_vkGetInstanceProcAddr get, VkInstance instance, VkDevice device);
+int rt_load(rt_calls *c, const calls *base, PFN_vkGetInstanceProcAddr get, VkInstance instance, VkDevice device);
 
 // A structure of boxes (top 0) has count boxes of six floats at an address; one
 // of structures (top 1) has the one that rt_instance has written there.

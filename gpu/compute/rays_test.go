@@ -354,20 +354,33 @@ func TestStockDriverSaysWhyItHasNoRays(t *testing.T) {
 	}
 }
 
-// TestDeviceMemoryIsGivenBack, with and without a loss, when a scene is large
-// and when it is refused.
+// TestDeviceMemoryIsGivenBack, after scenes that grow and a device that is lost.
 func TestDeviceMemoryIsGivenBack(t *testing.T) {
+	abandoned.Wait()
 	before := held.Load()
 	r := rand.New(rand.NewPCG(1, 1))
-	e := startRays(t, Config{})
-	for _, n := range []int{10, 20000, 10} {
+	clock := time.Unix(1000, 0)
+	lose := false
+	e := startRays(t, Config{now: func() time.Time { return clock }, Fault: func(uint64) Fault {
+		if lose {
+			return LoseLate
+		}
+		return NoFault
+	}})
+	for i, n := range []int{10, 20000, 10, 300} {
+		lose = i == 2
 		boxes, rays := places(r, n, 100, 1, 0)
 		wantHits(t, "rays", e, traceTask(t, boxes, rays))
+		clock = clock.Add(lastRetry)
+	}
+	if s := e.Stats(); s.Lost != 1 || s.Queried != 3 {
+		t.Errorf("%d losses, %d tasks by ray queries; want one and three", s.Lost, s.Queried)
 	}
 	if held.Load() <= before {
 		t.Error("an engine has no memory of its device; the count says nothing")
 	}
 	e.Close()
+	abandoned.Wait()
 	if after := held.Load(); after != before {
 		t.Errorf("%d bytes of device memory before, %d after", before, after)
 	}

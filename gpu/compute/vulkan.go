@@ -6,6 +6,7 @@ package compute
 #cgo LDFLAGS: -ldl
 #include <dlfcn.h>
 #include <stdlib.h>
+#include "rayquery.h"
 
 // vulkan-go looks for libvulkan.so, which comes with the headers; programs of
 // others use libvulkan.so.1.
@@ -140,10 +141,10 @@ func (v *vulkan) adapters() []Adapter {
 			a.Type = "other"
 		}
 		a.RayQuery = v.rayQueries(p, &props)
-		queue, ok := computeQueue(p)
-		a.Queue = queue
+		queue := C.calls_queue(C.PFN_vkGetInstanceProcAddr(procs), v.handle(), C.VkPhysicalDevice(unsafe.Pointer(p)))
+		a.Queue = uint32(queue)
 		switch {
-		case !ok:
+		case queue < 0:
 			a.Unusable = "no queue for compute"
 		case a.MaxGroup < needGroup || a.MaxShared < needShared || a.MaxStorage < needBuffer:
 			a.Unusable = fmt.Sprintf("limits: workgroups of %d, %d bytes shared, buffers of %d bytes; kernels need %d, %d, %d", a.MaxGroup, a.MaxShared, a.MaxStorage, needGroup, needShared, needBuffer)
@@ -151,30 +152,6 @@ func (v *vulkan) adapters() []Adapter {
 		all = append(all, a)
 	}
 	return all
-}
-
-// computeQueue prefers a family without graphics: its work doesn't wait behind
-// frames.
-func computeQueue(p vk.PhysicalDevice) (uint32, bool) {
-	var n uint32
-	vk.GetPhysicalDeviceQueueFamilyProperties(p, &n, nil)
-	families := make([]vk.QueueFamilyProperties, n)
-	vk.GetPhysicalDeviceQueueFamilyProperties(p, &n, families)
-	best, found := uint32(0), false
-	for i := range families[:n] {
-		families[i].Deref()
-		flags := vk.QueueFlagBits(families[i].QueueFlags)
-		if flags&vk.QueueComputeBit == 0 {
-			continue
-		}
-		if !found || flags&vk.QueueGraphicsBit == 0 {
-			best, found = uint32(i), true
-			if flags&vk.QueueGraphicsBit == 0 {
-				break
-			}
-		}
-	}
-	return best, found
 }
 
 // vulkanDevice has one queue, and for each kernel a pipeline, its buffers and
@@ -193,6 +170,7 @@ type vulkanDevice struct {
 	control [inFlight]buffer
 	fence   []vk.Fence    // in memory of their own, which C sees
 	pending [inFlight]int // items of the dispatch under way
+	calls   *C.calls      // in memory of C
 	rays    *rayQuery     // nil without ray queries
 	lost    bool
 	pins    runtime.Pinner // of what C sees in Go's memory, until close
@@ -233,8 +211,12 @@ type buffer struct {
 	held   int64  // bytes of memory
 }
 
-// held is how much device memory the process has: what tests for leaks ask.
-var held atomic.Int64
+// held is how much device memory the process has, and abandoned the devices that
+// are freed when they answer: what tests for leaks ask.
+var (
+	held      atomic.Int64
+	abandoned sync.WaitGroup
+)
 
 // The control buffer: what control.glsl declares, then the size of a dispatch.
 const (
@@ -248,39 +230,34 @@ type controlBlock struct {
 	arg                        [12]uint32
 }
 
+func (v *vulkan) handle() C.VkInstance { return C.VkInstance(unsafe.Pointer(v.instance)) }
+
 func (v *vulkan) open(a Adapter) (device, error) {
 	d := &vulkanDevice{info: a, vulkan: v, fence: make([]vk.Fence, inFlight)}
 	physical := v.physical[a.Index]
 	vk.GetPhysicalDeviceMemoryProperties(physical, &d.memory)
 	d.memory.Deref()
-	info := vk.DeviceCreateInfo{
-		SType:                vk.StructureTypeDeviceCreateInfo,
-		QueueCreateInfoCount: 1,
-		PQueueCreateInfos: []vk.DeviceQueueCreateInfo{{
-			SType:            vk.StructureTypeDeviceQueueCreateInfo,
-			QueueFamilyIndex: a.Queue,
-			QueueCount:       1,
-			PQueuePriorities: pin(&d.pins, float32(1)),
-		}},
-	}
-	create := func() error {
-		if r := make1(&d.device, func(h *vk.Device) vk.Result {
-			return vk.CreateDevice(physical, &info, nil, h)
-		}); r != vk.Success {
-			return failed("vkCreateDevice", r)
+	create := func(rays bool) error {
+		var count C.uint32_t
+		var next unsafe.Pointer
+		if rays {
+			count, next = C.RT_EXTENSIONS, unsafe.Pointer(C.rt_features())
 		}
+		made := new(C.VkDevice)
+		if r := C.calls_device(C.PFN_vkGetInstanceProcAddr(procs), v.handle(), C.VkPhysicalDevice(unsafe.Pointer(physical)), C.uint32_t(a.Queue),
+			count, &C.rt_extensions[0], next, made); r != C.VK_SUCCESS {
+			return failed("vkCreateDevice", vk.Result(r))
+		}
+		d.device = vk.Device(unsafe.Pointer(*made))
 		return nil
 	}
 	if a.RayQuery == "" {
-		plain := info
-		askRayQueries(&info)
-		if err := create(); err != nil {
+		if err := create(true); err != nil {
 			d.info.RayQuery = "no device with ray queries: " + err.Error()
-			info = plain
 		}
 	}
 	if d.device == nil {
-		if err := create(); err != nil {
+		if err := create(false); err != nil {
 			return nil, err
 		}
 	}
@@ -293,6 +270,10 @@ func (v *vulkan) open(a Adapter) (device, error) {
 }
 
 func (d *vulkanDevice) setUp() error {
+	d.calls = (*C.calls)(C.calloc(1, C.sizeof_calls))
+	if d.calls == nil || C.calls_load(d.calls, C.PFN_vkGetInstanceProcAddr(procs), d.vulkan.handle(), d.handle()) == 0 {
+		return errors.New("the driver lacks functions of Vulkan 1.0")
+	}
 	make1(&d.queue, func(h *vk.Queue) vk.Result { vk.GetDeviceQueue(d.device, d.info.Queue, 0, h); return vk.Success })
 	if r := make1(&d.pool, func(h *vk.CommandPool) vk.Result {
 		return vk.CreateCommandPool(d.device, &vk.CommandPoolCreateInfo{
@@ -303,20 +284,15 @@ func (d *vulkanDevice) setUp() error {
 	}); r != vk.Success {
 		return failed("vkCreateCommandPool", r)
 	}
-	sizes := []vk.DescriptorPoolSize{{Type: vk.DescriptorTypeStorageBuffer, DescriptorCount: inFlight * uint32(ways) * 5}}
+	var scenes C.uint32_t
 	if d.info.RayQuery == "" {
-		sizes = append(sizes, vk.DescriptorPoolSize{Type: accelerationStructure, DescriptorCount: inFlight})
+		scenes = inFlight
 	}
-	if r := make1(&d.sets, func(h *vk.DescriptorPool) vk.Result {
-		return vk.CreateDescriptorPool(d.device, &vk.DescriptorPoolCreateInfo{
-			SType:         vk.StructureTypeDescriptorPoolCreateInfo,
-			MaxSets:       inFlight * uint32(ways),
-			PoolSizeCount: uint32(len(sizes)),
-			PPoolSizes:    sizes,
-		}, nil, h)
-	}); r != vk.Success {
-		return failed("vkCreateDescriptorPool", r)
+	sets := new(C.VkDescriptorPool)
+	if r := C.calls_sets(d.calls, d.handle(), C.uint32_t(inFlight*ways), C.uint32_t(inFlight*int(ways)*5), scenes, sets); r != C.VK_SUCCESS {
+		return failed("vkCreateDescriptorPool", vk.Result(r))
 	}
+	d.sets = vk.DescriptorPool(unsafe.Pointer(*sets))
 	for i := range inFlight {
 		if r := make1(&d.fence[i], func(h *vk.Fence) vk.Result {
 			return vk.CreateFence(d.device, &vk.FenceCreateInfo{SType: vk.StructureTypeFenceCreateInfo}, nil, h)
@@ -355,26 +331,15 @@ func (d *vulkanDevice) build(k Kernel, p *pipeline) error {
 		return failed("vkCreateShaderModule", r)
 	}
 	defer vk.DestroyShaderModule(d.device, module, nil)
-	n := inputs[k] + 2
-	bindings := make([]vk.DescriptorSetLayoutBinding, n)
-	for i := range bindings {
-		bindings[i] = vk.DescriptorSetLayoutBinding{
-			Binding: uint32(i), DescriptorType: vk.DescriptorTypeStorageBuffer, DescriptorCount: 1,
-			StageFlags: vk.ShaderStageFlags(vk.ShaderStageComputeBit),
-		}
-	}
+	var scenes C.uint32_t
 	if k == byQuery {
-		scene := bindings[0]
-		scene.Binding, scene.DescriptorType = uint32(n), accelerationStructure
-		bindings = append(bindings, scene)
+		scenes = 1
 	}
-	if r := make1(&p.layout, func(h *vk.DescriptorSetLayout) vk.Result {
-		return vk.CreateDescriptorSetLayout(d.device, &vk.DescriptorSetLayoutCreateInfo{
-			SType: vk.StructureTypeDescriptorSetLayoutCreateInfo, BindingCount: uint32(len(bindings)), PBindings: bindings,
-		}, nil, h)
-	}); r != vk.Success {
-		return failed("vkCreateDescriptorSetLayout", r)
+	layout := new(C.VkDescriptorSetLayout)
+	if r := C.calls_layout(d.calls, d.handle(), C.uint32_t(inputs[k]+2), scenes, layout); r != C.VK_SUCCESS {
+		return failed("vkCreateDescriptorSetLayout", vk.Result(r))
 	}
+	p.layout = vk.DescriptorSetLayout(unsafe.Pointer(*layout))
 	if r := make1(&p.pipes, func(h *vk.PipelineLayout) vk.Result {
 		return vk.CreatePipelineLayout(d.device, &vk.PipelineLayoutCreateInfo{
 			SType: vk.StructureTypePipelineLayoutCreateInfo, SetLayoutCount: 1, PSetLayouts: pin(&d.pins, p.layout),
@@ -382,17 +347,11 @@ func (d *vulkanDevice) build(k Kernel, p *pipeline) error {
 	}); r != vk.Success {
 		return failed("vkCreatePipelineLayout", r)
 	}
-	made := []vk.Pipeline{vk.NullPipeline}
-	if r := vk.CreateComputePipelines(d.device, vk.NullPipelineCache, 1, []vk.ComputePipelineCreateInfo{{
-		SType: vk.StructureTypeComputePipelineCreateInfo,
-		Stage: vk.PipelineShaderStageCreateInfo{
-			SType: vk.StructureTypePipelineShaderStageCreateInfo, Stage: vk.ShaderStageComputeBit, Module: module, PName: "main\x00",
-		},
-		Layout: p.pipes,
-	}}, nil, made); r != vk.Success {
-		return failed("vkCreateComputePipelines", r)
+	made := new(C.VkPipeline)
+	if r := C.calls_pipeline(d.calls, d.handle(), C.VkPipelineLayout(unsafe.Pointer(p.pipes)), C.VkShaderModule(unsafe.Pointer(module)), made); r != C.VK_SUCCESS {
+		return failed("vkCreateComputePipelines", vk.Result(r))
 	}
-	p.pipeline = made[0]
+	p.pipeline = vk.Pipeline(unsafe.Pointer(*made))
 	for i := range inFlight {
 		if r := make1(&p.set[i], func(h *vk.DescriptorSet) vk.Result {
 			return vk.AllocateDescriptorSets(d.device, &vk.DescriptorSetAllocateInfo{
@@ -442,10 +401,10 @@ type use struct {
 // alloc gives a buffer memory of its own in place of what it has.
 func (d *vulkanDevice) alloc(b *buffer, size int, u use) error {
 	d.free(b)
+	info := vk.BufferCreateInfo{SType: vk.StructureTypeBufferCreateInfo, Size: vk.DeviceSize(size), Usage: vk.BufferUsageFlags(u.usage)}
+	defer info.Free() // C's copy of it
 	if r := make1(&b.buffer, func(h *vk.Buffer) vk.Result {
-		return vk.CreateBuffer(d.device, &vk.BufferCreateInfo{
-			SType: vk.StructureTypeBufferCreateInfo, Size: vk.DeviceSize(size), Usage: vk.BufferUsageFlags(u.usage),
-		}, nil, h)
+		return vk.CreateBuffer(d.device, &info, nil, h)
 	}); r != vk.Success {
 		return failed("vkCreateBuffer", r)
 	}
@@ -456,10 +415,10 @@ func (d *vulkanDevice) alloc(b *buffer, size int, u use) error {
 	if !ok {
 		return errors.New("no memory that both sides see")
 	}
+	memory := vk.MemoryAllocateInfo{SType: vk.StructureTypeMemoryAllocateInfo, PNext: u.next, AllocationSize: need.Size, MemoryTypeIndex: kind}
+	defer memory.Free()
 	if r := make1(&b.memory, func(h *vk.DeviceMemory) vk.Result {
-		return vk.AllocateMemory(d.device, &vk.MemoryAllocateInfo{
-			SType: vk.StructureTypeMemoryAllocateInfo, PNext: u.next, AllocationSize: need.Size, MemoryTypeIndex: kind,
-		}, nil, h)
+		return vk.AllocateMemory(d.device, &memory, nil, h)
 	}); r != vk.Success {
 		return failed("vkAllocateMemory", r)
 	}
@@ -567,10 +526,8 @@ func (d *vulkanDevice) bare(count, groups int) (func() error, error) {
 		if r := vk.ResetFences(d.device, 1, fence); r != vk.Success {
 			return failed("vkResetFences", r)
 		}
-		if r := vk.QueueSubmit(d.queue, 1, []vk.SubmitInfo{{
-			SType: vk.StructureTypeSubmitInfo, CommandBufferCount: 1, PCommandBuffers: commands,
-		}}, fence[0]); r != vk.Success {
-			return failed("vkQueueSubmit", r)
+		if err := d.send(commands[0], fence[0]); err != nil {
+			return err
 		}
 		if r := vk.WaitForFences(d.device, 1, fence, vk.True, uint64(abandonAt)); r != vk.Success {
 			return failed("vkWaitForFences", r)
@@ -587,19 +544,13 @@ func (d *vulkanDevice) record(kind Kernel, k *pipeline) error {
 	k.fresh = false
 	n := inputs[kind]
 	for i := range inFlight {
-		buffers := append([]buffer{d.control[i]}, k.in[:n]...)
-		buffers = append(buffers, k.out)
-		writes := make([]vk.WriteDescriptorSet, len(buffers))
-		for b := range buffers {
-			writes[b] = vk.WriteDescriptorSet{
-				SType: vk.StructureTypeWriteDescriptorSet, DstSet: k.set[i], DstBinding: uint32(b), DescriptorCount: 1,
-				DescriptorType: vk.DescriptorTypeStorageBuffer,
-				PBufferInfo:    []vk.DescriptorBufferInfo{{Buffer: buffers[b].buffer, Range: vk.DeviceSize(vk.WholeSize)}},
-			}
+		buffers := []C.VkBuffer{C.VkBuffer(unsafe.Pointer(d.control[i].buffer))}
+		for _, b := range append(k.in[:n:n], k.out) {
+			buffers = append(buffers, C.VkBuffer(unsafe.Pointer(b.buffer)))
 		}
-		vk.UpdateDescriptorSets(d.device, uint32(len(writes)), writes, 0, nil)
+		C.calls_bind(d.calls, d.handle(), C.VkDescriptorSet(unsafe.Pointer(k.set[i])), C.uint32_t(len(buffers)), &buffers[0])
 		if kind == byQuery {
-			d.bindScene(k.set[i], len(writes))
+			d.bindScene(k.set[i], len(buffers))
 		}
 		if err := d.write(k, i, k.commands[i], func(c vk.CommandBuffer) { vk.CmdDispatchIndirect(c, d.control[i].buffer, indirectAt) }); err != nil {
 			return err
@@ -612,17 +563,14 @@ func (d *vulkanDevice) record(kind Kernel, k *pipeline) error {
 // write records a command buffer for a slot: a dispatch, whose results the host
 // sees when the fence is signalled.
 func (d *vulkanDevice) write(k *pipeline, slot int, c vk.CommandBuffer, dispatch func(vk.CommandBuffer)) error {
-	if r := vk.BeginCommandBuffer(c, &vk.CommandBufferBeginInfo{SType: vk.StructureTypeCommandBufferBeginInfo}); r != vk.Success {
-		return failed("vkBeginCommandBuffer", r)
+	to := C.VkCommandBuffer(unsafe.Pointer(c))
+	if r := C.calls_begin(d.calls, to); r != C.VK_SUCCESS {
+		return failed("vkBeginCommandBuffer", vk.Result(r))
 	}
 	vk.CmdBindPipeline(c, vk.PipelineBindPointCompute, k.pipeline)
 	vk.CmdBindDescriptorSets(c, vk.PipelineBindPointCompute, k.pipes, 0, 1, []vk.DescriptorSet{k.set[slot]}, 0, nil)
 	dispatch(c)
-	vk.CmdPipelineBarrier(c, vk.PipelineStageFlags(vk.PipelineStageComputeShaderBit), vk.PipelineStageFlags(vk.PipelineStageHostBit), 0,
-		1, []vk.MemoryBarrier{{
-			SType:         vk.StructureTypeMemoryBarrier,
-			SrcAccessMask: vk.AccessFlags(vk.AccessShaderWriteBit), DstAccessMask: vk.AccessFlags(vk.AccessHostReadBit),
-		}}, 0, nil, 0, nil)
+	C.calls_tell_host(d.calls, to)
 	if r := vk.EndCommandBuffer(c); r != vk.Success {
 		return failed("vkEndCommandBuffer", r)
 	}
@@ -646,10 +594,13 @@ func (d *vulkanDevice) submit(slot int, first, count, budget, groups int, f Faul
 		fence = vk.NullFence
 	}
 	d.lost = d.lost || f == LoseLate
-	if r := vk.QueueSubmit(d.queue, 1, []vk.SubmitInfo{{
-		SType: vk.StructureTypeSubmitInfo, CommandBufferCount: 1, PCommandBuffers: d.loaded.commands[slot : slot+1],
-	}}, fence); r != vk.Success {
-		return failed("vkQueueSubmit", r)
+	return d.send(d.loaded.commands[slot], fence)
+}
+
+// send submits a command buffer, whose end a fence tells, unless it is null.
+func (d *vulkanDevice) send(c vk.CommandBuffer, fence vk.Fence) error {
+	if r := C.calls_submit(d.calls, C.VkQueue(unsafe.Pointer(d.queue)), C.VkCommandBuffer(unsafe.Pointer(c)), C.VkFence(unsafe.Pointer(fence))); r != C.VK_SUCCESS {
+		return failed("vkQueueSubmit", vk.Result(r))
 	}
 	return nil
 }
@@ -676,7 +627,7 @@ func (d *vulkanDevice) fetch(p *program, first, count int) {
 // abandon waits for the device where nobody else does. One that never answers
 // keeps its memory: freeing what it may still write would be worse.
 func (d *vulkanDevice) abandon() {
-	go d.close()
+	abandoned.Go(d.close)
 }
 
 func (d *vulkanDevice) freePipeline(k *pipeline) {
@@ -709,6 +660,7 @@ func (d *vulkanDevice) close() {
 	vk.DestroyDescriptorPool(d.device, d.sets, nil)
 	vk.DestroyCommandPool(d.device, d.pool, nil)
 	vk.DestroyDevice(d.device, nil)
-	d.device = nil
+	C.free(unsafe.Pointer(d.calls))
+	d.device, d.calls = nil, nil
 	d.vulkan.close()
 }
