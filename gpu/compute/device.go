@@ -3,6 +3,8 @@ package compute
 import (
 	"errors"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -71,6 +73,13 @@ type device interface {
 	abandon()
 	close()
 }
+
+// held is how much device memory the process has, and abandoned the devices that
+// are freed when they answer: what tests for leaks ask.
+var (
+	held      atomic.Int64
+	abandoned sync.WaitGroup
+)
 
 // inFlight is how many dispatches are under way at most.
 const inFlight = 2

@@ -47,8 +47,10 @@ func (v *vulkan) rayQueries(p vk.PhysicalDevice, props *vk.PhysicalDevicePropert
 		bit  C.int
 		name string
 	}{
-		{C.RT_NO_FEATURES2, "vkGetPhysicalDeviceFeatures2"}, {C.RT_NO_STRUCTURE, "the feature accelerationStructure"},
-		{C.RT_NO_QUERY, "the feature rayQuery"}, {C.RT_NO_ADDRESS, "the feature bufferDeviceAddress"},
+		{C.RT_NO_FEATURES2, "vkGetPhysicalDeviceFeatures2"},
+		{C.RT_NO_STRUCTURE, "the feature accelerationStructure"},
+		{C.RT_NO_QUERY, "the feature rayQuery"},
+		{C.RT_NO_ADDRESS, "the feature bufferDeviceAddress"},
 	} {
 		if lacks&f.bit != 0 {
 			missing = append(missing, f.name)

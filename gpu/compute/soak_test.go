@@ -132,15 +132,13 @@ func soak(t *testing.T, atLeast time.Duration, rt bool) {
 	if after := held.Load(); after != memory {
 		t.Errorf("%d bytes of device memory before, %d after", memory, after)
 	}
-	// Goroutines that have told of their end may not have ended.
-	for range 1000 {
-		if runtime.NumGoroutine() <= goroutines {
+	// Goroutines that have told of their end are about to end.
+	for deadline := time.Now().Add(10 * time.Second); runtime.NumGoroutine() > goroutines; runtime.Gosched() {
+		if time.Now().After(deadline) {
+			stacks := make([]byte, 1<<16)
+			t.Errorf("%d goroutines before, %d after:\n%s", goroutines, runtime.NumGoroutine(), stacks[:runtime.Stack(stacks, true)])
 			break
 		}
-		runtime.Gosched()
-	}
-	if after := runtime.NumGoroutine(); after > goroutines {
-		t.Errorf("%d goroutines before, %d after", goroutines, after)
 	}
 	if after := openFiles(t); after > files+4 { // of the driver's library, opened once
 		t.Errorf("%d open files before, %d after", files, after)

@@ -211,13 +211,6 @@ type buffer struct {
 	held   int64  // bytes of memory
 }
 
-// held is how much device memory the process has, and abandoned the devices that
-// are freed when they answer: what tests for leaks ask.
-var (
-	held      atomic.Int64
-	abandoned sync.WaitGroup
-)
-
 // The control buffer: what control.glsl declares, then the size of a dispatch.
 const (
 	controlSize  = 64
