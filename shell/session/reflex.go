@@ -252,6 +252,11 @@ func (r *reflex) tell(s compute.Stats) {
 	if len(s.Adapters) == 0 {
 		r.mark("RAYOS_S1_ADAPTER", grammar.Value("none"), grammar.Value(s.Reason))
 	}
+	if s.RT == compute.RayQuery {
+		r.mark("RAYOS_S1_RT", grammar.Value("present"), grammar.Value(strings.TrimPrefix(s.Backend, "vulkan:")))
+	} else {
+		r.mark("RAYOS_S1_RT", grammar.Value("absent"), grammar.Value(strings.TrimPrefix(s.RT, "absent: ")))
+	}
 	if s.Verified > 0 {
 		r.mark("RAYOS_S1_DISPATCH", grammar.Value(s.Backend), grammar.Value(strconv.Itoa(s.Verified)), grammar.Value(strconv.FormatInt(s.VerifiedIn.Microseconds(), 10)))
 	}

@@ -75,6 +75,7 @@ var markers = []MarkerRow{
 	{"RAYOS_VOLUME_STAGED", ":<file>:<bytes>", "a file of a volume lay ready at the start, and its hash is right"},
 	{"RAYOS_VOLUME_REFUSED", ":<why>", "a volume that lay ready isn't used"},
 	{"RAYOS_S1_ADAPTER", ":<n>:usable|unusable:<name and reason>", "an adapter that System 1 has found as it started; or `none` and why"},
+	{"RAYOS_S1_RT", ":present|absent:<adapter or why not>", "whether rays are traced by the adapter's ray queries, or by our own kernel"},
 	{"RAYOS_S1_DISPATCH", ":<backend>:<items>:<us>", "the adapter has computed as many items as a trial, with the CPU's results, in that time"},
 	{"RAYOS_SYSTEM1_REFLEX_INIT", ":ok", "System 1 takes tasks"},
 	{"RAYOS_GUEST_LOG", ":<id>:<line>", "a guest has printed this; it is the guest's word, and nothing is done for it"},
