@@ -72,8 +72,11 @@ func (e *Engine) load(p *program) error {
 		case errors.Is(err, errLost) || errors.Is(err, errTimeout):
 			return err
 		case err != nil:
-			e.config.Log("s1: %d rays go by the trace kernel: %v", p.items, err)
 			p.query = false
+			if why := err.Error(); why != e.told {
+				e.told = why
+				e.config.Log("s1: rays go by the trace kernel: %v", err)
+			}
 		case w != stands:
 			e.count(func(s *Stats) {
 				if s.Refits++; w == anew {

@@ -57,6 +57,8 @@ type Config struct {
 	// Without, that is only where they were measured to be faster than the trace
 	// kernel, and never on an adapter that is a program.
 	RT bool
+	// NoRT leaves ray queries alone.
+	NoRT bool
 	// RTRequired refuses an adapter without ray queries; see Engine.Required.
 	RTRequired bool
 	// RTLog tells of every scene that is built or refitted for ray queries.
@@ -134,6 +136,7 @@ type Engine struct {
 	chunk      [ways]int // items of the next dispatch
 	queries    bool      // rays go by ray queries
 	barred     string    // why they never will
+	told       string    // why the last scene was refused
 	routes     [kernels]Route
 	measured   bool
 	measuring  bool
@@ -234,6 +237,9 @@ func (e *Engine) probe() {
 		}
 		if a.RayQuery == "" && e.barred != "" {
 			a.RayQuery = e.barred
+		}
+		if a.RayQuery == "" && e.config.NoRT {
+			a.RayQuery = "not wanted (RAYOS_RT_CORE=0)"
 		}
 		if a.RayQuery == "" && a.Type == "cpu" && !e.config.RT {
 			a.RayQuery = "it is a program on the CPU (RAYOS_RT_CORE=1 takes it all the same)"

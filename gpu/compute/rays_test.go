@@ -289,6 +289,7 @@ func TestRayQueriesAreRefusedWithTheReason(t *testing.T) {
 		{"wrong answers", &rayFakes{kind: "discrete", wrong: true}, Config{RT: true}, "absent: fake failed its check: as it was built: ray 0 meets", "failed its check"},
 		{"no scene", &rayFakes{kind: "discrete", arrange: errors.New("no room")}, Config{RT: true}, "absent: fake failed its check: it can't make a scene", "can't make a scene"},
 		{"a program, not asked for", &rayFakes{kind: "cpu"}, Config{Software: true}, "absent: it is a program on the CPU", ""},
+		{"not wanted", &rayFakes{kind: "discrete"}, Config{NoRT: true}, "absent: not wanted", ""},
 		{"a program, asked for", &rayFakes{kind: "cpu"}, Config{Software: true, RT: true}, RayQuery, ""},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -417,6 +418,27 @@ func TestScenesEnclose(t *testing.T) {
 					t.Fatalf("%v to %v grows to %v and %v", lo, hi, grown[6*i+a], grown[6*i+3+a])
 				}
 			}
+		}
+	}
+}
+
+func TestEnvironSaysWhetherRayQueriesAreWanted(t *testing.T) {
+	for _, tt := range []struct {
+		core, required string
+		want           Config
+	}{
+		{"", "", Config{}},
+		{"1", "", Config{RT: true}},
+		{"0", "", Config{NoRT: true}},
+		{"", "1", Config{RT: true, RTRequired: true}},
+		{"0", "1", Config{RT: true, RTRequired: true}},
+	} {
+		var c Config
+		c.Environ(func(name string) string {
+			return map[string]string{"RAYOS_RT_CORE": tt.core, "RAYOS_RT_REQUIRED": tt.required}[name]
+		})
+		if c.RT != tt.want.RT || c.NoRT != tt.want.NoRT || c.RTRequired != tt.want.RTRequired {
+			t.Errorf("RAYOS_RT_CORE=%s RAYOS_RT_REQUIRED=%s: %+v; want %+v", tt.core, tt.required, c, tt.want)
 		}
 	}
 }

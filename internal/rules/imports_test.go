@@ -36,7 +36,7 @@ var rooms = []room{
 	{"internal/strictoml", nil, "a file is keys and values, whatever they mean"},
 	{"internal/rules", nil, "it looks at the tree from outside"},
 	{"internal/ci", nil, "it runs commands"},
-	{"internal/bench", []string{"internal/bench", "=gpu/compute", "=intent/conductor", "=rayapps/rfb", "geom"}, "it sees RayOS as it sees other compositors: through the socket, and all VNC servers by one viewer; a GPU and a queue of tasks have no socket"},
+	{"internal/bench", []string{"internal/bench", "=gpu/compute", "=gpu/compute/bvh", "=intent/conductor", "=rayapps/rfb", "geom"}, "it sees RayOS as it sees other compositors: through the socket, and all VNC servers by one viewer; a GPU and a queue of tasks have no socket"},
 	{"internal/bench/volume", []string{"internal/bench/volume", "volume"}, "an index has no socket: it is measured from inside, beside another's program"},
 	{"internal/proctest", []string{"=shell/control"}, "it sees a session as its user does: processes, sockets and pixels"},
 	{"internal/vulkantest", nil, "it knows where a driver is, not who computes with it"},

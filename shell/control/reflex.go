@@ -30,6 +30,9 @@ type S1 struct {
 	Backend    string   `json:"backend,omitempty"` // cpu, or vulkan: and the adapter
 	Reason     string   `json:"reason,omitempty"`  // why it isn't Vulkan
 	RT         string   `json:"rt,omitempty"`      // how rays are traced: rayquery, or absent: and why
+	Queried    uint64   `json:"queried"`           // tasks of rays done so
+	Scenes     uint64   `json:"scenes"`            // built for that
+	Refits     uint64   `json:"refits"`            // of scenes whose boxes have moved
 	Depth      int      `json:"depth"`             // tasks that wait
 	Enqueued   uint64   `json:"enq"`
 	Dropped    uint64   `json:"drop"`
@@ -103,7 +106,7 @@ func printS1(w io.Writer, result json.RawMessage) error {
 		fmt.Fprintln(w)
 	}
 	if s.RT != "" {
-		fmt.Fprintf(w, "rt %s\n", clean(s.RT))
+		fmt.Fprintf(w, "rt %s tasks=%d scenes=%d refits=%d\n", clean(s.RT), s.Queried, s.Scenes, s.Refits)
 	}
 	for _, k := range s.Kernels {
 		fmt.Fprintf(w, "kernel %s tasks=%d items=%d gpu=%d\n", clean(k.Name), k.Tasks, k.Items, k.OnGPU)

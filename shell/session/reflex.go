@@ -330,7 +330,7 @@ func (r *reflex) S1() control.S1 {
 	told := control.S1{
 		Running: r.engine != nil, Backend: is.Backend, Reason: is.Reason, RT: is.RT, Depth: sum.Depth,
 		Enqueued: sum.Queued, Dropped: sum.Dropped, Done: sum.Done, Last: is.Last, OnGPU: sum.OnGPU, Replayed: sum.Replayed,
-		Dispatches: sum.Dispatches, Slow: sum.Slow, Timeouts: sum.Timeouts, Lost: sum.Lost,
+		Queried: sum.Queried, Scenes: sum.Scenes, Refits: sum.Refits, Dispatches: sum.Dispatches, Slow: sum.Slow, Timeouts: sum.Timeouts, Lost: sum.Lost,
 		P50: sum.Work.Quantile(0.5).Microseconds(), P99: sum.Work.Quantile(0.99).Microseconds(),
 	}
 	for k, n := range sum.Served {
