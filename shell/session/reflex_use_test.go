@@ -33,12 +33,7 @@ func spotted(n int) (frames []render.Pixels, spots []geom.Rect) {
 // has the GPU lost at the next dispatch.
 func losing(t *testing.T, fault compute.Fault) (d *desk, lose func()) {
 	t.Helper()
-	driver := "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json"
-	if _, err := os.Stat(driver); err != nil {
-		t.Skip("no Vulkan driver (Debian: mesa-vulkan-drivers)")
-	}
-	t.Setenv("VK_ICD_FILENAMES", driver)
-	t.Setenv("RAYOS_S1", "software")
+	useVulkan(t)
 	d = newDesk(t)
 	var now atomic.Bool
 	d.session.reflex.tune = func(c *compute.Config) {
@@ -205,12 +200,7 @@ func TestSystem1IsThereForWhoeverUsesIt(t *testing.T) {
 // TestAGPUIsLookedForBesideTheFirstTask, used for those that follow, and given
 // back when there are none.
 func TestAGPUIsLookedForBesideTheFirstTask(t *testing.T) {
-	driver := "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json"
-	if _, err := os.Stat(driver); err != nil {
-		t.Skip("no Vulkan driver (Debian: mesa-vulkan-drivers)")
-	}
-	t.Setenv("VK_ICD_FILENAMES", driver)
-	t.Setenv("RAYOS_S1", "software")
+	useVulkan(t)
 	d := newDesk(t)
 	d.session.reflex.tune = func(c *compute.Config) { c.Always = true }
 	frames, _ := spotted(2)
@@ -244,4 +234,19 @@ func TestAGPUIsLookedForBesideTheFirstTask(t *testing.T) {
 	if s := s1(); s.Done != 3 || !s.Running {
 		t.Errorf("%d tasks done, running %v; want 3, true", s.Done, s.Running)
 	}
+}
+
+// useVulkan has System 1 compute with a driver that is a program on the CPU. It
+// skips the test where there is none, or nothing that could call it.
+func useVulkan(t *testing.T) {
+	t.Helper()
+	if !withCgo {
+		t.Skip("built without cgo, and Vulkan is C")
+	}
+	driver := "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json"
+	if _, err := os.Stat(driver); err != nil {
+		t.Skip("no Vulkan driver (Debian: mesa-vulkan-drivers)")
+	}
+	t.Setenv("VK_ICD_FILENAMES", driver)
+	t.Setenv("RAYOS_S1", "software")
 }

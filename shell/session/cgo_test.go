@@ -1,0 +1,5 @@
+//go:build cgo
+
+package session
+
+const withCgo = true
