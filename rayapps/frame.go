@@ -3,8 +3,10 @@ package rayapps
 import (
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
+	"rayos/internal/ownpages"
 	"rayos/surfaces/protocol"
 )
 
@@ -128,6 +130,22 @@ func (w *Window) shown() {
 	w.believe.Disarm()
 	w.marker("RAYOS_GUI_APP_READY:" + w.opts.Name)
 	w.beReadable()
+	if !w.loop.Virtual() {
+		w.tidier.Arm(w.loop.Now() + tidyAfter)
+	}
+}
+
+// tidyAfter is longer than what follows the first frame takes.
+const tidyAfter = 250 * time.Millisecond
+
+// tidy gives back to the system what only the start needed.
+func (w *Window) tidy() {
+	go func() {
+		debug.FreeOSMemory()
+		if err := ownpages.Forget(); err != nil {
+			w.opts.Log.Debug("pages of the program stay", "err", err) // an app that is confined has no /proc
+		}
+	}()
 }
 
 func (w *Window) marker(line string) {

@@ -107,6 +107,7 @@ func newWindow(l *loop.Loop, o Options, a App, set settings, fonts *text.Fonts) 
 	w.timer = l.NewTimer(func() {})
 	w.saver = l.NewTimer(w.save)
 	w.believe = l.NewTimer(w.shown)
+	w.tidier = l.NewTimer(w.tidy)
 	w.quota = make(chan struct{}, maxPosts)
 	w.onFrame = w.framePassed
 	return w

@@ -46,6 +46,7 @@ type Window struct {
 	closed  bool // on purpose, and so for good
 
 	believe *loop.Timer // counts the first frame as seen
+	tidier  *loop.Timer // gives back what only the start needed
 	drawn   time.Duration
 	paced   bool // the last frame was committed
 	timer   *loop.Timer

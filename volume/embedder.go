@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"rayos/internal/oneline"
 	"rayos/volume/file"
 	"rayos/volume/hnsw"
 )
@@ -35,7 +36,7 @@ func (v *Volume) pending() string {
 	case n == v.chunks:
 		return ""
 	}
-	return fmt.Sprintf("%d of %d pieces have no vectors of %s yet", v.chunks-n, v.chunks, Clean(v.o.Embedder.ID()))
+	return fmt.Sprintf("%d of %d pieces have no vectors of %s yet", v.chunks-n, v.chunks, oneline.Of(v.o.Embedder.ID(), 0))
 }
 
 // ask gives the chunks that have none vectors of Options.Embedder. Searches and
@@ -230,7 +231,7 @@ func (v *Volume) vectorOf(ctx context.Context, text string) (vector []float32, o
 	defer cancel()
 	rows, err := e.Embed(ctx, []string{text})
 	if err != nil {
-		return nil, nil, fmt.Sprintf("%s doesn't answer: %v", Clean(e.ID()), err)
+		return nil, nil, fmt.Sprintf("%s doesn't answer: %v", oneline.Of(e.ID(), 0), err)
 	}
 	if hash, ok := e.Hash(); !ok || hash != m.hash || len(rows) != 1 || len(rows[0]) != m.dims {
 		v.unlearn(m)

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"rayos/internal/oneline"
 	"rayos/volume/file"
 )
 
@@ -91,7 +92,7 @@ func FuzzSnippet(f *testing.F) {
 			asked[w] = true
 		}
 		s, from := snippet(text, asked)
-		if from < 0 || from > len(text) || len(s) > 4*long || Clean(s) != s && strings.TrimSpace(s) != "…" {
+		if from < 0 || from > len(text) || len(s) > 4*long || oneline.Of(s, 0) != s && strings.TrimSpace(s) != "…" {
 			t.Fatalf("%q from %d of %q", s, from, text)
 		}
 	})

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"rayos/internal/oneline"
 	"rayos/volume/fuse"
 	"rayos/volume/hnsw"
 	"rayos/volume/lexical"
@@ -158,7 +159,7 @@ func (v *Volume) find(terms []string, vector []float32, q Query, without *doc) (
 			continue
 		}
 		seen[d] = true
-		hit := Hit{Path: d.path, Page: int(c.page), Heading: Clean(c.heading), Score: h.Score, Legs: legs[h.ID]}
+		hit := Hit{Path: d.path, Page: int(c.page), Heading: oneline.Of(c.heading, 0), Score: h.Score, Legs: legs[h.ID]}
 		whole := c.words()
 		text, before := snippet(whole, asked)
 		hit.Snippet = text

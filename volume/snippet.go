@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"rayos/internal/oneline"
 	"rayos/volume/lexical"
 )
 
@@ -15,29 +16,6 @@ const (
 	long   = 240
 	before = 60 // of it that lie before the first word that was asked for
 )
-
-// Clean makes of somebody's text one line that may be shown: runs of white space
-// become a space; control characters, and those that turn the direction of what
-// follows or aren't seen, are left out, as is what isn't UTF-8.
-func Clean(s string) string {
-	var b strings.Builder
-	space := false
-	for _, r := range s {
-		switch {
-		case unicode.IsSpace(r):
-			space = b.Len() > 0
-			continue
-		case r == utf8.RuneError, unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != 0x200c && r != 0x200d, unicode.Is(unicode.Co, r):
-			continue
-		}
-		if space {
-			b.WriteByte(' ')
-			space = false
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
 
 // snippet is the part of a text with the most different of the terms that were
 // asked for, as it may be shown, and where it begins.
@@ -81,7 +59,7 @@ func snippet(text string, asked map[string]bool) (string, int) {
 	if to > from+long {
 		to = back(text, from+long)
 	}
-	s := Clean(text[from:to])
+	s := oneline.Of(text[from:to], 0)
 	if from > 0 {
 		s = "… " + s
 	}

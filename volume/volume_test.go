@@ -12,6 +12,7 @@ import (
 	"testing"
 	"unicode"
 
+	"rayos/internal/oneline"
 	"rayos/volume"
 	"rayos/volume/eval"
 )
@@ -287,7 +288,7 @@ func TestHostileFolder(t *testing.T) {
 		t.Errorf("found %+v", found)
 	}
 	for _, h := range found.Hits {
-		for _, s := range []string{h.Snippet, volume.Clean(h.Path)} {
+		for _, s := range []string{h.Snippet, oneline.Of(h.Path, 0)} {
 			if strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) }) {
 				t.Errorf("%q may not be shown", s)
 			}

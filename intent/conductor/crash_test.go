@@ -23,16 +23,7 @@ import (
 // at which it kills itself, each 0 for never.
 const crashEnv = "RAYOS_TEST_CONDUCTOR_CRASH"
 
-func TestMain(m *testing.M) {
-	if args := os.Getenv(crashEnv); args != "" {
-		if err := crashChild(strings.Fields(args)); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(3)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { crash.Main(m, crashEnv, crashChild) }
 
 // crashTasks is what a run submits: as many with a key as without.
 const crashTasks = 24

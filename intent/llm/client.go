@@ -14,16 +14,17 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-	"unicode"
-	"unicode/utf8"
+
+	"rayos/internal/oneline"
 )
 
 // Limits of what is sent and taken.
 const (
-	MaxLine   = 1024     // bytes of a line
-	MaxAnswer = 32 << 10 // bytes of an answer; what is longer is cut
-	maxReply  = 1 << 20  // bytes of a whole response
-	maxError  = 4 << 10  // bytes of a response that is an error
+	MaxLine      = 1024     // bytes of a line
+	MaxAnswer    = 32 << 10 // bytes of an answer; what is longer is cut
+	maxReply     = 1 << 20  // bytes of a whole response
+	maxError     = 4 << 10  // bytes of a response that is an error
+	maxComplaint = 200      // characters of what it says
 )
 
 // Errors that a caller branches on.
@@ -270,21 +271,9 @@ func complaint(body []byte) string {
 	switch {
 	case json.Unmarshal(body, &e) != nil:
 	case json.Unmarshal(e.Error, &of) == nil && of.Message != "":
-		return oneLine(of.Message)
+		return oneline.Of(of.Message, maxComplaint)
 	case json.Unmarshal(e.Error, &plain) == nil:
-		return oneLine(plain)
+		return oneline.Of(plain, maxComplaint)
 	}
-	return oneLine(string(body))
-}
-
-func oneLine(s string) string {
-	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, ""), func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
-	if len(s) > 200 {
-		n := 200
-		for !utf8.RuneStart(s[n]) {
-			n--
-		}
-		s = s[:n] + "…"
-	}
-	return s
+	return oneline.Of(string(body), maxComplaint)
 }

@@ -25,6 +25,8 @@ var rooms = []room{
 	{"internal/atomicfile/crash", []string{"internal/atomicfile"}, "a folder that fails, whoever writes to it"},
 	{"internal/bustest", nil, "tests of any room may need a bus"},
 	{"internal/cache", nil, "it keeps what it is given"},
+	{"internal/ownpages", nil, "the process is whichever it is"},
+	{"internal/oneline", nil, "one line of text is safe to show, whoever wrote it"},
 	{"internal/digest", nil, "a hash of bytes knows no subject"},
 	{"internal/desktopentry", nil, "a .desktop file is text, on a host and in a guest"},
 	{"internal/golden", []string{"gpu/render"}, "every room's tests may use it, so it may use next to nothing"},
@@ -82,7 +84,7 @@ var rooms = []room{
 	{"surfaces/places", []string{"geom", "internal/atomicfile"}, "numbers in a file, for whatever has windows"},
 	{"surfaces", []string{"geom", "gpu/render", "gpu/display", "internal/loop", "internal/procstat", "surfaces"}, "surfaces carry out; what a window may do is decided in wm and shell"},
 
-	{"volume", []string{"internal/atomicfile", "volume"}, "files become documents that are found: who asks, and what becomes of them, is another"},
+	{"volume", []string{"internal/atomicfile", "internal/oneline", "volume"}, "files become documents that are found: who asks, and what becomes of them, is another"},
 	{"volume/lexical", nil, "texts are words, whoever looks for them"},
 	{"volume/lsa", []string{"volume/lexical"}, "a model of words that somebody else counted"},
 	{"volume/legacy", nil, "older files hold texts, whoever takes them"},
@@ -90,7 +92,7 @@ var rooms = []room{
 	{"volume/embed", nil, "texts become vectors on a server, whatever they are about"},
 	{"volume/ingest", nil, "files become pieces of text: who keeps them is another"},
 	{"volume/eval", nil, "it judges rankings, whoever made them"},
-	{"intent/llm", nil, "a server is asked by HTTP; what it says, others judge"},
+	{"intent/llm", []string{"internal/oneline"}, "a server is asked by HTTP; what it says, others judge"},
 	{"intent/plan", []string{"intent/classify", "intent/slots"}, "what a line would have done, whoever does it"},
 	{"intent/trace", []string{"intent/classify", "intent/plan", "intent/slots", "intent/conductor/journal", "internal/atomicfile"}, "what came of lines, whoever carried them out"},
 	{"intent/classify", nil, "lines and labels: which intents there are is data"},
@@ -171,7 +173,7 @@ var rooms = []room{
 	{
 		"rayapps",
 		[]string{
-			"geom", "gpu/render", "internal/atomicfile", "internal/bus", "internal/loop", "rayapps/applink", "rayapps/atspi", "rayapps/compose", "rayapps/lang", "rayapps/paint", "rayapps/portal", "rayapps/text",
+			"geom", "gpu/render", "internal/atomicfile", "internal/bus", "internal/loop", "internal/ownpages", "rayapps/applink", "rayapps/atspi", "rayapps/compose", "rayapps/lang", "rayapps/paint", "rayapps/portal", "rayapps/text",
 			"rayapps/ui", "surfaces/wire", "surfaces/protocol", "surfaces/seat/xkb",
 		},
 		"a client of whatever compositor there is: the protocol's ground, keymaps, and nothing of the session",
@@ -265,7 +267,7 @@ var rooms = []room{
 	{"shell/devscanout", []string{"geom", "surfaces/wire", "surfaces/protocol"}, "it comes to the session as guests do: as a client"},
 	{
 		"shell/launcher",
-		[]string{"geom", "gpu/render", "internal/atomicfile", "rayapps/paint", "rayapps/text", "rayapps/ui", "shell/apps", "shell/calc", "shell/control/grammar", "shell/find", "shell/theme", "rayapps/lang"},
+		[]string{"internal/oneline", "geom", "gpu/render", "internal/atomicfile", "rayapps/paint", "rayapps/text", "rayapps/ui", "shell/apps", "shell/calc", "shell/control/grammar", "shell/find", "shell/theme", "rayapps/lang"},
 		"what is proposed is a model and a view: the session carries it out",
 	},
 	{"shell/builtin/own", []string{"rayapps/manifest", "rayapps/registry"}, "manifests of apps, whoever runs them"},
@@ -287,7 +289,7 @@ var rooms = []room{
 	},
 	{
 		"shell/session",
-		[]string{"geom", "gpu", "intent/conductor", "=intent/data", "=intent/envelope", "=intent/llm", "=intent/plan", "=intent/trace", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/embed", "=volume/hnsw", "=volume/ingest", "=volume/legacy"},
+		[]string{"geom", "gpu", "intent/conductor", "=intent/data", "=intent/envelope", "=intent/llm", "=intent/plan", "=intent/trace", "internal/atomicfile", "internal/bus", "internal/loop", "internal/mimetype", "internal/ownpages", "internal/procstat", "internal/pulse", "rayapps", "surfaces", "wm", "shell", "=vmm", "=volume", "=volume/embed", "=volume/hnsw", "=volume/ingest", "=volume/legacy"},
 		"the only room that knows everyone",
 	},
 

@@ -3,10 +3,8 @@ package launcher
 import (
 	"context"
 	"iter"
-	"strings"
-	"unicode"
-	"unicode/utf8"
 
+	"rayos/internal/oneline"
 	"rayos/rayapps/lang"
 	"rayos/shell/theme"
 )
@@ -136,29 +134,4 @@ const maxName = 160
 func Name(s string) string { return clean(s) }
 
 // clean makes one line to be shown of what somebody else called something.
-func clean(s string) string {
-	if len(s) > 4*maxName {
-		s = s[:4*maxName]
-	}
-	var b strings.Builder
-	n, space := 0, false
-	for _, r := range s {
-		switch {
-		case unicode.IsSpace(r) || r == 0x2028 || r == 0x2029:
-			space = b.Len() > 0
-			continue
-		case r == utf8.RuneError, unicode.IsControl(r), unicode.Is(unicode.Cf, r) && r != 0x200c && r != 0x200d:
-			continue
-		}
-		if n++; n > maxName {
-			b.WriteString("…")
-			break
-		}
-		if space {
-			b.WriteByte(' ')
-			space = false
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+func clean(s string) string { return oneline.Of(s, maxName) }

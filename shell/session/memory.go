@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"rayos/internal/loop"
+	"rayos/internal/ownpages"
 )
 
 // memory gives back to the system what the start, and closed and hidden windows,
@@ -40,7 +41,7 @@ func (m *memory) tidy() {
 	if !m.s.loop.Virtual() {
 		go func() {
 			debug.FreeOSMemory()
-			if err := forgetProgram(); err != nil {
+			if err := ownpages.Forget(); err != nil {
 				m.s.loop.Post(func() { m.s.log.Warn("pages of the program", "err", err) })
 			}
 		}()

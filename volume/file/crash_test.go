@@ -20,16 +20,7 @@ import (
 // folder and the step.
 const crashEnv = "RAYOS_TEST_VOLUME_CRASH"
 
-func TestMain(m *testing.M) {
-	if args := os.Getenv(crashEnv); args != "" {
-		if err := crashChild(strings.Fields(args)); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(3)
-		}
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { crash.Main(m, crashEnv, crashChild) }
 
 // crashChild lives a volume's life in a folder, and writes to a file that
 // outlives it what was acknowledged.

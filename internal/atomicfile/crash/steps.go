@@ -2,8 +2,12 @@ package crash
 
 import (
 	"errors"
+	"fmt"
+	"os"
+	"strings"
 	"sync/atomic"
 	"syscall"
+	"testing"
 
 	"rayos/internal/atomicfile"
 )
@@ -126,3 +130,16 @@ func (h *stepped) Truncate(size int64) error {
 }
 
 func (h *stepped) Sync() error { return h.fs.step("sync", nil, h.Handle.Sync) }
+
+// Main is a TestMain of programs that are made to die: where env is set, the
+// program is child, with the words of its value, and no test.
+func Main(m *testing.M, env string, child func(args []string) error) {
+	if args := os.Getenv(env); args != "" {
+		if err := child(strings.Fields(args)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(3)
+		}
+		os.Exit(0)
+	}
+	os.Exit(m.Run())
+}

@@ -1,4 +1,11 @@
-package session
+// Package ownpages gives back what a process has mapped of its own program.
+//
+// The kernel maps with each page of a program that is touched its neighbours, or
+// all that lies with it in one large folio. What runs once, at the start or when
+// a panel opens, is spread over the whole file: most of it counts as the
+// process's memory from then on. These pages are clean; unmapped, they stay in
+// the page cache, and those that are needed again come back without a read.
+package ownpages
 
 import (
 	"bufio"
@@ -12,21 +19,15 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// The kernel maps with each page of a program that is touched its neighbours, or
-// all that lies with it in one large folio. What runs once, at the start or when
-// a panel opens, is spread over the whole file: most of it counts as the
-// session's memory from then on. These pages are clean; unmapped, they stay in
-// the page cache, and those that are needed again come back without a read.
-
-// forgetProgram unmaps the pages of the program's own file. It may be called
-// from any goroutine while others run.
-func forgetProgram() error {
+// Forget unmaps the clean pages of the program's own file. It may be called from
+// any goroutine while others run.
+func Forget() error {
 	f, err := os.Open("/proc/self/smaps")
 	if err != nil {
 		return err
 	}
 	defer f.Close() // read only: nothing to lose
-	areas, err := programAreas(f, uintptr(reflect.ValueOf(forgetProgram).Pointer()))
+	areas, err := programAreas(f, uintptr(reflect.ValueOf(Forget).Pointer()))
 	if err != nil {
 		return err
 	}

@@ -1,4 +1,4 @@
-package session
+package ownpages
 
 import (
 	"os"
@@ -45,14 +45,14 @@ func TestProgramAreas(t *testing.T) {
 	}
 }
 
-// TestForgetProgram unmaps pages of this very program, which goes on.
-func TestForgetProgram(t *testing.T) {
+// TestForget unmaps pages of this very program, which goes on.
+func TestForget(t *testing.T) {
 	f, err := os.Open("/proc/self/smaps")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	areas, err := programAreas(f, uintptr(reflect.ValueOf(forgetProgram).Pointer()))
+	areas, err := programAreas(f, uintptr(reflect.ValueOf(Forget).Pointer()))
 	if err != nil || len(areas) == 0 {
 		t.Fatalf("areas %x, %v; want those of the test's own file", areas, err)
 	}
@@ -62,7 +62,7 @@ func TestForgetProgram(t *testing.T) {
 		}
 	}
 	before := mappedPages(t, areas)
-	if err := forgetProgram(); err != nil {
+	if err := Forget(); err != nil {
 		t.Fatal(err)
 	}
 	if after := mappedPages(t, areas); after >= before {
