@@ -127,7 +127,7 @@ func (r *reader) doc() (*doc, []uint32, error) {
 			r.failed = true
 		}
 	}
-	if r.failed || d.path == "" || !filepath.IsAbs(d.path) && !strings.HasPrefix(d.path, imported) {
+	if r.failed || d.path == "" || !filepath.IsAbs(d.path) && !strings.HasPrefix(d.path, Imported) {
 		return nil, nil, errForm
 	}
 	return d, sizes, nil

@@ -16,7 +16,7 @@ func someDocs() []*doc {
 		{path: "/home/me/a.md", size: 10, time: time.Unix(5, 6), at: time.Unix(7, 8), first: 1, hash: [32]byte{1, 2}, chunks: []chunk{
 			{heading: "Rings", to: 4, line: 1, text: []byte("text")}, {heading: "Rings", from: 5, to: 9, line: 3, text: []byte("more")},
 		}},
-		{path: imported + "rvol/1", first: 3},
+		{path: Imported + "rvol/1", first: 3},
 		{path: "/home/me/b.pdf", first: 3, chunks: []chunk{{to: 1, page: 2, text: []byte("x")}}},
 	}
 }

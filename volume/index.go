@@ -197,8 +197,9 @@ func (v *Volume) Watch(ctx context.Context, folders []string, changed func()) er
 	}
 }
 
-// imported begins the paths of documents that are in no file.
-const imported = "import:"
+// Imported begins the paths of documents that are in no file; a source's name
+// follows.
+const Imported = "import:"
 
 // Document is a text that is in no file.
 type Document struct {
@@ -219,7 +220,7 @@ func (v *Volume) Import(ctx context.Context, source string, docs []Document) (in
 		if ctx.Err() != nil {
 			return r, ctx.Err()
 		}
-		f := importedFile(imported+source+"/"+d.Name, d)
+		f := importedFile(Imported+source+"/"+d.Name, d)
 		if known, ok := v.known(f.Path); ok && known == f.Hash {
 			r.Same++
 			continue

@@ -15,7 +15,6 @@ import (
 	"rayos/geom"
 	"rayos/intent/envelope"
 	"rayos/intent/trace"
-	"rayos/rayapps/rfb"
 	"rayos/rayapps/rfb/rfbserver"
 	"rayos/shell/control"
 )
@@ -144,7 +143,7 @@ func lab(t *testing.T) (display int) {
 		t.Fatal(err)
 	}
 	srv, err := rfbserver.New(screen, rfbserver.Options{
-		Name: "lab", Log: slog.New(slog.DiscardHandler), Seat: func(*rfbserver.Viewer) (rfbserver.Seat, error) { return mute{}, nil },
+		Name: "lab", Log: slog.New(slog.DiscardHandler), Seat: rfbserver.Look,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -172,17 +171,6 @@ func lab(t *testing.T) (display int) {
 }
 
 const labColor = 0x2f7d4b
-
-// mute takes no input.
-type mute struct{}
-
-func (mute) Key(uint32, uint32, bool)          {}
-func (mute) Pointer(geom.Point, rfb.Button)    {}
-func (mute) Resize(geom.Size) rfb.ResizeStatus { return rfb.ResizeProhibited }
-func (mute) Offer(rfb.Formats)                 {}
-func (mute) Clipboard(rfb.Clip)                {}
-func (mute) Wanted(rfb.Formats)                {}
-func (mute) Close()                            {}
 
 // TestASentenceShowsAnotherScreen: "run vnc lab:1" with a host of that name.
 func TestASentenceShowsAnotherScreen(t *testing.T) {

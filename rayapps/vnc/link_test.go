@@ -21,17 +21,6 @@ import (
 	"rayos/rayapps/rfb/rfbserver"
 )
 
-// deaf is a seat that does nothing.
-type deaf struct{}
-
-func (deaf) Key(uint32, uint32, bool)          {}
-func (deaf) Pointer(geom.Point, rfb.Button)    {}
-func (deaf) Resize(geom.Size) rfb.ResizeStatus { return rfb.ResizeProhibited }
-func (deaf) Offer(rfb.Formats)                 {}
-func (deaf) Clipboard(rfb.Clip)                {}
-func (deaf) Wanted(rfb.Formats)                {}
-func (deaf) Close()                            {}
-
 // serve shows a screen on a socket, whose path it returns.
 func serve(t *testing.T, o rfbserver.Options) (*rfbserver.Screen, string) {
 	t.Helper()
@@ -40,7 +29,7 @@ func serve(t *testing.T, o rfbserver.Options) (*rfbserver.Screen, string) {
 		t.Fatal(err)
 	}
 	o.Name, o.Log = "lab", slog.New(slog.DiscardHandler)
-	o.Seat = func(*rfbserver.Viewer) (rfbserver.Seat, error) { return deaf{}, nil }
+	o.Seat = rfbserver.Look
 	srv, err := rfbserver.New(screen, o)
 	if err != nil {
 		t.Fatal(err)

@@ -26,7 +26,8 @@ type Volume interface {
 	Verify(done func(VolumeCheck, error))
 	// Rebuild makes everything anew from the folders.
 	Rebuild(note func(string), done func(VolumeReport, error)) (cancel func())
-	// Forget takes a folder out and no longer names it.
+	// Forget takes a folder out and no longer names it, or what was imported: then
+	// it is VolumeImported and the file's name.
 	Forget(folder string, done func(docs int, err error))
 	// Import takes in what an older file says.
 	Import(path string, done func(VolumeReport, error)) (cancel func())
@@ -44,6 +45,9 @@ type StagedVolume struct {
 	Links  int               `json:"links"`         // documents of index.bin
 	Why    string            `json:"why,omitempty"` // it was refused
 }
+
+// VolumeImported begins the paths of what was imported.
+const VolumeImported = "import:"
 
 // VolumeQuery is what is looked for.
 type VolumeQuery struct {
@@ -179,9 +183,17 @@ var volumeCommands = func() []*Command {
 		},
 		{
 			Name: "volume forget", Help: lang.M("take a folder out of the volume, and no longer name it; its files stay"), Deadline: volumeDeadline, print: printForgotten,
-			Args: []Arg{{Name: "folder", Kind: KindPath, Required: true, Rest: true, Help: "or a file"}},
+			Args: []Arg{{Name: "import", Kind: KindString, Flag: true, Help: "instead: a file that was imported, by its name"}, {Name: "folder", Kind: KindPath, Rest: true, Help: "or a file"}},
 			start: func(s Session, v Values, done func(any, error)) func() {
-				s.Volume().Forget(get[string](v, "folder"), func(n int, err error) { done(VolumeForgotten{n}, err) })
+				what, from := get[string](v, "folder"), get[string](v, "import")
+				if (what == "") == (from == "") {
+					done(nil, Errorf(CodeBadArgs, "name a folder, or a file by --import"))
+					return nil
+				}
+				if from != "" {
+					what = VolumeImported + from
+				}
+				s.Volume().Forget(what, func(n int, err error) { done(VolumeForgotten{n}, err) })
 				return nil
 			},
 		},
@@ -213,13 +225,13 @@ var volumeCommands = func() []*Command {
 		})
 	}
 	return append(list, &Command{
-		Name: "vl", Reads: true, Help: lang.M("list the keys of the volume that lay ready at the start"), Deadline: volumeDeadline, print: printStaged,
+		Name: "vl", Help: lang.M("list the keys of the volume that lay ready at the start"), Deadline: volumeDeadline, print: printStaged,
 		start: func(s Session, _ Values, done func(any, error)) func() {
 			staged(s, done, func(v StagedVolume) any { v.Values = nil; return v })
 			return nil
 		},
 	}, &Command{
-		Name: "vq", Reads: true, Help: lang.M("tell the value of a key of the volume that lay ready at the start"), Deadline: volumeDeadline, print: printStagedValue,
+		Name: "vq", Help: lang.M("tell the value of a key of the volume that lay ready at the start"), Deadline: volumeDeadline, print: printStagedValue,
 		Args: []Arg{{Name: "key", Kind: KindString, Required: true, Rest: true, Help: "as vl lists it"}},
 		start: func(s Session, v Values, done func(any, error)) func() {
 			key := get[string](v, "key")
@@ -230,7 +242,7 @@ var volumeCommands = func() []*Command {
 			return nil
 		},
 	}, &Command{
-		Name: "x", Reads: true, Help: lang.M("tell a checksum of the volume that lay ready at the start"), Deadline: volumeDeadline, print: printStagedSum,
+		Name: "x", Help: lang.M("tell a checksum of the volume that lay ready at the start"), Deadline: volumeDeadline, print: printStagedSum,
 		start: func(s Session, _ Values, done func(any, error)) func() {
 			staged(s, done, func(v StagedVolume) any { v.Values = nil; return v })
 			return nil

@@ -14,6 +14,7 @@ import (
 	"rayos/intent/plan"
 	"rayos/rayapps/lang"
 	"rayos/shell/control"
+	"rayos/shell/mind"
 )
 
 // adviser is a language model that the person may ask about a line, or none. What
@@ -24,6 +25,7 @@ type adviser struct {
 	client *llm.Client // nil for none
 	state  control.ModelState
 	cancel context.CancelFunc // of what is asked now; nil for nothing
+	asking uint64             // the line that it is about
 }
 
 // maxModelKey bounds the file of a key.
@@ -87,6 +89,13 @@ func modelKey(path string) (string, error) {
 	return strings.TrimSpace(string(b)), err
 }
 
+// follow gives up what was asked about another line.
+func (a *adviser) follow(asking uint64) {
+	if asking != a.asking {
+		a.stop()
+	}
+}
+
 // stop gives up what is asked.
 func (a *adviser) stop() {
 	if a.cancel != nil {
@@ -103,10 +112,9 @@ func (a *adviser) ask(line string) error {
 	}
 	a.stop()
 	ctx, cancel := context.WithCancel(context.Background())
-	a.cancel = cancel
 	p, s := a.p, a.p.s
 	_, asking := p.model.Line()
-	p.learn() // what the model would have done is understood by it
+	a.cancel, a.asking = cancel, asking
 	p.model.Advise(asking, "", true)
 	p.invalidate()
 	client, tools := a.client, modelTools()
@@ -124,7 +132,9 @@ func (a *adviser) ask(line string) error {
 		wants, err := client.Plan(ctx, line, tools)
 		if err == nil && len(wants) > 0 {
 			taken := make(chan bool, 1)
-			show(func() { taken <- a.suggest(asking, wants) })
+			show(func() {
+				p.withMind(func(m *mind.Mind, err error) { taken <- err == nil && a.suggest(m, asking, wants) })
+			})
 			select {
 			case done := <-taken:
 				if done {
@@ -179,17 +189,14 @@ func (*adviser) answer(ctx context.Context, client *llm.Client, line string, tel
 
 // suggest shows what the model would have done, and reports whether that is
 // something.
-func (a *adviser) suggest(asking uint64, wants []llm.Want) bool {
+func (a *adviser) suggest(m *mind.Mind, asking uint64, wants []llm.Want) bool {
 	p := a.p
-	if p.mind == nil {
-		return false
-	}
 	list := make([]plan.Want, len(wants))
 	for i, w := range wants {
 		list[i] = plan.Want{Intent: w.Tool, Words: w.Words}
 	}
 	w := p.world()
-	r, err := p.mind.Follow(list, &w)
+	r, err := m.Follow(list, &w)
 	if err != nil {
 		p.s.log.Info("what the language model would have done isn’t possible", "err", err)
 		return false

@@ -77,7 +77,7 @@ func (p *promptPanel) hire() {
 		for _, a := range p.askers {
 			a.Ask(line, asking)
 		}
-		p.adviser.stop() // it was asked about another line
+		p.adviser.follow(asking)
 	}
 	p.face.Stop = func() {
 		p.askers.stop()

@@ -610,6 +610,16 @@ func (r *recall) Rebuild(note func(string), done func(control.VolumeReport, erro
 
 // Forget implements control.Volume.
 func (r *recall) Forget(folder string, done func(int, error)) {
+	if strings.HasPrefix(folder, vol.Imported) {
+		n := 0
+		r.with(func(ctx context.Context, v *vol.Volume) (err error) {
+			if n, err = v.Forget(ctx, folder); err == nil && n == 0 {
+				err = fmt.Errorf("%w: %s", vol.ErrNoDoc, folder)
+			}
+			return err
+		}, func(err error) { done(n, err) })
+		return
+	}
 	folder = filepath.Clean(folder)
 	list := r.folders()
 	i := slices.Index(list, folder)

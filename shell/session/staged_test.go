@@ -71,6 +71,15 @@ func TestAnOlderVolumeLiesReady(t *testing.T) {
 	if found := d.recalled("greeting volume"); len(found.Hits) == 0 || found.Hits[0].Snippet != "doc: greeting from volume" || !strings.HasPrefix(found.Hits[0].Path, "import:embeddings.bin/") {
 		t.Errorf("found %+v", found)
 	}
+	forget := func() (int, error) {
+		return answered(d, func(v control.Volume, done func(int, error)) { v.Forget(control.VolumeImported+"embeddings.bin", done) })
+	}
+	if n, err := forget(); n != 3 || err != nil || len(d.recalled("greeting volume").Hits) > 0 {
+		t.Errorf("%d forgotten, %v; want 3", n, err)
+	}
+	if _, err := forget(); err == nil {
+		t.Error("what isn't there is forgotten")
+	}
 	if _, err := answered(d, func(v control.Volume, done func(control.VolumeReport, error)) {
 		v.Import(filepath.Join(dir, "manifest.json"), done)
 	}); err == nil || !strings.Contains(err.Error(), "manifest.json") {

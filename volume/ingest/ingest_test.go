@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -359,5 +360,46 @@ func TestWatch(t *testing.T) {
 	stop()
 	if _, err := w.Wait(stopped); !errors.Is(err, context.Canceled) {
 		t.Errorf("Wait = %v; want canceled", err)
+	}
+}
+
+// tinyPDF is a document of one page that says a text.
+func tinyPDF(text string) string {
+	var b strings.Builder
+	b.WriteString("%PDF-1.4\n")
+	var at []int
+	stream := "BT /F1 18 Tf 72 700 Td (" + text + ") Tj ET"
+	for i, object := range []string{
+		"<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+		"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+		fmt.Sprintf("<</Length %d>>stream\n%s\nendstream", len(stream), stream), "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+	} {
+		at = append(at, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj%s\nendobj\n", i+1, object)
+	}
+	table := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
+	for _, n := range at {
+		fmt.Fprintf(&b, "%010d 00000 n \n", n)
+	}
+	fmt.Fprintf(&b, "trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, table)
+	return b.String()
+}
+
+// TestPoppler reads a PDF by the program that reads them, and one that is damaged.
+func TestPoppler(t *testing.T) {
+	if _, err := exec.LookPath("pdftotext"); err != nil {
+		t.Skip("pdftotext is not installed (poppler-utils)")
+	}
+	dir := t.TempDir()
+	write(t, dir+"/rings.pdf", tinyPDF("A virtqueue is a ring of descriptors."))
+	write(t, dir+"/torn.pdf", tinyPDF("never read")[:120])
+	s := store{}
+	r := runs(t, s.over(dir))
+	if r.Files != 1 || r.Failed != 1 {
+		t.Errorf("%+v; want one that is read, and one that fails", r)
+	}
+	if c := s[dir+"/rings.pdf"].Chunks; len(c) != 1 || c[0].Text != "A virtqueue is a ring of descriptors." || c[0].Page != 1 {
+		t.Errorf("%+v", c)
 	}
 }

@@ -332,7 +332,7 @@ func FuzzViewer(f *testing.F) {
 	f.Add([]byte{1, 0, 0, 0, 0, 32, 24, 0, 1, 0, 255, 0, 255, 0, 255, 16, 8, 0, 0, 0, 0, 2, 0, 0, 1, 0, 0, 0, 7, 3, 0, 0, 0, 0, 0, 0, 9, 0, 9})
 	f.Add([]byte{1, 6, 0, 0, 0, 255, 255, 255, 248, 16, 0, 0, 1, 1, 2, 3, 4, 248, 0, 0, 0, 128, 0, 0, 0, 1, 5})
 	f.Add([]byte{1, 251, 0, 0, 9, 0, 9, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 9, 0, 9, 0, 0, 0, 0, 255, 0, 0, 1, 0, 0, 0, 97, 0, 0, 0, 30})
-	d := newDesk(&testing.T{}, geom.Size{W: 64, H: 64}, Options{Seat: func(*Viewer) (Seat, error) { return deaf{}, nil }})
+	d := newDesk(&testing.T{}, geom.Size{W: 64, H: 64}, Options{Seat: Look})
 	f.Fuzz(func(t *testing.T, p []byte) {
 		server, conn := net.Pipe()
 		served := make(chan struct{})
@@ -351,14 +351,3 @@ func FuzzViewer(f *testing.F) {
 type unixConn struct{ net.Conn }
 
 func (unixConn) LocalAddr() net.Addr { return &net.UnixAddr{Net: "unix"} }
-
-// deaf is a seat that does nothing.
-type deaf struct{}
-
-func (deaf) Key(uint32, uint32, bool)          {}
-func (deaf) Pointer(geom.Point, rfb.Button)    {}
-func (deaf) Resize(geom.Size) rfb.ResizeStatus { return rfb.ResizeProhibited }
-func (deaf) Offer(rfb.Formats)                 {}
-func (deaf) Clipboard(rfb.Clip)                {}
-func (deaf) Wanted(rfb.Formats)                {}
-func (deaf) Close()                            {}
