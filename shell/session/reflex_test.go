@@ -87,6 +87,9 @@ func TestRaysOfAnAdapterAreRequired(t *testing.T) {
 		}
 	})
 	t.Run("present", func(t *testing.T) {
+		if !withCgo {
+			t.Skip("built without cgo, and Vulkan is C")
+		}
 		vulkantest.UseRays(t)
 		var markers []string
 		d := newDeskWith(t, Options{VMs: markersOf(&markers, "RAYOS_S1_RT")})
